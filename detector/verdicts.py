@@ -1,0 +1,90 @@
+"""
+Verdicts: what the program says of a pair, as frozen values.
+
+    decision.py  ->  Decision  ->  works.py, reports, pairs.jsonl
+
+Holds no rule (`decision.py` decides) and no judgement of a person
+(`judgements.py`). A new verdict is a change of policy: DESIGN section 6 first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final
+
+
+class Verdict(StrEnum):
+    """The five things that can be said of a pair."""
+
+    DUPLICATE = "duplicate"  # one work, one version, described twice
+    VERSION = "version"  # one work, two versions: preprint and article, v1 and v3
+    RELATED = "related"  # tied, but another work: erratum, reply, part, thesis, chapter
+    DISTINCT = "distinct"  # two works, however alike they read
+    REVIEW = "review"  # the evidence conflicts or is thin; a person decides
+
+
+SAME_WORK: Final = frozenset({Verdict.DUPLICATE, Verdict.VERSION})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """
+    What the program says of one pair of records, with all it stands on.
+
+    `weights` holds the bits of every comparison and "prior"; their sum is the log2
+    of the odds of `probability` exactly. A guard never changes the probability: it is
+    a bar of its own, so the verdict may be lower than the probability alone would say.
+    """
+
+    left: str  # record id, left < right
+    right: str
+    verdict: Verdict
+    kind: str = ""  # of related: "erratum", "part", "thesis", ...; of version: "preprint", ...
+    probability: float = 0.0  # that both describe one work, in the natural mix of candidates
+    found_by: tuple[str, ...] = ()  # the keys that proposed the pair
+    reasons: tuple[str, ...] = ()  # sentences, strongest evidence first
+    weights: Mapping[str, float] = field(default_factory=dict)  # comparison -> bits
+    guards: tuple[str, ...] = ()  # names of the guards that fired
+    levels: Mapping[str, str] = field(default_factory=dict)  # comparison -> name of its level
+
+    @property
+    def same_work(self) -> bool:
+        """Duplicate or version: the two belong into one work."""
+        return self.verdict in SAME_WORK
+
+    def found(self, keys: Iterable[str]) -> Decision:
+        """The same decision, saying which keys proposed the pair."""
+        return replace(self, found_by=tuple(sorted(set(keys))))
+
+    def to_dict(self) -> dict[str, Any]:
+        """One line of pairs.jsonl; `guards` and `levels` stand beside what section 10 lists."""
+        return {
+            "left": self.left,
+            "right": self.right,
+            "verdict": str(self.verdict),
+            "kind": self.kind,
+            "probability": self.probability,
+            "found_by": list(self.found_by),
+            "reasons": list(self.reasons),
+            "weights": dict(self.weights),
+            "guards": list(self.guards),
+            "levels": dict(self.levels),
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Decision:
+        """The inverse of `to_dict`; missing optional keys are empty."""
+        return cls(
+            left=plain["left"],
+            right=plain["right"],
+            verdict=Verdict(plain["verdict"]),
+            kind=plain.get("kind", ""),
+            probability=plain.get("probability", 0.0),
+            found_by=tuple(plain.get("found_by", ())),
+            reasons=tuple(plain.get("reasons", ())),
+            weights=dict(plain.get("weights", {})),
+            guards=tuple(plain.get("guards", ())),
+            levels=dict(plain.get("levels", {})),
+        )
