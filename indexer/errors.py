@@ -1,0 +1,70 @@
+"""
+Every exception the indexer raises on purpose:
+
+* IndexerError
+  - SettingsError         a setting has a value that cannot be used
+  - FeedError             a source or file is not what its format promises
+    - FeedUnavailable     a source did not answer; the same request may work later
+    - UnknownFormat       no reader knows the content of a file
+    - InputTooLarge       a row or an unpacked file is over its limit
+  - BackendError          the index refused or lost a request
+    - BackendUnavailable  the index cannot be reached
+    - BackendOutOfDate    the index was made by other parameters; reindex first
+    - BackendBusy         another writer holds the index
+    - Conflict            a document changed since it was read
+
+A message names the value, what was expected and the next command.
+"""
+
+from __future__ import annotations
+
+
+class IndexerError(Exception):
+    """Base of all errors that the indexer raises on purpose."""
+
+
+class SettingsError(IndexerError):
+    """A setting has a value that cannot be used."""
+
+
+class FeedError(IndexerError):
+    """A source or file is not what its format promises."""
+
+
+class FeedUnavailable(FeedError):
+    """A source did not answer; the same request may work later."""
+
+
+class UnknownFormat(FeedError):
+    """No reader knows the content of a file."""
+
+
+class InputTooLarge(FeedError):
+    """A row or an unpacked file is over its limit."""
+
+
+class BackendError(IndexerError):
+    """The index refused or lost a request."""
+
+
+class BackendUnavailable(BackendError):
+    """The index cannot be reached."""
+
+
+class BackendOutOfDate(BackendError):
+    """The index was made by other parameters than this release's."""
+
+    def __init__(self, index: str, found: str, wanted: str) -> None:
+        self.index, self.found, self.wanted = index, found, wanted
+        super().__init__(
+            f"index {index!r} was made with {found}, but this release uses {wanted}; "
+            f"run `samework reindex --index {index}` (readers keep working meanwhile)"
+        )
+
+
+class BackendBusy(BackendError):
+    """Another writer holds the index."""
+
+
+class Conflict(BackendError):
+    """A document changed since it was read."""

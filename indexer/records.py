@@ -1,0 +1,216 @@
+"""
+Records: what a feed says of one scholarly work, as frozen values.
+
+    a reader's output  ->  Record  ->  fields.py, keys.py
+
+Holds text as it was harvested: nothing here repairs, parses or guesses
+(`fields.py` does), and nothing here reads or writes a file. A `Record` turns
+into JSON and back without loss; the JSON is also the record's stored form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Any, Final
+
+import orjson
+
+ID_BYTES: Final = 12  # 96 bits: 2e-12 odds of one collision among 400 million made ids
+
+
+class Learnt(StrEnum):
+    """How an identifier came to be known; the order is the order of trust."""
+
+    ISSUED = "issued"  # the source's own id for the record (an OpenAlex W-id from OpenAlex)
+    ASSERTED = "asserted"  # stated in a field of the record (its DOI field)
+    MINED = "mined"  # found inside a URL, a DOI or running text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Identifier:
+    """
+    A normalised (scheme, value); equality ignores how it was learnt.
+
+    `scheme` is a key of `identifiers.SCHEMES`; `value` is normalised by that scheme.
+    """
+
+    scheme: str
+    value: str
+    learnt: Learnt = field(default=Learnt.ASSERTED, compare=False)
+    version: str = field(default="", compare=False)  # "3" of arXiv v3; "" when none is stated
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A date known to the year, the month or the day; a year is not 1 January."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __str__(self) -> str:
+        parts = [f"{self.year:04d}"]
+        if self.month is not None:
+            parts.append(f"{self.month:02d}")
+            if self.day is not None:
+                parts.append(f"{self.day:02d}")
+        return "-".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """One name of a byline as given; `name` alone when the feed did not split it."""
+
+    name: str = ""  # display form as harvested, "" when only the parts are given
+    family: str = ""
+    given: str = ""
+    orcid: str = ""
+
+    @property
+    def display(self) -> str:
+        """The name as one string: as harvested, else "Family, Given"."""
+        return self.name or ", ".join(part for part in (self.family, self.given) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What the feed itself says of another record, e.g. ("is-preprint-of", "doi:10.1/x")."""
+
+    kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """
+    One harvested description of a scholarly work.
+
+    Empty means "the feed did not say", never "the work has none": comparisons
+    read it as missing evidence and give it no weight.
+    """
+
+    record_id: str  # "<source>:<the source's own id>", unique in a collection
+    source: str = ""  # the feed's name, or the file's where no source is named
+    source_id: str = ""
+    title: str = ""
+    alternate_titles: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()  # in byline order
+    date: str = ""  # as given: "2021-12-23", "2012 Mar-Apr", "1995,"
+    year: str = ""  # as given, when the feed has a year beside the date
+    container: str = ""  # journal, proceedings, repository
+    publisher: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    article_number: str = ""
+    abstract: str = ""
+    type: str = ""
+    language: str = ""
+    stage: str = ""  # draft, submitted, accepted, published, updated, as the feed states it
+    doi: str = ""
+    identifiers: tuple[tuple[str, str], ...] = ()  # (scheme or "", value) as given
+    issn: tuple[str, ...] = ()
+    isbn: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    versions: tuple[Mapping[str, Any], ...] = ()  # the seed's list of versions, as given
+    updated: str = ""  # the feed's own date of this version of the record, ISO 8601
+    deleted: bool = False
+
+    def to_json(self) -> bytes:
+        """The record as compact JSON, empty fields left out, keys in a fixed order."""
+        return orjson.dumps(self.to_dict())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain values, empty fields left out."""
+        out: dict[str, Any] = {}
+        for name in FIELD_NAMES:
+            value = getattr(self, name)
+            if value:
+                out[name] = _plain(value)
+        return out
+
+    @classmethod
+    def from_json(cls, text: bytes | str) -> Record:
+        """The inverse of `to_json`."""
+        return cls.from_dict(orjson.loads(text))
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Record:
+        """The inverse of `to_dict`; unknown keys are an error of the caller."""
+        values = dict(plain)
+        values["authors"] = tuple(Author(**author) for author in plain.get("authors", ()))
+        values["relations"] = tuple(Relation(**r) for r in plain.get("relations", ()))
+        values["identifiers"] = tuple((s, v) for s, v in plain.get("identifiers", ()))
+        for name in ("alternate_titles", "issn", "isbn", "urls", "versions"):
+            values[name] = tuple(plain.get(name, ()))
+        return cls(**values)
+
+    @property
+    def content_hash(self) -> str:
+        """
+        16 hex digits of what the record says, its identity and feed date left out.
+
+        Two deliveries with equal hashes carry the same content.
+        """
+        plain = self.to_dict()
+        for name in ("record_id", "source", "source_id", "updated"):
+            plain.pop(name, None)
+        return blake2b(orjson.dumps(plain), digest_size=8).hexdigest()
+
+
+FIELD_NAMES: Final = tuple(f.name for f in fields(Record))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Author):
+        parts = {name: getattr(value, name) for name in ("name", "family", "given", "orcid")}
+        return {name: part for name, part in parts.items() if part}
+    if isinstance(value, Relation):
+        return {"kind": value.kind, "target": value.target}
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One row of input: where a record was read, and the row as it came."""
+
+    record: Record
+    file: str  # as named on the command line; "-" for standard input
+    position: int  # byte offset of the row in the decompressed file
+    row: int  # 1-based count of rows in the file
+    given_id: str = ""  # the id the row itself gave, "" when it gave none
+    raw: bytes = b""  # the row's own bytes; empty where the format has no row of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One row of input that cannot be used; it goes to the dead letters."""
+
+    file: str
+    position: int
+    row: int
+    reason: str  # value, expectation and next step in one sentence
+    raw: bytes = b""
+
+
+def record_id_of(source: str, source_id: str) -> str:
+    """The identity of a record that its source names: "<source>:<source_id>"."""
+    return f"{source}:{source_id}"
+
+
+def content_id(parts: Iterable[str]) -> str:
+    """A 24-digit hex id made of content, for rows that carry no id; never random."""
+    digest = blake2b(digest_size=ID_BYTES)
+    for part in parts:
+        digest.update(part.encode("utf-8", "surrogatepass"))
+        digest.update(b"\x1f")
+    return digest.hexdigest()

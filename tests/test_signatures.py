@@ -1,0 +1,82 @@
+"""Signatures made a batch at a time are datasketch's own, bit for bit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from datasketch import MinHash
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer import signatures
+
+FOLDED = st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789 ", max_size=60)
+PERMUTATIONS = 20
+
+
+def by_datasketch(shingles: list[bytes]) -> list[int]:
+    sketch = MinHash(
+        num_perm=PERMUTATIONS,
+        seed=signatures.SEED,
+        scheme=signatures.SCHEME,
+        hashfunc=signatures.shingle_hash,
+    )
+    sketch.update_batch(shingles)
+    return [int(value) for value in sketch.hashvalues]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(FOLDED, min_size=1, max_size=8))
+def test_batch_of_folded_texts_is_signed_as_datasketch_signs_each(texts: list[str]) -> None:
+    """datasketch is the definition; the batch is only faster."""
+    signed = signatures.sign_latin(texts, PERMUTATIONS)
+
+    assert signed.tolist() == [by_datasketch(signatures.latin_shingles(t)) for t in texts]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=20), min_size=1, max_size=6))
+def test_batch_of_texts_in_any_script_is_signed_as_datasketch_signs_each(texts: list[str]) -> None:
+    """The second signature, over a title's own script, has the same definition."""
+    signed = signatures.sign_script(texts, PERMUTATIONS)
+
+    assert signed.tolist() == [by_datasketch(signatures.script_shingles(t)) for t in texts]
+
+
+def test_text_without_shingles_has_no_bucket() -> None:
+    """An empty MinHash is equal to every other empty one: one bucket of all blank titles."""
+    signed = signatures.sign_latin(["", "a title with words"], PERMUTATIONS)
+
+    buckets = signatures.bands_of(signed, signatures.Banding(5, 4), salt=1)
+
+    assert not buckets[0].any()
+    assert buckets[1].all()
+
+
+def test_kinds_of_signature_never_share_a_bucket() -> None:
+    """A salt keeps a title's bucket apart from an abstract's of the same text."""
+    signed = signatures.sign_latin(["the same text"], PERMUTATIONS)
+    banding = signatures.Banding(5, 4)
+
+    ours = set(signatures.bands_of(signed, banding, salt=1)[0].tolist())
+    theirs = set(signatures.bands_of(signed, banding, salt=2)[0].tolist())
+
+    assert not ours & theirs
+
+
+@pytest.mark.parametrize("similarity", [0.3, 0.6, 0.9])
+def test_banding_meets_as_often_as_its_formula_says(similarity: float) -> None:
+    """1 - (1 - s**r)**b, checked on 2,000 random pairs of sets."""
+    banding = signatures.Banding(6, 3)
+    random = np.random.default_rng(7)
+    size, shared = 200, round(2 * 200 * similarity / (1 + similarity))
+    met = 0
+    for _ in range(2000):
+        values = random.choice(2**32, 2 * size - shared, replace=False).astype(np.uint32)
+        both = np.concatenate((values[:size], values[size - shared :]))
+        counts = np.array([size, size], np.int64)
+        signed = signatures.sign_hashes(both, counts, banding.permutations)
+        buckets = signatures.bands_of(signed, banding, salt=1)
+        met += bool((buckets[0] == buckets[1]).any())
+
+    assert met / 2000 == pytest.approx(banding.meets(similarity), abs=0.05)
