@@ -1,0 +1,300 @@
+"""
+The one polite client: every byte that comes over HTTP comes through here.
+
+    URL and parameters  ->  wait our turn  ->  try, heed Retry-After, try again  ->  Answer
+
+Says who we are, keeps each host's rate, follows redirects by hand and only to
+where a feed may go, bounds body, unpacking and time, and keeps keys out of
+every message. Rates, tries and allowed private hosts are settings, so a test on
+loopback runs the same code at full speed. Does not parse bodies.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import ssl
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Final
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+import httpcore
+import httpx
+import tenacity
+
+from indexer.errors import FeedError, FeedUnavailable
+from indexer.feeds.bodies import BodyLimits, CutBody, read_body
+from indexer.feeds.network import DEADLINE, ForbiddenAddress, GuardedBackend, Lookup, look_up
+from indexer.feeds.pace import Hosts, retry_after
+
+LOG: Final = logging.getLogger("samework.feeds")
+REDIRECTS: Final = 5
+RETRIED: Final = frozenset({408, 425, 429}) | frozenset(range(500, 600))
+MOVED: Final = frozenset({301, 302, 303, 307, 308})
+USERINFO: Final = re.compile(r"//[^/@\s]+@")
+Params = Mapping[str, str] | Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Politeness:
+    """How a feed treats its host; every figure is a setting of the feed."""
+
+    rate: float = 1.0  # requests a second; 0 is without a limit
+    attempts: int = 5  # tries of one request
+    first_wait: float = 1.0  # seconds before the second try; doubles, with jitter
+    longest_wait: float = 60.0
+    longest_retry_after: float = 300.0  # asked to wait longer, we stop and come back another time
+    connect_timeout: float = 15.0
+    read_timeout: float = 90.0  # between two bytes
+    deadline: float = 600.0  # for one whole answer
+    failures: int = 3  # failed requests in a row that close the host, for
+    pause: float = 300.0  # seconds
+    body: BodyLimits = field(default_factory=BodyLimits)
+    private_hosts: frozenset[str] = frozenset()  # "host" or "host:port" allowed though not public
+    contact: str = ""  # a mail address, told to every host
+    ca_file: str = ""  # certificates to trust instead of the public ones
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """
+    A key to a source: where it is found and how it is sent.
+
+    It is read from the environment at each use and from nowhere else.
+    """
+
+    variable: str  # of the environment, e.g. SAMEWORK_CORE_KEY
+    header: str = ""  # sent as this header, with *prefix* before it
+    prefix: str = ""
+    param: str = ""  # or as this parameter of the URL
+
+    @property
+    def value(self) -> str:
+        """The key itself; "" where there is none. Never log it."""
+        return os.environ.get(self.variable, "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer, its body unpacked."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+    url: str  # as asked, after redirects, keys removed
+
+
+class BadStatus(FeedError):
+    """The host refuses a request for good, e.g. 404 or 403; the same again would not help."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class _Again(Exception):
+    """A try failed in a way that another may mend; *wait* is what the host asked for."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
+class Client:
+    """Talks to the host of one feed. Close it, or use it in a `with` statement."""
+
+    def __init__(
+        self,
+        politeness: Politeness,
+        hosts: Hosts | None = None,
+        keys: Mapping[str, Key] | None = None,
+        lookup: Lookup = look_up,
+    ) -> None:
+        """*keys* are sent to the hosts that they are listed under, and to no others."""
+        self.politeness = politeness
+        self.hosts = hosts or Hosts()
+        self._keys = dict(keys or {})
+        backend = GuardedBackend(politeness.private_hosts, lookup)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=_ssl_context(politeness.ca_file), network_backend=backend, max_connections=4
+        )
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections kept open."""
+        self._pool.close()
+
+    def get(
+        self,
+        url: str,
+        params: Params = (),
+        *,
+        headers: Mapping[str, str] | None = None,
+        accept: frozenset[int] = frozenset(),
+    ) -> Answer:
+        """
+        Fetch *url*, patiently.
+
+        Args:
+            accept: statuses of 400 and above whose answers the caller wants to read.
+
+        Raises:
+            FeedUnavailable: no usable answer in all tries, or the host asks for a long pause.
+            BadStatus: the host refuses for good.
+            FeedError: a redirect or an address that feeds may not follow, or a body over a limit.
+        """
+        return self._patiently(url + _query(url, params), headers or {}, accept)
+
+    def _patiently(self, url: str, headers: Mapping[str, str], accept: frozenset[int]) -> Answer:
+        polite = self.politeness
+        host = urlsplit(url).netloc.rpartition("@")[2]
+        retrying = tenacity.Retrying(
+            sleep=self.hosts.sleep,
+            stop=tenacity.stop_after_attempt(polite.attempts),
+            wait=self._wait,
+            retry=tenacity.retry_if_exception_type(_Again),
+            before_sleep=lambda state: self._log_retry(url, state),
+            reraise=True,
+        )
+        try:
+            answer = retrying(self._follow, url, headers, accept)
+        except _Again as error:
+            self.hosts.failed(host, polite.failures, polite.pause)
+            raise FeedUnavailable(
+                self.redact(f"{url} gave no usable answer in {polite.attempts} tries: {error}")
+            ) from None
+        self.hosts.succeeded(host)
+        return answer
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        polite = self.politeness
+        if isinstance(error, _Again) and error.wait is not None:
+            # A little later than asked, so that many harvesters do not return in step.
+            return error.wait + tenacity.wait_random(0, min(1.0, polite.first_wait))(state)
+        backoff = tenacity.wait_random_exponential(polite.first_wait, polite.longest_wait)
+        return backoff(state)
+
+    def _log_retry(self, url: str, state: tenacity.RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        wait = state.next_action.sleep if state.next_action else 0.0
+        LOG.warning(
+            "request failed url=%s try=%d wait=%.1fs reason=%s",
+            self.redact(url), state.attempt_number, wait, self.redact(str(error)),
+        )  # fmt: skip
+
+    def _follow(self, url: str, headers: Mapping[str, str], accept: frozenset[int]) -> Answer:
+        seen = {url}
+        while True:
+            answer = self._exchange(url, headers)
+            if answer.status not in MOVED or "location" not in answer.headers:
+                return self._judged(answer, accept)
+            target = str(httpx.URL(url).join(answer.headers["location"]))
+            if target in seen or len(seen) > REDIRECTS:
+                raise FeedError(self.redact(f"{url} redirects in a circle or too often"))
+            if url.startswith("https:") and not target.startswith("https:"):
+                raise FeedError(self.redact(f"{url} redirects to the insecure {target}"))
+            seen.add(target)
+            url = target
+
+    def _judged(self, answer: Answer, accept: frozenset[int]) -> Answer:
+        status = answer.status
+        if status < 300 or status in accept:
+            return answer
+        excerpt = answer.body[:200].decode("utf-8", "replace").strip()
+        said = self.redact(f"{answer.url} answered {status}: {excerpt!r}")
+        if status not in RETRIED:
+            raise BadStatus(said, status)
+        wait = retry_after(answer.headers)
+        if wait is not None and wait > self.politeness.longest_retry_after:
+            raise FeedUnavailable(f"{said}; it asks to come back in {wait:.0f} s")
+        raise _Again(said, wait)
+
+    def _exchange(self, url: str, headers: Mapping[str, str]) -> Answer:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise FeedError(self.redact(f"{url!r} is no http or https address"))
+        host = parts.netloc.rpartition("@")[2]
+        self.hosts.wait_turn(host, self.politeness.rate)
+        target, sent = self._with_key(parts.hostname, url)
+        request = httpx.Request("GET", target, headers={**self._greeting(), **sent, **headers})
+        over = DEADLINE.set(time.monotonic() + self.politeness.deadline)
+        try:
+            return self._read(request, url, host)
+        except ForbiddenAddress as error:
+            raise FeedError(self.redact(f"{url} is refused: {error}")) from None
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            raise _Again(f"{type(error).__name__}: {error}") from None
+        except (OSError, CutBody) as error:
+            raise _Again(f"{type(error).__name__}: {error}") from None
+        finally:
+            DEADLINE.reset(over)
+
+    def _read(self, request: httpx.Request, url: str, host: str) -> Answer:
+        polite = self.politeness
+        times = {"connect": polite.connect_timeout, "read": polite.read_timeout}
+        with self._pool.stream(
+            "GET",
+            httpcore.URL(
+                scheme=request.url.raw_scheme,
+                host=request.url.raw_host,
+                port=request.url.port,
+                target=request.url.raw_path,
+            ),
+            headers=request.headers.raw,
+            extensions={"timeout": {**times, "write": polite.read_timeout, "pool": None}},
+        ) as response:
+            headers = httpx.Headers(response.headers)
+            self.hosts.heed(host, headers)
+            coding = headers.get("content-encoding", "")
+            body = read_body(response.iter_stream(), coding, polite.body)
+        return Answer(response.status, headers, body, self.redact(url))
+
+    def _with_key(self, hostname: str, url: str) -> tuple[str, dict[str, str]]:
+        key = self._keys.get(hostname)
+        if not key or not key.value:
+            return url, {}
+        if key.header:
+            return url, {key.header: key.prefix + key.value}
+        return url + _query(url, {key.param: key.value}), {}
+
+    def _greeting(self) -> dict[str, str]:
+        contact = f" (mailto:{self.politeness.contact})" if self.politeness.contact else ""
+        agent = f"samework/{version('samework')}{contact}"
+        return {"User-Agent": agent, "Accept-Encoding": "gzip", "Accept": "*/*"}
+
+    def redact(self, text: str) -> str:
+        """*text* with every key of this client, and any user:password@, taken out."""
+        for key in self._keys.values():
+            for shape in {key.value, quote(key.value, safe="")} - {""}:
+                text = text.replace(shape, "***")
+        return USERINFO.sub("//", text)
+
+
+def _query(url: str, params: Params) -> str:
+    """What to put behind *url*; urlencode escapes the + and | of resumption tokens."""
+    encoded = urlencode(list(params.items()) if isinstance(params, Mapping) else list(params))
+    if not encoded:
+        return ""
+    return ("&" if urlsplit(url).query else "?") + encoded
+
+
+def _ssl_context(ca_file: str) -> ssl.SSLContext:
+    if ca_file:
+        return ssl.create_default_context(cafile=ca_file)
+    return httpx.create_ssl_context()
+
+
+def bare(url: str) -> str:
+    """*url* without user and password, query and fragment, for naming a place."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
