@@ -1,0 +1,58 @@
+# GNU make 3.81 and later. `make` alone lists the targets.
+
+# The first Python here that is new enough; PYTHON=/path/to/python makes another choice.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
+BIN := .venv/bin
+STAMP := .venv/.installed
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
+	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style line
+
+.PHONY: help install demo test check soak bench docs lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+install: $(STAMP) ## Make .venv with the samework command in it, from the locked versions
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "no Python 3.11 or newer found; install one, or say PYTHON=/path/to/python" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing the locked versions into .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install ## Find the duplicates among the records of examples/
+	@$(BIN)/samework dedupe examples/ --out demo-out
+
+test: install ## Run the whole test suite; PYTEST_ARGS="-k dates" runs a part of it
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: install ## Lint, formatting, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+soak: install ## Run the long tests
+	@$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
+
+bench: install ## Run every script of benchmarks/
+	@set -e; for script in benchmarks/[a-z]*.py; do \
+		test -e "$$script" || { echo "benchmarks/ holds no script" >&2; exit 1; }; \
+		echo "$$script"; $(BIN)/python "$$script"; done
+
+docs: install ## Write the generated pages of docs/ anew, each by its docs/make_*.py
+	@set -e; for script in docs/make_*.py; do \
+		test -e "$$script" || { echo "docs/ holds no make_*.py" >&2; exit 1; }; \
+		echo "$$script"; $(BIN)/python "$$script"; done
+
+lock: install ## Write the lock files anew, on the oldest Python supported; UPGRADE=--upgrade takes newer versions
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "lock with Python 3.11" >&2; exit 1; }
+	$(COMPILE) $(UPGRADE) --output-file requirements-dev.lock --all-extras pyproject.toml requirements-dev.in
+	$(COMPILE) --output-file requirements.lock --build-deps-for wheel --constraint requirements-dev.lock pyproject.toml
+
+clean: ## Remove what the targets made, .venv too
+	rm -rf .venv demo-out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find indexer detector tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

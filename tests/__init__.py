@@ -1,0 +1,1 @@
+"""The tests; `tests/test_<module>.py` holds those of a module."""

@@ -1,0 +1,92 @@
+"""
+What every test shares: the labelled data, and the account of what was left out.
+
+A test that cannot run skips with its reason, and the run's summary counts the reasons.
+With REQUIRE_REAL_PARTS=1 a test marked `opensearch` or `browser` must not skip: its skip
+becomes a failure. Only the data of ../shared may always be missing.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+pytest_plugins = ["tests.opensearch_node.fixtures"]
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+SHARED_IS_MISSING = "../shared is not there"
+REAL_PARTS = ("opensearch", "browser")
+
+# A loaded machine is no fault of the code; in CI one commit gives one result.
+settings.register_profile("steady", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[[str], Path]:
+    """Give the path of one set or file of the labelled data, or skip and say so."""
+
+    def path_of(name: str) -> Path:
+        if not SHARED.is_dir():
+            pytest.skip(SHARED_IS_MISSING)
+        path = SHARED / name
+        if not path.exists():
+            pytest.skip(f"{SHARED_IS_MISSING[:9]}/data has no {name}")
+        return path
+
+    return path_of
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use the labelled data."""
+    for item in items:
+        if "shared_data" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.shared_data)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the skip of a test into a failure where the real parts are required."""
+    report = yield
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return report
+    reason = reason_of(report)
+    real_part = any(item.get_closest_marker(mark) for mark in REAL_PARTS)
+    if real_part and required() and not reason.startswith("../shared"):
+        report.outcome = "failed"
+        report.longrepr = f"REQUIRE_REAL_PARTS is set, but the test was left out: {reason}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line how many tests were left out, and why."""
+    reasons = Counter(left_out(terminalreporter.stats))
+    if reasons:
+        parts = [f"{count}: {reason}" for reason, count in reasons.most_common()]
+        terminalreporter.write_line(f"left out: {reasons.total()} tests: " + ", ".join(parts))
+
+
+def left_out(stats: dict[str, list[object]]) -> Iterator[str]:
+    """Give the reason of every test that was collected and not run."""
+    for report in stats.get("skipped", ()):
+        if isinstance(report, pytest.TestReport | pytest.CollectReport):
+            yield reason_of(report)
+    for item in stats.get("deselected", ()):
+        if isinstance(item, pytest.Item) and item.get_closest_marker("soak"):
+            yield "long (`make soak` runs them)"
+
+
+def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Give the reason of a skip as it was written."""
+    said = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return said.removeprefix("Skipped: ")
+
+
+def required() -> bool:
+    """Say whether a missing node or browser is a failure."""
+    return os.environ.get("REQUIRE_REAL_PARTS") == "1"
