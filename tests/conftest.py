@@ -34,7 +34,7 @@ def shared_data() -> Callable[[str], Path]:
             pytest.skip(SHARED_IS_MISSING)
         path = SHARED / name
         if not path.exists():
-            pytest.skip(f"{SHARED_IS_MISSING[:9]}/data has no {name}")
+            pytest.skip(f"../shared/data has no {name}")
         return path
 
     return path_of
@@ -64,11 +64,11 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one line how many tests were left out, and why."""
+    """Count in one line the tests that were left out, by reason."""
     reasons = Counter(left_out(terminalreporter.stats))
     if reasons:
-        parts = [f"{count}: {reason}" for reason, count in reasons.most_common()]
-        terminalreporter.write_line(f"left out: {reasons.total()} tests: " + ", ".join(parts))
+        parts = (f"{reason}: {count}" for reason, count in reasons.most_common())
+        terminalreporter.write_line(f"left out, {reasons.total()} in all: " + "; ".join(parts))
 
 
 def left_out(stats: dict[str, list[object]]) -> Iterator[str]:
