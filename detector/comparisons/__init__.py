@@ -1,0 +1,110 @@
+"""
+Comparisons: how alike two records are, field by field, as levels.
+
+    (Fields, Fields), Epoch  ->  levels int8 [n_pairs, n_comparisons]
+
+One module a field; this one holds the table of them all. Knows no weight and no
+verdict, nor how a pair was found. A new comparison is a function with a one-line
+claim, a row of its module's table, and a row of the weights file (`samework tune`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from detector.comparisons.abstracts import ABSTRACTS
+from detector.comparisons.authors import BYLINES
+from detector.comparisons.base import MISSING, Comparison, Level, Levels, Tally
+from detector.comparisons.containers import CONTAINERS
+from detector.comparisons.dates import DATES
+from detector.comparisons.identifiers import IDENTIFIERS
+from detector.comparisons.kinds import KINDS
+from detector.comparisons.numbers import NUMBERED
+from detector.comparisons.places import PLACES
+from detector.comparisons.profile import Profile, profile_of
+from detector.comparisons.tallies import TALLIES
+from detector.comparisons.titles import TITLES
+from indexer.epoch import Epoch
+from indexer.fields import Fields
+
+FIELD_COMPARISONS: Final[tuple[Comparison, ...]] = (
+    *TITLES, *NUMBERED, *BYLINES, *DATES, *PLACES, *CONTAINERS, *IDENTIFIERS, *ABSTRACTS, *KINDS,
+)  # fmt: skip
+COMPARISONS: Final[tuple[Comparison | Tally, ...]] = (*FIELD_COMPARISONS, *TALLIES)
+NAMES: Final = tuple(comparison.name for comparison in COMPARISONS)
+COLUMN: Final = {name: number for number, name in enumerate(NAMES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one comparison came out: its level and the two values behind it."""
+
+    comparison: str
+    level: Level
+    left: str
+    right: str
+
+    @property
+    def reason(self) -> str:
+        """The outcome as a sentence."""
+        return self.level.phrase.format(left=self.left, right=self.right)
+
+
+class Comparer:
+    """Compares pairs under one epoch; keeps what follows from a record between pairs."""
+
+    def __init__(self, epoch: Epoch) -> None:
+        self.epoch = epoch
+        self._profiles: dict[str, Profile] = {}
+
+    def profile(self, fields: Fields) -> Profile:
+        """The record's profile, made the first time it is asked for."""
+        found = self._profiles.get(fields.record_id)
+        if found is None or found.fields is not fields:
+            found = self._profiles[fields.record_id] = profile_of(fields, self.epoch)
+        return found
+
+    def compare(self, pairs: Iterable[tuple[Fields, Fields]]) -> Levels:
+        """The levels of all comparisons, one row a pair."""
+        return compare_profiles(
+            [(self.profile(ours), self.profile(theirs)) for ours, theirs in pairs]
+        )
+
+    def outcomes(self, left: Fields, right: Fields, row: Levels) -> tuple[Outcome, ...]:
+        """The values behind one row of levels, comparisons that are missing left out."""
+        ours, theirs = self.profile(left), self.profile(right)
+        found = []
+        for comparison, code in zip(COMPARISONS, row.tolist(), strict=True):
+            if code != MISSING:
+                shown = ("", "")
+                if isinstance(comparison, Comparison):
+                    shown = comparison.values(ours, theirs)
+                found.append(Outcome(comparison.name, comparison.levels[code], *shown))
+        return tuple(found)
+
+
+def compare(pairs: Iterable[tuple[Fields, Fields]], epoch: Epoch) -> Levels:
+    """The levels of all comparisons, one row a pair, columns in the order of COMPARISONS."""
+    return Comparer(epoch).compare(pairs)
+
+
+def compare_profiles(pairs: Sequence[tuple[Profile, Profile]]) -> Levels:
+    """The levels of pairs of profiles: field comparisons pair by pair, tallies at once."""
+    out = np.zeros((len(pairs), len(COMPARISONS)), np.int8)
+    functions = [comparison.function for comparison in FIELD_COMPARISONS]
+    rows = [[function(ours, theirs) for function in functions] for ours, theirs in pairs]
+    if rows:
+        out[:, : len(functions)] = rows
+    columns = {name: out[:, number] for name, number in COLUMN.items()}
+    for tally in TALLIES:
+        out[:, COLUMN[tally.name]] = tally.function(columns)
+    return out
+
+
+__all__ = ["COLUMN", "COMPARISONS", "FIELD_COMPARISONS", "NAMES", "TALLIES", "Comparer",
+           "Comparison", "Level", "Levels", "Outcome", "Profile", "Tally", "compare",
+           "compare_profiles", "profile_of"]  # fmt: skip

@@ -1,0 +1,195 @@
+"""
+Bylines compared: who is in both, allowing for how names are cut and turned round.
+
+    Profile, Profile  ->  authors, first_author, author_counts
+
+Does not: parse names (`indexer.names` does). A missing byline is missing in all
+three: it never counts as agreement. A consortium is compared only with its like.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rapidfuzz.distance import Levenshtein
+
+from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
+from detector.comparisons.profile import Profile
+from indexer.names import Name
+
+AUTHORS: Final = levels(
+    ("all_many", "{left} authors agree"),
+    ("all_three", "{left} authors agree"),
+    ("all_two", "{left} authors agree"),
+    ("most", "{left} authors of the shorter list agree"),
+    ("one_full", "the one author to compare agrees, given name and all ({right})"),
+    ("one_initial", "the one author to compare agrees as far as initials go ({right})"),
+    ("half", "{left} authors of the shorter list agree"),
+    ("one_surname", "the one surname to compare agrees ({right})"),
+    ("some", "only {left} authors of the shorter list agree"),
+    ("none_short", "no author agrees, but one list is cut or run together"),
+    ("none", "no author agrees ({right})"),
+)
+_A: Final = codes(AUTHORS)
+_FULL: Final = 3  # how well two names agree: full given name, initials, surname only
+_INITIAL: Final = 2
+_SURNAME: Final = 1
+
+
+def compare_authors(left: Profile, right: Profile) -> int:
+    """The authors of the shorter list stand in the longer one."""
+    short, long = _by_length(left, right)
+    if not short.persons:
+        return _groups_level(left, right)
+    found = [_best(name, long) for name in short.persons]
+    agreed = sum(1 for quality in found if quality)
+    if agreed == len(found):
+        return _all_level(agreed, found[0])
+    share = agreed / len(found)
+    if share >= 0.7:
+        return _A["most"]
+    if share >= 0.5:
+        return _A["half"]
+    if agreed:
+        return _A["some"]
+    return _A["none_short"] if _unclear(left) or _unclear(right) else _A["none"]
+
+
+def _all_level(agreed: int, quality: int) -> int:
+    if agreed == 1:
+        return _A[{_FULL: "one_full", _INITIAL: "one_initial", _SURNAME: "one_surname"}[quality]]
+    return _A["all_two" if agreed == 2 else "all_three" if agreed == 3 else "all_many"]
+
+
+def _by_length(left: Profile, right: Profile) -> tuple[Profile, Profile]:
+    return (left, right) if len(left.persons) <= len(right.persons) else (right, left)
+
+
+def _groups_level(left: Profile, right: Profile) -> int:
+    """Consortia stand against consortia only; a person's byline says nothing of them."""
+    ours = {name.family for name in left.fields.authors.names if name.group}
+    theirs = {name.family for name in right.fields.authors.names if name.group}
+    return _A["one_surname"] if ours & theirs else MISSING
+
+
+def _unclear(profile: Profile) -> bool:
+    return profile.fields.authors.scrambled or profile.fields.authors.truncated
+
+
+def _best(name: Name, byline: Profile) -> int:
+    """How well the best bearer of this name in the byline agrees; 0 when there is none."""
+    bearers = byline.families.get(name.family)
+    if bearers is None:
+        bearers = _near_bearers(name, byline)
+    return max((_given_quality(name, bearer) for bearer in bearers), default=0)
+
+
+def _near_bearers(name: Name, byline: Profile) -> tuple[Name, ...]:
+    """Bearers of a family name one slip away, part of a double name, or turned round."""
+    family = name.family
+    near = [
+        bearer
+        for other, bearers in byline.families.items()
+        if _same_family(family, other)
+        for bearer in bearers
+    ]
+    if not near and family in byline.given_words and any(w in byline.families for w in name.given):
+        near = [Name(text=name.text, family=family, given=name.given)]
+    return tuple(near)
+
+
+def _same_family(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    if shorter < 3:
+        return False
+    if " " in one or " " in other:
+        ours, theirs = one.replace(" ", ""), other.replace(" ", "")
+        if ours == theirs or (shorter > 3 and (one in other.split() or other in one.split())):
+            return True
+    return shorter >= 5 and Levenshtein.distance(one, other, score_cutoff=1) <= 1
+
+
+def _given_quality(name: Name, other: Name) -> int:
+    """0 when the given names contradict each other."""
+    if not name.given or not other.given:
+        return _SURNAME
+    one, two = name.given[0], other.given[0]
+    if one == two:
+        return _FULL if len(one) > 1 else _INITIAL
+    if one[0] == two[0]:
+        return _INITIAL if 1 in (len(one), len(two)) or one[:3] == two[:3] else _SURNAME
+    # A byline may put a middle name first, or the initials in another order.
+    initials = {given[0] for given in name.given} & {given[0] for given in other.given}
+    return _SURNAME if initials else 0
+
+
+FIRST: Final = levels(
+    ("same", "the first author is the same ({left})"),
+    ("elsewhere", "the first author of one stands further down in the other"),
+    ("absent", "the first author of neither stands in the other ({left} / {right})"),
+)
+_F: Final = codes(FIRST)
+
+
+def compare_first(left: Profile, right: Profile) -> int:
+    """The first author is the same."""
+    if not left.persons or not right.persons:
+        return MISSING
+    ours, theirs = left.persons[0], right.persons[0]
+    if ours.family == theirs.family and _given_quality(ours, theirs):
+        return _F["same"]
+    if _same_family(ours.family, theirs.family) and _given_quality(ours, theirs):
+        return _F["same"]
+    if _best(ours, right) or _best(theirs, left):
+        return _F["elsewhere"]
+    return MISSING if _unclear(left) or _unclear(right) else _F["absent"]
+
+
+COUNTS: Final = levels(
+    ("same", "both lists have {left} authors"),
+    ("near", "the lists have nearly as many authors ({left} / {right})"),
+    ("fewer", "one list is much shorter ({left} / {right})"),
+    ("one_of_few", "one author on one side, a few on the other ({left} / {right})"),
+)
+_C: Final = codes(COUNTS)
+_FEW: Final = 4  # above, a single name is how a citation shortens a byline
+
+
+def compare_counts(left: Profile, right: Profile) -> int:
+    """Both bylines are as long, where neither says that it is cut."""
+    ours, theirs = len(left.persons), len(right.persons)
+    if min(ours, theirs) == 0 or max(ours, theirs) == 1 or _unclear(left) or _unclear(right):
+        return MISSING
+    if ours == theirs:
+        return _C["same"]
+    if min(ours, theirs) == 1:
+        return _C["one_of_few"] if max(ours, theirs) <= _FEW else MISSING
+    return _C["near"] if abs(ours - theirs) <= max(1, min(ours, theirs) // 4) else _C["fewer"]
+
+
+def shown_authors(left: Profile, right: Profile) -> Values:
+    """How many of the shorter list agree, and who the names are."""
+    short, long = _by_length(left, right)
+    agreed = sum(1 for name in short.persons if _best(name, long))
+    names = "; ".join(name.text for name in short.persons[:3])
+    if not agreed:
+        names = f"{names} / {'; '.join(name.text for name in long.persons[:3])}"
+    return f"{agreed} of {len(short.persons)}", names
+
+
+def _shown_first(left: Profile, right: Profile) -> Values:
+    return tuple(p.persons[0].text if p.persons else "-" for p in (left, right))  # type: ignore[return-value]
+
+
+def _shown_counts(left: Profile, right: Profile) -> Values:
+    return str(len(left.persons)), str(len(right.persons))
+
+
+BYLINES: Final = (
+    Comparison("authors", compare_authors, AUTHORS, shown_authors,
+               ("all_many", "all_three", "all_two", "most", "half", "some", "none_short", "none")),
+    Comparison("first_author", compare_first, FIRST, _shown_first,
+               ("same", "elsewhere", "absent")),
+    Comparison("author_counts", compare_counts, COUNTS, _shown_counts,
+               ("same", "near", "fewer")),
+)  # fmt: skip

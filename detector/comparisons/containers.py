@@ -1,0 +1,92 @@
+"""
+Containers compared: journal, proceedings or book, whole or abbreviated.
+
+    Profile, Profile  ->  container
+
+Does not: know journals by a list. A repository is where a copy lies, not where the
+work appeared: against a journal it says nothing.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
+from detector.comparisons.profile import Profile
+
+CONTAINER: Final = levels(
+    ("same", "the container is the same ({left})"),
+    ("short", "one container is the other's name made shorter ({left} / {right})"),
+    ("most", "the containers share most words ({left} / {right})"),
+    ("some", "the containers share some words ({left} / {right})"),
+    ("other_kind", "one stands in proceedings, the other in a journal ({left} / {right})"),
+    ("differ", "the containers differ ({left} / {right})"),
+)
+_C: Final = codes(CONTAINER)
+
+
+def compare_containers(left: Profile, right: Profile) -> int:
+    """Both records stand in the same container."""
+    ours, theirs = left.fields.container, right.fields.container
+    if ours.issns & theirs.issns:
+        return _C["same"]
+    if not ours.words or not theirs.words:
+        return MISSING
+    if "repository" in (ours.kind, theirs.kind):
+        return MISSING
+    if ours.key == theirs.key:
+        return _C["same"]
+    level = _words_level(ours.words, theirs.words)
+    kinds = {ours.kind, theirs.kind}
+    if level >= _C["some"] and kinds == {"proceedings", "journal"}:
+        return _C["other_kind"]
+    return level
+
+
+@lru_cache(maxsize=1 << 16)
+def _words_level(ours: tuple[str, ...], theirs: tuple[str, ...]) -> int:
+    short, long = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
+    if _is_acronym(short, long):
+        return _C["short"]
+    shared = _aligned(short, long)
+    if shared == len(short):
+        return _C["short" if len(short) > 1 or len(long) == 1 else "most"]
+    share = shared / len(short)
+    return _C["most" if share >= 0.6 else "some" if share > 0.3 else "differ"]
+
+
+def _aligned(short: tuple[str, ...], long: tuple[str, ...]) -> int:
+    """How many words of the shorter name stand, whole or cut, in the longer, in order."""
+    count = start = 0
+    for word in short:
+        for place in range(start, len(long)):
+            if _cut(word, long[place]):
+                count, start = count + 1, place + 1
+                break
+    return count
+
+
+def _cut(one: str, other: str) -> bool:
+    """ "neurosci" and "neuroscience", "natl" and "national"."""
+    if one.startswith(other) or other.startswith(one):
+        return True
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    if len(short) < 3 or short[0] != long[0]:
+        return False
+    letters = iter(long)
+    return len(short) <= 5 and all(c in letters for c in short)
+
+
+def _is_acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    return len(short) == 1 and len(long) > 2 and short[0] == "".join(word[0] for word in long)
+
+
+def _shown(left: Profile, right: Profile) -> Values:
+    return left.fields.container.text or "-", right.fields.container.text or "-"
+
+
+CONTAINERS: Final = (
+    Comparison("container", compare_containers, CONTAINER, _shown,
+               ("same", "short", "most", "some", "differ")),
+)  # fmt: skip

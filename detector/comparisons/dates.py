@@ -1,0 +1,45 @@
+"""
+Years compared: how far apart two records are dated.
+
+    Profile, Profile  ->  year
+
+Months and days say nothing of identity: a preprint of December is an article of March.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
+from detector.comparisons.profile import Profile
+
+YEAR: Final = levels(
+    ("same", "the year is the same ({left})"),
+    ("one", "the years are one apart ({left} / {right})"),
+    ("two", "the years are two apart ({left} / {right})"),
+    ("three", "the years are three apart ({left} / {right})"),
+    ("five", "the years are four or five apart ({left} / {right})"),
+    ("ten", "the years are six to ten apart ({left} / {right})"),
+    ("more", "the years are more than ten apart ({left} / {right})"),
+)
+_Y: Final = codes(YEAR)
+_NAMES: Final = ("same", "one", "two", "three", "five", "ten", "more")
+
+
+def compare_years(left: Profile, right: Profile) -> int:
+    """Both records are dated to the same year."""
+    ours, theirs = left.fields.years, right.fields.years
+    if not ours or not theirs:
+        return MISSING
+    apart = min(abs(one - other) for one in ours for other in theirs)
+    return _Y[_NAMES[sum(apart > bound for bound in (0, 1, 2, 3, 5, 10))]]
+
+
+def _shown(left: Profile, right: Profile) -> Values:
+    return (
+        ", ".join(map(str, left.fields.years)) or "-",
+        ", ".join(map(str, right.fields.years)) or "-",
+    )
+
+
+DATES: Final = (Comparison("year", compare_years, YEAR, _shown, _NAMES),)

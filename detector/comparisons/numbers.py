@@ -1,0 +1,91 @@
+"""
+Numbers, parts and notices of titles compared: what sets near-equal titles apart.
+
+    Profile, Profile  ->  numbers, part, notice
+
+Does not: parse a title (`indexer.titles` does) or veto (guards do).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
+from detector.comparisons.profile import Profile
+
+NUMBERS: Final = levels(
+    ("same", "the titles carry the same numbers ({left})"),
+    ("one_side", "one title carries a number that the other lacks ({left} / {right})"),
+    ("differ", "the titles carry different numbers ({left} / {right})"),
+)
+_N: Final = codes(NUMBERS)
+
+
+def compare_numbers(left: Profile, right: Profile) -> int:
+    """Both titles carry the same numbers, in figures or words."""
+    ours, theirs = left.fields.title.numbers, right.fields.title.numbers
+    if left.fields.title.placeholder or right.fields.title.placeholder or not (ours or theirs):
+        return MISSING
+    if ours == theirs:
+        return _N["same"]
+    mine, yours = Counter(ours), Counter(theirs)
+    if mine == yours:
+        return _N["same"]
+    return _N["one_side"] if mine <= yours or yours <= mine else _N["differ"]
+
+
+PART: Final = levels(
+    ("same", "both titles name the same part ({left})"),
+    ("one_side", "only one title names a part ({left} / {right})"),
+    ("differ", "the titles name different parts ({left} / {right})"),
+)
+_P: Final = codes(PART)
+
+
+def compare_parts(left: Profile, right: Profile) -> int:
+    """Both titles name the same part, volume or number of a series."""
+    ours, theirs = left.fields.title.part, right.fields.title.part
+    if left.fields.title.placeholder or right.fields.title.placeholder or not (ours or theirs):
+        return MISSING
+    if ours == theirs:
+        return _P["same"]
+    return _P["differ"] if ours and theirs else _P["one_side"]
+
+
+NOTICE: Final = levels(
+    ("same", "both titles are those of the same kind of notice ({left})"),
+    ("one_side", "only one title is that of a notice about a work ({left} / {right})"),
+    ("differ", "the titles are those of different notices ({left} / {right})"),
+)
+_O: Final = codes(NOTICE)
+
+
+def compare_notices(left: Profile, right: Profile) -> int:
+    """Both titles are those of a work, or of the same kind of notice about one."""
+    ours, theirs = left.fields.title.notice, right.fields.title.notice
+    if left.fields.title.placeholder or right.fields.title.placeholder or not (ours or theirs):
+        return MISSING
+    if ours == theirs:
+        return _O["same"]
+    return _O["differ"] if ours and theirs else _O["one_side"]
+
+
+def _shown_numbers(left: Profile, right: Profile) -> Values:
+    return " ".join(left.fields.title.numbers) or "-", " ".join(right.fields.title.numbers) or "-"
+
+
+def _shown_parts(left: Profile, right: Profile) -> Values:
+    return left.fields.title.part or "-", right.fields.title.part or "-"
+
+
+def _shown_notices(left: Profile, right: Profile) -> Values:
+    return left.fields.title.notice or "-", right.fields.title.notice or "-"
+
+
+ORDER: Final = ("same", "one_side", "differ")
+NUMBERED: Final = (
+    Comparison("numbers", compare_numbers, NUMBERS, _shown_numbers, ORDER),
+    Comparison("part", compare_parts, PART, _shown_parts, ORDER),
+    Comparison("notice", compare_notices, NOTICE, _shown_notices, ORDER),
+)

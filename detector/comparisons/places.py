@@ -1,0 +1,129 @@
+"""
+Places compared: volume, issue and pages, each a comparison of its own.
+
+    Profile, Profile  ->  volume, issue, page
+
+Does not: clean pages (`indexer.places` does). Databases mix up print pages and
+electronic article numbers, so one against the other says nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
+from detector.comparisons.profile import Profile
+from indexer.places import Places
+
+VOLUME: Final = levels(
+    ("same", "the volume is the same ({left})"),
+    ("swapped", "volume and issue stand the wrong way round on one side ({left} / {right})"),
+    ("differ", "the volumes differ ({left} / {right})"),
+)
+_V: Final = codes(VOLUME)
+
+
+def compare_volumes(left: Profile, right: Profile) -> int:
+    """Both records name the same volume."""
+    ours, theirs = left.fields.places, right.fields.places
+    if not ours.volume or not theirs.volume:
+        return MISSING
+    if ours.volume == theirs.volume:
+        return _V["same"]
+    if ours.volume == theirs.issue and (not ours.issue or ours.issue == theirs.volume):
+        return _V["swapped"]
+    if theirs.volume == ours.issue and not theirs.issue:
+        return _V["swapped"]
+    # "15 7 supplement" against "15": the first number is the volume.
+    if ours.volume.split(" ", 1)[0] == theirs.volume.split(" ", 1)[0]:
+        return _V["same"]
+    return _V["differ"]
+
+
+ISSUE: Final = levels(
+    ("same", "the issue is the same ({left})"),
+    ("part", "one issue is part of the other's name ({left} / {right})"),
+    ("differ", "the issues differ ({left} / {right})"),
+)
+_I: Final = codes(ISSUE)
+
+
+def compare_issues(left: Profile, right: Profile) -> int:
+    """Both records name the same issue."""
+    ours, theirs = left.fields.places.issue, right.fields.places.issue
+    if not ours or not theirs:
+        return MISSING
+    if ours == theirs:
+        return _I["same"]
+    mine, yours = set(ours.split()), set(theirs.split())
+    return _I["part"] if mine <= yours or yours <= mine else _I["differ"]
+
+
+PAGE: Final = levels(
+    ("both", "first and last page are the same ({left})"),
+    ("number", "the article number is the same ({left})"),
+    ("first", "the first page is the same ({left} / {right})"),
+    ("last", "only the last page is the same ({left} / {right})"),
+    ("slip", "the first pages are one slip apart ({left} / {right})"),
+    ("near", "the pages overlap or touch ({left} / {right})"),
+    ("differ", "the pages differ ({left} / {right})"),
+)
+_P: Final = codes(PAGE)
+_NEAR: Final = 3
+
+
+def compare_pages(left: Profile, right: Profile) -> int:
+    """Both records stand on the same page or under the same article number."""
+    ours, theirs = left.fields.places, right.fields.places
+    if ours.article_number and ours.article_number == theirs.article_number:
+        return _P["number"]
+    if ours.first_page and theirs.first_page:
+        return _pages_level(ours, theirs)
+    if ours.article_number and theirs.article_number:
+        return _P["differ"]
+    return MISSING
+
+
+def _pages_level(ours: Places, theirs: Places) -> int:
+    if ours.first_page == theirs.first_page:
+        return _P["both" if ours.last_page and ours.last_page == theirs.last_page else "first"]
+    if ours.first_page.isdigit() != theirs.first_page.isdigit():
+        return _P["slip"] if _digits(ours.first_page) == _digits(theirs.first_page) else MISSING
+    if ours.last_page and ours.last_page == theirs.last_page:
+        return _P["last"]
+    if len(ours.first_page) > 2 and OSA.distance(ours.first_page, theirs.first_page) == 1:
+        return _P["slip"]
+    if ours.first_page.isdigit() and abs(int(ours.first_page) - int(theirs.first_page)) <= _NEAR:
+        return _P["near"]
+    return _P["differ"]
+
+
+def _digits(page: str) -> str:
+    return "".join(c for c in page if c.isdigit())
+
+
+def _shown_volumes(left: Profile, right: Profile) -> Values:
+    return left.fields.places.volume or "-", right.fields.places.volume or "-"
+
+
+def _shown_issues(left: Profile, right: Profile) -> Values:
+    return left.fields.places.issue or "-", right.fields.places.issue or "-"
+
+
+def _shown_pages(left: Profile, right: Profile) -> Values:
+    return _pages_text(left.fields.places), _pages_text(right.fields.places)
+
+
+def _pages_text(places: Places) -> str:
+    pages = "-".join(page for page in (places.first_page, places.last_page) if page)
+    return places.article_number or pages or "-"
+
+
+PLACES: Final = (
+    Comparison("volume", compare_volumes, VOLUME, _shown_volumes, ("same", "swapped", "differ")),
+    Comparison("issue", compare_issues, ISSUE, _shown_issues, ("same", "part", "differ")),
+    Comparison("page", compare_pages, PAGE, _shown_pages,
+               ("both", "first", "slip", "near", "differ")),
+)  # fmt: skip

@@ -1,0 +1,154 @@
+"""
+Tallies: how many of the other comparisons agree and conflict.
+
+    levels of the comparisons  ->  agreements, conflicts, support
+
+They are the one interaction of the model: five places that contradict each other
+weigh more than five times one, and an equal title with nothing beside it less than
+itself. They count outcomes, never fields that are missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.comparisons.abstracts import ABSTRACT
+from detector.comparisons.authors import AUTHORS
+from detector.comparisons.base import Levels, Tally, codes, levels
+from detector.comparisons.containers import CONTAINER
+from detector.comparisons.dates import YEAR
+from detector.comparisons.identifiers import ARXIV, DOI, OTHER, PUBMED, URL
+from detector.comparisons.places import PAGE, VOLUME
+from detector.comparisons.titles import TITLE
+
+Columns = Mapping[str, Levels]
+Mask = NDArray[np.bool_]
+
+_TABLES: Final = {
+    "title": codes(TITLE), "authors": codes(AUTHORS), "year": codes(YEAR),
+    "volume": codes(VOLUME), "page": codes(PAGE), "container": codes(CONTAINER),
+    "doi": codes(DOI), "arxiv": codes(ARXIV), "pubmed": codes(PUBMED),
+    "identifier": codes(OTHER), "url": codes(URL), "abstract": codes(ABSTRACT),
+}  # fmt: skip
+
+
+def among(columns: Columns, name: str, *names: str) -> Mask:
+    """Where a comparison came out at one of these levels."""
+    table = _TABLES[name]
+    return np.isin(columns[name], [table[level] for level in names])
+
+
+def volume_agrees(columns: Columns) -> Mask:
+    """The volume is the same, be it under the wrong name."""
+    return among(columns, "volume", "same", "swapped")
+
+
+def page_agrees(columns: Columns) -> Mask:
+    """The first page or article number is the same."""
+    return among(columns, "page", "both", "number", "first")
+
+
+def identifier_agrees(columns: Columns) -> Mask:
+    """An identifier of the work itself is the same."""
+    return (
+        among(columns, "doi", "same", "same_few", "versions")
+        | among(columns, "arxiv", "same")
+        | among(columns, "pubmed", "same")
+        | among(columns, "identifier", "same")
+        | among(columns, "url", "same")
+    )
+
+
+def abstract_agrees(columns: Columns) -> Mask:
+    """Most of the abstract is the same."""
+    return among(columns, "abstract", "same", "over_70")
+
+
+def authors_agree(columns: Columns) -> Mask:
+    """At least half of the shorter byline stands in the other."""
+    return among(columns, "authors", "all_many", "all_three", "all_two", "most", "half",
+                 "one_full", "one_initial", "one_surname")  # fmt: skip
+
+
+AGREEMENTS: Final = levels(
+    ("four", "volume, page, year and container all agree"),
+    ("three", "three of volume, page, year and container agree"),
+    ("two", "two of volume, page, year and container agree"),
+    ("one", "one of volume, page, year and container agrees"),
+)
+
+
+def count_agreements(columns: Columns) -> Levels:
+    """Places that agree count together: volume, page, year, container."""
+    agreeing = (
+        volume_agrees(columns).astype(np.int8)
+        + page_agrees(columns)
+        + among(columns, "year", "same")
+        + among(columns, "container", "same", "short", "most")
+    )
+    return _coded(agreeing, AGREEMENTS, {1: "one", 2: "two", 3: "three", 4: "four"})
+
+
+CONFLICTS: Final = levels(
+    ("one", "one of volume, page, year, container and DOI conflicts"),
+    ("two", "two of volume, page, year, container and DOI conflict"),
+    ("three", "three of volume, page, year, container and DOI conflict"),
+    ("four", "four or more of volume, page, year, container and DOI conflict"),
+)
+
+
+def count_conflicts(columns: Columns) -> Levels:
+    """Places that conflict count together: volume, page, year, container, DOI."""
+    conflicting = (
+        among(columns, "volume", "differ").astype(np.int8)
+        + among(columns, "page", "differ")
+        + among(columns, "year", "two", "three", "five", "ten", "more")
+        + among(columns, "container", "some", "differ", "other_kind")
+        + among(columns, "doi", "differ", "differ_house")
+    )
+    return _coded(np.minimum(conflicting, 4), CONFLICTS,
+                  {1: "one", 2: "two", 3: "three", 4: "four"})  # fmt: skip
+
+
+SUPPORT: Final = levels(
+    ("three", "three of authors, place, identifier and abstract support the title"),
+    ("two", "two of authors, place, identifier and abstract support the title"),
+    ("one", "one of authors, place, identifier and abstract supports the title"),
+    ("weak", "only the year or the container supports the title"),
+    ("none", "nothing but the title agrees"),
+)
+
+
+def count_support(columns: Columns) -> Levels:
+    """A title is supported by other fields that agree."""
+    strong = (
+        authors_agree(columns).astype(np.int8)
+        + (page_agrees(columns) | (volume_agrees(columns) & among(columns, "year", "same")))
+        + identifier_agrees(columns)
+        + abstract_agrees(columns)
+    )
+    weak = among(columns, "year", "same") | among(columns, "container", "same", "short")
+    counted = np.where(strong > 0, np.minimum(strong, 3) + 1, weak.astype(np.int8))
+    out = _coded(counted.astype(np.int8), SUPPORT,
+                 {0: "none", 1: "weak", 2: "one", 3: "two", 4: "three"})  # fmt: skip
+    out[columns["title"] == 0] = 0
+    return out
+
+
+def _coded(counts: Levels, table: tuple[object, ...], names: Mapping[int, str]) -> Levels:
+    numbers = codes(table)  # type: ignore[arg-type]
+    out = np.zeros(len(counts), np.int8)
+    for count, name in names.items():
+        out[counts == count] = numbers[name]
+    return out
+
+
+TALLIES: Final = (
+    Tally("agreements", count_agreements, AGREEMENTS, ("four", "three", "two", "one")),
+    Tally("conflicts", count_conflicts, CONFLICTS, ("one", "two", "three", "four")),
+    Tally("support", count_support, SUPPORT, ("three", "two", "one", "weak", "none")),
+)

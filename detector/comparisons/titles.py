@@ -1,0 +1,219 @@
+"""
+Titles compared: several views of one field, each a comparison of its own.
+
+    Profile, Profile  ->  title, title_words, title_length, title_carriers, numbers, part, notice
+
+Does not: judge whether equal titles make one work; how many works carry a title is
+learnt from the index and only read here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rapidfuzz.distance import Indel, Levenshtein
+
+from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
+from detector.comparisons.profile import Profile
+from indexer.titles import Title
+
+TITLE: Final = levels(
+    ("exact", "the titles are the same"),
+    ("spacing", "the titles are the same but for spaces"),
+    ("alternate", "one record's title is another title of the other"),
+    ("subtitle", "the titles are the same but for a subtitle on one side"),
+    ("contained", "one title stands inside the other"),
+    ("over_97", "the titles differ in very few characters"),
+    ("over_94", "the titles differ in few characters"),
+    ("over_90", "nine tenths of the titles' characters agree"),
+    ("over_85", "the titles are alike"),
+    ("over_80", "the titles are rather alike"),
+    ("over_70", "the titles are loosely alike"),
+    ("over_60", "the titles have something in common"),
+    ("less", "the titles differ"),
+)
+_T: Final = codes(TITLE)
+_CLOSE: Final = _T["over_90"]
+_BINS: Final = tuple((bound / 100, _T[f"over_{bound}"]) for bound in (97, 94, 90, 85, 80, 70, 60))
+_SHORTEST_PART: Final = 4  # words: "Introduction" inside a longer title is no evidence
+
+
+def compare_titles(left: Profile, right: Profile) -> int:
+    """Both records carry the same title."""
+    ours, theirs = left.fields.title, right.fields.title
+    if ours.placeholder or theirs.placeholder:
+        return MISSING
+    level = _level(ours, theirs)
+    if level > _T["alternate"] and (left.fields.alternates or right.fields.alternates):
+        level = min(level, _alternate_level(left, right))
+    if level == _T["less"] and ours.script != theirs.script:
+        return MISSING  # a title and its translation or romanisation: nothing to compare
+    return level
+
+
+def _level(ours: Title, theirs: Title) -> int:
+    if ours.key == theirs.key:
+        return _T["exact"]
+    if ours.compact == theirs.compact:
+        return _T["spacing"]
+    if ours.main == theirs.key or ours.key == theirs.main:
+        return _T["subtitle"]
+    alike = Indel.normalized_similarity(ours.compact, theirs.compact, score_cutoff=0.6)
+    for bound, level in _BINS[:3]:
+        if alike >= bound:
+            return level
+    if _contained(ours.key, theirs.key):
+        return _T["contained"]
+    return next((level for bound, level in _BINS[3:] if alike >= bound), _T["less"])
+
+
+def _contained(ours: str, theirs: str) -> bool:
+    short, long = (ours, theirs) if len(ours) < len(theirs) else (theirs, ours)
+    return short.count(" ") + 1 >= _SHORTEST_PART and f" {short} " in f" {long} "
+
+
+def _alternate_level(left: Profile, right: Profile) -> int:
+    ours = {t.compact for t in (left.fields.title, *left.fields.alternates) if t.compact}
+    theirs = {t.compact for t in (right.fields.title, *right.fields.alternates) if t.compact}
+    return _T["alternate"] if ours & theirs else _T["less"]
+
+
+WORDS: Final = levels(
+    ("same", "the titles have the same words"),
+    ("spelling", "the titles' words differ in spelling only"),
+    ("few_more", "one title has a few words more"),
+    ("more", "one title has words more"),
+    ("many_more", "one title has many words more"),
+    ("swap_10", "each title has a light word of its own"),
+    ("swap_20", "each title has a word of its own"),
+    ("swap_35", "each title has words of its own"),
+    ("swap_50", "each title has many words of its own"),
+    ("other", "most words of the titles differ"),
+)
+_W: Final = codes(WORDS)
+_ADDED: Final = ((0.2, _W["few_more"]), (0.5, _W["more"]), (9e9, _W["many_more"]))
+_SWAPPED: Final = ((0.1, _W["swap_10"]), (0.2, _W["swap_20"]), (0.35, _W["swap_35"]),
+                   (0.5, _W["swap_50"]), (9e9, _W["other"]))  # fmt: skip
+
+
+def compare_words(left: Profile, right: Profile) -> int:
+    """Both titles are made of the same words, rare words counting more."""
+    ours, theirs = left.words, right.words
+    if not ours or not theirs or left.fields.title.placeholder or right.fields.title.placeholder:
+        return MISSING
+    ours_only = [word for word in ours if word not in theirs]
+    theirs_only = [word for word in theirs if word not in ours]
+    if not ours_only and not theirs_only:
+        return _W["same"]
+    if left.fields.title.compact == right.fields.title.compact:
+        return _W["spelling"]
+    if left.fields.title.script != right.fields.title.script:
+        return MISSING
+    if ours_only and theirs_only:
+        _drop_spellings(ours_only, theirs_only)
+        if not ours_only and not theirs_only:
+            return _W["spelling"]
+    return _words_level(ours, theirs, ours_only, theirs_only)
+
+
+def _words_level(
+    ours: dict[str, float], theirs: dict[str, float], ours_only: list[str], theirs_only: list[str]
+) -> int:
+    whole = min(sum(ours.values()), sum(theirs.values()))
+    alone = sum(ours[w] for w in ours_only) / whole, sum(theirs[w] for w in theirs_only) / whole
+    if min(alone) == 0:
+        return next(level for bound, level in _ADDED if max(alone) < bound)
+    return next(level for bound, level in _SWAPPED if min(alone) < bound)
+
+
+def _drop_spellings(ours: list[str], theirs: list[str]) -> None:
+    """Take out the words that differ by one slip of the pen; numbers never do."""
+    if len(ours) * len(theirs) > 64:  # two long different titles: nothing to save
+        return
+    for word in list(ours):
+        twin = next((other for other in theirs if _same_word(word, other)), None)
+        if twin is not None:
+            ours.remove(word)
+            theirs.remove(twin)
+
+
+def _same_word(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    if shorter < 4 or one.isdigit() or other.isdigit():
+        return False
+    return Levenshtein.distance(one, other, score_cutoff=2) <= (1 if shorter < 8 else 2)
+
+
+LENGTH: Final = levels(
+    ("over_12", "the shared title is long"),
+    ("to_12", "the shared title has nine to twelve words"),
+    ("to_8", "the shared title has six to eight words"),
+    ("to_5", "the shared title has only five words"),
+    ("to_4", "the shared title has only four words"),
+    ("to_3", "the shared title has only three words"),
+    ("to_2", "the shared title has only two words"),
+    ("one", "the shared title is one word"),
+)
+_N: Final = codes(LENGTH)
+_BY_COUNT: Final = (1, 2, 3, 4, 5, 8, 12)
+_LENGTHS: Final = ("one", "to_2", "to_3", "to_4", "to_5", "to_8", "to_12", "over_12")
+
+
+def compare_lengths(left: Profile, right: Profile) -> int:
+    """A title that both records share says more the longer it is."""
+    if not shares_title(left, right):
+        return MISSING
+    words = min(len(left.fields.title.words), len(right.fields.title.words))
+    return _N[_LENGTHS[sum(words > bound for bound in _BY_COUNT)]]
+
+
+CARRIERS: Final = levels(
+    ("one", "no other first author is known under this title"),
+    ("two", "two first authors are known under this title"),
+    ("three", "three first authors are known under this title"),
+    ("to_6", "four to six first authors are known under this title"),
+    ("to_12", "more than six first authors are known under this title"),
+    ("many", "many first authors are known under this title"),
+)
+_C: Final = codes(CARRIERS)
+_CARRIED: Final = ("one", "two", "three", "to_6", "to_12", "many")
+
+
+def compare_carriers(left: Profile, right: Profile) -> int:
+    """A title that both records share says less the more first authors carry it."""
+    if not shares_title(left, right):
+        return MISSING
+    known = max(left.first_authors, right.first_authors)
+    return _C[_CARRIED[sum(known > bound for bound in (1, 2, 3, 6, 12))]] if known else MISSING
+
+
+def shares_title(left: Profile, right: Profile) -> bool:
+    """The two titles are the same, or nearly."""
+    ours, theirs = left.fields.title, right.fields.title
+    if ours.placeholder or theirs.placeholder:
+        return False
+    if ours.key == theirs.key:
+        return True
+    return Indel.normalized_similarity(ours.compact, theirs.compact, score_cutoff=0.9) >= 0.9
+
+
+def shown_titles(left: Profile, right: Profile) -> Values:
+    """The two titles as repaired."""
+    return left.fields.title.text, right.fields.title.text
+
+
+def shown_carriers(left: Profile, right: Profile) -> Values:
+    """How many first authors are known under each title."""
+    return str(left.first_authors), str(right.first_authors)
+
+
+TITLES: Final = (
+    Comparison("title", compare_titles, TITLE, shown_titles,
+               ("exact", "spacing", "over_97", "over_94", "over_90", "over_85", "over_80",
+                "over_70", "over_60", "less")),
+    Comparison("title_words", compare_words, WORDS, shown_titles,
+               ("same", "spelling", "swap_10", "swap_20", "swap_35", "swap_50", "other")),
+    Comparison("title_length", compare_lengths, LENGTH, shown_titles,
+               tuple(reversed(_LENGTHS))),
+    Comparison("title_carriers", compare_carriers, CARRIERS, shown_carriers, _CARRIED),
+)  # fmt: skip
