@@ -1,0 +1,131 @@
+"""
+Formats: the one registry of file formats, and the reading of files of any of them.
+
+    paths  ->  files  ->  Format, told by content  ->  Occurrence or Rejected, a row at a time
+
+A new format is one module with two functions and one row in FORMATS:
+
+    sniff(head: Head) -> bool                        is it mine?
+    read(source: Input) -> Iterator[Occurrence | Rejected]
+
+A reader takes its bytes from `source.text` (or `source.stream`), makes one
+`Rows(source)`, and yields `rows.accept(record, position, raw)` or
+`rows.reject(position, reason, raw)` for every row. It need not look out for truncated
+or unreadable files: the stream ends early and the rest is rejected here. A new shape
+of JSON objects is no format but a row in `shapes.SHAPES`.
+
+Does not: store, repair or compare; repeated rows are the caller's to notice.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.errors import UnknownFormat
+from indexer.feeds import json_rows
+from indexer.feeds.encodings import Text
+from indexer.feeds.files import ReadSettings, Stream, files_under, names_of_files, opened, unpacked
+from indexer.feeds.rows import RAW_KEPT, Head, Input
+from indexer.records import Occurrence, Rejected
+
+Row = Occurrence | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format: how it is told and how its rows are read."""
+
+    name: str  # "ris"; what reports call it
+    sniff: Callable[[Head], bool]
+    read: Callable[[Input], Iterator[Row]]
+
+
+# The first row whose `sniff` says yes reads the file: sharp signs before loose ones.
+FORMATS: Final[tuple[Format, ...]] = (Format("json", json_rows.sniff, json_rows.read),)
+
+# What people hand in that is no list of records: first bytes, name, what to do.
+STRANGERS: Final = (
+    (b"PK\x03\x04", "a zip archive or an office document", "unpack it, or save it as CSV"),
+    (b"BZh", "bzip2", "unpack it first"),
+    (b"\xfd7zXZ\x00", "xz", "unpack it first"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it first"),
+    (b"%PDF", "a PDF", "hand in the records that describe it"),
+    (b"\xd0\xcf\x11\xe0", "an old office document", "save it as CSV"),
+    (b"SQLite format 3", "an SQLite database", "export its records"),
+)
+
+
+def read_files(
+    paths: Iterable[str | os.PathLike[str]], settings: ReadSettings | None = None
+) -> Iterator[Row]:
+    """
+    Every row of every file, in order; nothing that is wrong with a file stops the others.
+
+    Raises:
+        FeedUnavailable: a path does not exist; raised before anything is read.
+    """
+    files = files_under(paths)
+    return _read_all(files, settings or ReadSettings())
+
+
+def _read_all(files: list[str], settings: ReadSettings) -> Iterator[Row]:
+    names = names_of_files(files)
+    for file in files:
+        try:
+            with opened(file, settings) as stream:
+                yield from read_stream(stream, file, names[file], settings)
+        except OSError as error:
+            yield Rejected(file, 0, 1, f"the file cannot be read ({error.strerror or error})")
+
+
+def read_bytes(data: bytes, file: str, settings: ReadSettings | None = None) -> Iterator[Row]:
+    """The rows of a file whose bytes are at hand."""
+    settings = settings or ReadSettings()
+    name = names_of_files([file])[file]
+    yield from read_stream(unpacked(io.BytesIO(data), settings), file, name, settings)
+
+
+def read_stream(stream: Stream, file: str, name: str, settings: ReadSettings) -> Iterator[Row]:
+    """The rows of one opened file; what could not be read of it is one rejection at the end."""
+    source = Input(file, name, stream, Text(stream), settings)
+    count = 0
+    try:
+        form = format_of(source)
+    except UnknownFormat as error:
+        # An empty pipe is a day without records; an empty file is a failed export.
+        if stream.peek(1) or stream.fault or file != "-":
+            yield Rejected(file, 0, 1, stream.fault or str(error), stream.peek(RAW_KEPT))
+        return
+    for row in form.read(source):
+        count += 1
+        yield row
+    if stream.fault:
+        yield Rejected(file, stream.position, count + 1, stream.fault)
+
+
+def format_of(source: Input) -> Format:
+    """
+    The format that the beginning of a file tells.
+
+    Raises:
+        UnknownFormat: none does; the message says what was found instead.
+    """
+    head = Head(source.name, source.text.head)
+    for form in FORMATS:
+        if form.sniff(head):
+            return form
+    raise UnknownFormat(_strange(source.stream.peek(RAW_KEPT)))
+
+
+def _strange(head: bytes) -> str:
+    if not head.strip():
+        return "the file is empty, expected records; export it again"
+    for magic, what, advice in STRANGERS:
+        if head.startswith(magic):
+            return f"the file is {what}, expected records; {advice}"
+    known = ", ".join(form.name for form in FORMATS)
+    return f"the file begins with {head[:40]!r}, which is none of: {known}"

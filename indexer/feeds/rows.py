@@ -1,0 +1,181 @@
+"""
+Rows: lines cut from a stream, and what becomes of each row that was read.
+
+    Text  ->  Line (where it starts, its bytes)
+    Record, where it stood, its bytes  ->  Occurrence or Rejected
+
+Gives every record its identity: (source, id), else (file, id), else a hash of its
+content. Refuses records that nothing could ever be compared with.
+
+Does not: know any format. Every reader makes one `Rows` an input and passes each row
+through `accept` or `reject`, so that rows are numbered and the counts close.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+import orjson
+
+from indexer.feeds.encodings import BOM, Text
+from indexer.feeds.files import ReadSettings, Stream
+from indexer.records import Occurrence, Record, Rejected, content_id, record_id_of
+
+BLANKS: Final = b" \t\r\n\v\f\0" + BOM
+RAW_KEPT: Final = 64 * 1024  # bytes kept of a row that is too long to be used
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """
+    One opened file, as a reader gets it.
+
+    A reader takes either `text` (formats of characters) or `stream` (formats that say
+    their encoding themselves, as XML does), never both.
+    """
+
+    file: str  # as named on the command line; "-" for standard input
+    name: str  # what the identities of its rows begin with: the file's name
+    stream: Stream
+    text: Text
+    settings: ReadSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The beginning of a file, by which its format is told."""
+
+    name: str
+    data: bytes  # without byte-order mark, UTF-16 and UTF-32 as UTF-8
+
+    @property
+    def start(self) -> bytes:
+        """The same without leading blanks and stray byte-order marks."""
+        return self.data.lstrip(BLANKS)
+
+
+class Line(NamedTuple):
+    """One physical line as it came, its line end included."""
+
+    offset: int  # in the bytes of `Text.chunks`
+    data: bytes
+    length: int  # of the whole line; more than len(data) where it was over the limit
+
+    @property
+    def too_long(self) -> bool:
+        """Whether bytes of the line were dropped because it was over the limit."""
+        return self.length > len(self.data)
+
+
+def lines(text: Text, limit: int) -> Iterator[Line]:
+    """
+    The lines of a text in constant memory: a longer line than `limit` keeps its beginning.
+
+    Lines end at LF, or at CR in files that have no LF. A byte-order mark that begins a
+    line (files joined end to end) is dropped.
+    """
+    end = b"\r" if b"\r" in text.head and b"\n" not in text.head else b"\n"
+    offset, length, kept = 0, 0, b""
+    for chunk in text.chunks():
+        parts = chunk.split(end)
+        for part in parts[:-1]:
+            yield _line(offset, kept + part + end, length + len(part) + 1, limit)
+            offset, length, kept = offset + length + len(part) + 1, 0, b""
+        length += len(parts[-1])
+        kept = kept + parts[-1] if length <= limit else (kept + parts[-1])[:RAW_KEPT]
+    if length:
+        yield _line(offset, kept, length, limit)
+
+
+def _line(offset: int, data: bytes, length: int, limit: int) -> Line:
+    if length > limit:
+        return Line(offset, data[:RAW_KEPT], length)
+    if data.startswith(BOM):
+        return Line(offset + len(BOM), data[len(BOM) :], length - len(BOM))
+    return Line(offset, data, length)
+
+
+class Rows:
+    """Numbers the rows of one input and settles what becomes of each."""
+
+    def __init__(self, source: Input) -> None:
+        self.source = source
+        self.count = 0
+        self._contents: dict[str, bytes] = {}
+
+    def accept(
+        self, record: Record, position: int, raw: bytes = b"", *, keys_repeat: bool = False
+    ) -> Occurrence | Rejected:
+        """
+        The row as an occurrence of its record, or refused when the record says nothing.
+
+        Args:
+            record: what the row says; its `record_id` is filled in here.
+            position: byte offset of the row in the unpacked file.
+            raw: the row's own bytes, where the format has rows of its own.
+            keys_repeat: ids of this format are typed by hand, so that one id with another
+                content is another record (citation keys), not a newer version.
+        """
+        if not says_something(record):
+            return self.reject(
+                position, "no title, identifier, abstract or container to compare it by", raw
+            )
+        self.count += 1
+        given_id = record.source_id
+        if keys_repeat and given_id:
+            record = self._kept_apart(record)
+        record = identified(record, self.source.name)
+        return Occurrence(record, self.source.file, position, self.count, given_id, raw)
+
+    def reject(self, position: int, reason: str, raw: bytes = b"") -> Rejected:
+        """The row refused, with what was found, what was expected and what to do."""
+        self.count += 1
+        return Rejected(self.source.file, position, self.count, reason, raw[:RAW_KEPT])
+
+    def reject_long(self, position: int, length: int, raw: bytes) -> Rejected:
+        """A row over the limit refused; what is kept of it is its beginning."""
+        limit = self.source.settings.row_limit
+        reason = (
+            f"the row has {length:,} bytes, more than {limit:,}; its first {RAW_KEPT:,} are kept: "
+            "cut the file or raise the limit of a row"
+        )
+        return self.reject(position, reason, raw)
+
+    def _kept_apart(self, record: Record) -> Record:
+        content = blake2b(_content(record), digest_size=8).digest()
+        first = self._contents.setdefault(record.source_id, content)
+        if first == content:
+            return record
+        return replace(record, source_id=f"{record.source_id}~{content.hex()}")
+
+
+def says_something(record: Record) -> bool:
+    """Whether the record holds anything that it could be compared by."""
+    return bool(
+        record.title
+        or record.doi
+        or record.identifiers
+        or record.urls
+        or record.alternate_titles
+        or record.isbn
+        or record.abstract
+        or record.container
+        or record.deleted
+    )
+
+
+def identified(record: Record, file_name: str) -> Record:
+    """The record with its identity: (source, id), else (file, id), else (…, content)."""
+    source = record.source or file_name
+    own_id = record.source_id or content_id((_content(record).decode(),))
+    return replace(record, record_id=record_id_of(source, own_id), source=source)
+
+
+def _content(record: Record) -> bytes:
+    plain = record.to_dict()
+    for name in ("record_id", "source", "source_id", "updated"):
+        plain.pop(name, None)
+    return orjson.dumps(plain)

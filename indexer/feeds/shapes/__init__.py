@@ -1,0 +1,51 @@
+"""
+Shapes: JSON objects of known sources, turned into records.
+
+    dict  ->  Shape, told by its keys  ->  Record (identity still open)
+
+One module a source with `recognise` and `record`, one row here. `record` leaves
+`record_id` empty (the reader fills it in from `source` and `source_id`), takes text as
+it stands, and never raises for a value of an unexpected type: see `values.py`. It may
+raise ValueError with a sentence where an object can be no record at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from indexer.feeds.shapes import own
+from indexer.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How one source writes a record as a JSON object."""
+
+    name: str
+    recognise: Callable[[Mapping[str, Any]], bool]
+    record: Callable[[Mapping[str, Any]], Record]
+
+
+# The first that recognises an object reads it: the loosest, our own, stands last.
+SHAPES: Final[tuple[Shape, ...]] = (Shape("own", own.recognise, own.record),)
+
+# Where answers of an API keep their list of records, as paths of keys.
+LISTS: Final[frozenset[tuple[str, ...]]] = frozenset(
+    {
+        ("results",),  # OpenAlex, DOAJ, CORE
+        ("message", "items"),  # Crossref
+        ("items",),  # Crossref's public data file
+        ("data",),  # DataCite, Semantic Scholar, CORE
+        ("hits", "hits"),  # Zenodo and other InvenioRDM
+        ("records",),
+    }
+)
+# Where an answer about one record keeps it.
+SINGLES: Final[tuple[tuple[str, ...], ...]] = (("message",), ("data",))
+
+
+def shape_of(plain: Mapping[str, Any]) -> Shape | None:
+    """The shape of an object, or None when no source writes such."""
+    return next((shape for shape in SHAPES if shape.recognise(plain)), None)

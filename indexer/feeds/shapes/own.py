@@ -1,0 +1,141 @@
+"""
+Own: the shape that samework itself reads and writes, and the seed's.
+
+    {"id", "source", "title", "authors", "year" …}  ->  Record
+
+The seed's objects are the same but for `SupportedSources.X` as the source and
+`publication_date` and `journal` as keys. Any JSON export with these plain keys is read
+too; unknown keys are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from indexer.feeds.shapes.values import (
+    authors,
+    first,
+    objects,
+    serials,
+    shallow,
+    text,
+    texts,
+)
+from indexer.records import Record, Relation
+
+SEED_SOURCE: Final = "SupportedSources."
+
+# Keys that hold an identifier, and its scheme.
+SCHEME_KEYS: Final[Mapping[str, str]] = {
+    "arxiv": "arxiv",
+    "arxiv_id": "arxiv",
+    "pmid": "pmid",
+    "pubmed_id": "pmid",
+    "pmcid": "pmcid",
+    "pmc_id": "pmcid",
+    "handle": "handle",
+    "hdl": "handle",
+    "openalex": "openalex",
+    "openalex_id": "openalex",
+    "s2": "s2",
+    "corpus_id": "s2",
+    "core": "core",
+    "core_id": "core",
+    "dblp": "dblp",
+    "dblp_id": "dblp",
+    "fatcat": "fatcat",
+    "oai": "oai",
+    "oai_id": "oai",
+}
+KNOWN: Final = frozenset(
+    {
+        *("id", "title", "titles", "authors", "author", "doi", "identifiers", "abstract"),
+        *("container", "journal", "publication_date", "year", "urls", "url", "isbn"),
+        *SCHEME_KEYS,
+    }
+)
+
+
+def recognise(plain: Mapping[str, Any]) -> bool:
+    """Any object with one of our keys; asked last."""
+    return not KNOWN.isdisjoint(plain)
+
+
+def record(plain: Mapping[str, Any]) -> Record:
+    """The object as a record, identity still open."""
+    get = plain.get
+    titles = texts(get("title") or get("titles"))
+    issn, isbn = serials((*texts(get("issn")), *texts(get("isbn"))))
+    dois = texts(get("doi") or get("DOI"))
+    return Record(
+        record_id="",
+        source=source_name(text(get("source"))),
+        source_id=first(plain, "source_id", "id", "_id"),
+        title=titles[0] if titles else "",
+        alternate_titles=(*titles[1:], *texts(get("alternate_titles"))),
+        authors=authors(get("authors") or get("author")),
+        date=first(plain, "date", "publication_date", "published"),
+        year=first(plain, "year", "publication_year"),
+        container=first(plain, "container", "journal", "container_title", "venue", "booktitle"),
+        publisher=text(get("publisher")),
+        volume=text(get("volume")),
+        issue=first(plain, "issue", "number"),
+        pages=text(get("pages") or get("page")),
+        article_number=text(get("article_number")),
+        abstract=text(get("abstract")),
+        type=text(get("type")),
+        language=text(get("language")),
+        stage=text(get("stage")),
+        doi=dois[0] if dois else "",
+        identifiers=(*(("doi", doi) for doi in dois[1:]), *identifiers(plain)),
+        issn=issn,
+        isbn=isbn,
+        urls=tuple(dict.fromkeys((*texts(get("urls")), *texts(get("url"))))),
+        relations=tuple(relations(get("relations"))),
+        versions=tuple(shallow(version) for version in objects(get("versions"))),
+        updated=text(get("updated")),
+        deleted=get("deleted") is True,
+    )
+
+
+def source_name(given: str) -> str:
+    """The seed's `SupportedSources.ARXIV` as "arxiv"; any other name as it stands."""
+    if given.startswith(SEED_SOURCE):
+        return given.removeprefix(SEED_SOURCE).lower()
+    return given
+
+
+def identifiers(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What stands under `identifiers`, in any of its forms, and under keys named by scheme."""
+    found: list[tuple[str, str]] = []
+    given = plain.get("identifiers")
+    if isinstance(given, Mapping):
+        found += [(str(scheme), value) for scheme in given for value in texts(given[scheme])]
+    elif isinstance(given, list):
+        for item in given:
+            found += _one(item)
+    elif given:
+        found += [("", value) for value in texts(given)]
+    for key in SCHEME_KEYS:
+        if key in plain:
+            found += [(SCHEME_KEYS[key], value) for value in texts(plain[key])]
+    return list(dict.fromkeys(found)) if len(found) > 1 else found
+
+
+def _one(item: Any) -> list[tuple[str, str]]:
+    if isinstance(item, list):
+        parts = [text(part) for part in item]
+        if len(parts) == 2 and all(parts):
+            return [(parts[0], parts[1])]
+        return [("", part) for part in parts if part]
+    if isinstance(item, Mapping):
+        value = first(item, "value", "id", "identifier")
+        return [(first(item, "scheme", "type"), value)] if value else []
+    return [("", value) for value in texts(item)]
+
+
+def relations(value: Any) -> list[Relation]:
+    """What the row says of other records, as {"kind", "target"} objects."""
+    pairs = ((first(item, "kind", "type"), first(item, "target", "id")) for item in objects(value))
+    return [Relation(kind, target) for kind, target in pairs if kind and target]

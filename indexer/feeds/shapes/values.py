@@ -1,0 +1,131 @@
+"""
+Values: JSON values as the strings a record holds, whatever type they came in.
+
+    any JSON value  ->  str or tuple of str
+
+Sources disagree, and change their minds, about strings and arrays and numbers: a string
+where an array is expected is an array of one, an array where a string is expected gives
+its first string. Text is taken as it stands but for blanks around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from math import isfinite
+from typing import Any, Final
+
+from indexer.records import Author
+
+_ISSN: Final = re.compile(r"(?<![\dXx-])\d{4}-?\d{3}[\dXx](?![\dXx-])")
+_ISBN_LENGTHS: Final = (10, 13)
+
+
+def text(value: Any) -> str:
+    """A scalar, or the first that a list holds, as text; "" for none."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list):
+        return next((found for item in value if (found := _scalar(item))), "")
+    return _scalar(value)
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """All scalars of a list, or the one that stands for a list, as texts; each once."""
+    if isinstance(value, list):
+        return tuple(dict.fromkeys(found for item in value if (found := _scalar(item))))
+    found = _scalar(value)
+    return (found,) if found else ()
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float) and isfinite(value):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    return ""
+
+
+def first(plain: Mapping[str, Any], *names: str) -> str:
+    """The first of several keys that holds anything."""
+    for name in names:
+        value = plain.get(name)
+        if value and (found := text(value)):
+            return found
+    return ""
+
+
+def objects(value: Any) -> list[Mapping[str, Any]]:
+    """The objects of a list, or the one that stands for a list."""
+    if isinstance(value, Mapping):
+        return [value]
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+
+
+def branch(plain: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+    """The object at the end of a path of keys; empty where the path breaks off."""
+    here: Any = plain
+    for name in path:
+        here = here.get(name) if isinstance(here, Mapping) else None
+    return here if isinstance(here, Mapping) else {}
+
+
+def joined_pages(start: str, end: str) -> str:
+    """A first and a last page as one text: "139-154"; the first alone when it holds both."""
+    if not end or end == start or "-" in start:
+        return start
+    return f"{start}-{end}" if start else end
+
+
+def serials(values: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """
+    ISSNs and ISBNs told apart, each text as given.
+
+    Exports put either into the field named after the other ("0032-1052 (Print)" as ISBN).
+    """
+    issn: list[str] = []
+    isbn: list[str] = []
+    for value in values:
+        digits = sum(1 for char in value if char.isdigit() or char in "Xx")
+        is_issn = _ISSN.search(value) and digits not in _ISBN_LENGTHS
+        (issn if is_issn else isbn).append(value)
+    return tuple(issn), tuple(isbn)
+
+
+def author(value: Any) -> Author | None:
+    """One name: a string, or an object with its parts under any of their usual keys."""
+    if isinstance(value, str):
+        name = value.strip()
+        return Author(name=name) if name else None
+    if not isinstance(value, Mapping):
+        return None
+    family = first(value, "family", "family_name", "familyName", "last", "lastname", "surname")
+    given = first(value, "given", "given_name", "givenName", "first", "firstname")
+    name = first(value, "name", "full_name", "display_name", "literal", "raw")
+    if not (family or name):
+        family, given = given, ""
+    orcid = first(value, "orcid", "ORCID", "orcid_id")
+    return Author(name=name, family=family, given=given, orcid=orcid) if family or name else None
+
+
+def authors(value: Any) -> tuple[Author, ...]:
+    """A byline: a list of names, or one name or object that stands for it."""
+    items = value if isinstance(value, list) else [value]
+    return tuple(found for item in items if (found := author(item)))
+
+
+def shallow(value: Any, depth: int = 3) -> Any:
+    """A value cut down to what a stored record may hold: few levels, numbers of 53 bits."""
+    if isinstance(value, str | bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= 2**53 else str(value)
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if depth and isinstance(value, list):
+        return [shallow(item, depth - 1) for item in value]
+    if depth and isinstance(value, Mapping):
+        return {str(name): shallow(item, depth - 1) for name, item in value.items()}
+    return None
