@@ -16,24 +16,13 @@ from typing import Final
 
 import numpy as np
 
-from detector.comparisons.abstracts import ABSTRACTS
-from detector.comparisons.authors import BYLINES
 from detector.comparisons.base import MISSING, Comparison, Level, Levels, Tally
-from detector.comparisons.containers import CONTAINERS
-from detector.comparisons.dates import DATES
-from detector.comparisons.identifiers import IDENTIFIERS
-from detector.comparisons.kinds import KINDS
-from detector.comparisons.numbers import NUMBERED
-from detector.comparisons.places import PLACES
 from detector.comparisons.profile import Profile, profile_of
+from detector.comparisons.table import FIELD_COMPARISONS
 from detector.comparisons.tallies import TALLIES
-from detector.comparisons.titles import TITLES
 from indexer.epoch import Epoch
 from indexer.fields import Fields
 
-FIELD_COMPARISONS: Final[tuple[Comparison, ...]] = (
-    *TITLES, *NUMBERED, *BYLINES, *DATES, *PLACES, *CONTAINERS, *IDENTIFIERS, *ABSTRACTS, *KINDS,
-)  # fmt: skip
 COMPARISONS: Final[tuple[Comparison | Tally, ...]] = (*FIELD_COMPARISONS, *TALLIES)
 NAMES: Final = tuple(comparison.name for comparison in COMPARISONS)
 COLUMN: Final = {name: number for number, name in enumerate(NAMES)}

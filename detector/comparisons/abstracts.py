@@ -34,9 +34,9 @@ def compare_abstracts(left: Profile, right: Profile) -> int:
     shorter = min(len(ours), len(theirs))
     if shorter < FEWEST_SHINGLES:
         return MISSING
-    if left.fields.language != right.fields.language and left.fields.language:
-        if right.fields.language:
-            return MISSING  # an abstract and its translation
+    languages = {left.fields.language, right.fields.language} - {""}
+    if len(languages) > 1:
+        return MISSING  # an abstract and its translation
     share = len(ours & theirs) / shorter
     return _A[_NAMES[sum(share >= bound for bound in _BOUNDS)]]
 

@@ -9,7 +9,6 @@ Does not: resolve anything. "Same DOI" is not "same work" (supplements, chapters
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
@@ -27,13 +26,11 @@ ARCHIVES: Final = frozenset({
     "10.18452", "10.15480", "10.1184", "10.25560", "10.57702", "10.5445", "10.14279", "10.11588",
     "10.1575", "10.7916", "10.25384", "10.7907", "10.26686", "10.48448",
 })  # fmt: skip
-_VERSIONED: Final = re.compile(r"(?:[./]v\d+|\.pub\d+|\.r\d+|/ver\d+|v\d+)$")
 
 DOI: Final = levels(
     ("same", "both carry the DOI {left}"),
     ("same_few", "both carry the DOI {left}, seen under a few titles"),
     ("same_many", "both carry the DOI {left}, which stands over many titles"),
-    ("versions", "the DOIs are two versions of one ({left} / {right})"),
     ("archive", "one DOI is a repository's, the other a publisher's ({left} / {right})"),
     ("differ", "the DOIs differ ({left} / {right})"),
     ("differ_house", "the DOIs differ and are of one registrant ({left} / {right})"),
@@ -48,8 +45,6 @@ def compare_dois(left: Profile, right: Profile) -> int:
         return MISSING
     if shared := ours & theirs:
         return _shared_level(left, right, shared)
-    if {doi_base(doi) for doi in ours} & {doi_base(doi) for doi in theirs}:
-        return _D["versions"]
     mine, yours = _houses(ours), _houses(theirs)
     if mine <= ARCHIVES or yours <= ARCHIVES:
         # Two deposits of one archive are as unlike as two articles of one publisher.
@@ -64,11 +59,6 @@ def _shared_level(left: Profile, right: Profile, shared: frozenset[str]) -> int:
     if under >= CONTAINER_TITLES:
         return _D["same_many"]
     return _D["same_few" if under >= _FEW_TITLES else "same"]
-
-
-def doi_base(doi: str) -> str:
-    """A DOI without its suffix of a version."""
-    return _VERSIONED.sub("", doi)
 
 
 def _dois(profile: Profile) -> frozenset[str]:

@@ -16,29 +16,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.comparisons.abstracts import ABSTRACT
-from detector.comparisons.authors import AUTHORS
-from detector.comparisons.base import Levels, Tally, codes, levels
-from detector.comparisons.containers import CONTAINER
-from detector.comparisons.dates import YEAR
-from detector.comparisons.identifiers import ARXIV, DOI, OTHER, PUBMED, URL
-from detector.comparisons.places import PAGE, VOLUME
-from detector.comparisons.titles import TITLE
+from detector.comparisons.base import Level, Levels, Tally, codes, levels
+from detector.comparisons.table import FIELD_COMPARISONS
 
 Columns = Mapping[str, Levels]
 Mask = NDArray[np.bool_]
 
-_TABLES: Final = {
-    "title": codes(TITLE), "authors": codes(AUTHORS), "year": codes(YEAR),
-    "volume": codes(VOLUME), "page": codes(PAGE), "container": codes(CONTAINER),
-    "doi": codes(DOI), "arxiv": codes(ARXIV), "pubmed": codes(PUBMED),
-    "identifier": codes(OTHER), "url": codes(URL), "abstract": codes(ABSTRACT),
-}  # fmt: skip
+_CODES: Final = {comparison.name: codes(comparison.levels) for comparison in FIELD_COMPARISONS}
 
 
 def among(columns: Columns, name: str, *names: str) -> Mask:
     """Where a comparison came out at one of these levels."""
-    table = _TABLES[name]
+    table = _CODES[name]
     return np.isin(columns[name], [table[level] for level in names])
 
 
@@ -55,7 +44,7 @@ def page_agrees(columns: Columns) -> Mask:
 def identifier_agrees(columns: Columns) -> Mask:
     """An identifier of the work itself is the same."""
     return (
-        among(columns, "doi", "same", "same_few", "versions")
+        among(columns, "doi", "same", "same_few")
         | among(columns, "arxiv", "same")
         | among(columns, "pubmed", "same")
         | among(columns, "identifier", "same")
@@ -139,8 +128,8 @@ def count_support(columns: Columns) -> Levels:
     return out
 
 
-def _coded(counts: Levels, table: tuple[object, ...], names: Mapping[int, str]) -> Levels:
-    numbers = codes(table)  # type: ignore[arg-type]
+def _coded(counts: Levels, table: tuple[Level, ...], names: Mapping[int, str]) -> Levels:
+    numbers = codes(table)
     out = np.zeros(len(counts), np.int8)
     for count, name in names.items():
         out[counts == count] = numbers[name]
@@ -152,3 +141,4 @@ TALLIES: Final = (
     Tally("conflicts", count_conflicts, CONFLICTS, ("one", "two", "three", "four")),
     Tally("support", count_support, SUPPORT, ("three", "two", "one", "weak", "none")),
 )
+_CODES.update({tally.name: codes(tally.levels) for tally in TALLIES})

@@ -1,0 +1,185 @@
+"""
+Guards: named bars that no sum of weights lifts.
+
+    levels  ->  which guards fire on which pair
+
+A guard never changes a probability: it says how far the verdict may go, and its name
+and phrase say why. Each is a function of levels alone; a new one is a row of GUARDS
+and a table of made cases, both verdicts, in tests/cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+
+from detector.comparisons.tallies import (
+    Columns,
+    Mask,
+    abstract_agrees,
+    among,
+    authors_agree,
+    identifier_agrees,
+    page_agrees,
+    volume_agrees,
+)
+
+
+class Bar(IntEnum):
+    """How far a verdict may go."""
+
+    REVIEW = 1  # a person decides, however high the probability
+    APART = 2  # never one work: related where a relation is told, else distinct
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One bar: when it falls, and the sentence that says so."""
+
+    name: str
+    bar: Bar
+    phrase: str
+    fires: Callable[[Columns], Mask]
+
+    @property
+    def claim(self) -> str:
+        """When the guard fires, in one sentence."""
+        return (self.fires.__doc__ or "").strip().splitlines()[0]
+
+
+def _place_agrees(columns: Columns) -> Mask:
+    return page_agrees(columns) & (volume_agrees(columns) | among(columns, "container", "same"))
+
+
+def _own_identifier(columns: Columns) -> Mask:
+    """An identifier that stands over one title only is the same."""
+    return (
+        among(columns, "doi", "same")
+        | among(columns, "arxiv", "same")
+        | among(columns, "pubmed", "same")
+        | among(columns, "identifier", "same")
+    )
+
+
+def part_differs(columns: Columns) -> Mask:
+    """The titles name different parts and no identifier or place says otherwise."""
+    return among(columns, "part", "differ") & ~(_own_identifier(columns) | _place_agrees(columns))
+
+
+def part_on_one_side(columns: Columns) -> Mask:
+    """One title names a part, the other none, and no identifier, place or abstract agrees."""
+    return among(columns, "part", "one_side") & ~(
+        _own_identifier(columns) | _place_agrees(columns) | abstract_agrees(columns)
+    )
+
+
+def numbers_differ(columns: Columns) -> Mask:
+    """The titles carry different numbers and neither an identifier nor the place agrees."""
+    return among(columns, "numbers", "differ") & ~(
+        _own_identifier(columns) | _place_agrees(columns)
+    )
+
+
+def number_on_one_side(columns: Columns) -> Mask:
+    """A number stands in one title only, and no identifier, place or abstract agrees."""
+    return among(columns, "numbers", "one_side") & ~(
+        _own_identifier(columns) | _place_agrees(columns) | abstract_agrees(columns)
+    )
+
+
+def notice_on_one_side(columns: Columns) -> Mask:
+    """One title is that of a notice about a work, the other of none or of another kind."""
+    return among(columns, "notice", "one_side", "differ") & ~(
+        _place_agrees(columns) & authors_agree(columns)
+    )
+
+
+def container_identifier(columns: Columns) -> Mask:
+    """The shared identifier stands over many titles, and these two titles differ."""
+    shared = among(columns, "doi", "same_many") | among(columns, "isbn", "same", "same_many")
+    unlike = among(columns, "title", "over_85", "over_80", "over_70", "over_60", "less")
+    return shared & unlike & ~_place_agrees(columns) & ~among(columns, "arxiv", "same")
+
+
+def generic_title(columns: Columns) -> Mask:
+    """Many first authors are known under the title, and nothing beside it agrees."""
+    carried = among(columns, "title_carriers", "three", "to_6", "to_12", "many")
+    return carried & ~(
+        authors_agree(columns)
+        | identifier_agrees(columns)
+        | page_agrees(columns)
+        | abstract_agrees(columns)
+    )
+
+
+def no_common_author(columns: Columns) -> Mask:
+    """No author agrees, and neither do place, identifier or abstract."""
+    return among(columns, "authors", "none", "none_short") & ~(
+        identifier_agrees(columns) | _place_agrees(columns) | abstract_agrees(columns)
+    )
+
+
+def arxiv_differs(columns: Columns) -> Mask:
+    """The arXiv ids differ."""
+    return among(columns, "arxiv", "differ")
+
+
+def dois_of_one_house(columns: Columns) -> Mask:
+    """Two DOIs of one registrant, and the page does not agree."""
+    return among(columns, "doi", "differ_house") & ~_place_agrees(columns)
+
+
+def kinds_apart(columns: Columns) -> Mask:
+    """The records are of kinds that one work cannot be, such as thesis and article."""
+    return among(columns, "kind", "apart", "book") & ~_own_identifier(columns)
+
+
+def thin_evidence(columns: Columns) -> Mask:
+    """Nothing but the title, year and container agrees."""
+    return among(columns, "support", "none", "weak")
+
+
+def title_unlike(columns: Columns) -> Mask:
+    """The titles differ, and no identifier of the work says that it is one."""
+    unlike = among(columns, "title_words", "swap_35", "swap_50", "other")
+    return unlike & ~_own_identifier(columns) & ~(_place_agrees(columns) & authors_agree(columns))
+
+
+GUARDS: Final = (
+    Guard("part-differs", Bar.APART, "the titles name different parts", part_differs),
+    Guard("part-on-one-side", Bar.REVIEW, "only one title names a part", part_on_one_side),
+    Guard("numbers-differ", Bar.REVIEW, "the titles carry different numbers", numbers_differ),
+    Guard("number-on-one-side", Bar.REVIEW, "only one title carries a number", number_on_one_side),
+    Guard("notice-on-one-side", Bar.APART, "one is a notice about a work", notice_on_one_side),
+    Guard("container-identifier", Bar.REVIEW, "the identifier is that of a container",
+          container_identifier),
+    Guard("generic-title", Bar.REVIEW, "many works carry this title", generic_title),
+    Guard("no-common-author", Bar.REVIEW, "no author is in both", no_common_author),
+    Guard("arxiv-differs", Bar.REVIEW, "the arXiv ids differ", arxiv_differs),
+    Guard("dois-of-one-house", Bar.REVIEW, "one registrant gave two DOIs", dois_of_one_house),
+    Guard("kinds-apart", Bar.REVIEW, "the kinds of work contradict each other", kinds_apart),
+    Guard("title-unlike", Bar.REVIEW, "the titles differ", title_unlike),
+    Guard("thin-evidence", Bar.REVIEW, "nothing but the title supports it", thin_evidence),
+)  # fmt: skip
+UNIQUE_SOURCE: Final = Guard(
+    "unique-source", Bar.APART, "the source promises to hold no duplicates",
+    lambda columns: np.zeros(len(columns["title"]), bool),
+)  # fmt: skip
+ALL_GUARDS: Final = (*GUARDS, UNIQUE_SOURCE)  # bit n of a pair's guards is row n
+
+
+def guards_of(columns: Columns) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
+    """The guards that fire on each pair, as bits in the order of ALL_GUARDS."""
+    bits = np.zeros(len(columns["title"]), np.uint32)
+    for number, guard in enumerate(GUARDS):
+        bits |= guard.fires(columns).astype(np.uint32) << np.uint32(number)
+    return bits
+
+
+def bars_of(bits: int) -> Bar | None:
+    """The highest bar among the guards of one pair."""
+    return max((g.bar for n, g in enumerate(ALL_GUARDS) if bits >> n & 1), default=None)
