@@ -28,7 +28,7 @@ from indexer.titles import Title
 # surname, title and year stand beside it. 100 keeps the largest true cluster seen (64 in
 # cora) and bounds a record's candidates from one key.
 CAP: Final = 100
-TERM_CAP: Final = 160  # a word in more titles than this is not rare enough to propose a pair
+TERM_CAP: Final = 127  # a word in more titles is not rare; 128 is where its coarse count moves
 KEYS_A_PASS: Final = 60_000_000  # keys counted at once: 480 MB
 
 Stream: TypeAlias = Callable[[], Iterator[Keys]]  # a new pass over all keys at each call

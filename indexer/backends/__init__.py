@@ -1,0 +1,1 @@
+"""Engines: where records, keys and what belongs to a collection are kept."""

@@ -1,0 +1,179 @@
+"""
+What an engine promises: two small protocols, one index and one collection.
+
+    records, keys  ->  Index        who could describe the same work as this record?
+    documents      ->  Collection   works, decisions, judgements, checkpoints, dead letters
+
+An engine fulfils both, so that there is one system to run, to back up and to
+move. Each sentence below is a test in tests/test_backend_contract.py, which runs
+over every engine. Does not: know what the detector stores; documents are opaque.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from indexer.epoch import Epoch
+from indexer.join import Pairs
+from indexer.keys import Keys
+from indexer.records import Record
+
+
+@dataclass(slots=True)
+class PutCounts:
+    """What became of the records of a put; the counts add up to those given."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    older: int = 0  # an older version of a record that is there already
+    deleted: int = 0
+    changed_ids: list[str] = field(default_factory=list)  # new, updated and deleted
+
+    def add(self, other: PutCounts) -> None:
+        """Count another put's records too."""
+        self.new += other.new
+        self.updated += other.updated
+        self.unchanged += other.unchanged
+        self.older += other.older
+        self.deleted += other.deleted
+        self.changed_ids += other.changed_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored value of the collection; `version` changes with each write."""
+
+    body: bytes
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much an index holds."""
+
+    records: int
+    bytes: int
+    keys_version: str
+
+
+class Index(Protocol):
+    """A set of records that can be asked for candidates. Putting a record twice leaves one."""
+
+    def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
+        """
+        Store records under their keys, durably when this returns.
+
+        A record of a known id replaces the stored one when its (feed date, content
+        hash) is greater, or when either has no feed date and the content differs. A
+        record marked deleted leaves a tombstone that an older version cannot lift.
+        """
+        ...
+
+    def delete(self, record_ids: Iterable[str]) -> int:
+        """Take records out; how many there were. They can be put again."""
+        ...
+
+    def get(self, record_ids: Sequence[str]) -> dict[str, Record]:
+        """The stored records among these ids, as of the last put."""
+        ...
+
+    def scan(self, after: str = "") -> Iterator[Record]:
+        """All records, ascending by id, beginning behind `after`."""
+        ...
+
+    def make_visible(self) -> None:
+        """After this, `candidates` knows all that was put before."""
+        ...
+
+    def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
+        """The stored records that may describe the same works as these (stored or not)."""
+        ...
+
+    def all_pairs(self, epoch: Epoch) -> Iterator[Pairs]:
+        """Each pair that `candidates` of every stored record would give, once."""
+        ...
+
+    def learn(self, number: int) -> Epoch:
+        """The epoch of the collection as it is now."""
+        ...
+
+    def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:
+        """The ids of at most `limit` records for each of these keys, ascending."""
+        ...
+
+    def totals(self) -> Totals:
+        """How much the index holds."""
+        ...
+
+
+class Collection(Protocol):
+    """Opaque documents by kind and id, an append-only log, and leases."""
+
+    def read(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
+        """The documents there are among these ids, as of the last write."""
+        ...
+
+    def write(
+        self,
+        kind: str,
+        bodies: Mapping[str, bytes],
+        expected: Mapping[str, int] | None = None,
+    ) -> None:
+        """
+        Store documents, durably when this returns.
+
+        With `expected`, a document whose version is another by now (0: it should
+        not exist) raises `Conflict` and nothing of the call is stored.
+        """
+        ...
+
+    def remove(self, kind: str, ids: Iterable[str]) -> int:
+        """Take documents out; how many there were."""
+        ...
+
+    def documents(self, kind: str, after: str = "") -> Iterator[tuple[str, Document]]:
+        """All documents of a kind, ascending by id, beginning behind `after`."""
+        ...
+
+    def count(self, kind: str) -> int:
+        """How many documents of a kind there are."""
+        ...
+
+    def append(self, entries: Sequence[bytes]) -> int:
+        """Append to the log, durably and in order; the number of the last entry (from 1)."""
+        ...
+
+    def log(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
+        """The log's entries behind number `after`, in order."""
+        ...
+
+    def lease(self, name: str, seconds: float) -> AbstractContextManager[None]:
+        """
+        Hold a name for as long as the block runs; it lapses when its holder dies.
+
+        Raises:
+            BackendBusy: another holder has it; the message says who and since when.
+        """
+        ...
+
+    def atomically(self) -> AbstractContextManager[None]:
+        """
+        All writes of the block together where the engine can, else in their order.
+
+        So within a block what must never be ahead (a checkpoint) is written last.
+        """
+        ...
+
+
+class Engine(Index, Collection, Protocol):
+    """An open index with its collection."""
+
+    location: str  # as given with --index
+
+    def close(self) -> None:
+        """Release what is held; a second call does nothing."""
+        ...

@@ -1,0 +1,257 @@
+"""
+The embedded engine's `Index`: records, their key blobs, and postings beside them.
+
+    put            ->  record + keys, one durable transaction
+    make_visible   ->  postings for what was put since, sorted, in bulk
+    candidates     ->  postings, and the blobs of what has none yet, through `join`
+    all_pairs      ->  the blobs streamed through `join`; no posting is read
+
+So a reader answers for records that no writer has made visible yet without a
+lock, and a run over whole files never pays for postings it does not ask.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import orjson
+
+from indexer.backends.base import PutCounts, Totals
+from indexer.backends.embedded.database import Database
+from indexer.backends.ordering import outcome_of, with_twins
+from indexer.epoch import Epoch, Stream, learn
+from indexer.errors import BackendOutOfDate
+from indexer.join import Pairs, probes_of, self_join
+from indexer.keys import Keys
+from indexer.keys import version as keys_version
+from indexer.records import Record
+
+BATCH: Final = 10_000
+POSTINGS_AT_ONCE: Final = 20_000  # records; a million rows sorted before they are inserted
+
+_IN: Final = "(SELECT value FROM json_each(?))"
+
+
+class EmbeddedIndex:
+    """The records of one database, searchable by their keys."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
+        """Store records under their keys; see `Index.put`."""
+        counts = PutCounts()
+        blobs = dict(
+            zip(keys.ids, zip(keys.blobs(), keys.twins.tolist(), strict=True), strict=True)
+        )
+        with self._database.transaction() as connection:
+            generation = self._checked_generation(connection)
+            stored = _versions(connection, [record.record_id for record in records])
+            for record in records:
+                fresh = (record.updated, record.content_hash, record.deleted)
+                outcome = outcome_of(stored.get(record.record_id), fresh)
+                outcome.count(counts, record.record_id)
+                if outcome.replaces:
+                    stored[record.record_id] = fresh
+                    self._replace(connection, generation, record, blobs[record.record_id])
+        return counts
+
+    def delete(self, record_ids: Iterable[str]) -> int:
+        """Take records out; how many there were."""
+        with self._database.transaction() as connection:
+            generation = self._checked_generation(connection)
+            gone = 0
+            for record_id in record_ids:
+                self._unindex(connection, generation, record_id)
+                gone += connection.execute("DELETE FROM record WHERE id = ?", (record_id,)).rowcount
+            return gone
+
+    def get(self, record_ids: Sequence[str]) -> dict[str, Record]:
+        """The stored records among these ids."""
+        rows = self._database.connection.execute(
+            f"SELECT id, json FROM record WHERE NOT deleted AND id IN {_IN}",
+            (_as_json(record_ids),),
+        )
+        return {record_id: Record.from_json(json) for record_id, json in rows}
+
+    def scan(self, after: str = "") -> Iterator[Record]:
+        """All records, ascending by id."""
+        with self._database.snapshot() as connection:
+            rows = connection.execute(
+                "SELECT json FROM record WHERE id > ? AND NOT deleted ORDER BY id", (after,)
+            )
+            for (json,) in rows:
+                yield Record.from_json(json)
+
+    def make_visible(self) -> None:
+        """Insert the postings of all records put since the last time."""
+        while True:
+            with self._database.transaction() as connection:
+                generation = self._checked_generation(connection)
+                if not self.extend_postings(connection, generation):
+                    return
+
+    def extend_postings(self, connection: sqlite3.Connection, generation: int) -> bool:
+        """Make a bulk of records searchable in one generation; whether there were any."""
+        covered = int(self._database.meta(f"covered_{generation}"))
+        rows = connection.execute(
+            f"SELECT seq, id, blob FROM keys_{generation} WHERE seq > ? ORDER BY seq LIMIT ?",
+            (covered, POSTINGS_AT_ONCE),
+        ).fetchall()
+        if not rows:
+            return False
+        keys = Keys.from_blobs([row[1] for row in rows], [row[2] for row in rows])
+        seqs = np.array([row[0] for row in rows], np.int64)[keys.rows()]
+        order = np.lexsort((seqs, keys.values))
+        connection.executemany(
+            f"INSERT OR IGNORE INTO posting_{generation} VALUES (?, ?)",
+            zip(keys.values[order].tolist(), seqs[order].tolist(), strict=True),
+        )
+        self._database.set_meta(f"covered_{generation}", str(rows[-1][0]))
+        return True
+
+    def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
+        """The stored records that may describe the same works as these."""
+        with self._database.snapshot() as connection:
+            generation = self._checked_generation(connection)
+            stored = self._sharing(connection, generation, keys, epoch)
+            twins = _twin_groups(
+                connection, generation, {*keys.twins.tolist(), *stored.twins.tolist()}
+            )
+        leads = {group[0] for group in twins.values()}
+        led = np.array([row for row, one in enumerate(stored.ids) if one in leads], np.int64)
+        stored = stored.take(led)
+        return with_twins(keys, stored, twins, epoch)
+
+    def all_pairs(self, epoch: Epoch) -> Iterator[Pairs]:
+        """Each pair that `candidates` of every stored record would give, once."""
+        with self._database.snapshot() as connection:
+            yield from self_join(self._stream(connection), epoch)
+
+    def learn(self, number: int) -> Epoch:
+        """The epoch of the collection as it is now."""
+        with self._database.snapshot() as connection:
+            return learn(self._stream(connection), number)
+
+    def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:
+        """The ids of at most `limit` records for each of these keys."""
+        connection = self._database.connection
+        generation = self._checked_generation(connection)
+        found: dict[int, tuple[str, ...]] = {}
+        for value in values:
+            rows = connection.execute(
+                f"SELECT k.id FROM posting_{generation} p JOIN keys_{generation} k USING (seq) "
+                "WHERE p.key = ? ORDER BY k.id LIMIT ?",
+                (value, limit),
+            )
+            found[value] = tuple(row[0] for row in rows)
+        return found
+
+    def totals(self) -> Totals:
+        """How much the index holds."""
+        connection = self._database.connection
+        (records,) = connection.execute("SELECT count(*) FROM record WHERE NOT deleted").fetchone()
+        generation = int(self._database.meta("generation"))
+        made_with = self._database.meta(f"keys_version_{generation}")
+        size = sum(p.stat().st_size for p in self._database.path.parent.glob("samework.sqlite*"))
+        return Totals(int(records), size, made_with)
+
+    def _replace(
+        self,
+        connection: sqlite3.Connection,
+        generation: int,
+        record: Record,
+        keyed: tuple[bytes, int],
+    ) -> None:
+        self._unindex(connection, generation, record.record_id)
+        connection.execute("DELETE FROM record WHERE id = ?", (record.record_id,))
+        seq = connection.execute(
+            "INSERT INTO record (id, updated, hash, deleted, json) VALUES (?, ?, ?, ?, ?)",
+            (
+                record.record_id,
+                record.updated,
+                record.content_hash,
+                record.deleted,
+                record.to_json(),
+            ),
+        ).lastrowid
+        if not record.deleted:
+            blob, twin = keyed
+            connection.execute(
+                f"INSERT INTO keys_{generation} VALUES (?, ?, ?, ?)",
+                (seq, record.record_id, twin, blob),
+            )
+
+    def _unindex(self, connection: sqlite3.Connection, generation: int, record_id: str) -> None:
+        """Drop a record's keys and postings."""
+        row = connection.execute(
+            f"SELECT seq, blob FROM keys_{generation} WHERE id = ?", (record_id,)
+        ).fetchone()
+        if row is None:
+            return
+        keys = Keys.from_blobs((record_id,), (row[1],))
+        connection.execute(f"DELETE FROM keys_{generation} WHERE seq = ?", (row[0],))
+        connection.executemany(
+            f"DELETE FROM posting_{generation} WHERE key = ? AND seq = ?",
+            ((value, row[0]) for value in keys.values.tolist()),
+        )
+
+    def _sharing(
+        self, connection: sqlite3.Connection, generation: int, keys: Keys, epoch: Epoch
+    ) -> Keys:
+        """The keys of all stored records that share a probe with these, or have no postings yet."""
+        probes = np.unique(probes_of(keys, epoch).values)
+        covered = int(self._database.meta(f"covered_{generation}", connection))
+        rows = connection.execute(
+            f"SELECT id, blob FROM keys_{generation} WHERE seq > ? OR seq IN ("
+            f"SELECT seq FROM posting_{generation} WHERE key IN {_IN}) OR twin IN {_IN}",
+            (covered, orjson.dumps(probes.tolist()), orjson.dumps(keys.twins.tolist())),
+        ).fetchall()
+        return Keys.from_blobs([row[0] for row in rows], [row[1] for row in rows])
+
+    def _stream(self, connection: sqlite3.Connection) -> Stream:
+        generation = self._checked_generation(connection)
+
+        def batches() -> Iterator[Keys]:
+            rows = connection.execute(f"SELECT id, blob FROM keys_{generation} ORDER BY id")
+            while batch := rows.fetchmany(BATCH):
+                yield Keys.from_blobs([row[0] for row in batch], [row[1] for row in batch])
+
+        return batches
+
+    def _checked_generation(self, connection: sqlite3.Connection) -> int:
+        generation = int(self._database.meta("generation", connection))
+        found = self._database.meta(f"keys_version_{generation}", connection)
+        if found != keys_version():
+            raise BackendOutOfDate(str(self._database.path.parent), found, keys_version())
+        return generation
+
+
+def _versions(
+    connection: sqlite3.Connection, record_ids: Sequence[str]
+) -> dict[str, tuple[str, str, bool]]:
+    rows = connection.execute(
+        f"SELECT id, updated, hash, deleted FROM record WHERE id IN {_IN}", (_as_json(record_ids),)
+    )
+    return {row[0]: (row[1], row[2], bool(row[3])) for row in rows}
+
+
+def _twin_groups(
+    connection: sqlite3.Connection, generation: int, twins: set[int]
+) -> dict[int, list[str]]:
+    """For each twin value the ids of its records, ascending."""
+    groups: dict[int, list[str]] = {}
+    rows = connection.execute(
+        f"SELECT twin, id FROM keys_{generation} WHERE twin IN {_IN} ORDER BY id",
+        (orjson.dumps(list(twins)),),
+    )
+    for twin, record_id in rows:
+        groups.setdefault(twin, []).append(record_id)
+    return groups
+
+
+def _as_json(ids: Sequence[str]) -> bytes:
+    return orjson.dumps(list(ids))

@@ -1,0 +1,344 @@
+"""Each sentence of `indexer.backends.base` as a test, over every engine, the real ones."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.backends.base import Engine
+from indexer.backends.embedded import EmbeddedEngine
+from indexer.epoch import CAP, Epoch
+from indexer.errors import BackendBusy, Conflict
+from indexer.fields import fields_of
+from indexer.keys import Kind, keys_of, term_key
+from indexer.records import Author, Record
+
+MakeEngine = Callable[[], Engine]
+
+
+@pytest.fixture(params=["embedded"])
+def make_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeEngine]:
+    """Opens the engine under test; each call opens the same index once more."""
+    opened: list[Engine] = []
+
+    def make() -> Engine:
+        opened.append(EmbeddedEngine(str(tmp_path / "index")))
+        return opened[-1]
+
+    yield make
+    for engine in opened:
+        engine.close()
+
+
+@pytest.fixture
+def engine(make_engine: MakeEngine) -> Engine:
+    return make_engine()
+
+
+def record(name: str, title: str, **rest: object) -> Record:
+    return Record(record_id=f"made:{name}", source="made", source_id=name, title=title, **rest)  # type: ignore[arg-type]
+
+
+def put(engine: Engine, *records: Record) -> None:
+    engine.put(records, keys_of([fields_of(one) for one in records]))
+
+
+TEACHERS = record("1", "Distilling the knowledge of Romanian BERTs", date="2021")
+TEACHERS_AGAIN = record("2", "Distilling the Knowledge of Romanian BERTs.", date="2022")
+LATTICES = record("3", "Lattices of minimal covolume in real rank one", date="1999")
+
+
+def pair_set(engine: Engine, epoch: Epoch) -> dict[tuple[str, str], tuple[str, ...]]:
+    return {
+        (left, right): sources
+        for batch in engine.all_pairs(epoch)
+        for left, right, sources in batch
+    }
+
+
+def asked_one_by_one(
+    engine: Engine, records: list[Record], epoch: Epoch, step: int
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for start in range(0, len(records), step):
+        batch = [fields_of(one) for one in records[start : start + step]]
+        for left, right, sources in engine.candidates(keys_of(batch), epoch):
+            assert found.setdefault((left, right), sources) == sources
+    return found
+
+
+def made_collection(seed: int, size: int) -> list[Record]:
+    """Records that share words, surnames, identifiers and whole titles, some identical."""
+    choose = random.Random(seed)
+    words = [f"word{n}" for n in range(40)]
+    made: list[Record] = []
+    for n in range(size):
+        if made and choose.random() < 0.4:
+            base = choose.choice(made)
+            title = base.title if choose.random() < 0.6 else base.title[:-3]
+            kept = base.authors if choose.random() < 0.7 else ()
+            made.append(dataclasses.replace(base, record_id=f"made:{n}", title=title, authors=kept))
+            continue
+        title = " ".join(choose.choices(words, k=choose.randint(1, 7)))
+        names = tuple(Author(name=f"A. Name{choose.randint(0, 9)}") for _ in range(2))
+        doi = f"10.5555/{choose.randint(0, size)}" if choose.random() < 0.3 else ""
+        year = str(1990 + n % 7)
+        made.append(record(str(n), title, authors=names, doi=doi, date=year))
+    return made
+
+
+def test_putting_a_record_twice_leaves_one(engine: Engine) -> None:
+    """Ingest may replay a page after a crash; the index must not grow by it."""
+    put(engine, TEACHERS)
+    keys = keys_of([fields_of(TEACHERS)])
+
+    counts = engine.put([TEACHERS], keys)
+
+    assert (counts.new, counts.unchanged) == (0, 1)
+    assert [one.record_id for one in engine.scan()] == ["made:1"]
+
+
+def test_records_come_back_as_they_were_put(engine: Engine) -> None:
+    """What came in is kept as it came."""
+    put(engine, TEACHERS, LATTICES)
+
+    assert engine.get(["made:1", "made:3", "made:9"]) == {"made:1": TEACHERS, "made:3": LATTICES}
+
+
+def test_older_version_never_overwrites_a_newer(engine: Engine) -> None:
+    """Pages of a feed may arrive in any order."""
+    newer = dataclasses.replace(TEACHERS, title="Newer", updated="2024-05-02")
+    older = dataclasses.replace(TEACHERS, title="Older", updated="2024-05-01")
+    put(engine, newer)
+
+    counts = engine.put([older], keys_of([fields_of(older)]))
+
+    assert counts.older == 1
+    assert engine.get(["made:1"])["made:1"].title == "Newer"
+
+
+def test_tombstone_is_not_lifted_by_an_older_version(engine: Engine) -> None:
+    """A deletion delivered before the page that it deletes still deletes."""
+    put(engine, dataclasses.replace(TEACHERS, deleted=True, updated="2024-05-02"))
+    put(engine, dataclasses.replace(TEACHERS, updated="2024-05-01"))
+
+    assert engine.get(["made:1"]) == {}
+    assert list(engine.scan()) == []
+
+
+def test_deleted_record_can_come_back(engine: Engine) -> None:
+    """A later version of a deleted record is new again."""
+    put(engine, dataclasses.replace(TEACHERS, deleted=True, updated="2024-05-01"))
+    fresh = dataclasses.replace(TEACHERS, updated="2024-05-02")
+
+    counts = engine.put([fresh], keys_of([fields_of(fresh)]))
+
+    assert counts.new == 1
+    assert list(engine.get(["made:1"])) == ["made:1"]
+
+
+def test_versions_in_any_order_end_in_the_same_state(engine: Engine) -> None:
+    """Exactly-once effect: (feed date, content hash) orders the versions of a record."""
+    versions = [
+        dataclasses.replace(TEACHERS, title=title, updated=updated, deleted=gone)
+        for title, updated, gone in (
+            ("A", "2024-01-01", False),
+            ("B", "2024-01-02", False),
+            ("B", "2024-01-03", True),
+            ("A", "2024-01-04", False),
+            ("C", "2024-01-04", False),
+        )
+    ]
+    ends = set()
+    for seed in range(20):
+        order = versions * 2
+        random.Random(seed).shuffle(order)
+        for one in order:
+            put(engine, one)
+        ends.add(engine.get(["made:1"])["made:1"].title)
+        engine.delete(["made:1"])
+
+    assert len(ends) == 1
+
+
+def test_what_was_made_visible_is_found(engine: Engine) -> None:
+    """Detection stores, makes visible, then asks."""
+    put(engine, TEACHERS, LATTICES)
+    engine.make_visible()
+    asked = keys_of([fields_of(TEACHERS_AGAIN)])
+
+    pairs = [pair[:2] for pair in engine.candidates(asked, engine.learn(1))]
+
+    assert pairs == [("made:1", "made:2")]
+
+
+def test_candidates_are_those_of_another_open_engine(make_engine: MakeEngine) -> None:
+    """Readers in another process see what a writer made visible."""
+    writer, reader = make_engine(), make_engine()
+    put(writer, TEACHERS)
+    writer.make_visible()
+
+    asked = keys_of([fields_of(TEACHERS_AGAIN)])
+
+    assert len(reader.candidates(asked, Epoch.empty())) == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_all_pairs_are_the_union_of_all_candidates(engine: Engine, seed: int) -> None:
+    """The two questions of an index have one answer, also after updates and deletions."""
+    records = made_collection(seed, 120)
+    put(engine, *records)
+    engine.make_visible()
+    choose = random.Random(seed)
+    changed = [
+        dataclasses.replace(one, title=choose.choice(records).title)
+        for one in choose.sample(records, 15)
+    ]
+    put(engine, *changed)
+    engine.delete([one.record_id for one in choose.sample(records, 15)])
+    engine.make_visible()
+    epoch = engine.learn(1)
+    stored = list(engine.scan())
+
+    everything = pair_set(engine, epoch)
+
+    assert len(everything) > 50
+    assert everything == asked_one_by_one(engine, stored, epoch, step=1)
+    assert everything == asked_one_by_one(engine, stored, epoch, step=50)
+
+
+def test_overfull_key_proposes_nothing_and_is_counted(engine: Engine) -> None:
+    """A title that thousands share must not pair everyone with everyone."""
+    editorials = [
+        record(str(n), "Editorial", authors=(Author(name=f"Writer{n} A."),), date=str(1800 + n))
+        for n in range(2 * CAP)
+    ]
+    twice = record("again", "Editorial", authors=(Author(name="Writer7, A"),), date="1850")
+    put(engine, *editorials, twice)
+    engine.make_visible()
+
+    epoch = engine.learn(1)
+
+    assert epoch.overfull.size > 0
+    pairs = pair_set(engine, epoch)
+    assert ("made:7", "made:again") in pairs
+    assert len(pairs) < 2 * CAP
+
+
+def test_identical_records_pair_with_one_that_stands_for_them(engine: Engine) -> None:
+    """Three hundred copies of a record are 299 pairs, not 44,850, and none is lost."""
+    copies = [
+        dataclasses.replace(TEACHERS, record_id=f"made:{n}", source_id=str(n)) for n in range(300)
+    ]
+    put(engine, *copies)
+    engine.make_visible()
+    epoch = engine.learn(1)
+
+    pairs = pair_set(engine, epoch)
+
+    assert len(pairs) == 299
+    assert {left for left, _ in pairs} == {"made:0"}
+    assert pairs == asked_one_by_one(engine, copies, epoch, step=300)
+
+
+def test_carriers_of_a_key_are_counted_after_deletion(engine: Engine) -> None:
+    """`explain` shows who else carries a word; deleted records do not."""
+    put(engine, TEACHERS, TEACHERS_AGAIN)
+    engine.make_visible()
+    engine.delete(["made:1"])
+
+    assert engine.carriers([term_key("romanian")], 10) == {term_key("romanian"): ("made:2",)}
+
+
+def test_epoch_learns_what_is_common(engine: Engine) -> None:
+    """Frequencies come from the collection's own records, not from an engine's counts."""
+    put(engine, TEACHERS, TEACHERS_AGAIN, LATTICES)
+    engine.make_visible()
+
+    epoch = engine.learn(3)
+
+    assert (epoch.number, epoch.records) == (3, 3)
+    assert epoch.idf("romanian") < epoch.idf("lattices")
+
+
+def test_totals_count_records_and_name_the_keys(engine: Engine) -> None:
+    """`doctor` compares the keys of an index with the release's."""
+    put(engine, TEACHERS, LATTICES)
+
+    totals = engine.totals()
+
+    assert totals.records == 2
+    assert totals.bytes > 0
+    assert totals.keys_version.startswith("keys-")
+
+
+def test_documents_come_back_ascending_by_id(engine: Engine) -> None:
+    """Works, decisions and checkpoints are opaque documents to an engine."""
+    engine.write("work", {"b": b"2", "a": b"1", "c": b"3"})
+
+    assert [(name, one.body) for name, one in engine.documents("work", "a")] == [
+        ("b", b"2"),
+        ("c", b"3"),
+    ]
+    assert set(engine.read("work", ["a", "z"])) == {"a"}
+    assert engine.count("work") == 3
+    assert engine.remove("work", ["a", "z"]) == 1
+    assert engine.count("work") == 2
+
+
+def test_write_over_a_changed_document_is_a_conflict(engine: Engine) -> None:
+    """Two processes that read, think and write never lose each other's change."""
+    engine.write("work", {"a": b"1"}, {"a": 0})
+    seen = engine.read("work", ["a"])["a"]
+    engine.write("work", {"a": b"2"}, {"a": seen.version})
+
+    with pytest.raises(Conflict, match="'a'"):
+        engine.write("work", {"a": b"3"}, {"a": seen.version})
+
+    assert engine.read("work", ["a"])["a"].body == b"2"
+
+
+def test_log_keeps_order_and_numbers(engine: Engine) -> None:
+    """Events have a cursor: everything behind a number, in order."""
+    assert engine.append([b"one", b"two"]) == 2
+    assert engine.append([b"three"]) == 3
+
+    assert list(engine.log(after=1)) == [(2, b"two"), (3, b"three")]
+
+
+def test_lease_keeps_a_second_holder_out(make_engine: MakeEngine) -> None:
+    """Two re-indexers at once would each undo the other."""
+    first, second = make_engine(), make_engine()
+    with (
+        first.lease("reindex", 60),
+        pytest.raises(BackendBusy, match="reindex"),
+        second.lease("reindex", 60),
+    ):
+        pass
+    with second.lease("reindex", 60):
+        pass
+
+
+def test_lease_of_a_dead_holder_lapses(make_engine: MakeEngine) -> None:
+    """A killed re-index must not lock everyone out for ever."""
+    first, second = make_engine(), make_engine()
+    held = first.lease("reindex", -1)
+    held.__enter__()
+
+    with second.lease("reindex", 60):
+        pass
+
+
+def test_every_kind_of_key_can_propose(engine: Engine) -> None:
+    """A pair says which sources found it; each source finds pairs of its own."""
+    records = made_collection(9, 200)
+    put(engine, *records)
+    engine.make_visible()
+
+    sources = {one for found in pair_set(engine, engine.learn(1)).values() for one in found}
+
+    assert {Kind.TERM.source, Kind.IDENTIFIER.source, Kind.TITLE.source, "identical"} <= sources
