@@ -140,9 +140,10 @@ def _row(rows: Rows, piece: Cut, base: int) -> Row:
         keys = ", ".join(sorted(map(str, value))[:6]) or "none"
         return rows.reject(position, f"an object of no known shape; its keys: {keys}", piece.data)
     try:
-        return rows.accept(shape.record(value), position, piece.data)
+        record = shape.record(value)
     except ValueError as error:
         return rows.reject(position, f"{shape.name}: {error}", piece.data)
+    return rows.accept(record, position, piece.data, keys_repeat=shape.keys_repeat)
 
 
 def _unwrapped(value: Any) -> Any:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from indexer.feeds.shapes import own
+from indexer.feeds.shapes import crossref, csl, openalex, own
 from indexer.records import Record
 
 
@@ -26,10 +26,16 @@ class Shape:
     name: str
     recognise: Callable[[Mapping[str, Any]], bool]
     record: Callable[[Mapping[str, Any]], Record]
+    keys_repeat: bool = False  # ids are citation keys: see `Rows.accept`
 
 
 # The first that recognises an object reads it: the loosest, our own, stands last.
-SHAPES: Final[tuple[Shape, ...]] = (Shape("own", own.recognise, own.record),)
+SHAPES: Final[tuple[Shape, ...]] = (
+    Shape("openalex", openalex.recognise, openalex.record),
+    Shape("crossref", crossref.recognise, crossref.record),
+    Shape("csl-json", csl.recognise, csl.record, keys_repeat=True),
+    Shape("own", own.recognise, own.record),
+)
 
 # Where answers of an API keep their list of records, as paths of keys.
 LISTS: Final[frozenset[tuple[str, ...]]] = frozenset(
