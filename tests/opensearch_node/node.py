@@ -259,12 +259,7 @@ class Node:
 
 
 def free_ports(count: int) -> list[int]:
-    """
-    Loopback ports nobody listens on.
-
-    Below 32768, where Linux begins to hand out ports of its own accord: an
-    outgoing connection cannot take one before the node does.
-    """
+    """Loopback ports nobody listens on, below those that Linux gives outgoing connections."""
     found: list[int] = []
     while len(found) < count:
         port = random.randrange(20_000, 32_000)
@@ -280,7 +275,8 @@ def free_ports(count: int) -> list[int]:
 
 def single_node(folder: Path, heap: str, extra: Mapping[str, Any] | None = None) -> Node:
     """A node of its own cluster below *folder*, on free ports, not started."""
-    return Node(folder, NodeSettings(*free_ports(2), heap=heap, extra=extra or {}))
+    http_port, transport_port = free_ports(2)
+    return Node(folder, NodeSettings(http_port, transport_port, heap=heap, extra=extra or {}))
 
 
 def _as_unprivileged() -> dict[str, Any]:
