@@ -1,0 +1,71 @@
+"""
+Calibration: does a probability mean what it says?
+
+    probabilities, labels  ->  bins of equal mass, expected calibration error, interval
+
+Knows no weights and changes none (`tune.py` does).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+FLOOR: Final = 0.02  # pairs below are easy and would drown the others
+BINS: Final = 15
+_DRAWS: Final = 200
+_FEWEST: Final = 20  # a bin of fewer pairs says nothing
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Pairs of like probability: how many, what was said of them, and what is true."""
+
+    pairs: int
+    said: float
+    true: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Expected calibration error over the pairs above FLOOR, with a bootstrap interval."""
+
+    pairs: int
+    error: float
+    low: float
+    high: float
+    bins: tuple[Bin, ...]
+
+
+def calibration_of(probability: Floats, label: NDArray[np.bool_], seed: int = 0) -> Calibration:
+    """The calibration of labelled pairs; bins of equal mass, 95 % bootstrap interval."""
+    kept = probability > FLOOR
+    said, true = probability[kept], label[kept].astype(np.float64)
+    if not len(said):
+        return Calibration(0, 0.0, 0.0, 0.0, ())
+    bins = bins_of(said, true)
+    draws = np.random.default_rng(seed).integers(0, len(said), (_DRAWS, len(said)))
+    errors = [error_of(bins_of(said[draw], true[draw])) for draw in draws]
+    low, high = np.quantile(errors, [0.025, 0.975])
+    return Calibration(len(said), error_of(bins), float(low), float(high), bins)
+
+
+def bins_of(said: Floats, true: Floats) -> tuple[Bin, ...]:
+    """Pairs in order of probability, cut into bins of equal mass."""
+    order = np.argsort(said, kind="stable")
+    count = max(1, min(BINS, len(said) // _FEWEST))
+    return tuple(
+        Bin(len(rows), float(said[rows].mean()), float(true[rows].mean()))
+        for rows in np.array_split(order, count)
+    )
+
+
+def error_of(bins: tuple[Bin, ...]) -> float:
+    """The mean distance between what is said and what is true, by pairs."""
+    pairs = sum(one.pairs for one in bins)
+    return sum(one.pairs * abs(one.said - one.true) for one in bins) / max(pairs, 1)
