@@ -59,6 +59,7 @@ class Piece:
     position: int  # byte offset
     element: etree._Element | None = None
     reason: str = ""
+    cut_short: bool = False  # the bytes end before the record does
 
 
 def cut(source: Readable | bytes, names: Collection[str]) -> Iterator[Piece]:
@@ -79,14 +80,15 @@ def cut(source: Readable | bytes, names: Collection[str]) -> Iterator[Piece]:
         ends = window.ends(match.group(1))
         if not ends:
             reason = f"<{match.group(1).decode()}> never ends: cut short"
-            yield Piece(window.rest(), window.position, reason=reason)
+            yield Piece(window.rest(), window.position, reason=reason, cut_short=True)
             return
         yield _first_whole(window, ends, context)
     if context is None:
         context = _Context.of(window.head)
     if context.root and context.root not in window.rest():
         root = context.root[2:].decode("latin-1")
-        yield Piece(b"", window.position, reason=f"the file ends before </{root}>: cut short")
+        reason = f"the file ends before </{root}>: cut short"
+        yield Piece(b"", window.position, reason=reason, cut_short=True)
 
 
 def _first_whole(window: _Window, ends: list[int], context: _Context) -> Piece:

@@ -1,0 +1,300 @@
+"""
+OAI-PMH 2.0, the harvest: a repository's records, to the last one or saying how many lack.
+
+    Repository, cursor, window  ->  Iterator[Page]
+
+A long harvest may be cut into slices of days, so that an expired token costs one
+slice. A list is believed to be at its end only when the repository says so; when
+it says nothing, or its own count disagrees, ListIdentifiers tells which records
+lack, and those are asked for one by one. Deleted headers are tombstones;
+repositories that keep none are swept with `identifiers`. Protocol: `oai_verbs.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from indexer.errors import FeedError, FeedUnavailable
+from indexer.feeds.oai_records import record_of
+from indexer.feeds.oai_verbs import End, Identity, OaiError, Part, Repository
+from indexer.feeds.pages import Cursor, Page, Window
+from indexer.feeds.pieces import Piece
+from indexer.feeds.xml import attribute, text
+from indexer.records import Record, Rejected
+
+RESTARTS: Final = 2  # of one slice whose token expired
+OVERLAP: Final = timedelta(minutes=10)  # clocks of machines behind one address differ
+FETCHED_SINGLY: Final = 500  # records a list left out that are still asked for one by one
+
+
+@dataclass(frozen=True, slots=True)
+class OaiSettings:
+    """What is asked of a repository."""
+
+    source: str  # the feed's name: the source of its records
+    prefix: str = "oai_dc"
+    set: str = ""
+    slice_days: int = 0  # 0: one list for the whole window
+    source_id: Callable[[str], str] = str  # OAI identifier -> the source's own id
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Where a harvest stands; its fields are the cursor."""
+
+    since: str = ""  # of the window under way; of the next one when `done`
+    until: str = ""
+    slice_since: str = ""
+    slice_until: str = ""
+    token: str = ""
+    size: int | None = None  # rows of this slice, as last stated
+    read: int = 0  # distinct rows of this slice so far
+    before: int = 0  # rows read in the slices before
+    expected: int = 0  # rows that the slices before held
+    gap: str | None = None  # where the first slice began that stayed short
+    started: str = ""  # the repository's clock when the harvest began
+    restarts: int = 0
+    done: bool = False
+
+    @property
+    def cursor(self) -> Cursor:
+        """The fields that say anything."""
+        plain = asdict(self)
+        return {k: v for k, v in plain.items() if v or (k == "gap" and v is not None)}
+
+    @property
+    def whole(self) -> int | None:
+        """Rows of the whole window, where they are known."""
+        return None if self.size is None else self.expected + self.size
+
+
+class OaiReader:
+    """Harvests one repository in one metadata format, one set of it or all."""
+
+    def __init__(self, repository: Repository, settings: OaiSettings) -> None:
+        self.repository = repository
+        self.settings = settings
+        self._seen: set[int] = set()  # OAI identifiers of the slice under way, hashed
+
+    def pages(self, cursor: Cursor | None, window: Window) -> Iterator[Page]:
+        """Read the window, or go on where *cursor* stands; see `pages.Reader`."""
+        identity = self.repository.identify()
+        state = _State(**(cursor or {}))
+        if state.done or not cursor:
+            state = self._begin(identity, window, state.since)
+        while not state.done:
+            for page, after in self._slice(state, identity):
+                state = after
+                yield page
+
+    def identifiers(self, window: Window) -> Iterator[str]:
+        """The source id of every record that the repository lists as alive."""
+        for identifier, alive in self._headers(window.since, window.until):
+            if alive:
+                yield self.settings.source_id(identifier)
+
+    @property
+    def keeps_deletions(self) -> bool:
+        """Whether deleted records stay listed for ever, so that no sweep is needed."""
+        return self.repository.identify().deleted_record == "persistent"
+
+    def _begin(self, identity: Identity, window: Window, watermark: str) -> _State:
+        state = _State(
+            since=_in_granularity(window.since or watermark, identity),
+            until=_in_granularity(window.until, identity, end=True),
+            started=identity.now,
+        )
+        return self._with_slice(state, identity, state.since or identity.earliest)
+
+    def _with_slice(self, state: _State, identity: Identity, start: str) -> _State:
+        days, first = self.settings.slice_days, _day(start)
+        if not days or first is None:
+            return replace(state, slice_since=state.since, slice_until=state.until)
+        last = first + timedelta(days=days - 1)
+        final = _day(state.until or state.started)
+        until = state.until
+        if final is None or last < final:
+            until = _in_granularity(last.isoformat(), identity, end=True)
+        return replace(state, slice_since=_in_granularity(start, identity), slice_until=until)
+
+    def _slice(self, state: _State, identity: Identity) -> Iterator[tuple[Page, _State]]:
+        """The pages of one slice, each with the state that follows it."""
+        self._seen.clear()
+        from_start = not state.token
+        if from_start:
+            state = replace(state, read=0, size=None)
+        arguments = self._arguments(state.slice_since, state.slice_until)
+        end = End.STATED
+        try:
+            for part in self.repository.walk("ListRecords", arguments, state.token):
+                page, state = self._page(state, part)
+                yield page, state
+                end = part.end
+        except OaiError as error:
+            if error.code == "badResumptionToken" and state.restarts < RESTARTS:
+                again = replace(state, token="", restarts=state.restarts + 1)
+                yield Page(again.cursor, at=str(error), read=again.before), again
+                return
+            if error.code != "noRecordsMatch":
+                raise
+            end = End.DOUBTFUL if state.token else End.STATED
+            state = state if state.token else replace(state, size=0)
+        yield from self._settle(state, identity, end, from_start)
+
+    def _settle(
+        self, state: _State, identity: Identity, end: End, from_start: bool
+    ) -> Iterator[tuple[Page, _State]]:
+        """Close a slice: believe its end, or find out what lacks and fetch it."""
+        records: list[Record] = []
+        agreed = state.size == state.read or (end is End.STATED and state.size is None)
+        if not agreed:
+            missing, size = self._missing(state, from_start)
+            for identifier in missing:
+                element = self.repository.record(identifier, self.settings.prefix)
+                if element is not None:
+                    row = self._row(Piece(b"", 0, element), 1, identifier)
+                    if isinstance(row, Record):
+                        records.append(row)
+            state = replace(state, read=state.read + len(records), size=size)
+        else:
+            state = replace(state, size=state.read)
+        after = self._after(state, identity)
+        page = Page(
+            after.cursor,
+            tuple(record for record in records if not record.deleted),
+            tuple(record for record in records if record.deleted),
+            complete_size=state.whole,
+            read=state.before + state.read,
+            at=self.repository.endpoint,
+            last=after.done,
+        )
+        yield page, after
+
+    def _missing(self, state: _State, from_start: bool) -> tuple[list[str], int]:
+        """
+        The identifiers of a slice that its list left out, and how many the slice holds.
+
+        Nothing is named where too many lack, or where the slice was begun by an
+        earlier run whose identifiers are not known here.
+        """
+        listed = {found for found, _ in self._headers(state.slice_since, state.slice_until)}
+        size = max(len(listed), state.read)
+        missing = [found for found in listed if hash(found) not in self._seen]
+        if not from_start or len(missing) > FETCHED_SINGLY:
+            return [], size
+        return sorted(missing), max(state.read + len(missing), len(listed))
+
+    def _after(self, state: _State, identity: Identity) -> _State:
+        """The next slice, or the watermark that the next harvest starts from."""
+        size = state.size or 0
+        gap = state.gap
+        if size > state.read and gap is None:
+            gap = state.slice_since
+        if state.slice_until != state.until and (last := _day(state.slice_until)):
+            following = _State(
+                since=state.since,
+                until=state.until,
+                before=state.before + state.read,
+                expected=state.expected + max(size, state.read),
+                gap=gap,
+                started=state.started,
+            )
+            start = (last + timedelta(days=1)).isoformat()
+            return self._with_slice(following, identity, start)
+        if gap is None:
+            gap = state.until or _in_granularity(_earlier(state.started, OVERLAP), identity)
+        return _State(since=gap, done=True)
+
+    def _page(self, state: _State, part: Part) -> tuple[Page, _State]:
+        rows = [self._row(piece, number, part.url) for number, piece in enumerate(part.rows, 1)]
+        known = len(self._seen)
+        self._seen.update(hash(_identifier(piece)) for piece in part.rows)
+        records = [row for row in rows if isinstance(row, Record)]
+        damaged = Rejected(part.url, 0, 0, part.reason, part.damaged) if part.damaged else None
+        after = replace(
+            state,
+            token=part.token,
+            read=state.read + len(self._seen) - known,
+            size=part.complete_size if part.complete_size is not None else state.size,
+        )
+        if part.end is End.CUT:
+            raise FeedUnavailable(
+                f"{part.url} sent a page that is cut off after {len(rows)} records, and "
+                f"again when asked once more; the harvest goes on from this page next time"
+            )
+        page = Page(
+            after.cursor,
+            tuple(record for record in records if not record.deleted),
+            tuple(record for record in records if record.deleted),
+            tuple(row for row in rows if isinstance(row, Rejected)),
+            damaged,
+            complete_size=after.whole,
+            read=after.before + after.read,
+            at=part.url,
+        )
+        return page, after
+
+    def _row(self, piece: Piece, number: int, url: str) -> Record | Rejected:
+        if piece.element is None:
+            return Rejected(url, piece.position, number, piece.reason, piece.raw)
+        try:
+            return record_of(piece.element, self.settings.source, self.settings.source_id)
+        except ValueError as error:
+            return Rejected(url, piece.position, number, str(error), piece.raw)
+
+    def _headers(self, since: str, until: str) -> Iterator[tuple[str, bool]]:
+        count, size, end = 0, None, End.STATED
+        try:
+            for part in self.repository.walk("ListIdentifiers", self._arguments(since, until)):
+                size = part.complete_size if part.complete_size is not None else size
+                count, end = count + len(part.rows), part.end
+                for piece in part.rows:
+                    if piece.element is None:
+                        raise FeedError(f"{part.url} lists a header that cannot be read")
+                    gone = attribute(piece.element, "status") == "deleted"
+                    yield text(piece.element, "identifier"), not gone
+        except OaiError as error:
+            if error.code != "noRecordsMatch":
+                raise
+        if end is End.CUT or (end is End.DOUBTFUL and count != size):
+            raise FeedError(f"{self.repository.endpoint} does not list its identifiers to the end")
+
+    def _arguments(self, since: str, until: str) -> dict[str, str]:
+        asked = {"metadataPrefix": self.settings.prefix, "from": since, "until": until}
+        asked["set"] = self.settings.set
+        return {name: value for name, value in asked.items() if value}
+
+
+def _identifier(piece: Piece) -> str:
+    """The row's OAI identifier; its bytes where it has none."""
+    found = text(piece.element, "header", "identifier") if piece.element is not None else ""
+    return found or piece.raw.decode("utf-8", "replace")
+
+
+def _day(stamp: str) -> date | None:
+    try:
+        return date.fromisoformat(stamp[:10])
+    except ValueError:
+        return None
+
+
+def _in_granularity(stamp: str, identity: Identity, end: bool = False) -> str:
+    """*stamp* as the repository wants it; a bare day begins at 00:00:00 or ends at 23:59:59."""
+    if not stamp or identity.days_only:
+        return stamp[:10]
+    if len(stamp) == 10:
+        return stamp + ("T23:59:59Z" if end else "T00:00:00Z")
+    return stamp
+
+
+def _earlier(stamp: str, span: timedelta) -> str:
+    try:
+        when = datetime.fromisoformat(stamp)
+    except ValueError:
+        when = datetime.now(UTC)
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return (when.astimezone(UTC) - span).strftime("%Y-%m-%dT%H:%M:%SZ")
