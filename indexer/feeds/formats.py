@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.errors import UnknownFormat
-from indexer.feeds import json_rows
+from indexer.feeds import json_rows, ris, wos
 from indexer.feeds.encodings import Text
 from indexer.feeds.files import ReadSettings, Stream, files_under, names_of_files, opened, unpacked
 from indexer.feeds.rows import RAW_KEPT, Head, Input
@@ -45,7 +45,11 @@ class Format:
 
 
 # The first row whose `sniff` says yes reads the file: sharp signs before loose ones.
-FORMATS: Final[tuple[Format, ...]] = (Format("json", json_rows.sniff, json_rows.read),)
+FORMATS: Final[tuple[Format, ...]] = (
+    Format("json", json_rows.sniff, json_rows.read),
+    Format("ris", ris.sniff, ris.read),
+    Format("wos", wos.sniff, wos.read),
+)
 
 # What people hand in that is no list of records: first bytes, name, what to do.
 STRANGERS: Final = (

@@ -56,6 +56,11 @@ class Head:
         """The same without leading blanks and stray byte-order marks."""
         return self.data.lstrip(BLANKS)
 
+    @property
+    def text(self) -> str:
+        """The same as text, as far as it is UTF-8."""
+        return self.data.decode(errors="replace")
+
 
 class Line(NamedTuple):
     """One physical line as it came, its line end included."""
