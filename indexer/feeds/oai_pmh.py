@@ -50,6 +50,7 @@ class _State:
     slice_since: str = ""
     slice_until: str = ""
     token: str = ""
+    listed: str = ""  # how the slice's list ended, when only its count is left to check
     size: int | None = None  # rows of this slice, as last stated
     read: int = 0  # distinct rows of this slice so far
     before: int = 0  # rows read in the slices before
@@ -124,6 +125,9 @@ class OaiReader:
         """The pages of one slice, each with the state that follows it."""
         self._seen.clear()
         from_start = not state.token
+        if state.listed:
+            yield from self._settle(state, identity, End(state.listed), from_start=False)
+            return
         if from_start:
             state = replace(state, read=0, size=None)
         arguments = self._arguments(state.slice_since, state.slice_until)
@@ -189,8 +193,7 @@ class OaiReader:
 
     def _after(self, state: _State, identity: Identity) -> _State:
         """The next slice, or the watermark that the next harvest starts from."""
-        size = state.size or 0
-        gap = state.gap
+        size, gap = state.size or 0, state.gap
         if size > state.read and gap is None:
             gap = state.slice_since
         if state.slice_until != state.until and (last := _day(state.slice_until)):
@@ -217,6 +220,7 @@ class OaiReader:
         after = replace(
             state,
             token=part.token,
+            listed=part.end.value,
             read=state.read + len(self._seen) - known,
             size=part.complete_size if part.complete_size is not None else state.size,
         )

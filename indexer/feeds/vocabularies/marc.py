@@ -56,11 +56,28 @@ class _Tags:
 
 
 MARC21: Final = _Tags(
-    "245", "abnp", ("100", "110"), ("700", "710"), "020", "022", ("260", "264"), "c", "b", "520"
+    title="245",
+    title_parts="abnp",
+    main_names=("100", "110"),
+    names=("700", "710"),
+    isbn="020",
+    issn="022",
+    imprint=("260", "264"),
+    date="c",
+    publisher="b",
+    abstract="520",
 )
 UNIMARC: Final = _Tags(
-    *("200", "aehi", ("700", "710"), ("701", "702", "711")),
-    *("010", "011", ("210", "214"), "d", "c", "330"),
+    title="200",
+    title_parts="aehi",
+    main_names=("700", "710"),
+    names=("701", "702", "711"),
+    isbn="010",
+    issn="011",
+    imprint=("210", "214"),
+    date="d",
+    publisher="c",
+    abstract="330",
 )
 
 
