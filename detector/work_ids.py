@@ -1,0 +1,107 @@
+"""
+Work ids: an opaque name for each work that outlives its growth.
+
+    groups of records, what they were called before  ->  ids, redirects
+
+An id is a hash of the work's founding record and never random: the same records give
+the same ids on every machine. Of works that merge the older id stays and the others
+redirect; of a work that is split the larger part keeps the id.
+
+Does not: store ids, redirects or events; whoever does passes them in as `Known`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Final
+
+ID_BYTES: Final = 8  # 64 bits: 3e-6 odds of one collision among 10 million works
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered of earlier works; all empty for a one-shot run."""
+
+    work_of: Mapping[str, str] = field(default_factory=dict)  # record id -> its work's id
+    age: Mapping[str, int] = field(default_factory=dict)  # record id -> order of arrival
+    retired: frozenset[str] = frozenset()  # ids that redirect: never given again
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The ids of the groups, in their order, and what became of ids that are gone."""
+
+    ids: tuple[str, ...]
+    redirects: Mapping[str, str]  # an id that a merge took -> the id that stayed
+
+
+def work_id_of(record_id: str, turn: int = 0) -> str:
+    """The id of a work founded by this record; the next turn when that one is taken."""
+    text = f"{record_id}\x1f{turn}" if turn else record_id
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=ID_BYTES, person=b"work")
+    return "w" + digest.hexdigest()
+
+
+def ids_of(groups: Sequence[Sequence[str]], known: Known | None = None) -> Ids:
+    """An id for each group of record ids; no two groups get the same."""
+    known = known or Known()
+    founders = [_founder(group, known.age) for group in groups]
+    if not known.work_of and not known.retired:
+        return Ids(tuple(work_id_of(founder) for founder in founders), {})
+    holders = _holders(groups, founders, known)
+    kept: dict[int, str] = {}
+    redirects: dict[str, str] = {}
+    ages = _ages(known)
+    for work_id in sorted(holders, key=lambda one: (ages[one], one)):
+        holder = holders[work_id]
+        if holder in kept:
+            redirects[work_id] = kept[holder]
+        else:
+            kept[holder] = work_id
+    taken = known.retired | set(known.work_of.values())
+    ids = [kept.get(at) or _new_id(founder, taken) for at, founder in enumerate(founders)]
+    return Ids(tuple(ids), redirects)
+
+
+def _founder(group: Sequence[str], age: Mapping[str, int]) -> str:
+    """The record that arrived first; records of unknown arrival come last, by id."""
+    return min(group, key=lambda one: (age.get(one, len(age)), one)) if age else min(group)
+
+
+def _holders(
+    groups: Sequence[Sequence[str]], founders: Sequence[str], known: Known
+) -> dict[str, int]:
+    """For each known id the group with most of its records; ties go to the elder founder."""
+    parts: dict[str, Counter[int]] = {}
+    for at, group in enumerate(groups):
+        for one in group:
+            if one in known.work_of:
+                parts.setdefault(known.work_of[one], Counter())[at] += 1
+
+    def rank(at: int, count: int) -> tuple[int, int, str]:
+        return (-count, known.age.get(founders[at], len(known.age)), founders[at])
+
+    return {
+        work_id: min(counts, key=lambda at: rank(at, counts[at]))
+        for work_id, counts in parts.items()
+    }
+
+
+def _ages(known: Known) -> Mapping[str, int]:
+    """When the first record of each known work arrived."""
+    ages: dict[str, int] = {}
+    for record_id, work_id in known.work_of.items():
+        age = known.age.get(record_id, len(known.age))
+        ages[work_id] = min(age, ages.get(work_id, age))
+    return ages
+
+
+def _new_id(founder: str, taken: Collection[str]) -> str:
+    """An id that was never given: a founder split from its own work needs a second one."""
+    turn = 0
+    while (work_id := work_id_of(founder, turn)) in taken:
+        turn += 1
+    return work_id

@@ -1,0 +1,52 @@
+"""Made decisions, judgements and scores, for the tests of works."""
+
+from collections.abc import Iterable, Sequence
+
+from detector.judgements import Judgement
+from detector.verdicts import Decision, Verdict
+from detector.version_groups import VersionFacts
+from detector.work_rules import WorkRules
+from detector.works import Score, Works, form_works
+
+Pairs = Sequence[tuple[str, str]]
+FAR = 0.01
+NEAR = 0.97
+
+
+def decided(left: str, right: str, verdict: str = "duplicate", p: float = 0.99) -> Decision:
+    first, second = sorted((left, right))
+    return Decision(first, second, Verdict(verdict), probability=p)
+
+
+def judged(left: str, right: str, verdict: str, at: str = "") -> Judgement:
+    return Judgement(left, right, Verdict(verdict), at)
+
+
+def far(pairs: Pairs) -> list[float]:
+    return [FAR] * len(pairs)
+
+
+def near(pairs: Pairs) -> list[float]:
+    return [NEAR] * len(pairs)
+
+
+def never(pairs: Pairs) -> list[float]:
+    raise AssertionError(f"nothing had to be scored, but {pairs} were")
+
+
+def works_of(
+    decisions: Iterable[Decision],
+    score: Score = far,
+    judgements: Iterable[Judgement] = (),
+    rules: WorkRules | None = None,
+    facts: dict[str, VersionFacts] | None = None,
+) -> Works:
+    decisions, judgements = list(decisions), list(judgements)
+    ids = {end for one in decisions for end in (one.left, one.right)}
+    ids |= {end for said in judgements for end in (said.left, said.right)}
+    return form_works(ids, decisions, score, facts or {}, judgements, rules)
+
+
+def records_of(works: Works) -> list[str]:
+    """Each work as one string, so that a failure reads well."""
+    return [" ".join(work.records) for work in works.works]
