@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.errors import UnknownFormat
-from indexer.feeds import json_rows, ris, wos
+from indexer.feeds import bibtex, json_rows, ris, wos
 from indexer.feeds.encodings import Text
 from indexer.feeds.files import ReadSettings, Stream, files_under, names_of_files, opened, unpacked
 from indexer.feeds.rows import RAW_KEPT, Head, Input
@@ -49,6 +49,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("json", json_rows.sniff, json_rows.read),
     Format("ris", ris.sniff, ris.read),
     Format("wos", wos.sniff, wos.read),
+    Format("bibtex", bibtex.sniff, bibtex.read),
 )
 
 # What people hand in that is no list of records: first bytes, name, what to do.
