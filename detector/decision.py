@@ -28,9 +28,8 @@ Pairs = Sequence[tuple[Fields, Fields]]
 FLOOR: Final = 0.0005  # below, a pair is distinct and nothing more is asked of it
 _RELATED_FLOOR: Final = 0.002
 _TELLING: Final = 0.3  # bits from which an outcome is worth a reason
-_CODES: Final = tuple(Verdict)
+_KEPT_APART: Final = frozenset({Verdict.RELATED, Verdict.DISTINCT})
 _UNIQUE_BIT: Final = np.uint32(1 << ALL_GUARDS.index(UNIQUE_SOURCE))
-_APART_BITS: Final = np.uint32(sum(1 << n for n, g in enumerate(ALL_GUARDS) if g.bar is Bar.APART))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,10 +58,10 @@ class Decider:
         self.unique_sources = unique_sources
 
     def score(self, pairs: Pairs) -> NDArray[np.float64]:
-        """The probability that each pair describes one work; a promise of its source is kept."""
-        found = probability_of(self.weights.log_odds(self.comparer.compare(pairs)))
-        found[self._promised_distinct(pairs)] = 0.0
-        return found
+        """The probability of one work as works take it: 0 where the verdict keeps apart."""
+        decided = self.decide(pairs)
+        apart = [verdict in _KEPT_APART for verdict in decided.verdicts]
+        return np.where(apart, 0.0, decided.probability)
 
     def decide(self, pairs: Pairs) -> Decisions:
         """Verdict, probability and guards of each pair."""

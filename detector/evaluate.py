@@ -24,7 +24,7 @@ from detector.calibration import Calibration, calibration_of
 from detector.truth import Pair, Truth, pair_of
 from detector.verdicts import Decision, Verdict
 
-BEST_FROM: Final = 0.5  # probability from which the row `best` joins a review pair
+TWINS: Final = "identical"  # found_by of records equal in every compared field
 Works = Sequence[Collection[str]]
 
 
@@ -153,13 +153,6 @@ def evaluate(run: Run, truth: Truth, scope: Scope | None = None) -> Evaluation:
     )
 
 
-def best_of(decisions: Iterable[Decision]) -> Iterator[Decision]:
-    """The decisions of the row `best`: likely review pairs taken for duplicates."""
-    for one in decisions:
-        likely = one.verdict is Verdict.REVIEW and one.probability >= BEST_FROM
-        yield replace(one, verdict=Verdict.DUPLICATE) if likely else one
-
-
 def collapsed(decisions: Iterable[Decision], collapse: Collection[str]) -> Iterator[Decision]:
     """
     The decisions under a user's policy of what one work is.
@@ -247,8 +240,12 @@ def _labelled_candidates(run: Run, truth: Truth, scope: Scope) -> tuple[Any, Any
 
 
 def _candidate_recall(run: Run, true: set[Pair]) -> dict[str, SourceRecall]:
+    """Recall and cost by source; a record equal to another in every field goes by that one."""
     records, wanted = max(len(run.sources), 1), max(len(true), 1)
-    found = [run.found_by[pair] for pair in true if pair in run.found_by]
+    lead = {right: left for (left, right), by in run.found_by.items() if TWINS in by}
+    led = [pair_of(lead.get(a, a), lead.get(b, b)) for a, b in true]
+    found = [run.found_by.get(pair, (TWINS,)) for pair in led
+             if pair in run.found_by or pair[0] == pair[1]]  # fmt: skip
     pairs = Counter(source for sources in run.found_by.values() for source in sources)
     alone = Counter(sources[0] for sources in run.found_by.values() if len(sources) == 1)
     everything = SourceRecall(
