@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Final
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpcore
 import httpx
@@ -105,7 +105,7 @@ class _Again(Exception):
 
 
 class Client:
-    """Talks to the host of one feed. Close it, or use it in a `with` statement."""
+    """Talks to the host of one feed, inside a `with` statement that closes its connections."""
 
     def __init__(
         self,
@@ -127,10 +127,6 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connections kept open."""
         self._pool.close()
 
     def get(
@@ -198,13 +194,19 @@ class Client:
             answer = self._exchange(url, headers)
             if answer.status not in MOVED or "location" not in answer.headers:
                 return self._judged(answer, accept)
-            target = str(httpx.URL(url).join(answer.headers["location"]))
+            target = self._joined(url, answer.headers["location"])
             if target in seen or len(seen) > REDIRECTS:
                 raise FeedError(self.redact(f"{url} redirects in a circle or too often"))
             if url.startswith("https:") and not target.startswith("https:"):
                 raise FeedError(self.redact(f"{url} redirects to the insecure {target}"))
             seen.add(target)
             url = target
+
+    def _joined(self, url: str, location: str) -> str:
+        try:
+            return str(httpx.URL(url).join(location))
+        except httpx.InvalidURL as error:
+            raise FeedError(self.redact(f"{url} redirects to no http address: {error}")) from None
 
     def _judged(self, answer: Answer, accept: frozenset[int]) -> Answer:
         status = answer.status
@@ -226,11 +228,11 @@ class Client:
         host = parts.netloc.rpartition("@")[2]
         self.hosts.wait_turn(host, self.politeness.rate)
         target, sent = self._with_key(parts.hostname, url)
-        request = httpx.Request("GET", target, headers={**self._greeting(), **sent, **headers})
         over = DEADLINE.set(time.monotonic() + self.politeness.deadline)
         try:
-            return self._read(request, url, host)
-        except ForbiddenAddress as error:
+            sent = {**self._greeting(), **sent, **headers}
+            return self._read(httpx.Request("GET", target, headers=sent), url, host)
+        except (ForbiddenAddress, httpx.InvalidURL) as error:
             raise FeedError(self.redact(f"{url} is refused: {error}")) from None
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
             raise _Again(f"{type(error).__name__}: {error}") from None
@@ -292,9 +294,3 @@ def _ssl_context(ca_file: str) -> ssl.SSLContext:
     if ca_file:
         return ssl.create_default_context(cafile=ca_file)
     return httpx.create_ssl_context()
-
-
-def bare(url: str) -> str:
-    """*url* without user and password, query and fragment, for naming a place."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
