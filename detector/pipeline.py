@@ -1,0 +1,216 @@
+"""
+The pipeline: from an index to works, in one screen.
+
+    index  ->  candidates  ->  comparisons  ->  decisions  ->  works
+
+A run over whole files (`whole`), a batch that has just arrived (`arrived`) and a
+scheduled settling (`settle`) are callers of the same steps. Records in any order or
+batching end, after `settle`, in the works that one `whole` run would give.
+Does not: read input or write reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import orjson
+
+from detector.candidates import worth_comparing
+from detector.changes import changes_between
+from detector.decision import Decider
+from detector.field_cache import FieldCache
+from detector.holdings import Holdings
+from detector.verdicts import Decision, Verdict
+from detector.version_groups import facts_of
+from detector.weights import Weights
+from detector.work_ids import Known
+from detector.work_rules import WorkRules
+from detector.works import Work, Works, form_works
+from indexer.backends.base import Engine
+from indexer.epoch import Epoch
+from indexer.ingest import PENDING
+from indexer.interruptions import reached
+from indexer.join import Pairs, sources_of
+from indexer.keys import keys_of
+
+WORKS_LEASE: Final = "works"  # one process at a time changes works
+LEASE_SECONDS: Final = 600.0
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Detection:
+    """What a run found."""
+
+    epoch: Epoch
+    works: Works
+    decisions: list[Decision] = field(default_factory=list)  # all but distinct
+    proposed: int = 0  # pairs that a key proposed
+    compared: int = 0  # of these, worth comparing
+
+
+@dataclass(slots=True)
+class Detector:
+    """The steps over one engine, with one table of weights and one set of rules."""
+
+    engine: Engine
+    weights: Weights = field(default_factory=Weights.load)
+    rules: WorkRules = field(default_factory=WorkRules)
+    keep: bool = True  # False: say what would be, store nothing
+    fields: FieldCache = field(init=False)
+    holdings: Holdings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.fields = FieldCache(self.engine)
+        self.holdings = Holdings(self.engine)
+
+    def whole(self, progress: Progress | None = None) -> Detection:
+        """Judge every candidate pair of the collection and form all works anew."""
+        before = self.holdings.epoch()
+        epoch = self.engine.learn(before.number + 1 if before else 1)
+        found = Detection(epoch, Works(()))
+        for pairs in self.engine.all_pairs(epoch):
+            self._judge(pairs, epoch, found)
+            if progress:
+                progress(len(pairs))
+        record_ids = [record.record_id for record in self.engine.scan()]
+        found.works = self._form(record_ids, found.decisions, epoch)
+        if self.keep:
+            self._keep_whole(found)
+        return found
+
+    def arrived(self, record_ids: Sequence[str]) -> Detection:
+        """Judge what has just been put, and all that an interrupted run left unjudged."""
+        pending = dict(self.engine.documents(PENDING))
+        waiting = {one for document in pending.values() for one in orjson.loads(document.body)}
+        epoch = self.holdings.epoch() or self.engine.learn(1)
+        found = self._rejudge(sorted({*record_ids, *waiting}), epoch, pending)
+        reached("after-works")
+        return found
+
+    def settle(self) -> Detection | None:
+        """Learn the epoch of the collection as it is now; judge again what that changes."""
+        self.arrived(())
+        before = self.holdings.epoch()
+        epoch = self.engine.learn(before.number + 1 if before else 1)
+        if before is not None and epoch.same_tables(before):
+            return None
+        return self.whole()
+
+    def judge(self, pairs: Pairs, epoch: Epoch) -> list[Decision]:
+        """The decisions on proposed pairs that are not distinct."""
+        found = Detection(epoch, Works(()))
+        self._judge(pairs, epoch, found)
+        return found.decisions
+
+    def _judge(self, pairs: Pairs, epoch: Epoch, found: Detection) -> None:
+        decider = Decider(epoch, self.weights, self.rules.unique_sources)
+        ids = pairs.ids
+        rows = zip(pairs.left.tolist(), pairs.right.tolist(), pairs.found_by.tolist(), strict=True)
+        proposed = [(ids[left], ids[right], bits) for left, right, bits in rows]
+        fields = self.fields.of({one for pair in proposed for one in pair[:2]})
+        kept = [
+            (fields[left], fields[right], bits)
+            for left, right, bits in proposed
+            if worth_comparing(fields[left], fields[right], bits)
+        ]
+        decisions = decider.decide([(left, right) for left, right, _ in kept])
+        found.proposed += len(proposed)
+        found.compared += len(kept)
+        for row, verdict in enumerate(decisions.verdicts):
+            if verdict is not Verdict.DISTINCT:
+                decision = decider.decision(decisions, row)
+                found.decisions.append(decision.found(sources_of(kept[row][2])))
+
+    def _form(
+        self,
+        record_ids: Iterable[str],
+        decisions: Iterable[Decision],
+        epoch: Epoch,
+        known: Known | None = None,
+    ) -> Works:
+        record_ids = sorted(record_ids)
+        facts = {name: facts_of(one) for name, one in self.fields.of(record_ids).items()}
+        decider = Decider(epoch, self.weights, self.rules.unique_sources)
+
+        def score(pairs: Sequence[tuple[str, str]]) -> list[float]:
+            fields = self.fields.of({one for pair in pairs for one in pair})
+            judged = decider.decide([(fields[left], fields[right]) for left, right in pairs])
+            return [
+                self.rules.evidence(Decision("", "", verdict, probability=float(probability)))
+                for verdict, probability in zip(judged.verdicts, judged.probability, strict=True)
+            ]
+
+        judgements = self.holdings.judgements(record_ids)
+        return form_works(record_ids, decisions, score, facts, judgements, self.rules)
+
+    def _rejudge(self, record_ids: list[str], epoch: Epoch, pending: Iterable[str]) -> Detection:
+        """Judge these records against the collection and form the works they touch anew."""
+        self.fields.forget(record_ids)
+        found = Detection(epoch, Works(()))
+        fields = self.fields.of(record_ids)
+        if fields:
+            keys = keys_of(list(fields.values()))
+            self._judge(self.engine.candidates(keys, epoch), epoch, found)
+        if not self.keep:
+            return found
+        with self.engine.lease(WORKS_LEASE, LEASE_SECONDS), self.engine.atomically():
+            if self.holdings.epoch() is None:
+                self.holdings.keep_epoch(epoch)
+            touched = self.holdings.keep_decisions(record_ids, found.decisions)
+            reached("within-works")
+            concerned, decisions = self._component(touched)
+            before = self.holdings.works(
+                sorted(set(self.holdings.work_ids_of(sorted(concerned)).values()))
+            )
+            stored = self.engine.get(sorted(concerned)).keys()
+            found.works = self._form(stored, decisions, epoch)
+            self._keep_works(before.values(), found.works)
+            self.engine.remove(PENDING, list(pending))
+        return found
+
+    def _component(self, record_ids: Iterable[str]) -> tuple[set[str], list[Decision]]:
+        """All records tied to these by decisions, works or judgements, and what ties them."""
+        reached_ids: set[str] = set()
+        frontier = set(record_ids)
+        decisions: dict[tuple[str, str], Decision] = {}
+        while frontier:
+            reached_ids |= frontier
+            about = self.holdings.decisions_about(frontier)
+            decisions.update(about)
+            beyond = {one for d in about.values() if self._ties(d) for one in (d.left, d.right)}
+            homes = set(self.holdings.work_ids_of(sorted(frontier)).values())
+            beyond |= {r for w in self.holdings.works(sorted(homes)).values() for r in w.records}
+            beyond |= {
+                one for judgement in self.holdings.judgements(frontier) for one in judgement.pair
+            }
+            frontier = beyond - reached_ids
+        inside = [d for d in decisions.values() if {d.left, d.right} <= reached_ids]
+        return reached_ids, inside
+
+    def _ties(self, decision: Decision) -> bool:
+        return self.rules.links(decision)
+
+    def _keep_whole(self, found: Detection) -> None:
+        """Replace all that is stored of decisions and works."""
+        with self.engine.lease(WORKS_LEASE, LEASE_SECONDS), self.engine.atomically():
+            self.holdings.keep_epoch(found.epoch)
+            self.holdings.replace_decisions(found.decisions)
+            reached("within-works")
+            self._keep_works(list(self.holdings.all_works()), found.works)
+            self.engine.remove(PENDING, [name for name, _ in self.engine.documents(PENDING)])
+        reached("after-works")
+
+    def _keep_works(self, before: Iterable[Work], formed: Works) -> None:
+        before = list(before)
+        known = Known(
+            work_of={record: work.work_id for work in before for record in work.records},
+            retired=self.holdings.retired(),
+        )
+        changed = changes_between(before, formed.works, known)
+        self.holdings.log_changes(changed.events)
+        self.holdings.keep_works(changed.works, changed.gone)
+        self.holdings.keep_redirects(changed.redirects)

@@ -1,0 +1,145 @@
+"""
+Outputs of a one-shot run for programs: JSON Lines and a summary.
+
+    Deduplication  ->  works.jsonl, pairs.jsonl, review.jsonl, summary.json
+
+Each file is written beside its place and moved there when whole. Does not: write
+for people (`page.py`, `exports.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from detector.canonical import canonical
+from detector.dedupe import Deduplication
+from detector.verdicts import Decision, Verdict
+from detector.works import Work
+
+
+def write_outputs(found: Deduplication, out: Path, seconds: Mapping[str, float]) -> dict[str, Any]:
+    """Write all four files; the summary as written."""
+    names = found.names()
+    decisions = sorted(found.detection.decisions, key=lambda d: (d.left, d.right))
+    write_lines(out / "works.jsonl", work_lines(found, names))
+    write_lines(out / "pairs.jsonl", (pair_line(one, names) for one in decisions))
+    review = sorted(
+        (one for one in decisions if one.verdict is Verdict.REVIEW), key=lambda d: -d.probability
+    )
+    write_lines(out / "review.jsonl", (pair_line(one, names) for one in review))
+    summary = summary_of(found, seconds)
+    write_whole(
+        out / "summary.json",
+        orjson.dumps(summary, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
+    )
+    return summary
+
+
+def work_lines(found: Deduplication, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """One object a work, single records too, as DESIGN.md section 10 has it."""
+    detector = found.detector
+    works = found.detection.works.works
+    for start in range(0, len(works), 2_000):
+        batch = works[start : start + 2_000]
+        wanted = [record_id for work in batch for record_id in work.records]
+        records = detector.engine.get(wanted)
+        fields = detector.fields.of(wanted)
+        for work in batch:
+            merged = canonical(work, records, fields)
+            merged["origin"] = {name: names.get(one, one) for name, one in merged["origin"].items()}
+            yield {
+                "work": work.work_id,
+                "records": [names[one] for one in work.records],
+                "version_groups": [[names[one] for one in group] for group in work.version_groups],
+                "canonical": merged,
+            }
+
+
+def pair_line(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
+    """One object a pair."""
+    plain = decision.to_dict()
+    plain["left"] = names.get(decision.left, decision.left)
+    plain["right"] = names.get(decision.right, decision.right)
+    return plain
+
+
+def summary_of(found: Deduplication, seconds: Mapping[str, float]) -> dict[str, Any]:
+    """The counts of a run, those of a PRISMA flow among them."""
+    works = found.detection.works.works
+    verdicts = Counter(decision.verdict for decision in found.detection.decisions)
+    records = sum(len(work.records) for work in works)
+    rows = len(found.places)
+    sources = Counter(source_of(place.record_id) for place in found.places)
+    checking = {
+        name
+        for d in found.detection.decisions
+        if d.verdict is Verdict.REVIEW
+        for name in (d.left, d.right)
+    }
+    return {
+        "rows": {
+            "read": found.counts.read,
+            "rejected": found.counts.rejected,
+            "used": rows,
+            "repeated": rows - records,
+        },
+        "records": records,
+        "sources": dict(sorted(sources.items())),
+        "works": len(works),
+        "works_of_several_records": sum(len(work.records) > 1 for work in works),
+        "records_beyond_the_first_of_their_work": records - len(works),
+        "largest_work": max((len(work.records) for work in works), default=0),
+        "pairs": {str(verdict): verdicts[verdict] for verdict in Verdict if verdict != "distinct"},
+        "candidates": {
+            "proposed": found.detection.proposed,
+            "compared": found.detection.compared,
+            "overfull_keys": int(found.detection.epoch.overfull.size),
+            "found_by": found_by(found.detection.decisions),
+        },
+        "prisma": {
+            "records_identified": found.counts.read,
+            "records_unusable": found.counts.rejected,
+            "duplicate_records_removed": rows - len(works),
+            "records_to_screen": len(works),
+            "records_in_pairs_to_check": len(checking),
+        },
+        "seconds": {stage: round(spent, 3) for stage, spent in seconds.items()},
+    }
+
+
+def found_by(decisions: Iterable[Decision]) -> dict[str, int]:
+    """How many of the pairs that were kept each candidate source proposed."""
+    counted = Counter(source for decision in decisions for source in decision.found_by)
+    return dict(sorted(counted.items()))
+
+
+def source_of(record_id: str) -> str:
+    """The source, or the file, that a record's id begins with."""
+    return record_id.split(":", 1)[0]
+
+
+def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+    """A JSON Lines file, in place only when it is whole."""
+    part = path.with_name(f"{path.name}.part")
+    with part.open("wb") as out:
+        for line in lines:
+            out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    os.replace(part, path)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """A file, in place only when it is whole."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(content)
+    os.replace(part, path)
+
+
+def works_by_record(works: Iterable[Work]) -> dict[str, Work]:
+    """The work of each record."""
+    return {record_id: work for work in works for record_id in work.records}

@@ -1,0 +1,130 @@
+"""
+Ingest: rows of files or pages into an index, a batch at a time.
+
+    Occurrence | Rejected  ->  records under their keys, occurrences, dead letters, counts
+
+Each batch is one step that can be repeated: put is idempotent, occurrences and dead
+letters have ids made of where they stood, and the ids of what changed wait in the
+collection (`PENDING`) until somebody has judged them. Does not: read files, or
+detect; a caller that detects is given `arrived`, and calls it after each batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Final
+
+import orjson
+
+from indexer.backends.base import Engine, PutCounts
+from indexer.dead_letters import file_rejected
+from indexer.fields import Fields, fields_of
+from indexer.interruptions import reached
+from indexer.keys import keys_of
+from indexer.records import Occurrence, Record, Rejected, content_id
+
+BATCH: Final = 2_000  # records: some 10 MB of them
+OCCURRENCE: Final = "occurrence"
+PENDING: Final = "pending"  # ids of records that were put and not judged yet
+
+Row = Occurrence | Rejected
+Arrived = Callable[[Sequence[str]], None]
+
+
+@dataclass(slots=True)
+class IngestCounts:
+    """What became of the rows read; `closes` says whether they all are accounted for."""
+
+    read: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    older: int = 0
+    deleted: int = 0
+    rejected: int = 0
+
+    @property
+    def closes(self) -> bool:
+        """read = new + updated + unchanged + older + deleted + rejected."""
+        outcomes: int = sum(asdict(self).values()) - self.read
+        return self.read == outcomes
+
+    def add(self, put: PutCounts, rejected: int) -> None:
+        """Count one batch."""
+        self.read += put.new + put.updated + put.unchanged + put.older + put.deleted + rejected
+        self.new += put.new
+        self.updated += put.updated
+        self.unchanged += put.unchanged
+        self.older += put.older
+        self.deleted += put.deleted
+        self.rejected += rejected
+
+
+@dataclass(slots=True)
+class Ingestion:
+    """One run that puts rows into an engine."""
+
+    engine: Engine
+    arrived: Arrived | None = None  # called with the ids that changed, after each batch
+    seen: Callable[[Sequence[Occurrence], Sequence[Fields]], None] | None = None
+    keep_occurrences: bool = True
+
+    def run(self, rows: Iterable[Row], counts: IngestCounts | None = None) -> IngestCounts:
+        """Store all rows; `counts`, if given, is kept up to date batch by batch."""
+        counts = counts or IngestCounts()
+        for batch in batches(rows, BATCH):
+            reached("after-fetch")
+            occurrences = [row for row in batch if isinstance(row, Occurrence)]
+            rejected = [row for row in batch if isinstance(row, Rejected)]
+            fields = [fields_of(one.record) for one in occurrences]
+            with self.engine.atomically():
+                put = self.store([one.record for one in occurrences], fields)
+                if self.keep_occurrences:
+                    self._note(occurrences)
+                if rejected:
+                    file_rejected(self.engine, rejected)
+                reached("within-put")
+            reached("after-put")
+            counts.add(put, len(rejected))
+            if self.seen:
+                self.seen(occurrences, fields)
+            self.finish(put.changed_ids)
+        return counts
+
+    def store(self, records: Sequence[Record], fields: Sequence[Fields]) -> PutCounts:
+        """Put records and note which of them wait to be judged, before and with them."""
+        put = PutCounts()
+        with self.engine.atomically():
+            if self.arrived and records:
+                ids = [record.record_id for record in records]
+                self.engine.write(PENDING, {content_id(ids): orjson.dumps(ids)})
+            if records:
+                put.add(self.engine.put(records, keys_of(fields)))
+        return put
+
+    def finish(self, changed_ids: Sequence[str]) -> None:
+        """Make a batch visible and have it judged."""
+        if self.arrived is None:
+            return
+        self.engine.make_visible()
+        reached("after-visible")
+        self.arrived(changed_ids)
+
+    def _note(self, occurrences: Sequence[Occurrence]) -> None:
+        noted = {
+            f"{one.file}\x1f{one.position:015d}": orjson.dumps(
+                {"record": one.record.record_id, "row": one.row, "given": one.given_id}
+            )
+            for one in occurrences
+        }
+        if noted:
+            self.engine.write(OCCURRENCE, noted)
+
+
+def batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """Consecutive lists of at most `size` rows."""
+    iterator = iter(rows)
+    while batch := list(islice(iterator, size)):
+        yield batch
