@@ -4,11 +4,14 @@ Every exception the detector raises on purpose:
 * DetectorError
   - WeightsError   a weights file cannot be used
   - TruthError     a file of labelled pairs cannot be used
+  - UnknownRecord  an id names no record of an index, or several
 
 A message names the value, what was expected and the next command.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class DetectorError(Exception):
@@ -35,3 +38,16 @@ class TruthError(DetectorError):
             f"truth {name!r} cannot be used: {fault}; expected columns `id cluster`, "
             "`left right 0|1` or a header with left, right and label, split by tabs"
         )
+
+
+class UnknownRecord(DetectorError):
+    """An id names no record of an index, or several."""
+
+    def __init__(self, name: str, index: str, meant: Sequence[str] = ()) -> None:
+        self.name, self.index, self.meant = name, index, tuple(meant)
+        if meant:
+            some = ", ".join(sorted(meant)[:5])
+            fault = f"is the id of {len(meant)} records of {index!r}; give one of {some}"
+        else:
+            fault = f"is no record of {index!r}; give an id as works.jsonl or `query` print it"
+        super().__init__(f"{name!r} {fault}")

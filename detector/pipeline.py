@@ -19,7 +19,7 @@ import orjson
 
 from detector.candidates import worth_comparing
 from detector.changes import changes_between
-from detector.decision import Decider
+from detector.decision import Decider, Decisions
 from detector.field_cache import FieldCache
 from detector.holdings import Holdings
 from detector.verdicts import Decision, Verdict
@@ -39,6 +39,7 @@ WORKS_LEASE: Final = "works"  # one process at a time changes works
 LEASE_SECONDS: Final = 600.0
 
 Progress = Callable[[int], None]
+Observer = Callable[[Sequence[int], Decisions], None]  # found_by masks, and what is said
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class Detector:
     weights: Weights = field(default_factory=Weights.load)
     rules: WorkRules = field(default_factory=WorkRules)
     keep: bool = True  # False: say what would be, store nothing
+    observe: Observer | None = None  # told of every pair compared, the distinct ones too
     fields: FieldCache = field(init=False)
     holdings: Holdings = field(init=False)
 
@@ -106,6 +108,13 @@ class Detector:
         self._judge(pairs, epoch, found)
         return found.decisions
 
+    def formed_by(self, rules: WorkRules, found: Detection) -> tuple[Work, ...]:
+        """The works that other rules would form of a detection's decisions."""
+        record_ids = [record_id for work in found.works.works for record_id in work.records]
+        other = Detector(self.engine, self.weights, rules, keep=False)
+        other.fields = self.fields
+        return other._form(record_ids, found.decisions, found.epoch).works
+
     def _judge(self, pairs: Pairs, epoch: Epoch, found: Detection) -> None:
         decider = Decider(epoch, self.weights, self.rules.unique_sources)
         ids = pairs.ids
@@ -120,6 +129,8 @@ class Detector:
         decisions = decider.decide([(left, right) for left, right, _ in kept])
         found.proposed += len(proposed)
         found.compared += len(kept)
+        if self.observe:
+            self.observe([bits for _, _, bits in kept], decisions)
         for row, verdict in enumerate(decisions.verdicts):
             if verdict is not Verdict.DISTINCT:
                 decision = decider.decision(decisions, row)
