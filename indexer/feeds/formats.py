@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.errors import UnknownFormat
-from indexer.feeds import bibtex, json_rows, ris, wos
+from indexer.feeds import bibtex, delimited, json_rows, ris, wos
 from indexer.feeds.encodings import Text
 from indexer.feeds.files import ReadSettings, Stream, files_under, names_of_files, opened, unpacked
 from indexer.feeds.rows import RAW_KEPT, Head, Input
@@ -50,6 +50,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("ris", ris.sniff, ris.read),
     Format("wos", wos.sniff, wos.read),
     Format("bibtex", bibtex.sniff, bibtex.read),
+    Format("delimited", delimited.sniff, delimited.read),
 )
 
 # What people hand in that is no list of records: first bytes, name, what to do.

@@ -25,6 +25,9 @@ from indexer.feeds.files import ReadSettings, Stream
 from indexer.records import Occurrence, Record, Rejected, content_id, record_id_of
 
 BLANKS: Final = b" \t\r\n\v\f\0" + BOM
+SAYS_NOTHING: Final = (
+    "no title, identifier, abstract or container to compare it by; complete or remove the row"
+)
 RAW_KEPT: Final = 64 * 1024  # bytes kept of a row that is too long to be used
 
 
@@ -112,7 +115,13 @@ class Rows:
         self._contents: dict[str, bytes] = {}
 
     def accept(
-        self, record: Record, position: int, raw: bytes = b"", *, keys_repeat: bool = False
+        self,
+        record: Record,
+        position: int,
+        raw: bytes = b"",
+        *,
+        keys_repeat: bool = False,
+        ids_of_file: bool = False,
     ) -> Occurrence | Rejected:
         """
         The row as an occurrence of its record, or refused when the record says nothing.
@@ -123,16 +132,15 @@ class Rows:
             raw: the row's own bytes, where the format has rows of its own.
             keys_repeat: ids of this format are typed by hand, so that one id with another
                 content is another record (citation keys), not a newer version.
+            ids_of_file: the id was given by this file, not by the source the row names.
         """
         if not says_something(record):
-            return self.reject(
-                position, "no title, identifier, abstract or container to compare it by", raw
-            )
+            return self.reject(position, SAYS_NOTHING, raw)
         self.count += 1
         given_id = record.source_id
         if keys_repeat and given_id:
             record = self._kept_apart(record)
-        record = identified(record, self.source.name)
+        record = identified(record, self.source.name, ids_of_file=ids_of_file)
         return Occurrence(record, self.source.file, position, self.count, given_id, raw)
 
     def reject(self, position: int, reason: str, raw: bytes = b"") -> Rejected:
@@ -172,11 +180,12 @@ def says_something(record: Record) -> bool:
     )
 
 
-def identified(record: Record, file_name: str) -> Record:
+def identified(record: Record, file_name: str, *, ids_of_file: bool = False) -> Record:
     """The record with its identity: (source, id), else (file, id), else (…, content)."""
     source = record.source or file_name
     own_id = record.source_id or content_id((_content(record).decode(),))
-    return replace(record, record_id=record_id_of(source, own_id), source=source)
+    record_id = record_id_of(file_name if ids_of_file else source, own_id)
+    return replace(record, record_id=record_id, source=source)
 
 
 def _content(record: Record) -> bytes:

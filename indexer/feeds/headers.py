@@ -1,0 +1,203 @@
+"""
+Headers: what the columns of CSV and TSV exports are called, and which field each holds.
+
+    the first lines  ->  Layout (delimiter, header, field -> where it stands)
+
+Zotero, EndNote, Scopus, Web of Science, Covidence, Rayyan, PubMed, Lens, Dimensions,
+Publish or Perish, OpenAlex, ASySD and our own names. A new name is one word in HEADERS:
+lower case, anything but letters and digits a blank. Of two columns for one field the one
+named first here is asked first.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+DELIMITERS: Final = "\t,;|"
+HEADER_WITHIN: Final = 10  # lines; exports put a title or a note before the header
+
+HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": (
+        *("id", "record id", "recordid", "key", "eid", "ut unique wos id", "lens id"),
+        *("publication id", "covidence", "covidence id", "reference id", "rec number"),
+        *("accession number", "pmid"),
+    ),
+    "source": ("source", "database", "source database", "database name", "library catalog"),
+    "title": (
+        *("title", "article title", "document title", "primary title", "title of document"),
+        *("item title", "display name", "name of document", "titles"),
+    ),
+    "alternate_titles": ("translated title", "original title", "alternate title"),
+    "full_authors": ("author full names", "authors full names", "book author full names"),
+    "authors": (
+        *("authors", "author", "author s", "author names", "authorships author display name"),
+        *("creators", "creator", "book authors", "group authors", "authorships raw author name"),
+    ),
+    "editors": ("editors", "editor", "book editors"),
+    "date": (
+        *("publication date", "date", "date published", "cover date", "issue date"),
+        *("publication date online", "date of publication"),
+    ),
+    "year": (
+        *("publication year", "year", "published year", "year published", "pubyear"),
+        *("pub year", "year of publication", "date published year"),
+    ),
+    "month": ("published month", "month"),
+    "container": (
+        *("journal", "publication title", "source title", "container", "journal book"),
+        *("journal title", "journal name", "publication", "publication name", "secondary title"),
+        *("container title", "primary location source display name", "venue", "periodical"),
+        *("book title", "proceedings title", "anthology title", "conference title"),
+        *("journal abbreviation", "abbreviated source title", "journal iso abbreviation"),
+        *("conference name", "source"),
+    ),
+    "publisher": ("publisher", "publisher name", "school", "institution", "university"),
+    "volume": ("volume", "vol", "biblio volume"),
+    "issue": ("issue", "issue number", "number", "no", "biblio issue"),
+    "pages": ("pages", "page", "pagination", "page range", "page numbers"),
+    "first_page": (
+        *("page start", "start page", "startpage", "first page", "beginning page", "page from"),
+        *("biblio first page", "spage"),
+    ),
+    "last_page": (
+        *("page end", "end page", "endpage", "last page", "ending page", "page to"),
+        *("biblio last page", "epage"),
+    ),
+    "article_number": ("art no", "article number", "article no", "articlenumber", "eid number"),
+    "abstract": ("abstract", "abstract note", "abstracts", "abstract text", "summary"),
+    "type": (
+        *("document type", "item type", "publication type", "type", "reference type"),
+        *("type of work", "work type", "type of publication"),
+    ),
+    "language": ("language", "language of original document", "languages"),
+    "stage": ("publication stage", "primary location version"),
+    "doi": ("doi", "doi link", "digital object identifier", "ids doi"),
+    "urls": (
+        *("url", "urls", "link", "article url", "articleurl", "external url", "source urls"),
+        *("dimensions url", "pdf link", "full text link", "fulltexturl", "document url"),
+        *("primary location landing page url", "primary location pdf url"),
+    ),
+    "issn": (
+        *("issn", "issns", "issn print", "eissn", "issn electronic", "e issn", "issn isbn"),
+        *("primary location source issn l", "primary location source issn"),
+    ),
+    "isbn": ("isbn", "isbns", "eisbn", "isbn issn"),
+    "pmid": ("pmid", "pubmed id", "pubmedid", "ids pmid"),
+    "pmcid": ("pmcid", "pmc id", "pubmed central id", "ids pmcid"),
+    "arxiv": ("arxiv id", "arxiv", "arxivid"),
+    "accession": ("accession number", "ut unique wos id", "eid", "lens id", "publication id"),
+    "extra": ("extra",),
+    "citation": ("citation",),
+}
+
+# The two-letter columns of Web of Science's tab-delimited export.
+WOS: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": ("ut",),
+    "title": ("ti",),
+    "full_authors": ("af", "bf"),
+    "authors": ("au", "ba", "ca", "gp"),
+    "editors": ("be", "ed"),
+    "date": ("pd",),
+    "year": ("py", "ey"),
+    "container": ("so", "ji", "j9", "se"),
+    "publisher": ("pu",),
+    "volume": ("vl",),
+    "issue": ("is", "si", "su"),
+    "first_page": ("bp",),
+    "last_page": ("ep",),
+    "article_number": ("ar",),
+    "abstract": ("ab",),
+    "type": ("dt",),
+    "language": ("la",),
+    "doi": ("di", "d2"),
+    "issn": ("sn", "ei"),
+    "isbn": ("bn",),
+    "pmid": ("pm",),
+    "accession": ("ut",),
+}
+# A file of identifiers alone is a list of records too.
+IDENTIFIERS: Final = frozenset({"doi", "pmid", "pmcid", "arxiv"})
+
+_NO_WORD: Final = re.compile(r"[^0-9a-z]+")
+
+Columns = Mapping[str, tuple[int, ...]]
+
+
+def plain(name: str) -> str:
+    """A header as it stands in the table: "Art. No." is "art no"."""
+    return _NO_WORD.sub(" ", name.casefold()).strip()
+
+
+def columns_of(header: Sequence[str]) -> Columns:
+    """Where each field stands; empty when the row is not the header of a list of records."""
+    places: dict[str, int] = {}
+    for index, name in enumerate(header):
+        places.setdefault(plain(name), index)
+    table = WOS if {"pt", "ti"} <= places.keys() else HEADERS
+    found = {
+        field: tuple(places[name] for name in names if name in places)
+        for field, names in table.items()
+        if not places.keys().isdisjoint(names)
+    }
+    _settle_source(found)
+    return found if _holds_records(found, len(header)) else {}
+
+
+def _settle_source(found: dict[str, tuple[int, ...]]) -> None:
+    """Take "Source" for the journal only where no other column is it."""
+    source = found.get("source", ())
+    container = tuple(index for index in found.get("container", ()) if index not in source)
+    if container:
+        found["container"] = container
+    elif source:
+        del found["source"]
+
+
+def _holds_records(found: Columns, width: int) -> bool:
+    known = {index for indexes in found.values() for index in indexes}
+    if "title" in found:
+        return len(known) > 1 or width == 1
+    identifiers = IDENTIFIERS & found.keys()
+    return bool(identifiers) and (width == 1 or len(known) > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the header says."""
+
+    delimiter: str
+    header: tuple[str, ...]
+    columns: Columns
+    lines_before: int  # the header's own included
+
+    @property
+    def ids_of_file(self) -> bool:
+        """Whether ids count in this file only: other than (source, id) in our own export."""
+        return not {"id", "source"} <= {plain(name) for name in self.header}
+
+
+def layout_of(text: str) -> Layout | None:
+    """The header among the first lines, by the delimiter that makes most of it known."""
+    first = re.split(r"\r\n|[\r\n]", text, maxsplit=HEADER_WITHIN)[:HEADER_WITHIN]
+    for number, line in enumerate(first, start=1):
+        best: Layout | None = None
+        for delimiter in DELIMITERS:
+            header = tuple(cells_of(line.lstrip("\ufeff"), delimiter) or ())
+            columns = columns_of(header)
+            if columns and (best is None or len(columns) > len(best.columns)):
+                best = Layout(delimiter, header, columns, number)
+        if best is not None:
+            return best
+    return None
+
+
+def cells_of(line: str, delimiter: str) -> list[str] | None:
+    """The cells of a line that is strictly CSV by itself, else None."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
