@@ -1,0 +1,176 @@
+"""The pipeline: the same works whatever the order and batching in which records arrive."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from detector.judgements import Judgement
+from detector.pipeline import Detector
+from detector.verdicts import Verdict
+from indexer.backends.embedded import EmbeddedEngine
+from indexer.fields import fields_of
+from indexer.ingest import Ingestion
+from indexer.keys import keys_of
+from indexer.records import Occurrence, Record
+from tests.made_records import made_collection
+
+Sets = frozenset[frozenset[str]]
+
+
+def rows(records: Sequence[Record]) -> list[Occurrence]:
+    return [Occurrence(one, "made.jsonl", at, at + 1) for at, one in enumerate(records)]
+
+
+def works_of(detector: Detector) -> Sets:
+    return frozenset(frozenset(work.records) for work in detector.holdings.all_works())
+
+
+def in_one_run(folder: Path, records: Sequence[Record]) -> Sets:
+    detector = Detector(EmbeddedEngine(str(folder)))
+    Ingestion(detector.engine).run(rows(records))
+    detector.whole()
+    found = works_of(detector)
+    detector.engine.close()
+    return found
+
+
+def as_they_arrive(folder: Path, batches: Sequence[Sequence[Record]]) -> Detector:
+    detector = Detector(EmbeddedEngine(str(folder)))
+    for batch in batches:
+        Ingestion(detector.engine, lambda ids: _ignore(detector.arrived(ids))).run(rows(batch))
+    detector.settle()
+    return detector
+
+
+def _ignore(_: object) -> None:
+    return None
+
+
+def cut_randomly(records: Sequence[Record], choose: random.Random) -> list[list[Record]]:
+    shuffled = list(records)
+    choose.shuffle(shuffled)
+    batches, at = [], 0
+    while at < len(shuffled):
+        size = choose.randint(1, 40)
+        batches.append(shuffled[at : at + size])
+        at += size
+    return batches
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_order_and_batching_ends_in_the_works_of_one_run(tmp_path: Path, seed: int) -> None:
+    """Order independence (DESIGN 9.6): feeds arrive as they please."""
+    records = made_collection(seed, 60)
+    wanted = in_one_run(tmp_path / "whole", records)
+
+    choose = random.Random(seed)
+    detector = as_they_arrive(tmp_path / "arriving", cut_randomly(records, choose))
+
+    assert any(len(work) > 2 for work in wanted)
+    assert works_of(detector) == wanted
+    detector.engine.close()
+
+
+def test_updates_and_deletions_end_in_the_works_of_what_is_left(tmp_path: Path) -> None:
+    """A record that changed or went must leave no trace in works."""
+    records = made_collection(5, 50)
+    choose = random.Random(5)
+    detector = as_they_arrive(tmp_path / "arriving", cut_randomly(records, choose))
+    gone = {one.record_id for one in choose.sample(records, 10)}
+    changed = {
+        one.record_id: dataclasses.replace(one, title=choose.choice(records).title)
+        for one in choose.sample(records, 10)
+    }
+    ended = [changed.get(one.record_id, one) for one in records]
+    tombstones = [
+        dataclasses.replace(one, deleted=True) if one.record_id in gone else one for one in ended
+    ]
+    Ingestion(detector.engine, lambda ids: _ignore(detector.arrived(ids))).run(rows(tombstones))
+    detector.settle()
+
+    left = [one for one in ended if one.record_id not in gone]
+
+    assert works_of(detector) == in_one_run(tmp_path / "left", left)
+    detector.engine.close()
+
+
+def test_work_keeps_its_id_as_it_grows(tmp_path: Path) -> None:
+    """An id that somebody cited yesterday still names the same work today."""
+    records = made_collection(8, 40)
+    half = len(records) // 2
+    detector = as_they_arrive(tmp_path / "index", [records[:half]])
+    before = {record: w.work_id for w in detector.holdings.all_works() for record in w.records}
+
+    Ingestion(detector.engine, lambda ids: _ignore(detector.arrived(ids))).run(rows(records[half:]))
+    detector.settle()
+
+    kept = {w.work_id for w in detector.holdings.all_works()}
+    redirected = detector.holdings.retired()
+    assert set(before.values()) <= kept | redirected
+    assert len(set(before.values()) & kept) > 0.9 * len(set(before.values()))
+    detector.engine.close()
+
+
+def test_same_batch_again_changes_nothing(tmp_path: Path) -> None:
+    """Exactly-once effect: neither works nor events grow by a replay."""
+    records = made_collection(3, 40)
+    detector = as_they_arrive(tmp_path / "index", [records])
+    before = works_of(detector), list(detector.engine.log())
+
+    Ingestion(detector.engine, lambda ids: _ignore(detector.arrived(ids))).run(rows(records))
+
+    assert (works_of(detector), list(detector.engine.log())) == before
+    detector.engine.close()
+
+
+def test_what_a_killed_run_left_unjudged_is_judged_next(tmp_path: Path) -> None:
+    """Records that were put and never judged wait in the collection."""
+    records = made_collection(4, 40)
+    detector = Detector(EmbeddedEngine(str(tmp_path / "index")))
+    fields = [fields_of(one) for one in records]
+    Ingestion(detector.engine, lambda ids: None).store(records, fields)
+
+    detector.arrived(())
+    detector.settle()
+
+    assert works_of(detector) == in_one_run(tmp_path / "whole", records)
+    detector.engine.close()
+
+
+def test_judged_apart_stays_apart_when_records_arrive(tmp_path: Path) -> None:
+    """A cannot-link is never bridged by a later record (DESIGN 9.6)."""
+    records = made_collection(6, 30)
+    detector = as_they_arrive(tmp_path / "index", [records])
+    work = max(detector.holdings.all_works(), key=lambda one: len(one.records))
+    left, right = work.records[:2]
+    detector.holdings.keep_judgement(Judgement(left, right, Verdict.DISTINCT, "2026-01-01", "me"))
+
+    detector.arrived([left, right])
+    bridge = dataclasses.replace(
+        detector.engine.get([left])[left], record_id="late:1", source="late", source_id="1"
+    )
+    Ingestion(detector.engine, lambda ids: _ignore(detector.arrived(ids))).run(rows([bridge]))
+
+    homes = detector.holdings.work_ids_of([left, right])
+    assert homes[left] != homes[right]
+    detector.engine.close()
+
+
+def test_detection_that_keeps_nothing_leaves_the_collection_as_it_was(tmp_path: Path) -> None:
+    """`match` and `evaluate` ask; they never store."""
+    records = made_collection(7, 20)
+    engine = EmbeddedEngine(str(tmp_path / "index"))
+    engine.put(records, keys_of([fields_of(one) for one in records]))
+    engine.make_visible()
+
+    found = Detector(engine, keep=False).whole()
+
+    assert found.works.works
+    assert engine.count("work") == 0
+    assert engine.count("decisions") == 0
+    engine.close()
