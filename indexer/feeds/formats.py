@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.errors import UnknownFormat
-from indexer.feeds import bibtex, delimited, json_rows, ris, wos
+from indexer.feeds import bibtex, delimited, json_rows, marc_rows, nbib, ris, wos, xml_rows
 from indexer.feeds.encodings import Text
 from indexer.feeds.files import ReadSettings, Stream, files_under, names_of_files, opened, unpacked
 from indexer.feeds.rows import RAW_KEPT, Head, Input
@@ -47,6 +47,9 @@ class Format:
 # The first row whose `sniff` says yes reads the file: sharp signs before loose ones.
 FORMATS: Final[tuple[Format, ...]] = (
     Format("json", json_rows.sniff, json_rows.read),
+    Format("xml", xml_rows.sniff, xml_rows.read),
+    Format("nbib", nbib.sniff, nbib.read),
+    Format("marc", marc_rows.sniff, marc_rows.read),
     Format("ris", ris.sniff, ris.read),
     Format("wos", wos.sniff, wos.read),
     Format("bibtex", bibtex.sniff, bibtex.read),

@@ -15,7 +15,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from indexer.feeds.shapes import crossref, csl, openalex, own
+from indexer.feeds.shapes import (
+    core,
+    crossref,
+    csl,
+    datacite,
+    europe_pmc,
+    fatcat,
+    openalex,
+    own,
+    papers_with_code,
+    semantic_scholar,
+    unpaywall,
+    wrapped,
+)
 from indexer.records import Record
 
 
@@ -31,8 +44,16 @@ class Shape:
 
 # The first that recognises an object reads it: the loosest, our own, stands last.
 SHAPES: Final[tuple[Shape, ...]] = (
+    Shape("wrapped", lambda plain: wrapped.unwrapped(plain) is not None, lambda p: _inner(p)),
     Shape("openalex", openalex.recognise, openalex.record),
     Shape("crossref", crossref.recognise, crossref.record),
+    Shape("datacite", datacite.recognise, datacite.record),
+    Shape("fatcat", fatcat.recognise, fatcat.record),
+    Shape("semantic_scholar", semantic_scholar.recognise, semantic_scholar.record),
+    Shape("unpaywall", unpaywall.recognise, unpaywall.record),
+    Shape("core", core.recognise, core.record),
+    Shape("papers_with_code", papers_with_code.recognise, papers_with_code.record),
+    Shape("europe_pmc", europe_pmc.recognise, europe_pmc.record),
     Shape("csl-json", csl.recognise, csl.record, keys_repeat=True),
     Shape("own", own.recognise, own.record),
 )
@@ -44,7 +65,9 @@ LISTS: Final[frozenset[tuple[str, ...]]] = frozenset(
         ("message", "items"),  # Crossref
         ("items",),  # Crossref's public data file
         ("data",),  # DataCite, Semantic Scholar, CORE
-        ("hits", "hits"),  # Zenodo and other InvenioRDM
+        ("hits", "hits"),  # Zenodo and other InvenioRDM, search engines
+        ("resultList", "result"),  # Europe PMC
+        ("releases",),  # a work of fatcat
         ("records",),
     }
 )
@@ -55,3 +78,12 @@ SINGLES: Final[tuple[tuple[str, ...], ...]] = (("message",), ("data",))
 def shape_of(plain: Mapping[str, Any]) -> Shape | None:
     """The shape of an object, or None when no source writes such."""
     return next((shape for shape in SHAPES if shape.recognise(plain)), None)
+
+
+def _inner(plain: Mapping[str, Any]) -> Record:
+    """The record of an object that another wraps."""
+    inner = wrapped.unwrapped(plain)
+    shape = shape_of(inner) if inner else None
+    if inner is None or shape is None:
+        raise ValueError("the object inside is of no known shape")
+    return shape.record(inner)

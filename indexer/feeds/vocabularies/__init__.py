@@ -17,19 +17,25 @@ from lxml import etree
 
 from indexer.feeds.vocabularies import (
     arxiv,
+    crossref_xml,
     datacite_xml,
+    dblp,
     dublin_core,
+    endnote,
+    europe_pmc,
     jats,
     marc,
     mods,
+    pubmed,
     xoai,
 )
-from indexer.feeds.xml import local
+from indexer.feeds.xml import child, local
 from indexer.records import Record
 
 # Told by the local name of the root element: repositories bind the same vocabulary
 # to http and https addresses, to old and new ones, and to none.
 VOCABULARIES: Final[Mapping[str, Callable[[etree._Element], Record]]] = {
+    **dict.fromkeys(dblp.KINDS, dblp.describe),
     "dc": dublin_core.describe,
     "qualifieddc": dublin_core.describe,
     "resource": datacite_xml.describe,
@@ -37,12 +43,21 @@ VOCABULARIES: Final[Mapping[str, Callable[[etree._Element], Record]]] = {
     "arXiv": arxiv.describe,
     "arXivRaw": arxiv.describe_raw,
     "entry": arxiv.describe_entry,
-    "article": jats.describe,
-    "record": marc.describe,
+    "article": lambda element: _article(element),
+    "record": lambda element: _record(element),
+    "crossref": crossref_xml.describe,
+    "doi_record": crossref_xml.describe,
+    "body": crossref_xml.describe,
+    "info": dblp.describe_hit,
+    "result": europe_pmc.describe,
+    "PubmedArticle": pubmed.describe,
+    "PubmedBookArticle": pubmed.describe_book,
+    "DocSum": pubmed.describe_summary,
     "metadata": xoai.describe,
     "mods": mods.describe,
     "mets": mods.describe_mets,
     "RDF": dublin_core.describe_rdf,
+    "Description": dublin_core.describe,
 }
 
 
@@ -59,3 +74,16 @@ def describe(element: etree._Element) -> Record:
         known = ", ".join(sorted(VOCABULARIES))
         raise ValueError(f"metadata in <{name}> cannot be read, only in: {known}")
     return vocabulary(element)
+
+
+def _article(element: etree._Element) -> Record:
+    """Both JATS and DBLP call it an article; only DBLP's has a key."""
+    return dblp.describe(element) if element.get("key") else jats.describe(element)
+
+
+def _record(element: etree._Element) -> Record:
+    """Both MARC and EndNote call it a record; only EndNote's has titles or a reference type."""
+    told = ("titles", "ref-type", "contributors", "database")
+    if any(child(element, name) is not None for name in told):
+        return endnote.describe(element)
+    return marc.describe(element)

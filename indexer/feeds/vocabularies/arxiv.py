@@ -18,6 +18,7 @@ from lxml import etree
 from indexer.feeds.xml import attribute, child, children, descendants, text
 from indexer.records import Author, Record, Relation
 
+SOURCE: Final = "arxiv"
 CONTAINER: Final = "arXiv"
 OAI_PREFIX: Final = "oai:arXiv.org:"
 _ID: Final = re.compile(r"(?:abs/)?([a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5})(v\d+)?$")

@@ -57,7 +57,7 @@ def describe(element: etree._Element) -> Record:
         type=text(element, "resourceType")
         or attribute(child(element, "resourceType"), "resourceTypeGeneral"),
         language=text(element, "language"),
-        stage=stage_of(attribute(version, "uri"), text(version) if version is not None else ""),
+        stage=stage_of(attribute(version, "uri"), text(version)),
         doi=dois[0] if dois else "",
         identifiers=tuple(
             (scheme, value)
@@ -103,7 +103,7 @@ def _author(creator: etree._Element) -> Author:
     name = child(creator, "creatorName")
     personal = attribute(name, "nameType") != "Organizational"
     return Author(
-        name=text(name) if name is not None else "",
+        name=text(name),
         family=text(creator, "familyName") if personal else "",
         given=text(creator, "givenName") if personal else "",
         orcid=orcid,

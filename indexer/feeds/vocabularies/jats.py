@@ -44,7 +44,7 @@ def describe(element: etree._Element) -> Record:
         authors=tuple(_authors(meta)),
         date=_date(children(meta, "pub-date")),
         container=_journal(journal),
-        publisher=text(journal, "publisher", "publisher-name") if journal is not None else "",
+        publisher=text(journal, "publisher", "publisher-name"),
         volume=text(meta, "volume"),
         issue=text(meta, "issue"),
         pages=text(meta, "page-range") or joined_pages(text(meta, "fpage"), text(meta, "lpage")),
@@ -135,8 +135,7 @@ def _journal(journal: etree._Element | None) -> str:
     return (
         text(group, "journal-title")
         if group is not None and child(group, "journal-title") is not None
-        else text(journal, "journal-title")
-        or (text(group, "abbrev-journal-title") if group is not None else "")
+        else text(journal, "journal-title") or (text(group, "abbrev-journal-title"))
     )
 
 

@@ -50,7 +50,7 @@ def describe(element: etree._Element) -> Record:
             for origin in (*children(element, "originInfo"), *children(host, "originInfo"))
             for value in texts(origin, "dateIssued", "dateCreated", "copyrightDate")
         ),
-        container=text(host, "titleInfo", "title") if host is not None else "",
+        container=text(host, "titleInfo", "title"),
         publisher=text(element, "originInfo", "publisher"),
         volume=_detail(part, "volume"),
         issue=_detail(part, "issue"),
