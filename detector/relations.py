@@ -132,7 +132,8 @@ def related_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> st
 
 
 _CLOSE_TITLES: Final = frozenset({
-    "exact", "spacing", "alternate", "subtitle", "contained", "over_97", "over_94", "over_90",
+    "exact", "spacing", "alternate", "subtitle", "contained", "contained_short", "over_97",
+    "over_94", "over_90",
 })  # fmt: skip
 
 

@@ -32,8 +32,6 @@ START: Final = "weights.start.toml"
 # labelled pairs count in full, smaller sets less.
 FULL_SET: Final = 300
 _LN2: Final = float(np.log(2.0))
-# Comparisons whose best level is no agreement, so that it may weigh against the pair.
-_MAY_OPEN_BELOW: Final = frozenset({"conflicts", "title_carriers"})
 
 Floats = NDArray[np.float64]
 
@@ -162,59 +160,61 @@ def _sides(one: LabelledSet) -> tuple[Floats, Floats]:
 @dataclass(frozen=True, slots=True)
 class Chains:
     """
-    How weights hang on free parameters, so that none rises along its order.
+    How weights hang on free parameters that are never negative.
 
-    The first level of an order has its weight as parameter, each further one how far
-    it lies below the one before, at least 0. Levels in no order are free.
+    Along an order of agreement each level weighs as much as the next plus its parameter,
+    the last its parameter; along one of conflict each as much as the one before less its
+    parameter. So an agreement never weighs against a pair, nor a conflict for it.
     """
 
-    orders: tuple[NDArray[np.int64], ...]  # numbers of weights in the flat table
-    tops: tuple[bool, ...]  # whether the first level of the order must not be negative
+    orders: tuple[tuple[NDArray[np.int64], int], ...]  # weights from weakest on, sign
+    free: NDArray[np.int64]  # weights in no order, and the prior
 
     @classmethod
     def of_comparisons(cls) -> Chains:
         """The orders that the comparisons name."""
-        orders, tops = [], []
+        orders: list[tuple[NDArray[np.int64], int]] = []
+        named = set()
         for row, comparison in enumerate(COMPARISONS):
             number = {level.name: column for column, level in enumerate(comparison.levels)}
-            if comparison.order:
-                orders.append(row * MOST_LEVELS + np.array([number[n] for n in comparison.order]))
-                tops.append(comparison.name not in _MAY_OPEN_BELOW)
-        return cls(tuple(orders), tuple(tops))
+            for sign, group in ((1, comparison.agree), (-1, comparison.conflict)):
+                for order in group:
+                    cells = [row * MOST_LEVELS + number[name] for name in order][::-sign]
+                    orders.append((np.array(cells), sign))
+                    named |= set(cells)
+        size = len(COMPARISONS) * MOST_LEVELS + 1
+        free = [at for at in range(size) if at not in named and at % MOST_LEVELS]
+        return cls(tuple(orders), np.array([*free, size - 1]))
 
     def weights(self, parameters: Floats) -> Floats:
         """The weights that these parameters mean; missing levels weigh 0."""
-        out = parameters.copy()
-        for order in self.orders:
-            out[order[1:]] = parameters[order[0]] - np.cumsum(parameters[order[1:]])
-        out[:-1:MOST_LEVELS] = 0.0
+        out = np.zeros_like(parameters)
+        out[self.free] = parameters[self.free]
+        for order, sign in self.orders:
+            out[order] = sign * np.cumsum(parameters[order])
         return out
 
     def parameters(self, weights: Floats) -> Floats:
-        """Parameters for these weights, or for the nearest below that do not rise."""
+        """Parameters for these weights, or for near ones that keep the orders."""
         out = weights.copy()
-        for order in self.orders:
-            falling = np.minimum.accumulate(weights[order])
-            out[order[1:]] = falling[:-1] - falling[1:]
+        for order, sign in self.orders:
+            rising = np.maximum.accumulate(np.maximum(sign * weights[order], 0.0))
+            out[order] = np.diff(rising, prepend=0.0)
         return out
 
     def slopes(self, of_weights: Floats) -> Floats:
         """Slopes by parameter, from slopes by weight."""
-        out = of_weights.copy()
-        for order in self.orders:
-            below = np.cumsum(of_weights[order][::-1])[::-1]
-            out[order[0]] = below[0]
-            out[order[1:]] = -below[1:]
-        out[:-1:MOST_LEVELS] = 0.0
+        out = np.zeros_like(of_weights)
+        out[self.free] = of_weights[self.free]
+        for order, sign in self.orders:
+            out[order] = sign * np.cumsum(of_weights[order][::-1])[::-1]
         return out
 
     def bounds(self) -> list[tuple[float | None, float | None]]:
-        """The bounds of the parameters: no step up, no agreement that weighs against."""
+        """The bounds of the parameters: no step the wrong way."""
         size = len(COMPARISONS) * MOST_LEVELS + 1
         out: list[tuple[float | None, float | None]] = [(None, None)] * size
-        for order, top in zip(self.orders, self.tops, strict=True):
-            if top:
-                out[int(order[0])] = (0.0, None)
-            for at in order[1:].tolist():
+        for order, _ in self.orders:
+            for at in order.tolist():
                 out[at] = (0.0, None)
         return out

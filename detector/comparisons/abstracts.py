@@ -46,5 +46,12 @@ def _shown(left: Profile, right: Profile) -> Values:
 
 
 ABSTRACTS: Final = (
-    Comparison("abstract", compare_abstracts, ABSTRACT, _shown, tuple(reversed(_NAMES))),
+    Comparison(
+        "abstract",
+        compare_abstracts,
+        ABSTRACT,
+        _shown,
+        (("same", "over_70", "over_40"),),
+        (("over_15", "over_5", "less"),),
+    ),
 )

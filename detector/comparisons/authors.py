@@ -106,7 +106,14 @@ def _same_family(one: str, other: str) -> bool:
         ours, theirs = one.replace(" ", ""), other.replace(" ", "")
         if ours == theirs or (shorter > 3 and (one in other.split() or other in one.split())):
             return True
-    return shorter >= 5 and Levenshtein.distance(one, other, score_cutoff=1) <= 1
+    if shorter >= 5 and Levenshtein.distance(one, other, score_cutoff=1) <= 1:
+        return True
+    return _plain(one) == _plain(other)
+
+
+def _plain(family: str) -> str:
+    """Without the e by which some write an umlaut: "gloeckner" and "glockner"."""
+    return family.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 def _given_quality(name: Name, other: Name) -> int:
@@ -187,9 +194,11 @@ def _shown_counts(left: Profile, right: Profile) -> Values:
 
 BYLINES: Final = (
     Comparison("authors", compare_authors, AUTHORS, shown_authors,
-               ("all_many", "all_three", "all_two", "most", "half", "some", "none_short", "none")),
+               (("all_many", "all_three", "all_two", "most", "half"),
+                ("one_full", "one_initial"), ("one_surname",)),
+               (("some", "none_short", "none"),)),
     Comparison("first_author", compare_first, FIRST, _shown_first,
-               ("same", "elsewhere", "absent")),
+               (("same",),), (("elsewhere", "absent"),)),
     Comparison("author_counts", compare_counts, COUNTS, _shown_counts,
-               ("same", "near", "fewer")),
+               (("same",),), (("near", "fewer"), ("one_of_few",))),
 )  # fmt: skip

@@ -22,6 +22,7 @@ MISSING: Final = 0
 
 Levels = NDArray[np.int8]  # [n_pairs, n_comparisons], columns in the order of COMPARISONS
 Values = tuple[str, str]
+Order = tuple[str, ...]  # names of levels, from most to least alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,16 @@ class Comparison:
 
     `function` returns the number of a level; its docstring is the claim that the
     documentation shows. `values` gives what stood on both sides, for `explain` only.
-    `order` names the levels whose weights must not rise from left to right.
+    Levels that agree never weigh against a pair, those that conflict never for it, and
+    along each order no weight rises from left to right.
     """
 
     name: str
     function: Callable[[Profile, Profile], int]
     levels: tuple[Level, ...]
     values: Callable[[Profile, Profile], Values]
-    order: tuple[str, ...] = ()
+    agree: tuple[Order, ...] = ()
+    conflict: tuple[Order, ...] = ()
 
     @property
     def claim(self) -> str:
@@ -73,7 +76,8 @@ class Tally:
     name: str
     function: Callable[[Mapping[str, Levels]], Levels]
     levels: tuple[Level, ...]
-    order: tuple[str, ...] = ()
+    agree: tuple[Order, ...] = ()
+    conflict: tuple[Order, ...] = ()
 
     @property
     def claim(self) -> str:

@@ -42,4 +42,4 @@ def _shown(left: Profile, right: Profile) -> Values:
     )
 
 
-DATES: Final = (Comparison("year", compare_years, YEAR, _shown, _NAMES),)
+DATES: Final = (Comparison("year", compare_years, YEAR, _shown, (_NAMES[:1],), (_NAMES[1:],)),)

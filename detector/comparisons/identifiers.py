@@ -31,6 +31,7 @@ DOI: Final = levels(
     ("same", "both carry the DOI {left}"),
     ("same_few", "both carry the DOI {left}, seen under a few titles"),
     ("same_many", "both carry the DOI {left}, which stands over many titles"),
+    ("deposits", "the DOIs are two deposits in one archive ({left} / {right})"),
     ("archive", "one DOI is a repository's, the other a publisher's ({left} / {right})"),
     ("differ", "the DOIs differ ({left} / {right})"),
     ("differ_house", "the DOIs differ and are of one registrant ({left} / {right})"),
@@ -47,8 +48,7 @@ def compare_dois(left: Profile, right: Profile) -> int:
         return _shared_level(left, right, shared)
     mine, yours = _houses(ours), _houses(theirs)
     if mine <= ARCHIVES or yours <= ARCHIVES:
-        # Two deposits of one archive are as unlike as two articles of one publisher.
-        return _D["differ_house" if mine == yours else "archive"]
+        return _D["deposits" if mine & yours else "archive"]
     return _D["differ_house" if mine & yours else "differ"]
 
 
@@ -171,10 +171,11 @@ def _shown_others(left: Profile, right: Profile) -> Values:
 
 IDENTIFIERS: Final = (
     Comparison("doi", compare_dois, DOI, _Shown("doi"),
-               ("same", "same_few", "same_many")),
-    Comparison("arxiv", compare_arxiv, ARXIV, _Shown("arxiv"), ("same", "differ")),
-    Comparison("pubmed", compare_pubmed, PUBMED, _Shown("pmid"), ("same", "differ")),
-    Comparison("identifier", compare_others, OTHER, _shown_others),
-    Comparison("url", compare_urls, URL, _Shown("url"), ("same", "same_many")),
-    Comparison("isbn", compare_isbns, ISBN, _Shown("isbn"), ("same", "same_many")),
+               (("same", "same_few", "same_many"),),
+               (("archive", "differ"), ("deposits",), ("differ_house",))),
+    Comparison("arxiv", compare_arxiv, ARXIV, _Shown("arxiv"), (("same",),), (("differ",),)),
+    Comparison("pubmed", compare_pubmed, PUBMED, _Shown("pmid"), (("same",),), (("differ",),)),
+    Comparison("identifier", compare_others, OTHER, _shown_others, (("same",),)),
+    Comparison("url", compare_urls, URL, _Shown("url"), (("same", "same_many"),)),
+    Comparison("isbn", compare_isbns, ISBN, _Shown("isbn"), (("same", "same_many"),)),
 )  # fmt: skip

@@ -42,4 +42,4 @@ def _shown(left: Profile, right: Profile) -> Values:
     return left.fields.kind or "-", right.fields.kind or "-"
 
 
-KINDS: Final = (Comparison("kind", compare_kinds, KIND, _shown),)
+KINDS: Final = (Comparison("kind", compare_kinds, KIND, _shown, (), (("book",), ("apart",))),)

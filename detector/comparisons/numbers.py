@@ -83,9 +83,10 @@ def _shown_notices(left: Profile, right: Profile) -> Values:
     return left.fields.title.notice or "-", right.fields.title.notice or "-"
 
 
-ORDER: Final = ("same", "one_side", "differ")
+AGREE: Final = (("same",),)
+CONFLICT: Final = (("one_side", "differ"),)
 NUMBERED: Final = (
-    Comparison("numbers", compare_numbers, NUMBERS, _shown_numbers, ORDER),
-    Comparison("part", compare_parts, PART, _shown_parts, ORDER),
-    Comparison("notice", compare_notices, NOTICE, _shown_notices, ORDER),
+    Comparison("numbers", compare_numbers, NUMBERS, _shown_numbers, AGREE, CONFLICT),
+    Comparison("part", compare_parts, PART, _shown_parts, AGREE, CONFLICT),
+    Comparison("notice", compare_notices, NOTICE, _shown_notices, AGREE, CONFLICT),
 )

@@ -122,8 +122,10 @@ def _pages_text(places: Places) -> str:
 
 
 PLACES: Final = (
-    Comparison("volume", compare_volumes, VOLUME, _shown_volumes, ("same", "swapped", "differ")),
-    Comparison("issue", compare_issues, ISSUE, _shown_issues, ("same", "part", "differ")),
+    Comparison("volume", compare_volumes, VOLUME, _shown_volumes,
+               (("same", "swapped"),), (("differ",),)),
+    Comparison("issue", compare_issues, ISSUE, _shown_issues,
+               (("same", "part"),), (("differ",),)),
     Comparison("page", compare_pages, PAGE, _shown_pages,
-               ("both", "first", "slip", "near", "differ")),
+               (("both", "first", "last"), ("number",), ("slip",)), (("near", "differ"),)),
 )  # fmt: skip

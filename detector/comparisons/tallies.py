@@ -112,8 +112,14 @@ SUPPORT: Final = levels(
 )
 
 
+def titles_close(columns: Columns) -> Mask:
+    """The titles are the same, or nearly, or one stands inside the other."""
+    return among(columns, "title", "exact", "spacing", "alternate", "subtitle", "contained",
+                 "contained_short", "over_97", "over_94", "over_90")  # fmt: skip
+
+
 def count_support(columns: Columns) -> Levels:
-    """A title is supported by other fields that agree."""
+    """A title that both share is supported by other fields that agree."""
     strong = (
         authors_agree(columns).astype(np.int8)
         + (page_agrees(columns) | (volume_agrees(columns) & among(columns, "year", "same")))
@@ -124,7 +130,44 @@ def count_support(columns: Columns) -> Levels:
     counted = np.where(strong > 0, np.minimum(strong, 3) + 1, weak.astype(np.int8))
     out = _coded(counted.astype(np.int8), SUPPORT,
                  {0: "none", 1: "weak", 2: "one", 3: "two", 4: "three"})  # fmt: skip
-    out[columns["title"] == 0] = 0
+    out[~titles_close(columns)] = 0
+    return out
+
+
+UNLIKE: Final = levels(
+    ("two", "the titles differ, but two of page, identifier and abstract agree"),
+    ("one", "the titles differ, and one of page, identifier and abstract agrees"),
+    ("authors", "the titles differ, and only authors agree"),
+    ("none", "the titles differ, and nothing speaks for one work"),
+)
+
+
+def count_unlike(columns: Columns) -> Levels:
+    """Titles that differ are outweighed only by page, identifier or abstract."""
+    strong = (
+        page_agrees(columns).astype(np.int8) + identifier_agrees(columns) + abstract_agrees(columns)
+    )
+    counted = np.where(strong > 0, np.minimum(strong, 2) + 1, authors_agree(columns))
+    out = _coded(counted.astype(np.int8), UNLIKE, {0: "none", 1: "authors", 2: "one", 3: "two"})
+    out[titles_close(columns) | (columns["title"] == 0)] = 0
+    return out
+
+
+STRANGERS: Final = levels(
+    ("place", "the place agrees, but neither title nor authors do"),
+    ("identifier", "the identifier agrees, but neither title nor authors do"),
+)
+
+
+def count_strangers(columns: Columns) -> Levels:
+    """A place or identifier that two works share: other titles, other authors."""
+    apart = (
+        ~titles_close(columns) & (columns["title"] > 0) & (columns["authors"] > 0)
+    ) & ~authors_agree(columns)
+    out = np.zeros(len(columns["title"]), np.int8)
+    table = codes(STRANGERS)
+    out[apart & page_agrees(columns)] = table["place"]
+    out[apart & identifier_agrees(columns)] = table["identifier"]
     return out
 
 
@@ -136,9 +179,12 @@ def _coded(counts: Levels, table: tuple[Level, ...], names: Mapping[int, str]) -
     return out
 
 
+_DOWN: Final = ("one", "two", "three", "four")
 TALLIES: Final = (
-    Tally("agreements", count_agreements, AGREEMENTS, ("four", "three", "two", "one")),
-    Tally("conflicts", count_conflicts, CONFLICTS, ("one", "two", "three", "four")),
-    Tally("support", count_support, SUPPORT, ("three", "two", "one", "weak", "none")),
+    Tally("agreements", count_agreements, AGREEMENTS, (tuple(reversed(_DOWN)),)),
+    Tally("conflicts", count_conflicts, CONFLICTS, (), (_DOWN,)),
+    Tally("support", count_support, SUPPORT, (("three", "two", "one"),), (("weak", "none"),)),
+    Tally("unlike", count_unlike, UNLIKE, (), (("two", "one", "authors", "none"),)),
+    Tally("strangers", count_strangers, STRANGERS, (), (("place",), ("identifier",))),
 )
 _CODES.update({tally.name: codes(tally.levels) for tally in TALLIES})

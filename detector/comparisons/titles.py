@@ -22,7 +22,8 @@ TITLE: Final = levels(
     ("spacing", "the titles are the same but for spaces"),
     ("alternate", "one record's title is another title of the other"),
     ("subtitle", "the titles are the same but for a subtitle on one side"),
-    ("contained", "one title stands inside the other"),
+    ("contained", "one title stands whole inside the other"),
+    ("contained_short", "one title, a short one, stands whole inside the other"),
     ("over_97", "the titles differ in very few characters"),
     ("over_94", "the titles differ in few characters"),
     ("over_90", "nine tenths of the titles' characters agree"),
@@ -35,7 +36,7 @@ TITLE: Final = levels(
 _T: Final = codes(TITLE)
 _CLOSE: Final = _T["over_90"]
 _BINS: Final = tuple((bound / 100, _T[f"over_{bound}"]) for bound in (97, 94, 90, 85, 80, 70, 60))
-_SHORTEST_PART: Final = 4  # words: "Introduction" inside a longer title is no evidence
+_SHORT_PART: Final = 4  # words: "Risk measures" ends many titles
 
 
 def compare_titles(left: Profile, right: Profile) -> int:
@@ -62,14 +63,17 @@ def _level(ours: Title, theirs: Title) -> int:
     for bound, level in _BINS[:3]:
         if alike >= bound:
             return level
-    if _contained(ours.key, theirs.key):
-        return _T["contained"]
+    if words := _contained(ours.key, theirs.key):
+        return _T["contained" if words >= _SHORT_PART else "contained_short"]
     return next((level for bound, level in _BINS[3:] if alike >= bound), _T["less"])
 
 
-def _contained(ours: str, theirs: str) -> bool:
+def _contained(ours: str, theirs: str) -> int:
+    """How many words the shorter title has, where it begins or ends the longer; else 0."""
     short, long = (ours, theirs) if len(ours) < len(theirs) else (theirs, ours)
-    return short.count(" ") + 1 >= _SHORTEST_PART and f" {short} " in f" {long} "
+    if " " not in short or not (long.startswith(f"{short} ") or long.endswith(f" {short}")):
+        return 0
+    return short.count(" ") + 1
 
 
 def _alternate_level(left: Profile, right: Profile) -> int:
@@ -209,11 +213,14 @@ def shown_carriers(left: Profile, right: Profile) -> Values:
 
 TITLES: Final = (
     Comparison("title", compare_titles, TITLE, shown_titles,
-               ("exact", "spacing", "over_97", "over_94", "over_90", "over_85", "over_80",
-                "over_70", "over_60", "less")),
+               (("exact", "spacing", "over_97", "over_94"), ("alternate",), ("subtitle",)),
+               (("over_90", "over_85", "over_80", "over_70", "over_60", "less"),)),
     Comparison("title_words", compare_words, WORDS, shown_titles,
-               ("same", "spelling", "swap_10", "swap_20", "swap_35", "swap_50", "other")),
+               (("same", "spelling"),),
+               (("few_more", "more", "many_more"),
+                ("swap_10", "swap_20", "swap_35", "swap_50", "other"))),
     Comparison("title_length", compare_lengths, LENGTH, shown_titles,
-               tuple(reversed(_LENGTHS))),
-    Comparison("title_carriers", compare_carriers, CARRIERS, shown_carriers, _CARRIED),
+               (("over_12", "to_12", "to_8"),), (("to_5", "to_4", "to_3", "to_2", "one"),)),
+    Comparison("title_carriers", compare_carriers, CARRIERS, shown_carriers,
+               (("one",),), (("two", "three", "to_6", "to_12", "many"),)),
 )  # fmt: skip
