@@ -1,0 +1,243 @@
+"""
+Numerals: the numbers in a title, and which of them names a part.
+
+    "Type II errors. Part three"  ->  numbers ("2", "3"), part "3"
+
+Figures, ordinals, number words and roman numerals all become figures, so that
+"Part II", "Part two" and "Part 2" agree. A roman numeral is one only where it stands
+as one: "I" the pronoun and "C" the language are not.
+
+Does not: know which numbers matter (`detector.comparisons` does). A new marker of
+parts is a word of `_MARKERS` and one line in tests/cases/titles.csv.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# --- values --------------------------------------------------------------------------
+
+
+def _roman(number: int) -> str:
+    out = ""
+    for value, letters in (
+        (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"),
+        (1, "i"),
+    ):  # fmt: skip
+        out += letters * (number // value)
+        number %= value
+    return out
+
+
+_ROMAN: Final = {_roman(number): str(number) for number in range(1, 300)}
+# Roman numerals of I, V, X that need no marker; "XX" is a karyotype, "XXX" none either.
+_FREE: Final = frozenset(r for n in range(2, 40) if (r := _roman(n)) not in {"x", "xx", "xxx"}) - {
+    "v"
+}
+# Written small, these are other things: intravenous, an editor, the letter xi.
+_SMALL_AMBIGUOUS: Final = frozenset({"iv", "vi", "ix", "xi", "xv", "xx", "xiv", "xxx"})
+
+_WORDS: Final = {
+    word: str(number)
+    for number, words in enumerate(
+        (
+            "one first erste erster erstes premier premiere primera primeiro primeira prima",
+            "two second zwei zweite zweiter zweites deux deuxieme seconde segundo segunda seconda",
+            "three third drei dritte dritter drittes trois troisieme tres tercero tercera terza",
+            "four fourth vier vierte vierter viertes quatre quatrieme cuatro cuarta quattro quatro",
+            "five fifth funf funfte funfter cinq cinquieme cinco quinta cinque",
+            "six sixth sechs sechste sixieme seis sexta",
+            "seven seventh sieben siebte septieme siete sete",
+            "eight eighth acht achte huitieme ocho oito",
+            "nine ninth neun neunte neuvieme nueve nove",
+            "ten tenth zehn zehnte dixieme diez dez",
+            "eleven eleventh elf",
+            "twelve twelfth zwolf",
+            "thirteen thirteenth",
+            "fourteen fourteenth",
+            "fifteen fifteenth",
+            "sixteen sixteenth",
+            "seventeen seventeenth",
+            "eighteen eighteenth",
+            "nineteen nineteenth",
+            "twenty twentieth zwanzig",
+        ),
+        start=1,
+    )
+    for word in words.split()
+} | {"thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "thousand": "1000"}
+_ORDINAL: Final = re.compile(r"0*(\d+)(?:st|nd|rd|th|s|e|er|eme|ste|de|a|o)?$")
+_PART_NUMBER: Final = re.compile(r"0*(\d{1,4}[a-h]?)$")
+
+
+def _value(token: str) -> str:
+    """A folded numeral as figures, "" when it is none; the letter of "2a" stays."""
+    if found := _PART_NUMBER.match(token):
+        return found[1]
+    return _WORDS.get(token) or _ROMAN.get(token) or ""
+
+
+# --- numbers -------------------------------------------------------------------------
+
+_NUMBERISH: Final = {word: "word" for word in _WORDS} | {
+    roman: "roman" for roman in _ROMAN if set(roman) <= set("ivx")
+}
+# Words before which a single I, V or X is a number.
+_CLASSIFIERS: Final = frozenset(
+    "type types class phase phases stage stages grade level group factor factors part parts volume "
+    "vol chapter section book series report paper lecture study experiment version model collagen "
+    "angiotensin topoisomerase polymerase complex war band teil tome tomo parte".split()
+)
+
+
+def numbers_of(text: str, key: str) -> tuple[str, ...]:
+    """
+    Every number of a title as figures, in order.
+
+    Args:
+        text: the title with its case and signs: they tell numerals from words.
+        key: the same, folded.
+    """
+    numbers = []
+    before = ""
+    for word in key.split():
+        if word[0] <= "9":
+            if found := _ORDINAL.match(word):
+                numbers.append(found[1])
+        elif word in _NUMBERISH:
+            if word in _WORDS:
+                numbers.append(_WORDS[word])
+            elif before in _CLASSIFIERS or _is_roman(word, text):
+                numbers.append(_ROMAN[word])
+        before = word
+    return tuple(numbers)
+
+
+def _is_roman(roman: str, text: str) -> bool:
+    if len(roman) == 1:
+        found = _LONE_NUMERAL.search(text)
+        return found is not None and roman.upper() in found.groups()
+    if roman not in _FREE:
+        return False
+    return roman not in _SMALL_AMBIGUOUS or re.search(rf"\b{roman.upper()}\b", text) is not None
+
+
+# --- parts ---------------------------------------------------------------------------
+
+_MARKERS: Final = (
+    "part|parts|pt|volume|volumes|vol|vols|chapter|chapters|chap|section|lecture|lesson|book|"
+    "report|paper|issue|session|episode|module|unit|series|supplement|appendix|"
+    "teil|band|bd|kapitel|heft|folge|lieferung|abschnitt|abteilung|"
+    "tome|tomo|partie|chapitre|fascicule|parte|volumen|capitulo|capitolo|fasciculo|"
+    "deel|hoofdstuk|kapittel|czesc|cz|tom|rozdzial|cast|dil|svazek|osa|resz|kotet|cilt|bolum|"
+    "chast|glava|vypusk|soobshchenie|chastina|bagian|bab|jilid"
+)
+_FIGURES_ONLY: Final = "no|nr|num|number|numero|numer|nummer|v|ch|del|n|kn"
+_NUMERAL: Final = rf"\d{{1,4}}[a-h]?|[ivxlc]{{1,7}}|{'|'.join(_WORDS)}"
+_MARKER_WORDS: Final = frozenset(f"{_MARKERS}|{_FIGURES_ONLY}".split("|"))
+_MARKED: Final = re.compile(
+    rf"\b(?:(?:{_MARKERS})(?: (?:no|nr|number))? (?P<numeral>{_NUMERAL})"
+    rf"|(?:{_FIGURES_ONLY}) (?P<figures>\d{{1,3}})"
+    r"|(?:part|teil|series|section|appendix) (?P<letter>[a-h])"
+    rf"|(?P<ordinal>\d{{1,2}}(?:st|nd|rd|th)?|{'|'.join(_WORDS)}) "
+    r"(?:part|volume|chapter|lecture|teil|band|kapitel|partie|tome|parte|tomo|chast|tom))\b"
+)
+_ALONE: Final = r"(?P<{}>[IVX]{{1,5}}|\d{{1,2}})"
+_LEADING: Final = re.compile(
+    r"^\(?(?:(?P<leading>\d{1,2})[.)]\s+(?=[^\W\d_])"
+    r"|(?P<leading_roman>[IVX]{2,5}|I)[.)]\s+(?=[A-ZÀ-Þ]))"
+)
+# "... somatotropin. 2. Effects", "... signals I: noise"; but no initials ("by I. E. Lawton")
+# and no genus ("V. cholerae").
+_BETWEEN: Final = re.compile(
+    r"[.:?!;]\s+\(?" + _ALONE.format("after_stop") + r"[.:)]\s+(?=[^\W\d_a-z(])"
+    r"|[\s,(]" + _ALONE.format("before_colon") + r"\)?:\s+(?=[^\W_(])"
+    r"|\s(?P<before_stop>[IVX]{2,5}|\d{1,2})\.\s+(?=[A-Z][A-Za-z]{2})"
+)
+_TRAILING: Final = re.compile(
+    r"(?P<before>\w*)[.,:;]?[\s(–—-]+\(?" + _ALONE.format("trailing") + r"\)?[\s.]*$"
+)
+_NOT_A_PART_AFTER: Final = frozenset(
+    "and or of to from in by vs versus than at age aged with between de und et y e les le".split()
+)
+# A numeral of one letter that stands as one: at a border of the title, or before a colon.
+_LONE_NUMERAL: Final = re.compile(
+    r"(?:[.:?]\s+\(?([IVX])[.:)]\s|\s\(?([IVX])\)?:\s|^\(?(I)[.)]\s|[.(]\s*([IVX])\)?[\s.]*$"
+    r"|\b(?!(?:and|or|of|AND|OR|OF)\b)\w+\s([IV])[\s.]*$)"
+)
+_IDEOGRAPHIC: Final = re.compile(
+    r"第\s?([一二三四五六七八九十]|\d{1,3})\s?(?:部|章|卷|巻|編|编|篇|集|回|册|冊|講|讲|報|报|号|號|期)"
+    r"|その\s?([一二三四五六七八九十]|\d{1,3})|제\s?(\d{1,3})\s?(?:부|장|권|편|보)"
+    r"|[((〈]([上中下])[))〉]\s*$"
+)
+_IDEOGRAPHS: Final = dict(zip("一二三四五六七八九十", map(str, range(1, 11)), strict=True)) | {
+    "上": "1",
+    "中": "2",
+    "下": "3",
+}
+
+
+def part_of(text: str, key: str) -> str:
+    """
+    The number of the part a title names, "" for none; volume 2, part 1 is "2.1".
+
+    A marker ("Part II", "Teil 2", "2nd volume") comes first, then a number before the
+    title, between its segments, or at its end.
+    """
+    if not _MARKER_WORDS.isdisjoint(key.split()):
+        marked = [_marked_value(match) for match in _MARKED.finditer(key)]
+        if found := [value for value in marked if value]:
+            return ".".join(dict.fromkeys(found))
+    for pattern in (_LEADING, _BETWEEN):
+        if match := pattern.search(text):
+            return _roman_or_figures(str(match[str(match.lastgroup)]))
+    last = text[text.rfind(" ") + 1 :].strip("().,:;-–—")
+    if (
+        (last.isdigit() or last.lower() in _ROMAN)
+        and (match := _TRAILING.search(text, max(0, len(text) - 60)))
+        and _may_trail(match)
+    ):
+        return _roman_or_figures(match["trailing"])
+    if not text.isascii() and (match := _IDEOGRAPHIC.search(text)):
+        sign = str(match[match.lastindex or 0])
+        return _IDEOGRAPHS.get(sign) or sign.lstrip("0")
+    return ""
+
+
+def _marked_value(match: re.Match[str]) -> str:
+    numeral = match["numeral"] or match["figures"] or match["ordinal"]
+    if not numeral:
+        return str(match["letter"])
+    if numeral in {"c", "l", "x"} and not match["ordinal"]:
+        return numeral if numeral == "c" else _ROMAN[numeral]
+    return _value(numeral) or (found[1] if (found := _ORDINAL.match(numeral)) else "")
+
+
+def _may_trail(match: re.Match[str]) -> bool:
+    numeral, text = match["trailing"], match.string
+    if match["before"].lower() in _NOT_A_PART_AFTER or not match["before"]:
+        return False
+    joint = text[match.end("before") : match.start("trailing")]
+    if numeral.isdigit():
+        return "-" not in joint or " " in joint  # "interleukin-6" is a name
+    return numeral != "X" or any(sign in joint for sign in ".,:;(")
+
+
+def _roman_or_figures(numeral: str) -> str:
+    return _value(numeral.lower())
+
+
+def without_enumeration(text: str) -> str:
+    """A title without the number it begins with: "13. Random walks", "Chapter 6: Random walks"."""
+    for pattern in (_LEADING, _LEADING_CHAPTER):
+        if match := pattern.match(text):
+            return text[match.end() :]
+    return text
+
+
+_LEADING_CHAPTER: Final = re.compile(
+    r"^(?:chapter|chap\.?|kapitel|chapitre|cap[ií]tulo|capitolo|lecture|lesson|session|unit|section|"
+    rf"module|lektion)\s+(?:no\.?\s*)?(?:{_NUMERAL})\s*[.:–—-]+\s*(?=\S)",
+    re.IGNORECASE,
+)
