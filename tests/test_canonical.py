@@ -1,0 +1,244 @@
+"""The merged record of a work: which value of each field is taken, and from where."""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from detector.canonical import canonical, renamed
+from detector.members import members_of
+from detector.works import Work
+from indexer.fields import fields_of
+from indexer.records import Author, Record, Relation
+
+# The seed case, with the left title as it might have come in capitals.
+ARCHIVE = Record(
+    "ia:1",
+    source="internet_archive",
+    title="Distilling the Knowledge of Romanian BERTs Using Multiple Teachers",
+    authors=(Author("Andrei-Marius Avram"), Author("Mihai DascÄƒlu"), Author("Dan TufiÅŸ")),
+    date="2022-04-13",
+    urls=("https://web.archive.org/web/20220523200334/https://arxiv.org/pdf/2112.12650v3.pdf",),
+    abstract="Running large-scale pre-trained language models in computationally constrained "
+    "environments remains a challenging problem yet to be addressed.",
+)
+OPENALEX = Record(
+    "openalex:W4226067207",
+    source="openalex",
+    title="DISTILLING THE KNOWLEDGE OF ROMANIAN BERTS USING MULTIPLE TEACHERS",
+    authors=(Author("Andrei-Marius Avram"), Author("M. Dascalu"), Author("D. Tufis")),
+    date="2021-12-23",
+    container="arXiv (Cornell University)",
+    doi="10.48550/arxiv.2112.12650",
+    urls=("https://arxiv.org/pdf/2112.12650",),
+)
+PREPRINT = Record(
+    "made:preprint",
+    source="made",
+    type="preprint",
+    title="A draft of one thing",
+    authors=(Author("Ana Pop"),),
+    date="2019-03-05",
+    container="Made Preprints",
+    doi="10.48550/arxiv.1903.00001",
+    urls=("https://example.org/a",),
+)
+ARTICLE = Record(
+    "made:article",
+    source="made",
+    type="article",
+    title="On another matter entirely",
+    authors=(Author("Pop, A"),),
+    year="2020",
+    container="Journal of Made Results",
+    volume="12",
+    pages="139-54",
+    doi="10.5555/made.1",
+    urls=("https://example.org/b", "https://example.org/a"),
+)
+
+
+def merged_of(*records: Record, groups: Sequence[Sequence[Record]] = ()) -> dict[str, Any]:
+    by_id = {one.record_id: one for one in records}
+    held = tuple(tuple(sorted(one.record_id for one in group)) for group in groups or [records])
+    work = Work("w1", tuple(sorted(by_id)), held)
+    return canonical(work, by_id, {name: fields_of(one) for name, one in by_id.items()})
+
+
+def test_a_record_alone_is_its_own_canonical_repaired() -> None:
+    """Every work has a canonical record, and it is fit to be shown."""
+    found = merged_of(ARCHIVE)
+
+    assert found["authors"][1] == "Mihai Dascălu"
+    assert found["origin"]["authors"] == "ia:1"
+    assert "doi" not in found
+
+
+def test_the_title_in_capitals_is_not_taken() -> None:
+    """Capitals lose which words are names and acronyms."""
+    found = merged_of(ARCHIVE, OPENALEX)
+
+    assert found["title"] == ARCHIVE.title
+    assert found["origin"]["title"] == "ia:1"
+
+
+def test_full_given_names_are_taken_before_initials() -> None:
+    """Three names in full on the left, one on the right (after the seed case)."""
+    found = merged_of(ARCHIVE, OPENALEX)
+
+    assert found["origin"]["authors"] == "ia:1"
+
+
+def test_what_one_record_lacks_comes_from_the_other() -> None:
+    """Container and DOI from OpenAlex, abstract from the archive."""
+    found = merged_of(ARCHIVE, OPENALEX)
+
+    assert found["doi"] == "10.48550/arxiv.2112.12650"
+    assert found["origin"]["doi"] == "openalex:W4226067207"
+    assert found["origin"]["abstract"] == "ia:1"
+
+
+def test_each_version_is_listed_as_in_the_seed() -> None:
+    """One entry a record, in the order of the work, with the seed's seven keys."""
+    found = merged_of(ARCHIVE, OPENALEX)
+
+    assert found["versions"][1] == {
+        "year": 2021,
+        "source": "openalex",
+        "title": OPENALEX.title,
+        "container": "arXiv (Cornell University)",
+        "urls": ["https://arxiv.org/pdf/2112.12650"],
+        "doi": "10.48550/arxiv.2112.12650",
+        "publication_date": "2021-12-23",
+    }
+    assert found["versions"][0]["source"] == "internet_archive"
+
+
+def test_what_belongs_to_a_version_comes_from_the_published_one() -> None:
+    """Half preprint and half article is a record of neither."""
+    found = merged_of(PREPRINT, ARTICLE, groups=[[PREPRINT], [ARTICLE]])
+
+    taken = {name: found["origin"][name] for name in ("title", "date", "container", "doi", "type")}
+    assert set(taken.values()) == {"made:article"}
+    assert (found["container"], found["date"]) == ("Journal of Made Results", "2020")
+
+
+def test_the_title_of_the_preprint_stays_findable() -> None:
+    """Who knows the preprint's title must find the work."""
+    found = merged_of(PREPRINT, ARTICLE, groups=[[PREPRINT], [ARTICLE]])
+
+    assert found["alternate_titles"] == [PREPRINT.title]
+    assert found["origin"]["alternate_titles"] == ["made:preprint"]
+
+
+def test_a_spelling_of_the_title_is_no_other_title() -> None:
+    """Typing errors are not worth a line."""
+    typed = Record("made:typed", title="On another mattr entirely", authors=ARTICLE.authors)
+
+    assert "alternate_titles" not in merged_of(ARTICLE, typed)
+
+
+def test_identifiers_and_urls_are_united_once_with_their_records() -> None:
+    """No identifier is lost; the origin stands beside each value."""
+    found = merged_of(PREPRINT, ARTICLE, groups=[[PREPRINT], [ARTICLE]])
+
+    assert found["doi"] == "10.5555/made.1"
+    assert ["doi", "10.48550/arxiv.1903.00001"] in found["identifiers"]
+    assert ["doi", "10.5555/made.1"] not in found["identifiers"]
+    assert found["urls"] == ["https://example.org/b", "https://example.org/a"]
+    assert found["origin"]["urls"] == ["made:article", "made:article"]
+
+
+def test_a_day_is_taken_before_a_year() -> None:
+    """A year is a date that lost its day."""
+    day = Record("b", title="One matter", date="2020-05-04")
+    year = Record("a", title="One matter", year="2020", abstract="x")
+
+    assert merged_of(day, year)["date"] == "2020-05-04"
+
+
+def test_a_place_is_completed_only_where_it_does_not_contradict() -> None:
+    """The issue of volume 12 is added, that of volume 13 is not."""
+    issue = Record("made:b", title=ARTICLE.title, volume="12", issue="3")
+    wrong = Record("made:c", title=ARTICLE.title, volume="13", issue="9", pages="1-2")
+
+    found = merged_of(ARTICLE, issue)
+    assert (found["volume"], found["issue"], found["pages"]) == ("12", "3", "139-154")
+    assert "issue" not in merged_of(
+        Record("made:a", title=ARTICLE.title, volume="12", pages="139-154", doi="10.5555/x"),
+        Record("made:c", title=ARTICLE.title, volume="13", issue="9"),
+    )
+    assert merged_of(issue, wrong)["volume"] == "13"
+
+
+def test_a_stub_and_a_whole_text_are_no_abstract_while_there_is_one() -> None:
+    """The longest is taken only among those that can be an abstract."""
+    stub = Record("a", title="One matter", abstract="No abstract.")
+    sane = Record("b", title="One matter", abstract="We measure one matter. " * 8)
+    text = Record("c", title="One matter", abstract="And so on, page after page. " * 900)
+
+    assert merged_of(stub, sane, text)["origin"]["abstract"] == "b"
+    assert merged_of(stub)["abstract"] == "No abstract."
+
+
+def test_a_title_with_lost_characters_is_not_taken() -> None:
+    """A question mark inside a word cannot be repaired, another record can."""
+    lost = Record("a", title="The work of D?sc?lu", abstract="x")
+    whole = Record("b", title="The work of Dascălu")
+
+    assert merged_of(lost, whole)["title"] == "The work of Dascălu"
+
+
+def test_the_canonical_record_can_be_read_as_a_record() -> None:
+    """What is written goes in again: same keys, structured names kept."""
+    record = Record(
+        "made:1",
+        title="One matter",
+        authors=(Author(family="Pop", given="Ana", orcid="0000-0002-1825-0097"),),
+        relations=(Relation("is-preprint-of", "doi:10.5555/made.1"),),
+    )
+
+    found = merged_of(record)
+
+    assert found["authors"] == [{"family": "Pop", "given": "Ana", "orcid": "0000-0002-1825-0097"}]
+    assert found["relations"] == [{"kind": "is-preprint-of", "target": "doi:10.5555/made.1"}]
+
+
+def test_the_order_of_records_does_not_matter() -> None:
+    """A canonical record is a function of the set."""
+    records = [ARCHIVE, OPENALEX, PREPRINT, ARTICLE]
+    once = merged_of(*records)
+    random = Random(20)
+    for _ in range(10):
+        random.shuffle(records)
+        assert merged_of(*records) == once
+
+
+def test_an_empty_record_gives_an_empty_canonical() -> None:
+    """Nothing is made up."""
+    found = merged_of(Record("a"))
+
+    assert found.keys() == {"origin", "versions"}
+    assert found["origin"] == {}
+
+
+def test_origins_can_be_named_as_the_input_names_records() -> None:
+    """Outputs use the ids that the input gave."""
+    names: Mapping[str, str] = {"made:a": "a"}
+
+    assert renamed({"title": "made:a", "urls": ["made:a", "made:b"]}, names) == {
+        "title": "a",
+        "urls": ["a", "made:b"],
+    }
+
+
+def test_the_primary_version_is_the_published_one() -> None:
+    """Members are ranked before anything is taken from them."""
+    by_id = {one.record_id: one for one in (PREPRINT, ARTICLE)}
+    work = Work("w1", ("made:article", "made:preprint"), (("made:preprint",), ("made:article",)))
+
+    members = members_of(work, by_id, {name: fields_of(one) for name, one in by_id.items()})
+
+    assert [(one.record_id, one.primary) for one in members] == [
+        ("made:article", True),
+        ("made:preprint", False),
+    ]
