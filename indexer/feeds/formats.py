@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.errors import UnknownFormat
-from indexer.feeds import bibtex, delimited, json_rows, marc_rows, nbib, ris, wos, xml_rows
+from indexer.feeds import bibtex, delimited, enw, json_rows, marc_rows, nbib, ris, wos, xml_rows
 from indexer.feeds.encodings import Text
 from indexer.feeds.files import ReadSettings, Stream, files_under, names_of_files, opened, unpacked
 from indexer.feeds.rows import RAW_KEPT, Head, Input
@@ -50,6 +50,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("xml", xml_rows.sniff, xml_rows.read),
     Format("nbib", nbib.sniff, nbib.read),
     Format("marc", marc_rows.sniff, marc_rows.read),
+    Format("enw", enw.sniff, enw.read),
     Format("ris", ris.sniff, ris.read),
     Format("wos", wos.sniff, wos.read),
     Format("bibtex", bibtex.sniff, bibtex.read),

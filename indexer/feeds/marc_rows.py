@@ -9,6 +9,7 @@ decides. MARC in XML is read by `xml_rows.py`.
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ from indexer.feeds.vocabularies import marc
 from indexer.records import Occurrence, Rejected
 
 Row = Occurrence | Rejected
+
+# It writes a line for every field it finds odd; what matters of them is in the record.
+logging.getLogger("pymarc").setLevel(logging.ERROR)
 
 END: Final = b"\x1d"
 BETWEEN: Final = b"\r\n\0 "

@@ -24,6 +24,7 @@ Tags = dict[str, list[str]]
 _BEGINS: Final = re.compile(rb"(?:\A|[\r\n])PMID- ?\d*[ \t]*[\r\n]+(?:[A-Z]{2,4} *- )")
 _TAG: Final = re.compile(r"([A-Z]{2,4})\s{0,2}- ?(.*)", re.DOTALL)
 _MARKED: Final = re.compile(r"^(\S+) \[(\w+)\]$")
+_DAY: Final = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
 _NUMBER: Final = re.compile(r"PMID:\s*(\d+)")
 RELATIONS: Final = {
     "CON": "CommentOn", "CIN": "CommentIn", "EFR": "ErratumFor", "EIN": "ErratumIn",
@@ -117,5 +118,5 @@ def record(tags: Tags) -> Record:
             for value in tags.get(tag, ())
             if (number := _NUMBER.search(value))
         ),
-        updated=one("LR"),
+        updated=_DAY.sub(r"\1-\2-\3", one("LR")),
     )

@@ -54,7 +54,10 @@ def record_of(
         source=source,
         source_id=own_id,
         updated=updated or found.updated,
-        identifiers=(*found.identifiers, (scheme, identifier)),
+        identifiers=(
+            *(pair for pair in found.identifiers if pair[1] != identifier),
+            (scheme, identifier),
+        ),
     )
     if not says_something(found):
         raise ValueError(f"<{local(metadata)}> holds no title, identifier, abstract or container")

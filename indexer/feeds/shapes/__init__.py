@@ -20,14 +20,17 @@ from indexer.feeds.shapes import (
     crossref,
     csl,
     datacite,
+    doaj,
     europe_pmc,
     fatcat,
+    openaire,
     openalex,
     own,
     papers_with_code,
     semantic_scholar,
     unpaywall,
     wrapped,
+    zenodo,
 )
 from indexer.records import Record
 
@@ -54,6 +57,9 @@ SHAPES: Final[tuple[Shape, ...]] = (
     Shape("core", core.recognise, core.record),
     Shape("papers_with_code", papers_with_code.recognise, papers_with_code.record),
     Shape("europe_pmc", europe_pmc.recognise, europe_pmc.record),
+    Shape("doaj", doaj.recognise, doaj.record),
+    Shape("zenodo", zenodo.recognise, zenodo.record),
+    Shape("openaire", openaire.recognise, openaire.record),
     Shape("csl-json", csl.recognise, csl.record, keys_repeat=True),
     Shape("own", own.recognise, own.record),
 )

@@ -38,6 +38,7 @@ VOCABULARIES: Final[Mapping[str, Callable[[etree._Element], Record]]] = {
     **dict.fromkeys(dblp.KINDS, dblp.describe),
     "dc": dublin_core.describe,
     "qualifieddc": dublin_core.describe,
+    "nsdl_dc": dublin_core.describe,
     "resource": datacite_xml.describe,
     "oai_datacite": datacite_xml.describe,
     "arXiv": arxiv.describe,

@@ -38,6 +38,13 @@ _OJS: Final = re.compile(
 )
 
 
+# What InvenioRDM writes: "Title, 5(9), 9-15, (2025-09-19)"
+_INVENIO: Final = re.compile(
+    r"^(?P<container>.{2,300}?),\s+(?P<volume>\w+)(?:\((?P<issue>[^()]+)\))?,"
+    r"(?:\s+(?P<pages>[\w.]+(?:-[\w.]+)?),)?\s+\((?P<year>\d{4})[^()]*\)\s*$"
+)
+
+
 def describe(element: etree._Element) -> Record:
     """The record of a <dc> element."""
     return from_terms(_gathered(children(element)))
@@ -66,8 +73,8 @@ def from_terms(terms: Mapping[str, Sequence[str]]) -> Record:
         return terms.get(name, ())
 
     titles = list(dict.fromkeys(get("title")))
-    own = _sorted_identifiers(get("identifier"))
-    source = _source(get("source"))
+    own = _sorted_identifiers((*get("doi"), *get("identifier")))
+    source = _source(get("source"), titles[0] if titles else "")
     issn, isbn = serials((*own.issn, *own.isbn, *get("issn"), *get("isbn")))
     types = [kind.removeprefix(SEMANTICS) for kind in get("type")]
     return Record(
@@ -76,11 +83,12 @@ def from_terms(terms: Mapping[str, Sequence[str]]) -> Record:
         alternate_titles=(*titles[1:], *get("alternative")),
         authors=tuple(Author(name=name) for name in get("creator")),
         date=earliest((*get("issued"), *get("date"), *get("created"))),
-        container=source.get("container", ""),
+        container=source.get("container", "") or next(iter(get("publicationName")), ""),
         publisher=next(iter(get("publisher")), ""),
-        volume=source.get("volume", ""),
-        issue=source.get("issue", ""),
-        pages=source.get("pages", ""),
+        volume=source.get("volume", "") or next(iter(get("volume")), ""),
+        issue=source.get("issue", "") or next(iter(get("number")), ""),
+        pages=source.get("pages", "")
+        or "-".join((*get("startingPage")[:1], *get("endingPage")[:1])),
         abstract=max((*get("abstract"), *get("description")), key=len, default=""),
         type=next((kind for kind in types if not stage_of(kind)), ""),
         language=next(iter(get("language")), ""),
@@ -129,12 +137,18 @@ def _relations(terms: Mapping[str, Sequence[str]]) -> Iterator[Relation]:
             yield Relation(name, target)
 
 
-def _source(values: Sequence[str]) -> dict[str, str]:
+def _source(values: Sequence[str], title: str) -> dict[str, str]:
     """Container, volume, issue, pages and ISSNs out of dc:source, as far as they can be told."""
     issn = " ".join(value for value in values if _BARE_ISSN.match(value))
-    prose = [value for value in values if not _BARE_ISSN.match(value)]
+    prose = [
+        value
+        for value in values
+        # A citation of the work itself names its title; only what it stands in is wanted.
+        if not _BARE_ISSN.match(value) and (not title or title.lower() not in value.lower())
+    ]
     for value in prose:
-        if (match := _OJS.match(value)) and match.group("year"):
+        match = _OJS.match(value) or _INVENIO.match(value)
+        if match and match.group("year"):
             parts = {name: found for name, found in match.groupdict("").items() if found}
             return {**parts, "issn": issn}
     return {"container": prose[0] if prose else "", "issn": issn}

@@ -47,7 +47,7 @@ def describe(element: etree._Element) -> Record:
         publisher=text(journal, "publisher", "publisher-name"),
         volume=text(meta, "volume"),
         issue=text(meta, "issue"),
-        pages=text(meta, "page-range") or joined_pages(text(meta, "fpage"), text(meta, "lpage")),
+        pages=text(meta, "page-range") or _pages(text(meta, "fpage"), text(meta, "lpage")),
         article_number=text(meta, "elocation-id"),
         abstract=_abstract(meta),
         type=attribute(element, "article-type"),
@@ -58,9 +58,18 @@ def describe(element: etree._Element) -> Record:
         ),
         issn=texts(journal, "issn") if journal is not None else (),
         isbn=texts(meta, "isbn"),
-        urls=tuple(attribute(found, "href") for found in children(meta, "self-uri")),
+        urls=tuple(
+            url
+            for found in children(meta, "self-uri")
+            if (url := attribute(found, "href")).startswith("http")
+        ),
         relations=tuple(_related(meta)),
     )
+
+
+def _pages(first: str, last: str) -> str:
+    """SPIE writes the whole span into lpage: "1251209" and "1251209-10"."""
+    return last if last.startswith(f"{first}-") else joined_pages(first, last)
 
 
 def _title(titles: etree._Element | None) -> str:

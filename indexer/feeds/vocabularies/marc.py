@@ -124,7 +124,7 @@ def record_of(marc: Marc) -> Record:
     tags = MARC21 if marc.get("245") or not marc.get("200") else UNIMARC
     leader = str(marc.leader)
     host = marc.get("773") or marc.get("461") or marc.get("463")
-    related = host.get("g", "") or host.get("v", "") if host else ""
+    related = next(_of_host(host, "gv"), "")
     title = marc.get(tags.title)
     identifiers = list(_identifiers(marc))
     dois = [value for scheme, value in identifiers if scheme == "doi"]
@@ -136,11 +136,11 @@ def record_of(marc: Marc) -> Record:
         alternate_titles=tuple(_alternates(marc)),
         authors=tuple(_authors(marc, tags)),
         date=_date(marc, tags, related),
-        container=_trimmed(host.get("t", "") or host.get("s", "")) if host else "",
+        container=_trimmed(next(_of_host(host, "tsp"), "")),
         publisher=_imprint(marc, tags, tags.publisher),
-        volume=_found(_VOLUME, related) or (host.get("v", "") if host and host.get("g") else ""),
-        issue=_found(_ISSUE, related),
-        pages=_found(_PAGES, related),
+        volume=_found(_VOLUME, related) or next(_of_host(host, "v"), ""),
+        issue=_found(_ISSUE, related) or next(_of_host(host, "n"), ""),
+        pages=_found(_PAGES, related) or next(_of_host(host, "c"), ""),
         abstract=max((_all(f, "ab") for f in marc.get_fields(tags.abstract)), key=len, default=""),
         type=TYPES.get(leader[6:8], ""),
         language=_language(marc),
@@ -152,6 +152,12 @@ def record_of(marc: Marc) -> Record:
         relations=tuple(_relations(marc)),
         deleted=leader[5:6] == "d",
     )
+
+
+def _of_host(host: Field | None, codes: str) -> Iterator[str]:
+    """Values of the host item's subfields; INSPIRE and CDS write p, v, n, c, y instead of t, g."""
+    for code in codes:
+        yield from (value for value in (host.get_subfields(code) if host else ()) if value)
 
 
 def _title(field: Field, parts: str) -> str:
@@ -184,7 +190,7 @@ def _authors(marc: Marc, tags: _Tags) -> Iterator[Author]:
         if not name:
             continue
         if tags is UNIMARC and field.get("b"):
-            yield Author(family=name.split(",")[0], given=_trimmed(field.get("b", "")))
+            yield Author(family=name.split(",")[0], given=_trimmed(field.get("b", "").lstrip(", ")))
             continue
         yield Author(name=name, orcid=_orcid(field))
 
@@ -202,8 +208,8 @@ def _identifiers(marc: Marc) -> Iterator[tuple[str, str]]:
         for value in field.get_subfields("a"):
             yield ("handle" if scheme == "hdl" else scheme), value.strip()
     for field in marc.get_fields("035"):
-        for value in field.get_subfields("a"):
-            yield "", value.strip()
+        # A bare number is some system's own; only with its "(DE-599)" does it say whose.
+        yield from (("", value) for value in field.get_subfields("a") if not value.isdigit())
 
 
 def _serials(marc: Marc, tag: str, host: Field | None, code: str) -> Iterator[str]:
@@ -219,7 +225,7 @@ def _date(marc: Marc, tags: _Tags, related: str) -> str:
     if year := _found(re.compile(f"({_YEAR.pattern})"), related):
         return year
     fixed = marc.get("008")
-    year = (fixed.data or "")[7:11] if fixed else ""
+    year = (fixed.data or "")[7:11] if fixed else next(_of_host(marc.get("773"), "y"), "")
     return year if _YEAR.fullmatch(year) else ""
 
 
