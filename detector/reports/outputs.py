@@ -17,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from detector.canonical import canonical
+from detector.canonical import canonical, renamed
 from detector.dedupe import Deduplication
 from detector.verdicts import Decision, Verdict
 from detector.works import Work
@@ -52,7 +52,7 @@ def work_lines(found: Deduplication, names: Mapping[str, str]) -> Iterator[dict[
         fields = detector.fields.of(wanted)
         for work in batch:
             merged = canonical(work, records, fields)
-            merged["origin"] = {name: names.get(one, one) for name, one in merged["origin"].items()}
+            merged["origin"] = renamed(merged["origin"], names)
             yield {
                 "work": work.work_id,
                 "records": [names[one] for one in work.records],
