@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from detector.comparisons.base import MISSING, Comparison, Level, Levels, Tally
-from detector.comparisons.profile import Profile, profile_of
+from detector.comparisons.profile import Learnt, Profile, profile_of
 from detector.comparisons.table import FIELD_COMPARISONS
 from detector.comparisons.tallies import TALLIES
 from indexer.epoch import Epoch
@@ -47,14 +47,14 @@ class Comparer:
     """Compares pairs under one epoch; keeps what follows from a record between pairs."""
 
     def __init__(self, epoch: Epoch) -> None:
-        self.epoch = epoch
+        self._learnt = Learnt(epoch)
         self._profiles: dict[str, Profile] = {}
 
     def profile(self, fields: Fields) -> Profile:
         """The record's profile, made the first time it is asked for."""
         found = self._profiles.get(fields.record_id)
         if found is None or found.fields is not fields:
-            found = self._profiles[fields.record_id] = profile_of(fields, self.epoch)
+            found = self._profiles[fields.record_id] = profile_of(fields, self._learnt)
         return found
 
     def compare(self, pairs: Iterable[tuple[Fields, Fields]]) -> Levels:

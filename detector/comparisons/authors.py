@@ -40,7 +40,7 @@ def compare_authors(left: Profile, right: Profile) -> int:
     """The authors of the shorter list stand in the longer one."""
     short, long = _by_length(left, right)
     if not short.persons:
-        return _groups_level(left, right)
+        return _groups_level(left, right) if left.fields.authors.names else MISSING
     found = [_best(name, long) for name in short.persons]
     agreed = sum(1 for quality in found if quality)
     if agreed == len(found):
@@ -99,13 +99,17 @@ def _near_bearers(name: Name, byline: Profile) -> tuple[Name, ...]:
 
 
 def _same_family(one: str, other: str) -> bool:
+    if one == other:
+        return True
     shorter = min(len(one), len(other))
-    if shorter < 3:
-        return False
     if " " in one or " " in other:
-        ours, theirs = one.replace(" ", ""), other.replace(" ", "")
-        if ours == theirs or (shorter > 3 and (one in other.split() or other in one.split())):
+        if one.replace(" ", "") == other.replace(" ", ""):
             return True
+        if shorter > 3 and (one in other.split() or other in one.split()):
+            return True
+    # A slip seldom strikes the first letter, and two short names a letter apart are two names.
+    if shorter < 4 or one[0] != other[0] or abs(len(one) - len(other)) > 2:
+        return False
     if shorter >= 5 and Levenshtein.distance(one, other, score_cutoff=1) <= 1:
         return True
     return _plain(one) == _plain(other)
@@ -143,6 +147,8 @@ def compare_first(left: Profile, right: Profile) -> int:
     if not left.persons or not right.persons:
         return MISSING
     ours, theirs = left.persons[0], right.persons[0]
+    if ours.family == theirs.family and ours.given == theirs.given:
+        return _F["same"]
     if ours.family == theirs.family and _given_quality(ours, theirs):
         return _F["same"]
     if _same_family(ours.family, theirs.family) and _given_quality(ours, theirs):

@@ -9,6 +9,7 @@ work appeared: against a journal it says nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -37,7 +38,7 @@ def compare_containers(left: Profile, right: Profile) -> int:
         return MISSING
     if ours.key == theirs.key:
         return _C["same"]
-    level = _words_level(ours.words, theirs.words)
+    level = _words_level(left.container, right.container)
     kinds = {ours.kind, theirs.kind}
     if level >= _C["some"] and kinds == {"proceedings", "journal"}:
         return _C["other_kind"]
@@ -45,8 +46,8 @@ def compare_containers(left: Profile, right: Profile) -> int:
 
 
 @lru_cache(maxsize=1 << 16)
-def _words_level(ours: tuple[str, ...], theirs: tuple[str, ...]) -> int:
-    short, long = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
+def _words_level(one: str, other: str) -> int:
+    short, long = sorted((one.split(), other.split()), key=len)
     if _is_acronym(short, long):
         return _C["short"]
     shared = _aligned(short, long)
@@ -56,12 +57,12 @@ def _words_level(ours: tuple[str, ...], theirs: tuple[str, ...]) -> int:
     return _C["most" if share >= 0.6 else "some" if share > 0.3 else "differ"]
 
 
-def _aligned(short: tuple[str, ...], long: tuple[str, ...]) -> int:
+def _aligned(short: Sequence[str], long: Sequence[str]) -> int:
     """How many words of the shorter name stand, whole or cut, in the longer, in order."""
     count = start = 0
     for word in short:
         for place in range(start, len(long)):
-            if _cut(word, long[place]):
+            if word[0] == long[place][0] and _cut(word, long[place]):
                 count, start = count + 1, place + 1
                 break
     return count
@@ -78,7 +79,7 @@ def _cut(one: str, other: str) -> bool:
     return len(short) <= 5 and all(c in letters for c in short)
 
 
-def _is_acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+def _is_acronym(short: Sequence[str], long: Sequence[str]) -> bool:
     return len(short) == 1 and len(long) > 2 and short[0] == "".join(word[0] for word in long)
 
 

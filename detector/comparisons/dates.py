@@ -31,6 +31,8 @@ def compare_years(left: Profile, right: Profile) -> int:
     ours, theirs = left.fields.years, right.fields.years
     if not ours or not theirs:
         return MISSING
+    if ours == theirs:
+        return _Y["same"]
     apart = min(abs(one - other) for one in ours for other in theirs)
     return _Y[_NAMES[sum(apart > bound for bound in (0, 1, 2, 3, 5, 10))]]
 

@@ -1,7 +1,7 @@
 """
 Profiles: a record as the comparisons see it, made once a record and run.
 
-    Fields, Epoch  ->  Profile
+    Fields, Learnt  ->  Profile
 
 Holds what follows from one record and the epoch alone, so that comparing a pair
 costs only what belongs to the pair. Compares nothing.
@@ -15,10 +15,24 @@ from typing import Final
 from indexer.epoch import Epoch
 from indexer.fields import Fields
 from indexer.names import Name
-from indexer.records import Identifier
 
-COUNTED: Final = ("doi", "isbn", "handle", "url")  # schemes that may stand for a container
+COUNTED: Final = frozenset({"doi", "isbn", "handle", "url"})  # may stand for a container
 _LEAST_IDF: Final = 0.5  # a word of every title still distinguishes a little
+
+
+class Learnt:
+    """What the epoch says of words, remembered: titles share most of theirs."""
+
+    def __init__(self, epoch: Epoch) -> None:
+        self.epoch = epoch
+        self._idf: dict[str, float] = {}
+
+    def idf(self, word: str) -> float:
+        """How rare a word is among titles, in bits."""
+        found = self._idf.get(word)
+        if found is None:
+            found = self._idf[word] = max(self.epoch.idf(word), _LEAST_IDF)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +41,35 @@ class Profile:
 
     fields: Fields
     words: dict[str, float]  # title word -> its information (idf)
+    information: float  # of all words of the title
     first_authors: int  # distinct first authors seen under this title
     families: dict[str, tuple[Name, ...]]  # family name -> its bearers in the byline
     persons: tuple[Name, ...]  # the byline without groups
     given_words: frozenset[str]  # every word of given names longer than an initial
+    container: str  # the words of the container's name that count
     shingles: frozenset[int]  # of the abstract
     titles_under: dict[str, int]  # identifier value -> distinct titles seen under it
 
 
-def profile_of(fields: Fields, epoch: Epoch) -> Profile:
+def profile_of(fields: Fields, learnt: Learnt) -> Profile:
     """The profile of one record under this epoch."""
     persons = tuple(name for name in fields.authors.names if not name.group)
     families: dict[str, tuple[Name, ...]] = {}
     for name in persons:
         families[name.family] = (*families.get(name.family, ()), name)
+    words = {word: learnt.idf(word) for word in fields.title.words}
+    epoch = learnt.epoch
     return Profile(
         fields=fields,
-        words={word: max(epoch.idf(word), _LEAST_IDF) for word in fields.title.words},
+        words=words,
+        information=sum(words.values()),
         first_authors=epoch.first_authors(fields.title),
         families=families,
         persons=persons,
         given_words=frozenset(w for name in persons for w in name.given if len(w) > 1),
+        container=" ".join(fields.container.words),
         shingles=frozenset(fields.abstract_shingles.tolist()),
-        titles_under=_titles_under(fields.identifiers, epoch),
+        titles_under={
+            i.value: epoch.titles_under(i) for i in fields.identifiers if i.scheme in COUNTED
+        },
     )
-
-
-def _titles_under(identifiers: tuple[Identifier, ...], epoch: Epoch) -> dict[str, int]:
-    return {i.value: epoch.titles_under(i) for i in identifiers if i.scheme in COUNTED}

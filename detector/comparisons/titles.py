@@ -102,37 +102,45 @@ _SWAPPED: Final = ((0.1, _W["swap_10"]), (0.2, _W["swap_20"]), (0.35, _W["swap_3
 
 def compare_words(left: Profile, right: Profile) -> int:
     """Both titles are made of the same words, rare words counting more."""
-    ours, theirs = left.words, right.words
-    if not ours or not theirs or left.fields.title.placeholder or right.fields.title.placeholder:
+    ours, theirs = left.fields.title, right.fields.title
+    if ours.placeholder or theirs.placeholder:
         return MISSING
-    ours_only = [word for word in ours if word not in theirs]
-    theirs_only = [word for word in theirs if word not in ours]
+    if ours.key == theirs.key:
+        return _W["same"]
+    if ours.compact == theirs.compact:
+        return _W["spelling"]
+    if ours.script != theirs.script:
+        return MISSING
+    ours_only = [word for word in left.words if word not in right.words]
+    theirs_only = [word for word in right.words if word not in left.words]
     if not ours_only and not theirs_only:
         return _W["same"]
-    if left.fields.title.compact == right.fields.title.compact:
-        return _W["spelling"]
-    if left.fields.title.script != right.fields.title.script:
-        return MISSING
     if ours_only and theirs_only:
         _drop_spellings(ours_only, theirs_only)
         if not ours_only and not theirs_only:
             return _W["spelling"]
-    return _words_level(ours, theirs, ours_only, theirs_only)
+    return _words_level(left, right, ours_only, theirs_only)
 
 
 def _words_level(
-    ours: dict[str, float], theirs: dict[str, float], ours_only: list[str], theirs_only: list[str]
+    left: Profile, right: Profile, ours_only: list[str], theirs_only: list[str]
 ) -> int:
-    whole = min(sum(ours.values()), sum(theirs.values()))
-    alone = sum(ours[w] for w in ours_only) / whole, sum(theirs[w] for w in theirs_only) / whole
-    if min(alone) == 0:
-        return next(level for bound, level in _ADDED if max(alone) < bound)
-    return next(level for bound, level in _SWAPPED if min(alone) < bound)
+    whole = min(left.information, right.information)
+    ours, theirs = left.words, right.words
+    alone = sum([ours[w] for w in ours_only]) / whole, sum([theirs[w] for w in theirs_only]) / whole
+    table, value = (_ADDED, max(alone)) if min(alone) == 0 else (_SWAPPED, min(alone))
+    for bound, level in table:
+        if value < bound:
+            return level
+    return MISSING
+
+
+_MOST_SLIPS: Final = 4  # titles with more words apart are other titles
 
 
 def _drop_spellings(ours: list[str], theirs: list[str]) -> None:
     """Take out the words that differ by one slip of the pen; numbers never do."""
-    if len(ours) * len(theirs) > 64:  # two long different titles: nothing to save
+    if max(len(ours), len(theirs)) > _MOST_SLIPS:
         return
     for word in list(ours):
         twin = next((other for other in theirs if _same_word(word, other)), None)
@@ -143,7 +151,7 @@ def _drop_spellings(ours: list[str], theirs: list[str]) -> None:
 
 def _same_word(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
-    if shorter < 4 or one.isdigit() or other.isdigit():
+    if shorter < 4 or abs(len(one) - len(other)) > 2 or one.isdigit() or other.isdigit():
         return False
     return Levenshtein.distance(one, other, score_cutoff=2) <= (1 if shorter < 8 else 2)
 
