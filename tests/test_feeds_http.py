@@ -17,9 +17,10 @@ import trustme
 
 from indexer.errors import FeedError, FeedUnavailable, InputTooLarge
 from indexer.feeds.bodies import BodyLimits
-from indexer.feeds.http import BadStatus, Client, Key, Politeness
+from indexer.feeds.http import BadStatus, Client
 from indexer.feeds.network import is_public
 from indexer.feeds.pace import Hosts, retry_after, stated_limits
+from indexer.feeds.politeness import Key, Politeness
 from tests.servers import faults
 from tests.servers.faults import GOOD, head, wire
 from tests.servers.loopback import Answerer, Ask, Reply, Server, serving
@@ -330,6 +331,20 @@ def test_a_stop_ends_every_wait_at_once() -> None:
         polite = replace(slow, private_hosts=frozenset({server.host}))
         with Client(polite, hosts) as client, pytest.raises(FeedUnavailable, match="stopped"):
             client.get(server.url)
+
+
+def test_a_download_appears_whole_or_not_at_all(tmp_path) -> None:
+    """A file cut off on the way is fetched again; meanwhile nobody takes it for the file."""
+    cut = wire(head("Content-Length: 50"), b"only a part")
+    target = tmp_path / "dump.jsonl.gz"
+
+    with asking(faults.always(cut)) as (client, server), pytest.raises(FeedUnavailable):
+        client.download(server.url, target)
+    assert not target.exists()
+    with asking(faults.at_first(1, cut)) as (client, server):
+        client.download(server.url, target)
+
+    assert target.read_bytes() == GOOD
 
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)

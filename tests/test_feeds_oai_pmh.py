@@ -11,10 +11,11 @@ from oaipmh_scythe import Scythe
 from oaipmh_scythe.models import Record as Seen
 
 from indexer.errors import FeedError, FeedUnavailable
-from indexer.feeds.http import Client, Politeness
+from indexer.feeds.http import Client
 from indexer.feeds.oai_pmh import OaiReader, OaiSettings
 from indexer.feeds.oai_verbs import OaiError, Repository
 from indexer.feeds.pages import Page, Window
+from indexer.feeds.politeness import Politeness
 from tests.servers.loopback import Ask, Reply, Server, serving
 from tests.servers.oai_provider import Item, Provider, made_items
 

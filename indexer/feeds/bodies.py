@@ -10,9 +10,11 @@ is. Refuses bombs by size and by ratio. Does not read files: `formats.py` does.
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from indexer.errors import FeedError, InputTooLarge
@@ -53,6 +55,26 @@ def read_body(chunks: Iterable[bytes], coding: str, limits: BodyLimits) -> bytes
             return body
         body = b"".join(gunzip(body, limits))
     raise InputTooLarge(f"answer is packed more than {LAYERS} times")
+
+
+def save_body(chunks: Iterable[bytes], target: Path, most: int) -> None:
+    """
+    Write a body to *target* as it comes; the file appears only once it is whole.
+
+    Raises:
+        InputTooLarge: it is longer than *most* bytes.
+    """
+    part = target.with_name(target.name + ".part")
+    total = 0
+    with open(part, "wb") as file:
+        for chunk in chunks:
+            total += len(chunk)
+            if total > most:
+                raise InputTooLarge(f"{target.name} is longer than {most} bytes")
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, target)
 
 
 def gunzip(packed: bytes, limits: BodyLimits) -> Iterator[bytes]:

@@ -12,13 +12,13 @@ loopback runs the same code at full speed. Does not parse bodies.
 from __future__ import annotations
 
 import logging
-import os
 import re
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -27,9 +27,10 @@ import httpx
 import tenacity
 
 from indexer.errors import FeedError, FeedUnavailable
-from indexer.feeds.bodies import BodyLimits, CutBody, read_body
+from indexer.feeds.bodies import CutBody, read_body, save_body
 from indexer.feeds.network import DEADLINE, ForbiddenAddress, GuardedBackend, Lookup, look_up
 from indexer.feeds.pace import Hosts, retry_after
+from indexer.feeds.politeness import Key, Politeness
 
 LOG: Final = logging.getLogger("samework.feeds")
 REDIRECTS: Final = 5
@@ -37,45 +38,6 @@ RETRIED: Final = frozenset({408, 425, 429}) | frozenset(range(500, 600))
 MOVED: Final = frozenset({301, 302, 303, 307, 308})
 USERINFO: Final = re.compile(r"//[^/@\s]+@")
 Params = Mapping[str, str] | Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Politeness:
-    """How a feed treats its host; every figure is a setting of the feed."""
-
-    rate: float = 1.0  # requests a second; 0 is without a limit
-    attempts: int = 5  # tries of one request
-    first_wait: float = 1.0  # seconds before the second try; doubles, with jitter
-    longest_wait: float = 60.0
-    longest_retry_after: float = 300.0  # asked to wait longer, we stop and come back another time
-    connect_timeout: float = 15.0
-    read_timeout: float = 90.0  # between two bytes
-    deadline: float = 600.0  # for one whole answer
-    failures: int = 3  # failed requests in a row that close the host, for
-    pause: float = 300.0  # seconds
-    body: BodyLimits = field(default_factory=BodyLimits)
-    private_hosts: frozenset[str] = frozenset()  # "host" or "host:port" allowed though not public
-    contact: str = ""  # a mail address, told to every host
-    ca_file: str = ""  # certificates to trust instead of the public ones
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """
-    A key to a source: where it is found and how it is sent.
-
-    It is read from the environment at each use and from nowhere else.
-    """
-
-    variable: str  # of the environment, e.g. SAMEWORK_CORE_KEY
-    header: str = ""  # sent as this header, with *prefix* before it
-    prefix: str = ""
-    param: str = ""  # or as this parameter of the URL
-
-    @property
-    def value(self) -> str:
-        """The key itself; "" where there is none. Never log it."""
-        return os.environ.get(self.variable, "").strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +112,21 @@ class Client:
         """
         return self._patiently(url + _query(url, params), headers or {}, accept)
 
-    def _patiently(self, url: str, headers: Mapping[str, str], accept: frozenset[int]) -> Answer:
+    def download(self, url: str, target: Path) -> Answer:
+        """
+        Fetch a file of any size to *target*, which is there whole or not at all.
+
+        A packed file stays packed. Raises as `get` does.
+        """
+        return self._patiently(url, {}, frozenset(), target)
+
+    def _patiently(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        accept: frozenset[int],
+        target: Path | None = None,
+    ) -> Answer:
         polite = self.politeness
         host = urlsplit(url).netloc.rpartition("@")[2]
         retrying = tenacity.Retrying(
@@ -162,7 +138,7 @@ class Client:
             reraise=True,
         )
         try:
-            answer = retrying(self._follow, url, headers, accept)
+            answer = retrying(self._follow, url, headers, accept, target)
         except _Again as error:
             self.hosts.failed(host, polite.failures, polite.pause)
             raise FeedUnavailable(
@@ -188,19 +164,21 @@ class Client:
             self.redact(url), state.attempt_number, wait, self.redact(str(error)),
         )  # fmt: skip
 
-    def _follow(self, url: str, headers: Mapping[str, str], accept: frozenset[int]) -> Answer:
+    def _follow(
+        self, url: str, headers: Mapping[str, str], accept: frozenset[int], target: Path | None
+    ) -> Answer:
         seen = {url}
         while True:
-            answer = self._exchange(url, headers)
+            answer = self._exchange(url, headers, target)
             if answer.status not in MOVED or "location" not in answer.headers:
                 return self._judged(answer, accept)
-            target = self._joined(url, answer.headers["location"])
-            if target in seen or len(seen) > REDIRECTS:
+            there = self._joined(url, answer.headers["location"])
+            if there in seen or len(seen) > REDIRECTS:
                 raise FeedError(self.redact(f"{url} redirects in a circle or too often"))
-            if url.startswith("https:") and not target.startswith("https:"):
-                raise FeedError(self.redact(f"{url} redirects to the insecure {target}"))
-            seen.add(target)
-            url = target
+            if url.startswith("https:") and not there.startswith("https:"):
+                raise FeedError(self.redact(f"{url} redirects to the insecure {there}"))
+            seen.add(there)
+            url = there
 
     def _joined(self, url: str, location: str) -> str:
         try:
@@ -221,17 +199,19 @@ class Client:
             raise FeedUnavailable(f"{said}; it asks to come back in {wait:.0f} s")
         raise _Again(said, wait)
 
-    def _exchange(self, url: str, headers: Mapping[str, str]) -> Answer:
+    def _exchange(self, url: str, headers: Mapping[str, str], target: Path | None) -> Answer:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise FeedError(self.redact(f"{url!r} is no http or https address"))
         host = parts.netloc.rpartition("@")[2]
         self.hosts.wait_turn(host, self.politeness.rate)
-        target, sent = self._with_key(parts.hostname, url)
-        over = DEADLINE.set(time.monotonic() + self.politeness.deadline)
+        asked, sent = self._with_key(parts.hostname, url)
+        polite = self.politeness
+        allowed = polite.download_deadline if target else polite.deadline
+        over = DEADLINE.set(time.monotonic() + allowed)
         try:
             sent = {**self._greeting(), **sent, **headers}
-            return self._read(httpx.Request("GET", target, headers=sent), url, host)
+            return self._read(httpx.Request("GET", asked, headers=sent), url, host, target)
         except (ForbiddenAddress, httpx.InvalidURL) as error:
             raise FeedError(self.redact(f"{url} is refused: {error}")) from None
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
@@ -241,7 +221,7 @@ class Client:
         finally:
             DEADLINE.reset(over)
 
-    def _read(self, request: httpx.Request, url: str, host: str) -> Answer:
+    def _read(self, request: httpx.Request, url: str, host: str, target: Path | None) -> Answer:
         polite = self.politeness
         times = {"connect": polite.connect_timeout, "read": polite.read_timeout}
         with self._pool.stream(
@@ -257,8 +237,12 @@ class Client:
         ) as response:
             headers = httpx.Headers(response.headers)
             self.hosts.heed(host, headers)
-            coding = headers.get("content-encoding", "")
-            body = read_body(response.iter_stream(), coding, polite.body)
+            coding, chunks = headers.get("content-encoding", ""), response.iter_stream()
+            if target is not None and response.status == 200:
+                save_body(chunks, target, polite.largest_download)
+                body = b""
+            else:
+                body = read_body(chunks, coding, polite.body)
         return Answer(response.status, headers, body, self.redact(url))
 
     def _with_key(self, hostname: str, url: str) -> tuple[str, dict[str, str]]:
