@@ -11,6 +11,8 @@ import pytest
 
 from indexer.backends.base import Engine
 from indexer.backends.embedded import EmbeddedEngine
+from indexer.backends.opensearch import OpenSearchEngine
+from indexer.backends.opensearch.location import Location
 from indexer.epoch import CAP, Epoch
 from indexer.errors import BackendBusy, Conflict
 from indexer.fields import fields_of
@@ -20,13 +22,23 @@ from indexer.records import Author, Record
 MakeEngine = Callable[[], Engine]
 
 
-@pytest.fixture(params=["embedded"])
+ENGINES = ["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)]
+
+
+@pytest.fixture(params=ENGINES)
 def make_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeEngine]:
     """Opens the engine under test; each call opens the same index once more."""
     opened: list[Engine] = []
+    if request.param == "opensearch":
+        url, prefix = (request.getfixturevalue(f"opensearch_{name}") for name in ("url", "prefix"))
+        # three shards: no rule may depend on what a single one of them counts
+        location = dataclasses.replace(Location.parse(f"{url}/{prefix}"), shards=3)
 
     def make() -> Engine:
-        opened.append(EmbeddedEngine(str(tmp_path / "index")))
+        if request.param == "opensearch":
+            opened.append(OpenSearchEngine(location))
+        else:
+            opened.append(EmbeddedEngine(str(tmp_path / "index")))
         return opened[-1]
 
     yield make

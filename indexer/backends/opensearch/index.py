@@ -1,0 +1,135 @@
+"""
+OpenSearch's `Index`: records with their keys in one document each.
+
+    put           ->  writing.py, under the stored version's sequence number
+    candidates    ->  candidates.py, searches by key
+    all_pairs     ->  streaming.py, every record's keys through `join`
+
+What is read by id (`get`) is as of the last write; searches see what was made
+visible. Does not: keep anything between calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from indexer.backends.base import PutCounts, Totals
+from indexer.backends.opensearch.candidates import candidates
+from indexer.backends.opensearch.client import Client
+from indexer.backends.opensearch.indices import Indices
+from indexer.backends.opensearch.names import document_id
+from indexer.backends.opensearch.pages import count, get_all, pages, point_in_time
+from indexer.backends.opensearch.spelling import spelled
+from indexer.backends.opensearch.streaming import LIVING, all_keys
+from indexer.backends.opensearch.writing import Writing
+from indexer.epoch import Epoch, learn
+from indexer.errors import BackendError
+from indexer.join import Pairs, self_join
+from indexer.keys import Keys
+from indexer.records import Record
+
+RECORDS_A_PAGE: Final = 1_000
+
+
+class OpenSearchIndex:
+    """The records of one collection, searchable by their keys."""
+
+    def __init__(self, client: Client, indices: Indices) -> None:
+        self._client = client
+        self._indices = indices
+        self._writing = Writing(client, indices.names.records)
+
+    def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
+        """Store records under their keys; see `Index.put`."""
+        self._indices.check_keys()
+        return self._writing.put(records, keys)
+
+    def delete(self, record_ids: Iterable[str]) -> int:
+        """Take records out; how many there were."""
+        return self._writing.delete(record_ids)
+
+    def get(self, record_ids: Sequence[str]) -> dict[str, Record]:
+        """The stored records among these ids."""
+        names = [document_id(one) for one in record_ids]
+        found = get_all(self._client, self._records, names, ("record", "deleted"))
+        return {
+            record_id: Record.from_dict(one["_source"]["record"])
+            for record_id, one in zip(record_ids, found, strict=True)
+            if one is not None and not one["_source"]["deleted"]
+        }
+
+    def scan(self, after: str = "") -> Iterator[Record]:
+        """All records, ascending by id."""
+        self.make_visible()
+        search: dict[str, Any] = {
+            "size": RECORDS_A_PAGE,
+            "query": LIVING,
+            "sort": ["id"],
+            "_source": ["record"],
+        }
+        if after:
+            search["search_after"] = [after]
+        with point_in_time(self._client, self._records) as point:
+            for hits in pages(self._client, point, search):
+                for hit in hits:
+                    yield Record.from_dict(hit["_source"]["record"])
+
+    def make_visible(self) -> None:
+        """Let searches see all that was put."""
+        self._indices.refresh(self._records)
+
+    def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
+        """The stored records that may describe the same works as these."""
+        self._indices.check_keys()
+        return candidates(self._client, self._records, keys, epoch)
+
+    def all_pairs(self, epoch: Epoch) -> Iterator[Pairs]:
+        """Each pair that `candidates` of every stored record would give, once."""
+        self._indices.check_keys()
+        self.make_visible()
+        with all_keys(self._client, self._records, self._indices.shards()) as stream:
+            yield from self_join(stream, epoch)
+
+    def learn(self, number: int) -> Epoch:
+        """The epoch of the collection as it is now."""
+        self._indices.check_keys()
+        self.make_visible()
+        with all_keys(self._client, self._records, self._indices.shards()) as stream:
+            return learn(stream, number)
+
+    def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:
+        """The ids of at most `limit` records for each of these keys."""
+        self._indices.check_keys()
+        self.make_visible()
+        return {value: self._carriers(value, limit) for value in values}
+
+    def totals(self) -> Totals:
+        """How much the index holds."""
+        self.make_visible()
+        path = f"/{self._records}/_stats/store?filter_path=_all.primaries.store.size_in_bytes"
+        stats = self._client.ask("GET", path).body
+        return Totals(
+            records=count(self._client, self._records, LIVING),
+            bytes=int(stats["_all"]["primaries"]["store"]["size_in_bytes"]),
+            keys_version=str(self._indices.meta().get("keys", "")),
+        )
+
+    @property
+    def _records(self) -> str:
+        return self._indices.names.records
+
+    def _carriers(self, value: int, limit: int) -> tuple[str, ...]:
+        body = {
+            "size": min(limit, 10_000),
+            "query": {"term": {"keys": spelled(value)}},
+            "sort": ["id"],
+            "_source": False,
+            "docvalue_fields": ["id"],
+            "track_total_hits": False,
+        }
+        path = f"/{self._records}/_search?allow_partial_search_results=false"
+        reply = self._client.ask("POST", path, body).body
+        if reply["timed_out"]:
+            raise BackendError(f"{self._client.location} took too long; run this again")
+        return tuple(hit["fields"]["id"][0] for hit in reply["hits"]["hits"])

@@ -1,0 +1,131 @@
+"""
+The indices of one collection: made when they are missing, checked when they are there.
+
+    Location  ->  aliases "<prefix>-records", "-documents", "-log", each before one index
+
+An index is made together with its alias in one request, so of two processes that
+begin at once one makes it and the other finds it. Does not: fill or swap them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from indexer import keys
+from indexer.backends.opensearch.client import Client
+from indexer.backends.opensearch.mapping import (
+    MAPPING_VERSION,
+    documents_body,
+    log_body,
+    records_body,
+)
+from indexer.backends.opensearch.names import Names
+from indexer.errors import BackendError, BackendOutOfDate, BackendUnavailable
+
+OLDEST: Final = (2, 4)  # the first OpenSearch with points in time
+OPENING_PATIENCE: Final = 5.0  # a wrong address is said soon
+
+
+class Indices:
+    """The indices below one prefix of one cluster."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self.names = Names(client.location.prefix)
+
+    def open(self, *, create: bool) -> None:
+        """
+        Check the cluster, and that the indices are there; make them where allowed.
+
+        Raises:
+            BackendUnavailable: nobody answers, or there is no index and none may be made.
+            BackendError: the cluster is too old or no OpenSearch.
+        """
+        self._check_cluster()
+        names = self.names
+        bodies = {
+            names.records: records_body(self._client.location.shards, keys.version()),
+            names.documents: documents_body(),
+            names.log: log_body(),
+        }
+        for alias, body in bodies.items():
+            if self._client.ask("HEAD", f"/_alias/{alias}", accept=_MISSING).status == 200:
+                continue
+            if not create:
+                raise BackendUnavailable(
+                    f"there is no index at {str(self._client.location)!r}; expected one made by "
+                    f"`samework ingest FILE --index {self._client.location}`"
+                )
+            self._make(alias, body)
+
+    def check_keys(self) -> None:
+        """
+        Raise when the index of records was made with other keys than this release makes.
+
+        Raises:
+            BackendOutOfDate: it was; the message names the command that helps.
+        """
+        found = self.made_with()
+        wanted = _spelled(MAPPING_VERSION, keys.version())
+        if found != wanted:
+            raise BackendOutOfDate(str(self._client.location), found, wanted)
+
+    def made_with(self) -> str:
+        """The versions of mapping and keys that the index of records was made with."""
+        meta = self.meta()
+        return _spelled(meta.get("mapping", 0), meta.get("keys", "unknown keys"))
+
+    def meta(self) -> dict[str, Any]:
+        """What was noted in the index of records when it was made."""
+        path = f"/{self.names.records}/_mapping?filter_path=*.mappings._meta"
+        found = self._client.ask("GET", path).body or {}
+        if len(found) > 1:
+            raise BackendError(
+                f"alias {self.names.records!r} stands before {len(found)} indices "
+                f"({', '.join(sorted(found))}), expected one; remove it from all but the newest"
+            )
+        return next((one["mappings"]["_meta"] for one in found.values()), {})
+
+    def shards(self) -> int:
+        """How many shards the index of records has."""
+        path = f"/{self.names.records}/_settings/index.number_of_shards"
+        found = self._client.ask("GET", path).body
+        (settings,) = found.values()
+        return int(settings["settings"]["index"]["number_of_shards"])
+
+    def refresh(self, alias: str) -> None:
+        """Let searches see all that was written."""
+        reply = self._client.ask("POST", f"/{alias}/_refresh").body
+        failed = reply["_shards"]["failed"]
+        if failed:
+            raise BackendError(f"{failed} shards of {alias!r} were not refreshed; run this again")
+
+    def _check_cluster(self) -> None:
+        reply = self._client.ask("GET", "/", patience=OPENING_PATIENCE).body
+        version = reply.get("version", {}) if isinstance(reply, dict) else {}
+        number = str(version.get("number", ""))
+        numbers = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
+        if version.get("distribution") != "opensearch" or numbers < OLDEST:
+            kind = version.get("distribution") or "no OpenSearch"
+            raise BackendError(
+                f"{self._client.location} is {kind} {number or 'of no version'}; "
+                f"expected OpenSearch {'.'.join(map(str, OLDEST))} or newer"
+            )
+
+    def _make(self, alias: str, body: dict[str, Any]) -> None:
+        name = self.names.physical(alias, MAPPING_VERSION)
+        made = self._client.ask(
+            "PUT", f"/{name}", body | {"aliases": {alias: {}}}, accept=frozenset({400})
+        )
+        if made.status == 400 and made.body["error"]["type"] != "resource_already_exists_exception":
+            raise BackendError(
+                f"{self._client.location} did not make index {name!r}: {made.body['error']}; "
+                f"expected that no index has the name of the alias {alias!r}"
+            )
+
+
+_MISSING: Final = frozenset({404})
+
+
+def _spelled(mapping: int, keys_version: str) -> str:
+    return f"mapping {mapping}, {keys_version}"

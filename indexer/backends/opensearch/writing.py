@@ -1,0 +1,243 @@
+"""
+Putting records: read the stored versions, judge, write what replaces them, and
+begin again for those that somebody else changed in between.
+
+    records, keys  ->  versions by _id  ->  outcomes (ordering.py)  ->  bulk, if unchanged
+
+A version is read by _id and replaced under its sequence number, so of two writers
+neither loses the other's record, and a newer version is never overwritten.
+Does not: search; a write is found by searches after the next refresh.
+"""
+
+from __future__ import annotations
+
+import time
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+
+from indexer.backends.base import PutCounts
+from indexer.backends.opensearch.bulk import CONFLICT, Write, write
+from indexer.backends.opensearch.client import FIRST_WAIT, Client, jittered
+from indexer.backends.opensearch.names import document_id
+from indexer.backends.opensearch.pages import get_all
+from indexer.backends.opensearch.spelling import SpelledKeys, spelled
+from indexer.backends.ordering import Outcome, Version, outcome_of
+from indexer.errors import BackendError, Conflict
+from indexer.keys import Keys
+from indexer.records import Record
+
+AT_ONCE: Final = 2_000  # records read, judged and written in one round
+TRIES: Final = 10  # of one record; each try that fails is another writer's success
+
+_VERSION_FIELDS: Final = ("updated", "hash", "deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A stored version, and by what it may be replaced."""
+
+    version: Version | None  # None where a record was taken out
+    seen: tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What the deliveries of one record come to, given what is stored."""
+
+    outcomes: list[Outcome]
+    winner: int  # the position to store, -1 for none
+    intended: Version | None
+    write: Write | None = None
+
+
+class Writing:
+    """Writes to the index of records of one collection."""
+
+    def __init__(self, client: Client, alias: str) -> None:
+        self._client = client
+        self._alias = alias
+
+    def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
+        """Store records under their keys; see `Index.put`."""
+        batch = _Batch(records, keys)
+        waiting = batch.positions
+        for start in range(0, len(waiting), AT_ONCE):
+            self._put_some(batch, list(waiting)[start : start + AT_ONCE])
+        counts = PutCounts()
+        for record, outcome in zip(records, batch.outcomes, strict=True):
+            outcome.count(counts, record.record_id)
+        return counts
+
+    def delete(self, record_ids: Iterable[str]) -> int:
+        """
+        Take records out; how many there were.
+
+        A hole stays where a record was: a re-index that runs meanwhile learns of it.
+        """
+        ids = list(dict.fromkeys(record_ids))
+        there = 0
+        for attempt in range(TRIES):
+            stored = self._stored(ids)
+            gone = [name for name in ids if (one := stored.get(name)) and one.version is not None]
+            writes = [
+                Write(self._alias, document_id(name), _hole(name), stored[name].seen)
+                for name in gone
+            ]
+            done = write(self._client, writes)
+            ids = [name for name, one in zip(gone, done, strict=True) if one.status == CONFLICT]
+            there += len(gone) - len(ids)
+            if not ids:
+                return there
+            _pause(attempt)
+        raise _contended(ids)
+
+    def _put_some(self, batch: _Batch, waiting: list[str]) -> None:
+        doubtful: dict[str, _Plan] = {}  # done or not: an answer was lost
+        for attempt in range(TRIES):
+            stored = self._stored(waiting)
+            plans = {name: batch.plan(name, stored.get(name)) for name in waiting}
+            for name, plan in doubtful.items():
+                if (found := stored.get(name)) and found.version == plan.intended:
+                    plans[name] = _Plan(plan.outcomes, -1, None)
+            doubtful = {}
+            waiting = self._carry_out(batch, plans, stored, doubtful)
+            if not waiting:
+                return
+            _pause(attempt)
+        raise _contended(waiting)
+
+    def _carry_out(
+        self,
+        batch: _Batch,
+        plans: dict[str, _Plan],
+        stored: dict[str, _Stored],
+        doubtful: dict[str, _Plan],
+    ) -> list[str]:
+        """Write what the plans ask for; the ids that others changed meanwhile."""
+        todo = {name: plan for name, plan in plans.items() if plan.winner >= 0}
+        writes = [batch.write(self._alias, plan, stored) for plan in todo.values()]
+        again, refused = [], []
+        for (name, plan), done in zip(todo.items(), write(self._client, writes), strict=True):
+            if done.status == CONFLICT:
+                again.append(name)
+                if done.repeated:
+                    doubtful[name] = plan
+            elif not done.stored:
+                refused.append(f"{name[:200]!r} ({done.reason})")
+        if refused:
+            raise BackendError(
+                f"{self._client.location} refused {len(refused)} of {len(writes)} records, the "
+                f"others are stored; the first is {refused[0]}"
+            )
+        batch.settle({name: plan for name, plan in plans.items() if name not in set(again)})
+        return again
+
+    def _stored(self, record_ids: Sequence[str]) -> dict[str, _Stored]:
+        names = [document_id(one) for one in record_ids]
+        found = get_all(self._client, self._alias, names, _VERSION_FIELDS)
+        return {
+            record_id: _Stored(_version(one["_source"]), (one["_seq_no"], one["_primary_term"]))
+            for record_id, one in zip(record_ids, found, strict=True)
+            if one is not None
+        }
+
+
+class _Batch:
+    """The records of one put: several deliveries of one record are judged in their order."""
+
+    def __init__(self, records: Sequence[Record], keys: Keys) -> None:
+        self._records = records
+        self._keys = keys
+        self._words = SpelledKeys(keys.values)
+        self._blobs = list(keys.blobs())
+        self._rows = {name: row for row, name in enumerate(keys.ids)}
+        self._versions = [(one.updated, one.content_hash, one.deleted) for one in records]
+        self.outcomes: list[Outcome] = [Outcome.UNCHANGED] * len(records)
+        self.positions: dict[str, list[int]] = {}
+        for at, one in enumerate(records):
+            self.positions.setdefault(one.record_id, []).append(at)
+
+    def plan(self, record_id: str, stored: _Stored | None) -> _Plan:
+        """What becomes of each delivery of a record, and which of them is to be stored."""
+        current = stored.version if stored else None
+        plan = _Plan([], -1, None)
+        for at in self.positions[record_id]:
+            outcome = outcome_of(current, self._versions[at])
+            plan.outcomes.append(outcome)
+            if outcome.replaces:
+                current = plan.intended = self._versions[at]
+                plan.winner = at
+        return plan
+
+    def write(self, alias: str, plan: _Plan, stored: dict[str, _Stored]) -> Write:
+        """The write that a plan asks for."""
+        record = self._records[plan.winner]
+        found = stored.get(record.record_id)
+        name = document_id(record.record_id)
+        return Write(alias, name, self._source(plan.winner), found.seen if found else None)
+
+    def settle(self, plans: dict[str, _Plan]) -> None:
+        """Note the outcomes of plans that were carried out."""
+        for name, plan in plans.items():
+            for at, outcome in zip(self.positions[name], plan.outcomes, strict=True):
+                self.outcomes[at] = outcome
+
+    def _source(self, at: int) -> bytes:
+        record, version = self._records[at], self._versions[at]
+        head = orjson.dumps(
+            {
+                "id": record.record_id,
+                "updated": version[0],
+                "hash": version[1],
+                "deleted": version[2],
+            }
+        )
+        if record.deleted:
+            return head[:-1] + b',"record":' + record.to_json() + b"}"
+        keys, row = self._keys, self._row(at)
+        return b"".join(
+            (
+                head[:-1],
+                b',"twin":"',
+                spelled(int(keys.twins[row])).encode(),
+                b'","keys":',
+                self._words.array(int(keys.starts[row]), int(keys.starts[row + 1])),
+                b',"blob":"',
+                b64encode(self._blobs[row]),
+                b'","record":',
+                record.to_json(),
+                b"}",
+            )
+        )
+
+    def _row(self, at: int) -> int:
+        """The row of a record's keys: its own, where a record is delivered twice."""
+        name = self._records[at].record_id
+        aligned = at < len(self._keys) and self._keys.ids[at] == name
+        return at if aligned else self._rows[name]
+
+
+def _version(source: dict[str, object]) -> Version | None:
+    if "hash" not in source:
+        return None
+    return (str(source["updated"]), str(source["hash"]), bool(source["deleted"]))
+
+
+def _hole(record_id: str) -> bytes:
+    return orjson.dumps({"id": record_id, "deleted": True})
+
+
+def _pause(attempt: int) -> None:
+    time.sleep(jittered(FIRST_WAIT * 2 ** min(attempt, 5)))
+
+
+def _contended(record_ids: Sequence[str]) -> Conflict:
+    return Conflict(
+        f"{len(record_ids)} records were changed by others {TRIES} times while they were being "
+        f"written ({record_ids[0][:200]!r}); expected fewer writers of one feed at once: run "
+        "this again"
+    )
