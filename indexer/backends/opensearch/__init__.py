@@ -1,5 +1,5 @@
 """The OpenSearch engine: one collection in the indices of a cluster."""
 
-from indexer.backends.opensearch.engine import OpenSearchEngine
+from indexer.backends.opensearch.engine import OpenSearchEngine, open_opensearch
 
-__all__ = ["OpenSearchEngine"]
+__all__ = ["OpenSearchEngine", "open_opensearch"]

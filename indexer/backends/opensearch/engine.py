@@ -12,10 +12,9 @@ from indexer.backends.opensearch.location import Location
 class OpenSearchEngine(OpenSearchIndex, OpenSearchCollection):
     """A cluster: many writers and readers at once, on many machines."""
 
-    def __init__(self, location: str | Location, *, create: bool = True) -> None:
-        where = Location.parse(location) if isinstance(location, str) else location
-        self.location = str(where)
-        client = Client(where)
+    def __init__(self, location: Location, *, create: bool = True) -> None:
+        self.location = str(location)
+        client = Client(location)
         indices = Indices(client)
         OpenSearchIndex.__init__(self, client, indices)
         OpenSearchCollection.__init__(self, client, indices)
@@ -28,3 +27,14 @@ class OpenSearchEngine(OpenSearchIndex, OpenSearchCollection):
     def close(self) -> None:
         """Close the connections; a second call does nothing."""
         self._client.close()
+
+
+def open_opensearch(location: str, *, create: bool = True) -> OpenSearchEngine:
+    """
+    The engine at an address, the environment filling in what the address leaves out.
+
+    Raises:
+        SettingsError: a part of either cannot be used.
+        BackendError: see `Indices.open`.
+    """
+    return OpenSearchEngine(Location.parse(location), create=create)
