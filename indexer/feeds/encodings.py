@@ -43,6 +43,9 @@ LIKELY: Final = [
     *("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "mac_roman", "iso8859_2"),
 ]
 WESTERN: Final = "cp1252"
+# Most letters stand in the same places in these: short text looks equally well in all.
+COUSINS: Final = frozenset({"cp1250", "cp1252", "cp1254", "iso8859_2"})
+_SYMBOL_IN_WORD: Final = re.compile(r"[^\W\d_][\xa1-\xb6\xb8-\xbf][^\W\d_]")  # Polish "Wp³yw"
 _NOT_ASCII: Final = re.compile(rb"[^\n\r]*[\x80-\xff][^\n\r]*")
 SAMPLE: Final = 4096  # bytes shown to the detector
 
@@ -133,11 +136,20 @@ def _recode(data: bytes, encoding: str, *, final: bool) -> bytes:
 
 
 def _guess(sample: bytes) -> str:
-    """The encoding of bytes that are not UTF-8; Western European when nothing tells."""
+    """The encoding of bytes that are not UTF-8; Western European when nothing tells better."""
     from charset_normalizer import from_bytes  # takes 0.1 s to load, and most files are UTF-8
 
-    best = from_bytes(sample, cp_isolation=LIKELY, enable_fallback=False).best()
-    return best.encoding if best is not None else WESTERN
+    found = from_bytes(sample, cp_isolation=LIKELY, enable_fallback=False)
+    best = found.best()
+    if best is None:
+        return WESTERN
+    if best.encoding not in COUSINS:
+        return best.encoding
+    if _SYMBOL_IN_WORD.search(sample.decode(WESTERN, "replace")):
+        others = (match.encoding for match in found if match.encoding != WESTERN)
+        return next(others, WESTERN)
+    as_tidy = any(match.encoding == WESTERN and match.chaos <= best.chaos for match in found)
+    return WESTERN if as_tidy or WESTERN in best.could_be_from_charset else best.encoding
 
 
 def _as_western(error: UnicodeError) -> tuple[str, int]:

@@ -235,14 +235,14 @@ class _Cutter:
     def give_up(self, offset: int, problem: str) -> Cut:
         """Leave a row that does not close; go on at the next line that begins like a row."""
         mark = b"\n" + self.indent + b"{"
-        data = self.kept or self.data[self.at : self.at + RAW_KEPT]
-        look = self.at if self.kept else self.at + 1
-        while (found := self.data.find(mark, look)) < 0:
-            self.at = self.to = max(self.at, len(self.data) - len(mark))
-            look = 0
+        raw, self.kept = self.kept, b""
+        while (found := self.data.find(mark, self.at)) < 0:
+            end = max(self.at, len(self.data) - len(mark))
+            raw = (raw + self.data[self.at : end])[:RAW_KEPT]
+            self.at = self.to = end
             if not self.more():
                 found = len(self.data)
                 break
-        self.at, self.kept = found, b""
-        length = self.offset - offset
-        return Cut(offset, data[:length], length, None, problem)
+        raw += self.data[self.at : found]
+        self.at = found
+        return Cut(offset, raw[:RAW_KEPT], self.offset - offset, None, problem)

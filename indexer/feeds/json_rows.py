@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ import orjson
 from indexer.feeds.encodings import Text
 from indexer.feeds.json_cut import Cut, Rules, cut
 from indexer.feeds.rows import BLANKS, Head, Input, Line, Rows, lines
-from indexer.feeds.shapes import LISTS, SINGLES, shape_of
+from indexer.feeds.shapes import LISTS, SINGLES, Shape, shape_of
 from indexer.records import Occurrence, Rejected
 
 Row = Occurrence | Rejected
@@ -112,33 +112,30 @@ def _line_rows(rows: Rows, line: Line, rules: Rules) -> Iterator[Row]:
     data = line.data.rstrip(BLANKS)
     offset = line.offset + len(data) - len(data := data.lstrip(BLANKS))
     try:
-        value = rules.parse(data)
-        problem = ""
+        whole = Cut(0, data, len(data), rules.parse(data))
+        shape = _shape_of(whole.value)
     except ValueError as error:
-        value, problem = None, str(error)
-    if problem or (isinstance(value, dict) and shape_of(value) is None):
+        whole, shape = Cut(0, data, len(data), None, str(error)), None
+    if shape is None and (whole.problem or isinstance(whole.value, dict)):
         pieces = list(cut(iter((data,)), rules))
-        if not pieces[0].problem and len(pieces) > 1:
+        if not whole.problem or not pieces[0].problem:
             for piece in pieces:
                 yield _row(rows, piece, offset)
             return
-    yield _row(rows, Cut(0, data, len(data), value, problem), offset)
+    yield _row(rows, whole, offset, shape)
 
 
-def _row(rows: Rows, piece: Cut, base: int) -> Row:
+def _row(rows: Rows, piece: Cut, base: int, shape: Shape | None = None) -> Row:
     position = rows.source.text.origin(base + piece.offset)
     if piece.length > rows.source.settings.row_limit:
         return rows.reject_long(position, piece.length, piece.data)
     if piece.problem:
         return rows.reject(position, piece.problem, piece.data)
-    value = _unwrapped(piece.value)
-    if not isinstance(value, Mapping):
-        found = type(value).__name__
-        return rows.reject(position, f"expected an object, found a {found}", piece.data)
-    shape = shape_of(value)
+    value = piece.value
     if shape is None:
-        keys = ", ".join(sorted(map(str, value))[:6]) or "none"
-        return rows.reject(position, f"an object of no known shape; its keys: {keys}", piece.data)
+        value, shape = _unwrapped(value)
+    if shape is None:
+        return rows.reject(position, _not_a_record(value), piece.data)
     try:
         record = shape.record(value)
     except ValueError as error:
@@ -146,14 +143,25 @@ def _row(rows: Rows, piece: Cut, base: int) -> Row:
     return rows.accept(record, position, piece.data, keys_repeat=shape.keys_repeat)
 
 
-def _unwrapped(value: Any) -> Any:
-    """The record inside an answer about one record; anything else as it is."""
-    if not isinstance(value, Mapping) or shape_of(value) is not None:
-        return value
+def _shape_of(value: Any) -> Shape | None:
+    return shape_of(value) if isinstance(value, dict) else None
+
+
+def _unwrapped(value: Any) -> tuple[Any, Shape | None]:
+    """A value and its shape; of an answer about one record the record inside."""
+    if (shape := _shape_of(value)) is not None:
+        return value, shape
     for path in SINGLES:
-        inner: Any = value
+        inner = value
         for name in path:
-            inner = inner.get(name) if isinstance(inner, Mapping) else None
-        if isinstance(inner, Mapping):
-            return inner
-    return value
+            inner = inner.get(name) if isinstance(inner, dict) else None
+        if (shape := _shape_of(inner)) is not None:
+            return inner, shape
+    return value, None
+
+
+def _not_a_record(value: Any) -> str:
+    if not isinstance(value, dict):
+        return f"expected an object, found a {type(value).__name__}"
+    keys = ", ".join(sorted(value)[:6]) or "none"
+    return f"an object of no known shape; its keys: {keys}"

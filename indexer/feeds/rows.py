@@ -24,7 +24,7 @@ from indexer.feeds.encodings import BOM, Text
 from indexer.feeds.files import ReadSettings, Stream
 from indexer.records import Occurrence, Record, Rejected, content_id, record_id_of
 
-BLANKS: Final = b" \t\r\n\v\f\0" + BOM
+BLANKS: Final = b" \t\r\n\v\f\0\x1e" + BOM  # RS begins rows of JSON text sequences
 SAYS_NOTHING: Final = (
     "no title, identifier, abstract or container to compare it by; complete or remove the row"
 )

@@ -50,7 +50,7 @@ SCHEME_KEYS: Final[Mapping[str, str]] = {
 }
 KNOWN: Final = frozenset(
     {
-        *("id", "title", "titles", "authors", "author", "doi", "identifiers", "abstract"),
+        *("title", "titles", "authors", "author", "doi", "identifiers", "abstract"),
         *("container", "journal", "publication_date", "year", "urls", "url", "isbn"),
         *SCHEME_KEYS,
     }
@@ -58,7 +58,7 @@ KNOWN: Final = frozenset(
 
 
 def recognise(plain: Mapping[str, Any]) -> bool:
-    """Any object with one of our keys; asked last."""
+    """Any object with one of our keys beside its id; asked last."""
     return not KNOWN.isdisjoint(plain)
 
 
@@ -117,9 +117,9 @@ def identifiers(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
             found += _one(item)
     elif given:
         found += [("", value) for value in texts(given)]
-    for key in SCHEME_KEYS:
-        if key in plain:
-            found += [(SCHEME_KEYS[key], value) for value in texts(plain[key])]
+    if not SCHEME_KEYS.keys().isdisjoint(plain):
+        for key, scheme in SCHEME_KEYS.items():
+            found += [(scheme, value) for value in texts(plain.get(key))]
     return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 

@@ -23,6 +23,8 @@ _ISBN_LENGTHS: Final = (10, 13)
 
 def text(value: Any) -> str:
     """A scalar, or the first that a list holds, as text; "" for none."""
+    if value is None:
+        return ""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, list):
@@ -32,6 +34,8 @@ def text(value: Any) -> str:
 
 def texts(value: Any) -> tuple[str, ...]:
     """All scalars of a list, or the one that stands for a list, as texts; each once."""
+    if value is None:
+        return ()
     if isinstance(value, list):
         return tuple(dict.fromkeys(found for item in value if (found := _scalar(item))))
     found = _scalar(value)

@@ -1,0 +1,306 @@
+"""JSON rows: every way that objects come in a file, and every way that a row can be broken."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from decimal import Decimal
+from typing import Any
+
+import ijson
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.feeds.files import ReadSettings
+from indexer.feeds.json_cut import Rules, cut
+from tests.reading import SMALL, occurrences, records_of, rejected, rows_of, titles
+
+A, B, C = b'{"title": "A"}', b'{"title": "B", "authors": ["{x}"]}', b'{"title": "C"}'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\n".join([A, B, C]),
+        b"\r\n".join([A, b"", B, b"  ", C, b""]),
+        b"\r".join([A, B, C]),
+        A + B + C,
+        A + b" " + B + b"\n" + C,
+        b"[" + b",".join([A, B, C]) + b"]",
+        b"[\n  " + b",\n  ".join([A, B, C]) + b"\n]\n",
+        b"\xef\xbb\xbf[" + b", ".join([A, B, C]) + b"]",
+        b'{"meta": {"count": 3}, "results": [' + b",".join([A, B, C]) + b'], "x": {"y": [1]}}',
+        b'{"status": "ok",\n "message": {"facets": {},\n "items": ['
+        + b",".join([A, B, C])
+        + b"]}}",
+        b'{"hits": {"total": 3, "hits": [' + b",".join([A, B, C]) + b"]}}",
+        b'{"results": [' + A + b"]}\n" + b'{"results": [' + B + b"," + C + b"]}\n",
+        b'{"message": ' + A + b'}\n{"message": ' + B + b'}\n{"message": ' + C + b"}",
+        b"\x1e" + A + b"\n\x1e" + B + b"\n\x1e" + C + b"\n",
+        b"\n".join(json.dumps(json.loads(row), indent=2).encode() for row in (A, B, C)),
+        b"[" + A + b",\n" + B + b"]\n[" + C + b"]",
+    ],
+    ids=lambda data: data[:24].decode(errors="replace"),
+)
+def test_objects_are_found_however_they_are_put_together(data):
+    assert titles(rows_of(data)) == ["A", "B", "C"]
+    assert not rejected(rows_of(data))
+
+
+def test_raw_is_the_row_as_it_came_and_stands_at_its_position():
+    """Mark mode writes the rows again; a dead letter is found by its offset."""
+    for data in (
+        b"[" + A + b",\n " + B + b"]",
+        A + b"\n" + B,
+        b'{"results":[' + A + b", " + B + b"]}",
+    ):
+        rows = occurrences(rows_of(data))
+        assert [row.raw for row in rows] == [A, B]
+        assert [data[row.position :][: len(row.raw)] for row in rows] == [A, B]
+
+
+def test_an_answer_without_results_has_no_rows():
+    assert rows_of(b'{"meta": {"count": 0}, "results": []}') == []
+
+
+def test_a_record_that_has_a_list_is_not_taken_for_an_answer_that_wraps_one():
+    (record,) = records_of(b'{"title": "A", "data": [{"title": "not a record"}]}')
+
+    assert record.title == "A"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (b'{"title": "cut', "not JSON"),
+        (b'{"title": "x" "y"}', "not JSON"),
+        (b"not json at all", "not JSON"),
+        (b"[1, 2]", "expected an object"),
+        (b'"text"', "expected an object"),
+        (b"null", "expected an object"),
+        (b"{}", "no known shape"),
+        (b'{"id": "1", "note": "nothing to go by"}', "no known shape"),
+        (b'{"id": "1", "title": " ", "year": 2020}', "no title, identifier"),
+        (b'{"x": ' * 100_000 + b"1" + b"}" * 100_000, "nested too deep"),
+        (b'{"title": "A", "y": ' + b"[" * 5000 + b"]" * 5000 + b"}", "nested too deep"),
+    ],
+    ids=lambda value: value[:24] if isinstance(value, str) else value[:16].decode(),
+)
+def test_a_row_that_cannot_be_used_is_rejected_and_the_next_is_read(row, said):
+    rows = rows_of(A + b"\n" + row + b"\n" + C + b"\n")
+
+    assert titles(rows) == ["A", "C"]
+    assert [r.position for r in rejected(rows)] == [len(A) + 1]
+    assert said in rejected(rows)[0].reason
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b'{"title": "x" "y"}',
+        b'{"title": "\\q"}',
+        b'{"title": "unclosed},',
+        b'{"title": "A", "authors": ["x"}',
+        b'{"title": {"x": ',
+        b"@",
+        b'"text"',
+        b"}",
+    ],
+)
+def test_a_broken_element_of_an_array_does_not_hide_the_others(row):
+    """Arrays are written one element a line more often than not; that is where reading resumes."""
+    rows = rows_of(b"[\n" + A + b",\n" + row + b",\n" + B + b",\n" + C + b"\n]")
+
+    assert titles(rows)[0] == "A"
+    assert titles(rows)[-1] == "C"
+    assert rejected(rows)
+
+
+def test_of_an_array_without_lines_the_rest_behind_an_open_row_is_one_rejection():
+    rows = rows_of(b"[" + A + b', {"title": "open, ' + B + b"," + C + b"]")
+
+    assert titles(rows) == ["A"]
+    assert "never closed" in rejected(rows)[0].reason
+
+
+@pytest.mark.parametrize("cut_at", [-1, -3, -len(C) - 2])
+def test_a_cut_array_is_said_to_be_cut(cut_at):
+    """Whole elements before the cut are used, and nothing passes for complete."""
+    data = b"[" + A + b",\n" + B + b",\n" + C + b"]"
+
+    rows = rows_of(data[:cut_at])
+
+    assert titles(rows)[:2] == ["A", "B"]
+    assert "cut off" in rejected(rows)[-1].reason
+
+
+@pytest.mark.parametrize("wrap", [b"%s\n%s\n%s\n", b"[%s,\n%s,\n%s]", b"[%s,%s,%s]"])
+def test_a_row_of_100_mb_is_refused_with_its_position_and_the_following_are_read(wrap):
+    huge = b'{"title": "' + b"x" * 100_000_000 + b'"}'
+    data = wrap % (A, huge, C)
+    start = time.perf_counter()
+
+    rows = rows_of(data)
+
+    assert time.perf_counter() - start < 20
+    assert titles(rows) == ["A", "C"]
+    (refused,) = rejected(rows)
+    assert refused.position == data.index(huge)
+    assert f"{len(huge):,} bytes" in refused.reason or f"{len(huge) + 1:,} bytes" in refused.reason
+    assert huge.startswith(refused.raw)
+    assert len(refused.raw) < 100_000
+
+
+def test_the_limit_of_a_row_can_be_set():
+    rows = rows_of(A + b'\n{"title": "%s"}\n' % (b"x" * 3000) + C, settings=SMALL)
+
+    assert titles(rows) == ["A", "C"]
+
+
+@pytest.mark.parametrize(
+    ("given_title", "title"),
+    [
+        (rb'"lone \ud800 surrogate"', "lone \ufffd surrogate"),
+        (rb'"a \ud83d\ude00 pair"', "a \U0001f600 pair"),
+        (b'"tab\tand\x01control"', "tab\tand\x01control"),
+        (rb'"nul \u0000 inside"', "nul \0 inside"),
+        (b'"Gr\xf6\xdfe"', "Größe"),
+        (b'NaN, "title": "last wins"', "last wins"),
+        (b'"first", "title": "last of two keys wins"', "last of two keys wins"),
+        (b"1984", "1984"),
+        (b"19.5", "19.5"),
+        (b'["one", "other"]', "one"),
+        (b"9007199254740993", "9007199254740993"),
+    ],
+)
+def test_odd_values_are_read_and_stored(given_title, title):
+    """What orjson refuses the patient parser takes; the record must still be storable."""
+    (record,) = records_of(b'{"doi": "10.1000/1", "title": %s}' % given_title)
+
+    assert record.title == title
+    assert type(record).from_json(record.to_json()) == record
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"-Infinity", b"1e400", b"9" * 5000, b"null", b"true"])
+def test_numbers_that_are_none_count_as_not_given_or_as_text(number):
+    (record,) = records_of(b'{"title": "A", "year": %s, "volume": [], "pages": {}}' % number)
+
+    assert record.year in ("", number.decode())
+    assert record.volume == record.pages == ""
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+KEYS = st.sampled_from(
+    [
+        *(
+            "id",
+            "title",
+            "authors",
+            "author",
+            "year",
+            "doi",
+            "DOI",
+            "identifiers",
+            "urls",
+            "issued",
+        ),
+        *("versions", "relations", "isbn", "issn", "authorships", "abstract_inverted_index"),
+        *("primary_location", "biblio", "ids", "container-title", "relation", "update-to", "link"),
+        *("indexed", "type", "source", "arxiv", "pmid", "subtitle", "editor", "page", "message"),
+    ]
+)
+
+
+@given(st.lists(st.dictionaries(KEYS, VALUES, min_size=1, max_size=6), max_size=4))
+def test_values_of_any_type_under_any_key_give_a_storable_record_or_a_reason(objects):
+    """Sources change their minds about types; a reader may refuse a row, never fail at it."""
+    data = "\n".join(json.dumps(plain) for plain in objects).encode("utf-8", "surrogatepass")
+
+    rows = rows_of(data, "made.jsonl") if objects else []
+
+    assert len(rows) >= len(objects)
+    for row in occurrences(rows):
+        assert type(row.record).from_json(row.record.to_json()) == row.record
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_behind_a_bracket_are_rows_or_reasons(data):
+    for start in (b"{", b"[", b'{"title": "x"}\n{', b'[{"title": "x"},', b'{"results": ['):
+        rows_of(start + data)
+
+
+@given(st.binary(max_size=120), st.integers(1, 7))
+def test_cutting_does_not_depend_on_where_the_chunks_end(data, size):
+    """A row that lies over the end of a buffer is the same row."""
+    whole = b'[{"a": "\\"}{"}, {"b": [1, {"c": "]"}]},' + data
+    rules = Rules(orjson.loads, frozenset({("x",)}), 1000)
+    chunks = (whole[at : at + size] for at in range(0, len(whole), size))
+
+    assert list(cut(chunks, rules)) == list(cut(iter((whole,)), rules))
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=4), VALUES, max_size=3), max_size=5))
+def test_cutting_agrees_with_ijson_on_every_array(objects):
+    data = json.dumps(objects, allow_nan=False, default=str) if _finite(objects) else "[]"
+    raw = data.encode("utf-8", "replace")
+    found = [piece.value for piece in cut(iter((raw,)), Rules(json.loads, frozenset(), 10**6))]
+
+    assert found == _without_decimals(list(ijson.items(io.BytesIO(raw), "item")))
+
+
+def _finite(value: Any) -> bool:
+    try:
+        json.dumps(value, allow_nan=False).encode()
+    except ValueError:
+        return False
+    return "\\ud" not in json.dumps(value)
+
+
+def _without_decimals(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, list):
+        return [_without_decimals(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _without_decimals(item) for name, item in value.items()}
+    return value
+
+
+def test_repeated_rows_are_each_counted_and_share_a_record():
+    """Every input row is an occurrence; that two say the same is for the caller to see."""
+    rows = occurrences(rows_of(A + b"\n" + A + b'\n{"title": "A", "unknown": 1}\n'))
+
+    assert len(rows) == 3
+    assert len({row.record.record_id for row in rows}) == 1
+
+
+def test_rows_without_ids_are_named_by_their_content_the_same_way_in_every_run():
+    """Never a random id: an ingest repeated after a crash must meet its own rows."""
+    (first,) = records_of(b'{"title": "A", "year": 2020}', "x.jsonl")
+    (again,) = records_of(b'{"year": "2020", "title": "A"}', "x.jsonl")
+    (other,) = records_of(b'{"title": "A", "year": 2021}', "x.jsonl")
+
+    assert first.record_id == again.record_id != other.record_id
+    assert first.record_id.startswith("x.jsonl:")
+
+
+def test_53001_lines_are_read_in_seconds(tmp_path):
+    """The largest development set; the figure is generous for a loaded machine."""
+    row = {"id": "1", "title": "T" * 90, "authors": ["Family, Given"] * 5, "abstract": "x" * 1500}
+    data = b"\n".join(orjson.dumps({**row, "id": str(n)}) for n in range(53_001))
+    start = time.process_time()
+
+    count = len(rows_of(data, "big.jsonl", ReadSettings()))
+
+    assert count == 53_001
+    assert time.process_time() - start < 12
