@@ -23,9 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from detector.comparisons import COMPARISONS
+from detector.comparisons import COLUMN, COMPARISONS
 from detector.comparisons.base import Levels
-from detector.weights import MOST_LEVELS, Bits, Weights, table_of
+from detector.guards import guards_of
+from detector.orders import Orders
+from detector.weights import MOST_LEVELS, Bits, Weights, probability_of, table_of
 
 START: Final = "weights.start.toml"
 # A pair that is nearly certain under the weights adds nothing; those of a set of this many
@@ -45,6 +47,7 @@ class LabelledSet:
     label: NDArray[np.bool_]  # one work, by DESIGN section 6
     share: float = 1.0  # how far the set's labels follow our policy
     natural: bool = False  # every candidate is labelled: the mix a run meets
+    harvested: bool = False  # thin records of many feeds: where merging is hardest
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Settings:
 
     penalty: float = 0.02  # per squared bit of distance from the weights set by hand
     merge_precision: float = 0.998
+    least_merge: float = 0.8  # a merge is never automatic below, however few the false ones
     review_loss: float = 0.002  # share of the true pairs that may lie below `review_at`
 
 
@@ -67,12 +71,12 @@ def fit(sets: Sequence[LabelledSet], settings: Settings | None = None) -> Weight
     """Weights fitted to sets that count alike; not calibrated yet."""
     settings = settings or Settings()
     table, prior = start_weights()
-    chains = Chains.of_comparisons()
+    orders = Orders.of_comparisons()
     wanted = np.append(table.ravel(), prior)
     cells, true, false = _counted(sets)
 
     def loss(x: Floats) -> tuple[float, Floats]:
-        values = chains.weights(x)
+        values = orders.weights(x)
         odds = values[cells].sum(axis=1) + values[-1]
         said = 1.0 / (1.0 + np.exp2(-np.clip(odds, -500, 500)))
         slope = said * (true + false) - true
@@ -81,11 +85,11 @@ def fit(sets: Sequence[LabelledSet], settings: Settings | None = None) -> Weight
         down = np.bincount(cells.ravel(), np.repeat(slope, cells.shape[1]), len(values))
         down[-1] = slope.sum()
         total = lost.sum() * _LN2 + settings.penalty * (away**2).sum()
-        return float(total), chains.slopes(down * _LN2 + 2 * settings.penalty * away)
+        return float(total), orders.slopes(down * _LN2 + 2 * settings.penalty * away)
 
-    found = minimize(loss, chains.parameters(wanted), jac=True, method="L-BFGS-B",
-                     bounds=chains.bounds(), options={"maxiter": 500, "maxfun": 700})  # fmt: skip
-    values = chains.weights(found.x)
+    found = minimize(loss, orders.parameters(wanted), jac=True, method="L-BFGS-B",
+                     bounds=orders.bounds(), options={"maxiter": 500, "maxfun": 700})  # fmt: skip
+    values = orders.weights(found.x)
     names = tuple(one.name for one in sets)
     return Weights(values[:-1].reshape(table.shape), float(values[-1]), 0.99, 0.05, names)
 
@@ -113,6 +117,43 @@ def calibrate(weights: Weights, sets: Sequence[tuple[Bits, LabelledSet]]) -> Wei
     return replace(weights, table=weights.table * stretch, prior=shift + stretch * weights.prior)
 
 
+def folds_of(sets: Sequence[LabelledSet], settings: Settings | None = None) -> dict[str, Weights]:
+    """For each set weights fitted to the others, not calibrated yet."""
+    return {
+        one.name: fit([other for other in sets if other.share and other.name != one.name], settings)
+        for one in sets
+    }
+
+
+def left_out(sets: Sequence[LabelledSet], folds: Mapping[str, Weights]) -> dict[str, Weights]:
+    """For each set weights that never saw it, calibrated on the other natural sets."""
+    odds = [(folds[one.name].log_odds(one.levels), one) for one in sets if one.natural]
+    return {
+        one.name: calibrate(folds[one.name], [row for row in odds if row[1].name != one.name])
+        for one in sets
+    }
+
+
+def fit_all(
+    sets: Sequence[LabelledSet], folds: Mapping[str, Weights], settings: Settings | None = None
+) -> Weights:
+    """
+    Weights fitted to all sets; calibrated, and their thresholds chosen, on left-out odds.
+
+    An automatic merge must be as precise as asked on the sets that look like harvests
+    and on the naturally mixed ones alike, whichever asks for more.
+    """
+    settings = settings or Settings()
+    trained = [one for one in sets if one.share]
+    natural = [one for one in sets if one.natural]
+    odds = [(folds[one.name].log_odds(one.levels), one) for one in natural]
+    weights = calibrate(fit(trained, settings), odds)
+    unseen = left_out(sets, folds)
+    groups = (natural, [one for one in sets if one.harvested])
+    merge_at = max(_merge_at(group, unseen, settings) for group in groups if group)
+    return replace(weights, merge_at=merge_at, review_at=_review_at(trained, unseen, settings))
+
+
 def merge_threshold(probability: Floats, label: NDArray[np.bool_], precision: float) -> float:
     """The least probability from which the pairs on it and above are true this often."""
     order = np.argsort(-probability, kind="stable")
@@ -121,6 +162,30 @@ def merge_threshold(probability: Floats, label: NDArray[np.bool_], precision: fl
     last_of_tie = np.append(said[1:] != said[:-1], True)
     good = np.flatnonzero(precise & last_of_tie)
     return float(said[good[-1]]) if len(good) else 1.0
+
+
+def _merge_at(
+    group: Sequence[LabelledSet], unseen: Mapping[str, Weights], settings: Settings
+) -> float:
+    """The threshold of a group of sets, over the pairs that no guard bars."""
+    said, true = [], []
+    for one in group:
+        free = guards_of({name: one.levels[:, at] for name, at in COLUMN.items()}) == 0
+        said.append(probability_of(unseen[one.name].log_odds(one.levels[free])))
+        true.append(one.label[free])
+    found = merge_threshold(np.concatenate(said), np.concatenate(true), settings.merge_precision)
+    return max(found, settings.least_merge)
+
+
+def _review_at(
+    sets: Sequence[LabelledSet], unseen: Mapping[str, Weights], settings: Settings
+) -> float:
+    """The probability below which few true pairs lie, the sets counted alike."""
+    said = [probability_of(unseen[one.name].log_odds(one.levels[one.label])) for one in sets]
+    worth = np.concatenate([np.full(len(some), 1 / max(len(some), 1)) for some in said])
+    order = np.argsort(np.concatenate(said))
+    below = np.cumsum(worth[order]) / worth.sum()
+    return float(np.concatenate(said)[order][np.searchsorted(below, settings.review_loss)])
 
 
 def rounded(weights: Weights, notes: Mapping[str, Any]) -> Weights:
@@ -155,66 +220,3 @@ def _sides(one: LabelledSet) -> tuple[Floats, Floats]:
     worth = one.share * min(FULL_SET, len(one.label)) / 2
     label = one.label.astype(np.float64)
     return label * worth / max(label.sum(), 1), (1 - label) * worth / max((1 - label).sum(), 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Chains:
-    """
-    How weights hang on free parameters that are never negative.
-
-    Along an order of agreement each level weighs as much as the next plus its parameter,
-    the last its parameter; along one of conflict each as much as the one before less its
-    parameter. So an agreement never weighs against a pair, nor a conflict for it.
-    """
-
-    orders: tuple[tuple[NDArray[np.int64], int], ...]  # weights from weakest on, sign
-    free: NDArray[np.int64]  # weights in no order, and the prior
-
-    @classmethod
-    def of_comparisons(cls) -> Chains:
-        """The orders that the comparisons name."""
-        orders: list[tuple[NDArray[np.int64], int]] = []
-        named = set()
-        for row, comparison in enumerate(COMPARISONS):
-            number = {level.name: column for column, level in enumerate(comparison.levels)}
-            for sign, group in ((1, comparison.agree), (-1, comparison.conflict)):
-                for order in group:
-                    cells = [row * MOST_LEVELS + number[name] for name in order][::-sign]
-                    orders.append((np.array(cells), sign))
-                    named |= set(cells)
-        size = len(COMPARISONS) * MOST_LEVELS + 1
-        free = [at for at in range(size) if at not in named and at % MOST_LEVELS]
-        return cls(tuple(orders), np.array([*free, size - 1]))
-
-    def weights(self, parameters: Floats) -> Floats:
-        """The weights that these parameters mean; missing levels weigh 0."""
-        out = np.zeros_like(parameters)
-        out[self.free] = parameters[self.free]
-        for order, sign in self.orders:
-            out[order] = sign * np.cumsum(parameters[order])
-        return out
-
-    def parameters(self, weights: Floats) -> Floats:
-        """Parameters for these weights, or for near ones that keep the orders."""
-        out = weights.copy()
-        for order, sign in self.orders:
-            rising = np.maximum.accumulate(np.maximum(sign * weights[order], 0.0))
-            out[order] = np.diff(rising, prepend=0.0)
-        return out
-
-    def slopes(self, of_weights: Floats) -> Floats:
-        """Slopes by parameter, from slopes by weight."""
-        out = np.zeros_like(of_weights)
-        out[self.free] = of_weights[self.free]
-        for order, sign in self.orders:
-            out[order] = sign * np.cumsum(of_weights[order][::-1])[::-1]
-        return out
-
-    def bounds(self) -> list[tuple[float | None, float | None]]:
-        """The bounds of the parameters: no step the wrong way."""
-        size = len(COMPARISONS) * MOST_LEVELS + 1
-        out: list[tuple[float | None, float | None]] = [(None, None)] * size
-        for order, _ in self.orders:
-            for at in order.tolist():
-                out[at] = (0.0, None)
-        return out

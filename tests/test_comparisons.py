@@ -1,0 +1,144 @@
+"""Comparisons: pure, symmetric, and silent where one side does not say."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from detector.comparisons import COLUMN, COMPARISONS, NAMES, Comparer, Tally
+from indexer.epoch import Epoch
+from indexer.fields import fields_of
+from indexer.records import Author, Record
+
+ARTICLE = Record(
+    record_id="made:1",
+    title="Seasonal nitrogen uptake in subalpine meadow grasses",
+    authors=(Author(name="Okonjo, Marta"), Author(name="Haddad, Nadia")),
+    year="2011",
+    container="Journal of Alpine Ecology",
+    volume="11",
+    issue="2",
+    pages="101-112",
+    doi="10.5555/mx1000",
+)
+
+
+def levels(left: Record, right: Record) -> dict[str, str]:
+    """The levels of one pair by name, those that are missing left out."""
+    row = Comparer(Epoch.empty()).compare([(fields_of(left), fields_of(right))])[0]
+    return {name: COMPARISONS[at].levels[row[at]].name for name, at in COLUMN.items() if row[at]}
+
+
+def test_a_record_agrees_with_itself_in_all_it_says() -> None:
+    """The best level of every field that is there, and no conflict."""
+    found = levels(ARTICLE, ARTICLE)
+
+    assert found["title"] == "exact"
+    assert found["authors"] == "all_two"
+    assert found["year"] == found["volume"] == found["doi"] == "same"
+    assert "conflicts" not in found
+
+
+@pytest.mark.parametrize(
+    "name", ["title", "authors", "year", "container", "volume", "pages", "doi"]
+)
+def test_a_missing_field_is_never_a_different_one(name: str) -> None:
+    """What a feed leaves out says nothing: no comparison may count it as a conflict."""
+    empty: object = () if name == "authors" else ""
+    found = levels(ARTICLE, replace(ARTICLE, **{name: empty}))  # type: ignore[arg-type]
+
+    against = {
+        comparison.name: {level for order in comparison.conflict for level in order}
+        for comparison in COMPARISONS
+    }
+    assert not {n for n, level in found.items() if level in against[n]} - {"title_length"}
+
+
+def test_two_empty_records_have_nothing_to_compare() -> None:
+    """Missing on both sides is no agreement either."""
+    assert levels(Record("made:1"), Record("made:2")) == {}
+
+
+def test_every_comparison_states_its_claim_and_its_levels_once() -> None:
+    """The claim is shown to users; a level named twice would have two weights."""
+    for comparison in COMPARISONS:
+        names = [level.name for level in comparison.levels]
+        ordered = [n for order in (*comparison.agree, *comparison.conflict) for n in order]
+        assert comparison.claim.endswith("."), comparison.name
+        assert len(names) == len(set(names))
+        assert names[0] == "missing"
+        assert sorted(ordered) == sorted(names[1:]), comparison.name
+    assert len(set(NAMES)) == len(NAMES)
+
+
+def test_tallies_come_last() -> None:
+    """They count the columns before them."""
+    kinds = [isinstance(comparison, Tally) for comparison in COMPARISONS]
+
+    assert kinds == sorted(kinds)
+
+
+def test_no_pairs_have_no_levels() -> None:
+    """An empty batch is a batch."""
+    assert Comparer(Epoch.empty()).compare([]).shape == (0, len(COMPARISONS))
+    assert Comparer(Epoch.empty()).compare([]).dtype == np.int8
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [
+        ("Okonjo, Marta; Haddad, Nadia", "M. Okonjo; N. Haddad", "all_two"),
+        ("Okonjo, Marta; Haddad, Nadia", "Haddad, Nadia; Okonjo, Marta", "all_two"),
+        ("Glöckner, Helge", "Gloeckner, H.", "one_initial"),
+        ("Okonjo, Marta", "Okonjo, Peter", "none"),
+        ("Okonjo, Marta; Haddad, Nadia", "Lindqvist, Oskar", "none"),
+    ],
+)
+def test_bylines(left: str, right: str, level: str) -> None:
+    """Initials and order do not part authors; other given names do."""
+    ours, theirs = (
+        replace(ARTICLE, authors=tuple(Author(name=name) for name in side.split("; ")))
+        for side in (left, right)
+    )
+
+    assert levels(ours, theirs)["authors"] == level
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [
+        ("Limpets of the coast: a survey", "Limpets of the coast", "subtitle"),
+        ("Faults in rotor blades of mills", "Faults in rotorblades of mills", "spacing"),
+        ("Quantum Measurement and Control: Risk measures", "Risk measures", "contained_short"),
+        ("Thermal tolerance of limpets", "Granular flow in drums", "less"),
+    ],
+)  # fmt: skip
+def test_titles(left: str, right: str, level: str) -> None:
+    """Each view of a title has a level of its own."""
+    assert levels(replace(ARTICLE, title=left), replace(ARTICLE, title=right))["title"] == level
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [
+        (("11", "2"), ("11", "2"), "same"),
+        (("11", "2"), ("2", "11"), "swapped"),
+        (("11", "2"), ("12", "2"), "differ"),
+    ],
+)
+def test_volumes(left: tuple[str, str], right: tuple[str, str], level: str) -> None:
+    """Volume and issue the wrong way round are no conflict."""
+    ours, theirs = (replace(ARTICLE, volume=v, issue=i) for v, i in (left, right))
+
+    assert levels(ours, theirs)["volume"] == level
+
+
+def test_one_arxiv_id_is_found_in_a_doi_and_in_an_archived_address() -> None:
+    """The seed case: the id stands inside a Wayback URL on one side, inside a DOI on the other."""
+    left = Record(
+        "ia:1",
+        urls=("https://web.archive.org/web/20220523200334/https://arxiv.org/pdf/2112.12650v3.pdf",),
+    )
+    right = Record("openalex:1", doi="10.48550/arxiv.2112.12650")
+
+    assert levels(left, right)["arxiv"] == "same"
