@@ -10,6 +10,7 @@ citation key, so it only counts inside its file.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any, Final
 
 from indexer.feeds.shapes.values import authors, first, objects, serials, text, texts
@@ -19,7 +20,15 @@ KEYS: Final = frozenset(
     {"author", "editor", "issued", "container-title", "citation-key", "DOI", "ISBN", "ISSN", "PMID"}
 )
 DATES: Final = ("issued", "published", "published-print", "published-online", "posted")
-WHOLE_BOOKS: Final = ("book", "proceedings", "monograph", "report", "reference", "collection")
+WHOLE_BOOKS: Final = (
+    "book",
+    "edited-book",
+    "proceedings",
+    "monograph",
+    "report",
+    "reference",
+    "collection",
+)
 
 
 def recognise(plain: Mapping[str, Any]) -> bool:
@@ -87,8 +96,8 @@ def date_text(value: Any) -> str:
     parts = value.get("date-parts")
     while isinstance(parts, list) and parts and isinstance(parts[0], list):
         parts = parts[0]
-    numbers = [text(part) for part in parts] if isinstance(parts, list) else []
-    known = [number for number in numbers[:3] if number.isdigit() and int(number)]
-    if known and known == numbers[: len(known)]:
+    numbers = [text(part) for part in parts[:3]] if isinstance(parts, list) else []
+    known = list(takewhile(lambda number: number.isdecimal() and int(number), numbers))
+    if known:
         return "-".join([known[0], *(number.zfill(2) for number in known[1:])])
     return first(value, "literal", "raw")
