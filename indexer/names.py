@@ -2,34 +2,26 @@
 Names: the byline of a record as comparable personal names.
 
     Record.authors  ->  Names(Name(family, given, ...), ...)
+    "Meer, Remco van der", "R. van der Meer"  ->  family "van der meer", given ("remco",), ("r",)
 
-Does not: compare two bylines (`detector.comparisons.authors` does), or know who
-a person is. A new particle, suffix or group word is one entry in its table below
-and one line in tests/cases/names.csv.
+Does not: compare two bylines (`detector.comparisons.authors` does), or know who a
+person is. `bylines.py` parts fields that hold several authors, `personal.py` reads
+one name, `name_words.py` has the tables: a new particle, suffix or group word is one
+entry there and one line in tests/cases/names.csv.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from indexer.bylines import split
+from indexer.name_order import Order, has_initials, order_of
+from indexer.personal import Name, from_parts, read
 from indexer.records import Author
-from indexer.text import fold, repair
 
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """One author; `given` is empty when only a family name or a group's name is known."""
-
-    text: str  # repaired, for display
-    family: str  # folded, particles joined by a space: "van der waals"
-    given: tuple[
-        str, ...
-    ] = ()  # folded given names or single-letter initials, in order
-    suffix: str = ""  # "jr", "sr", "2", "3", ...
-    group: bool = (
-        False  # a consortium, collaboration or organisation: family is its whole name
-    )
+__all__ = ["Name", "Names", "name_key", "names_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +30,42 @@ class Names:
 
     names: tuple[Name, ...] = ()
     truncated: bool = False  # the byline says that it goes on: "et al."
-    scrambled: bool = (
-        False  # one run-together string had to be split: borders are guesses
-    )
+    scrambled: bool = False  # names run together had to be parted: borders are guesses
+
+
+_NOBODY: Final = Names()
 
 
 def names_of(authors: Sequence[Author]) -> Names:
-    """The authors of a record as names; an empty byline gives no names."""
-    names = []
+    """The authors of a record as names; "Anonymous" and other empty words are nobody."""
+    if not authors:
+        return _NOBODY
+    texts: list[str | Name] = []
+    truncated = scrambled = False
     for author in authors:
-        family, _, given = author.display.partition(",")
-        if not given and not author.family:
-            *rest, family = author.display.split() or [""]
-            given = " ".join(rest)
-        if folded := fold(author.family or family):
-            names.append(
-                Name(
-                    repair(author.display),
-                    folded,
-                    tuple(fold(author.given or given).split()),
-                )
-            )
-    return Names(tuple(names))
+        if author.family and (author.given or not author.name):
+            if name := from_parts(author.family, author.given, author.display):
+                texts.append(name)
+            continue
+        byline = split(author.display)
+        truncated |= byline.truncated
+        scrambled |= byline.run_together
+        texts += byline.names
+    order = _order(texts, scrambled)
+    names = (text if isinstance(text, Name) else read(text, order) for text in texts)
+    return Names(tuple(name for name in names if name is not None), truncated, scrambled)
+
+
+def _order(texts: Sequence[str | Name], scrambled: bool) -> Order:
+    """What stands first in the names of a byline that do not tell it themselves."""
+    told = [text for text in texts if isinstance(text, str)]
+    orders = [order_of(text) for text in told]
+    given = orders.count(Order.GIVEN_FIRST)
+    family = len(orders) - given - orders.count(Order.UNKNOWN)
+    if family > given or (family == given and scrambled):
+        written_out = not all(map(has_initials, told))
+        return Order.FAMILY_WORD_FIRST if written_out else Order.FAMILY_FIRST
+    return Order.GIVEN_FIRST if given > family else Order.UNKNOWN
 
 
 def name_key(name: Name) -> str:

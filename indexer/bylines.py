@@ -1,0 +1,276 @@
+"""
+Bylines: one author field that holds several authors, taken apart into names.
+
+    "Slavin S. A.Lin S. J."              ->  "Slavin S. A." | "Lin S. J."
+    "kearns, m., li, m., & valiant, l."  ->  "kearns, m." | "li, m." | "valiant, l."
+
+Does not: read the names (`names.py` does). Where names were run together without a
+separator the borders are guesses, and the byline says so. A new kind of list is one
+line in tests/cases/names.csv.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from indexer.name_words import CAMEL_STARTS, GIVEN_NAMES, GROUP_WORDS, SUFFIXES
+from indexer.text import repair
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """The names of one author field, as text."""
+
+    names: tuple[str, ...] = ()
+    truncated: bool = False  # it ends in "et al." or "and others"
+    run_together: bool = False  # borders were guessed from capitals and full stops
+
+
+MAX_CACHED: Final = 4000  # longer fields hardly come twice
+
+_UP: Final = "".join(c for c in map(chr, range(0x250)) if c.isupper())
+_LOW: Final = "".join(c for c in map(chr, range(0x250)) if c.islower())
+_WORD: Final = re.compile(r"[a-z]+")
+
+_GOES_ON: Final = re.compile(
+    r"(?:(?<!\w)|(?<=\.))(?:\bet\.? ?al(?:ii|ia)?\b|(?:\band |& |^)(?:\d+ )?others?|u\. ?a|и др"
+    r"|i dr|等|外\d*名?|…|\.{3})[\s.,;:)\]]*$",
+    re.IGNORECASE,
+)
+_SEPARATOR: Final = re.compile(r"\s*[;|•、]\s*|\s+/\s+")
+_AND: Final = re.compile(r"\s*,?\s*&\s*,?\s*|,?\s+(?:and|und|et)\s+|^(?:and|und|et)\s+", re.I)
+_INITIALS: Final = re.compile(
+    r"(?:[^\W\d_]\.?[\s-]?){1,4}|(?:[^\W\d_]{1,2}\.[\s-]?){1,5}|[A-Z]{1,3}"
+)
+_HAS_INITIAL: Final = re.compile(r"(?<!\w)[^\W\d_](?:\.|$)|\s[A-Z]{1,3}$")
+_GIVEN_FIRST: Final = re.compile(r"(?:[^\W\d_]{1,2}\.[\s-]?)+\s?[^\W\d_]{2}")
+_NO_NAME: Final = re.compile(r"\(?(?:b\. )?\d{4}(?:-(?:\d{4})?)?\)?\.?|null|none|\W*", re.I)
+_DEGREES: Final = (
+    "M.D|Ph.?D|M.Sc|B.Sc|MPH|M.S|M.A|R.N|D.O|DDS|DVM|DPhil|ScD|PharmD|MBBS|FRC[PS]|FAC[PS]"
+)
+_CREDENTIAL: Final = re.compile(rf"(?:(?:{_DEGREES.replace('.', '[. ]*')}|Prof|Dr)\.?[\s/]*)+")
+_EAST_ASIAN: Final = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿 ]+")
+
+
+def split(text: str) -> Byline:
+    """The names in one author field as harvested, in order."""
+    return _split(text) if len(text) <= MAX_CACHED else _split.__wrapped__(text)
+
+
+@lru_cache(maxsize=1 << 16)
+def _split(text: str) -> Byline:
+    text = repair(text).strip(" ,;")
+    truncated = False
+    if match := _GOES_ON.search(text, max(0, len(text) - 40)):
+        text, truncated = text[: match.start()].rstrip(" ,;&"), True
+    names, run_together = _apart(text)
+    return Byline(tuple(name for name in names if name), truncated, run_together)
+
+
+def _apart(text: str) -> tuple[list[str], bool]:
+    if _SEPARATOR.search(text):
+        parts = _SEPARATOR.split(text)
+        return [name for part in parts for name in _of_part(part)], False
+    if "," in text or _AND.search(text):
+        names = _listed(text)
+        return ([text] if is_group(text) and not _are_people(names) else names), False
+    return _run_together(text)
+
+
+def _of_part(part: str) -> list[str]:
+    """One part of a list with semicolons: a name, perhaps two joined by "and"."""
+    return [part] if is_group(part) else [name for name in _AND.split(part) if name]
+
+
+def is_group(text: str) -> bool:
+    """Whether a name is that of a consortium, an institution or the like."""
+    words = _WORD.findall(text.lower())
+    if GROUP_WORDS.isdisjoint(words):
+        return False
+    # "Yves Bureau", "Board, K.": people may be called like this, too.
+    return len(words) > 3 or not (
+        GIVEN_NAMES.intersection(words) or any(len(word) == 1 for word in words)
+    )
+
+
+def _are_people(names: list[str]) -> bool:
+    """Whether a list is of persons, perhaps with a group among them."""
+    people = sum(
+        not is_group(name)
+        and bool(
+            _HAS_INITIAL.search(name) or not GIVEN_NAMES.isdisjoint(_WORD.findall(name.lower()))
+        )
+        for name in names
+    )
+    return people > 1 and people * 2 >= len(names)
+
+
+# --- lists with commas and "and" -----------------------------------------------------
+
+
+def _listed(text: str) -> list[str]:
+    """'m. feder, yoav freund and y. mansour', 'kearns, m., li, m.', 'Smith, John'."""
+    parts = [_segments(part) for part in _AND.split(text)]
+    parts = [part for part in parts if part]
+    pairs = all(len(part) == 2 for part in parts)
+    return [name for part in parts for name in _paired(part, pairs)]
+
+
+def _segments(part: str) -> list[str]:
+    """What stands between the commas; suffixes joined to what they follow, degrees dropped."""
+    found: list[str] = []
+    for segment in (one.strip(" :") for one in part.split(",")):
+        if _NO_NAME.fullmatch(segment):
+            continue
+        if found and segment.lower().strip(".") in SUFFIXES:
+            found[-1] += f" {segment}"
+        elif not (found and " " in found[-1] and _CREDENTIAL.fullmatch(segment)):
+            found.append(segment)
+    return found
+
+
+def _paired(segments: list[str], pairs: bool) -> list[str]:
+    """
+    Segments joined to "Family, Given" where they are halves of a name.
+
+    Args:
+        segments: of one part between two "and"s.
+        pairs: every part has two segments, so two whole words may be one name.
+    """
+    if len(segments) > 2 and _are_alone(segments):
+        return segments
+    names: list[str] = []
+    halves = iter(segments)
+    waiting = next(halves, None)
+    while waiting is not None:
+        following = next(halves, None)
+        if following is not None and _are_halves(waiting, following, pairs):
+            names.append(f"{waiting}, {following}")
+            waiting = next(halves, None)
+        else:
+            names.append(waiting)
+            waiting = following
+    return names
+
+
+def _are_alone(segments: list[str]) -> bool:
+    """Whether every segment is a family name alone, or a name without spaces (Chinese)."""
+    if all(_EAST_ASIAN.fullmatch(segment) for segment in segments):
+        return True
+    single = all(" " not in segment and "." not in segment for segment in segments)
+    return single and len(segments) % 2 == 1
+
+
+def _are_halves(first: str, second: str, pairs: bool) -> bool:
+    if _GIVEN_FIRST.match(first) or _EAST_ASIAN.fullmatch(first):
+        return False  # "h. a. kautz" is whole
+    if " " in first and " " in second and all(_HAS_INITIAL.search(one) for one in (first, second)):
+        return False  # "freund y., schapire r. e."
+    if _INITIALS.fullmatch(second):
+        return not _INITIALS.fullmatch(first.rpartition(" ")[2]) or "." not in first
+    return " " not in first or pairs
+
+
+# --- names run together --------------------------------------------------------------
+
+_AFTER_DOT: Final = re.compile(
+    rf"(?<=\w\.)(?=[^\W\d_](?![.\s-]))|(?<=\d[nrt][dh])(?=[{_UP}])|(?<=\))(?=[^\W\d_])"
+)
+_CAMEL: Final = re.compile(rf"(?<=[{_LOW}])(?=[{_UP}][{_LOW}'’-])")
+_AFTER_CAPITALS: Final = re.compile(rf"(?<=\s)([{_UP}]{{1,4}})(?=[{_UP}][{_LOW}'’])")
+_TWO_PARTICLES: Final = (
+    "van der|van den|van de|van het|von der|von dem|de la|de los|de las|op de|aan het"
+)
+_ONE_PARTICLE: Final = "van|von|de|da|do|di|dos|das|den|der|del|ter|ten"
+_GLUED_PARTICLE: Final = re.compile(
+    rf"(?<=\s)([^\W\d_]+?)({_TWO_PARTICLES}|{_ONE_PARTICLE})(?=\s[{_UP}])"
+)
+_GLUED_CAPITALS: Final = re.compile(r"[A-Z'-]{2,}(?: [A-Z'-]{4,})+ [A-Z]{1,3}")
+_ONSETS: Final = re.compile(
+    r"[^AEIOUY]?[AEIOUY']|(?:B[LR]|C[HLRZ]|D[HRWZ]|F[LR]|G[HLNRW]|K[HLNRW]|LL|MC|P[FHLRS]|RH|S[CHKLMNPTVWZ]"
+    r"|T[HRSWZ]|V[LR]|W[HR]|Z[HW])"
+)
+
+
+def _run_together(text: str) -> tuple[list[str], bool]:
+    """'Adeli K.Lewis G. F.', 'Peljto MirzaWichterle Hynek', 'Seelig MSElin RJ'."""
+    if " " not in text:
+        return [text], False
+    if text.isupper() and _GLUED_CAPITALS.fullmatch(text):
+        return _from_capitals(text), True
+    pieces = _AFTER_DOT.split(text)
+    if sum(_is_whole(piece) for piece in pieces) < max(len(pieces) * 0.8, 2):
+        pieces = [text]
+    proven = len(pieces) > 1
+    pieces = [name for piece in pieces for name in _at_capitals(piece, proven)]
+    names = [name for piece in pieces for name in _at_particle(piece)]
+    return names, len(names) > 1
+
+
+def _is_whole(piece: str) -> bool:
+    """Whether a piece can be a name: a word and something else, and no "K." of "K.Candan"."""
+    first, space, rest = piece.strip().partition(" ")
+    return len(first.strip(".")) > 1 and bool(space and rest)
+
+
+def _at_capitals(piece: str, proven: bool) -> list[str]:
+    """
+    A piece parted where a capital follows a small letter or another name's initials.
+
+    Args:
+        piece: text between two full stops that part names.
+        proven: full stops showed already that names were run together.
+    """
+    borders = [match.end() for match in _AFTER_CAPITALS.finditer(piece)]
+    weak: list[int] = []
+    last = 0
+    for match in _CAMEL.finditer(piece):
+        at = match.end()
+        space = piece.rfind(" ", last, at) + 1
+        head = piece[max(space, last) : at].lower()
+        if head in ("mc", "mac"):
+            continue
+        if head not in CAMEL_STARTS:
+            borders.append(at)
+            last = at
+        elif space > last:  # "Zhang LeWang Yi": not "DeLuca" at the start of a name
+            weak.append(at)
+    if not borders:
+        return [piece]
+    names = list(_cut(piece, sorted({*borders, *weak})))
+    whole = sum(_is_whole(name) for name in names)
+    # A lone missing space ("Mark LeeSmith") is no list of names.
+    return names if whole == len(names) or (proven and whole * 2 > len(names)) else [piece]
+
+
+def _at_particle(name: str) -> Iterator[str]:
+    """'Zumla AliMaeurer Markusvan der Werf Tjip' has one border more, before "van der"."""
+    start = 0
+    for match in _GLUED_PARTICLE.finditer(name):
+        head, particle = match[1], match[2]
+        known = head.lower() in GIVEN_NAMES or (head.isupper() and len(head) < 4) or " " in particle
+        if known and (head + particle).lower() not in GIVEN_NAMES:
+            yield name[start : match.start(2)].strip()
+            start = match.start(2)
+    yield name[start:].strip()
+
+
+def _from_capitals(text: str) -> list[str]:
+    """'WOODWARD AGUEST CS': what stands before a possible beginning of a name are initials."""
+    first, *rest = text.split(" ")
+    names = [first]
+    for word in rest[:-1]:
+        at = next((at for at in (1, 2, 3) if _ONSETS.match(word, at)), 1)
+        names[-1] += f" {word[:at]}"
+        names.append(word[at:])
+    names[-1] += f" {rest[-1]}"
+    return names
+
+
+def _cut(text: str, borders: Sequence[int]) -> Iterator[str]:
+    for start, end in zip((0, *borders), (*borders, len(text)), strict=True):
+        yield text[start:end].strip()
