@@ -1,0 +1,171 @@
+"""
+Folders: dumps laid down on disk, and folders that somebody drops files into.
+
+    a folder  ->  its files in order, those not read yet  ->  Iterator[Page]
+
+The cursor holds what was read of which file, so that a later harvest reads only
+new and changed files; a file that is still being written waits for the next one.
+What is particular to a dump (which files, in which order, how it proves that it
+is whole, how it says that records merged) is a `Layout` in `sources/`.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Protocol
+
+from indexer.errors import FeedError, FeedUnavailable
+from indexer.feeds.file_pages import FilePage, file_pages
+from indexer.feeds.pages import Cursor, Page, Window
+from indexer.records import Record, record_id_of
+
+SETTLED: Final = 5.0  # seconds without a change after which a file counts as written
+_NUMBER: Final = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class DumpFile:
+    """One file of a dump."""
+
+    name: str  # relative to the folder; part of the cursor
+    path: Path
+    rows: int | None = None  # as the dump's own list says
+    size: int | None = None  # bytes, likewise
+    merges: bool = False  # a table of merged ids, not of records
+
+
+class Layout(Protocol):
+    """How a dump is laid out."""
+
+    def files(self, folder: Path) -> list[DumpFile]:
+        """The dump's files in the order in which they apply; raises FeedError if one lacks."""
+        ...
+
+    def state(self, folder: Path) -> str:
+        """Something that changes when the dump is replaced while it is being read."""
+        ...
+
+    def merged(self, file: DumpFile) -> Iterator[Record]:
+        """The tombstones of a table of merged ids."""
+        ...
+
+
+class AnyFiles:
+    """A watched folder: every file, in the order of names, numbers counted as numbers."""
+
+    def files(self, folder: Path) -> list[DumpFile]:
+        """All files below *folder* but hidden ones and parts of downloads."""
+        found = [path for path in folder.rglob("*") if path.is_file() and _visible(path, folder)]
+        names = {path.relative_to(folder).as_posix(): path for path in found}
+        return [DumpFile(name, names[name]) for name in sorted(names, key=natural)]
+
+    def state(self, folder: Path) -> str:
+        """Files come and go in a watched folder; each is judged alone."""
+        return ""
+
+    def merged(self, file: DumpFile) -> Iterator[Record]:
+        """No tables of merges."""
+        return iter(())
+
+
+class FolderReader:
+    """Reads the files of one folder."""
+
+    def __init__(
+        self, source: str, folder: Path, layout: Layout | None = None, settled: float = SETTLED
+    ) -> None:
+        """*source*: the source of records whose format names none; "" is the file's name."""
+        self.source = source
+        self.folder = folder
+        self.layout: Layout = layout or AnyFiles()
+        self.settled = settled
+
+    def pages(self, cursor: Cursor | None, window: Window) -> Iterator[Page]:
+        """Every row of every new or changed file; the window is not used."""
+        if not self.folder.is_dir():
+            raise FeedUnavailable(f"there is no folder {str(self.folder)!r}; mount or create it")
+        begun = dict((cursor or {}).get("begun", {}))
+        before = self.layout.state(self.folder)
+        files = self.layout.files(self.folder)
+        known: dict[str, str] = dict((cursor or {}).get("done", {}))
+        done = {file.name: known[file.name] for file in files if file.name in known}
+        read = expected = 0
+        for file in files:
+            stamp = _stamp(file.path)
+            if done.get(file.name) == stamp or not self._is_settled(file.path):
+                continue
+            same = (begun.get("file"), begun.get("stamp")) == (file.name, stamp)
+            skip = begun["rows"] if same else 0
+            for part in self._parts(file, skip):
+                if part.ended and _stamp(file.path) == stamp:
+                    done[file.name] = stamp
+                state = _cursor(done, {} if part.ended else _begun(file.name, stamp, part.rows))
+                read += len(part.records) + len(part.deleted) + len(part.rejected)
+                yield self._page(part, state, file.name, read)
+            expected += file.rows - skip if file.rows is not None else part.rows - skip
+        if self.layout.state(self.folder) != before:
+            raise FeedError(
+                f"{self.folder} was replaced while it was read; harvest it again to have it whole"
+            )
+        yield Page(
+            _cursor(done, {}), complete_size=expected, read=read, at=str(self.folder), last=True
+        )
+
+    def _parts(self, file: DumpFile, skip: int) -> Iterator[FilePage]:
+        if file.merges:
+            gone = tuple(self.layout.merged(file))
+            yield FilePage((), gone, (), len(gone), ended=True)
+            return
+        if file.size is not None and file.path.stat().st_size != file.size:
+            raise FeedError(
+                f"{file.path} has {file.path.stat().st_size} bytes, the dump's list says "
+                f"{file.size}; fetch it again"
+            )
+        yield from file_pages(file.path, file.name, skip)
+
+    def _page(self, part: FilePage, state: Cursor, name: str, read: int) -> Page:
+        return Page(
+            state,
+            tuple(self._named(record, name) for record in part.records),
+            tuple(self._named(record, name) for record in part.deleted),
+            part.rejected,
+            read=read,
+            at=f"{self.folder}/{name}",
+        )
+
+    def _named(self, record: Record, name: str) -> Record:
+        """The feed's name for the source, where the rows have none but the file's."""
+        if not self.source or record.source != name.removesuffix(".gz").removesuffix(".zst"):
+            return record
+        own_id = record.record_id.removeprefix(f"{record.source}:")
+        return replace(record, source=self.source, record_id=record_id_of(self.source, own_id))
+
+    def _is_settled(self, path: Path) -> bool:
+        return time.time() - path.stat().st_mtime >= self.settled
+
+
+def natural(name: str) -> list[tuple[int, int | str]]:
+    """A sort key that puts 2.json.gz before 10.json.gz."""
+    return [(0, int(part)) if part.isdigit() else (1, part) for part in _NUMBER.split(name) if part]
+
+
+def _visible(path: Path, folder: Path) -> bool:
+    parts = path.relative_to(folder).parts
+    return not any(part.startswith(".") for part in parts) and path.suffix != ".part"
+
+
+def _stamp(path: Path) -> str:
+    status = path.stat()
+    return f"{status.st_size}:{status.st_mtime_ns}"
+
+
+def _begun(name: str, stamp: str, rows: int) -> dict[str, object]:
+    return {"file": name, "stamp": stamp, "rows": rows}
+
+
+def _cursor(done: Mapping[str, str], begun: Mapping[str, object]) -> Cursor:
+    return {"done": dict(done)} | ({"begun": dict(begun)} if begun else {})
