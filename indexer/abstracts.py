@@ -24,7 +24,7 @@ from indexer.text import fold
 
 ABSTRACT_LENGTH: Final = 3000  # characters used; 95 % of abstracts of reviews are shorter
 SHINGLE_WORDS: Final = 3
-SHINGLES: Final = 256
+SHINGLES: Final = 512
 SHORTEST: Final = 40  # folded characters; less says nothing about the work
 
 _PLACEHOLDER: Final = re.compile(
@@ -54,7 +54,7 @@ def _powers(base: int) -> NDArray[np.uint64]:
 
 _POWERS: Final = _powers(_BASE)
 _INVERSES: Final = _powers(pow(_BASE, -1, 1 << 64))
-_EMPTY: Final[NDArray[np.uint32]] = np.empty(0, np.uint32)
+NO_SHINGLES: Final[NDArray[np.uint32]] = np.empty(0, np.uint32)
 
 
 def abstract_of(raw: str) -> str:
@@ -78,7 +78,7 @@ def abstract_of(raw: str) -> str:
 def shingles_of(folded: str) -> NDArray[np.uint32]:
     """At most SHINGLES sorted distinct hashes of a folded text's runs of words."""
     if not folded:
-        return _EMPTY
+        return NO_SHINGLES
     codes = np.frombuffer(folded[:_LONGEST].encode("ascii"), np.uint8)
     spaces = np.flatnonzero(codes == 32)
     starts = np.concatenate(([0], spaces + 1))

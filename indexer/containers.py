@@ -1,16 +1,27 @@
 """
 Containers: the journal, proceedings, book or repository a work stands in.
 
-    "Dtsch Med Wochenschr", ["0012-0472"]  ->  Container(key, words, issns, ...)
+    "Trans. Amer. Math. Soc., 373 (2020), 5747-5772"
+        ->  Container(words ("trans", "amer", "math", "soc"), volume "373", year "2020", ...)
 
-Does not: know journals by a list, or compare two containers. A new repository is
-one entry of its table and one line in tests/cases/containers.csv.
+The words are those that ISO 4 abbreviates, in order, without articles and prepositions,
+so that "Dtsch Med Wochenschr" and "Deutsche Medizinische Wochenschrift" can be compared
+word by word, each the beginning of its partner or made of its letters.
+
+Does not: know journals by a list, or compare two containers. A publisher's name in this
+field says nothing of a container: it is shown, and has no words. A new repository or
+publisher is a word of its pattern and one line in tests/cases/container_names.csv.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from stdnum import issn
 
 from indexer.text import fold, repair
 
@@ -20,14 +31,265 @@ class Container:
     """Where a work was published; every part is empty when the record does not say."""
 
     text: str = ""  # repaired, for display
-    key: str = ""  # folded, suffixes dropped, known acronyms written out
-    words: tuple[str, ...] = ()  # of the key without articles and prepositions, as ISO 4 drops them
-    kind: str = ""  # "journal", "proceedings", "repository", "book" or "" when it cannot be told
-    issns: frozenset[str] = frozenset()  # normalised "1234-567x"
+    key: str = ""  # the words joined by a space
+    words: tuple[str, ...] = ()  # folded, in order; no articles, prepositions, years or ordinals
+    kind: str = ""  # "repository", "journal", "proceedings", "book", "thesis" or "publisher"; "" unknown
+    issns: frozenset[str] = frozenset()  # normalised "1234-567X"
+    volume: str = ""  # of a reference that stood in the field: "..., 373 (2020), 5747-5772"
+    year: str = ""
+    pages: str = ""
+
+
+NO_CONTAINER: Final = Container()
 
 
 def container_of(text: str, issns: Iterable[str] = ()) -> Container:
     """A container as harvested, with the normalised ISSNs of its record."""
-    shown = repair(text)
-    key = fold(shown)
-    return Container(shown, key, tuple(key.split()), "", frozenset(issns))
+    container = _parsed(text) if text else NO_CONTAINER
+    known = frozenset(issns)
+    if known <= container.issns:
+        return container
+    return replace(container, issns=container.issns | known, kind=container.kind or "journal")
+
+
+@lru_cache(maxsize=1 << 16)
+def _parsed(text: str) -> Container:
+    shown = repair(text)[:LONGEST]
+    name, number = _without_issn(_without_lead(shown))
+    name, volume, year, pages = _without_reference(name)
+    name = _INITIALISM.sub(lambda match: match[0].replace(".", "") + " ", _without_additions(name))
+    key = fold(name).replace(" u s a", " usa")
+    kind = _kind(key, fold(shown))
+    words = () if kind in ("publisher", "unknown") else _words(key, kind)
+    return Container(
+        text=shown,
+        key=" ".join(words),
+        words=words,
+        issns=frozenset({number} if number else ()),
+        kind="" if kind == "unknown" else kind,
+        volume=volume,
+        year=year,
+        pages=pages,
+    )
+
+
+LONGEST: Final = 500  # characters; a container's name is never longer
+
+# --- what stands around a name -------------------------------------------------------
+
+_LEAD: Final = re.compile(
+    r"^[\s'\"“”‘’(\[]*(?:(?:in|In|IN|to appear in|published in|appeared in|presented at)\s*:?\s+"
+    r"(?=['\"“]?\w)|in:)?[\s'\"“”‘’]*"
+)
+# What follows a name and is made of numbers and their markers only, "53 (2009), 431-440".
+_MARKER: Final = (
+    r"vol(?:ume)?s?|v|n|no|nr|num(?:ber)?|issue|iss|pp?|pages?|pgs?|art(?:icle)?|id|bd|heft|t|tome|"
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|suppl"
+)
+_REFERENCE: Final = re.compile(
+    rf"[\s,;:(]+(?=[^\d]*\d)(?:(?:(?:{_MARKER})\b|[a-z]?\d[\w./–—-]*|[-–—])[\s.,;:()]*)+$",
+    re.IGNORECASE,
+)
+_YEAR: Final = re.compile(r"(?<![\d-])((?:1[89]|20)\d\d)(?![\d-])")
+_PAGES: Final = re.compile(r"([a-z]?\d+)\s*[-–—]+\s*([a-z]?\d+)", re.IGNORECASE)
+_VOLUME: Final = re.compile(r"\b(?:vol(?:ume)?|v|bd|t|tome)\b\.?\s*(\d{1,4})\b", re.IGNORECASE)
+_ISSUE: Final = re.compile(r"\(\d{1,3}(?:[-–/]\d{1,3})?\)|\b(?:no?|nr|issue|number)\b\.?\s*\d+", re.I)
+_NUMBER: Final = re.compile(r"\b[a-z]?\d+\b", re.IGNORECASE)
+_FORTHCOMING: Final = re.compile(
+    r"[\s.,;]+(?:forthcoming|in press|to appear|submitted|accepted|pp?\.?)[\s.,;:]*$", re.IGNORECASE
+)
+_ISSN: Final = re.compile(r"\s*[\[(]?\b(?:ISSN:?\s*)?(\d{4})-?(\d{3}[\dXx])[\])]?\s*$")
+_CONFERENCE: Final = re.compile(
+    r"\s*[.;]\s*Conference(?: (?:Publication|Abstracts?|Start|Proceedings?))?\s*:.*$|"
+    r"\s*\(var\.?pagings\).*$",
+    re.IGNORECASE,
+)
+_BRACKETS: Final = re.compile(r"\s*[\[(][^\[\]()]*[\])]?\s*$|\s*\((?:[^()]|\([^()]*\))*\)\s*$")
+_PARALLEL: Final = re.compile(
+    r"\s+[/=]\s+.*$|(?<=[a-z])\.(?=[A-Z][a-z]+ [a-z]).*$"
+    r"|(?<=[A-Z])-(?:REVUE|REVISTA|RIVISTA|ZEITSCHRIFT|AN INTERNATIONAL|THE OFFICIAL|JOURNAL|"
+    r"INTERNATIONAL JOURNAL)\b.*$"
+)
+# ": official journal of …", ": an international journal of …", ": JAIDS", "- JDDG": the same
+# again; but "Circulation: Heart Failure" and "Section B: Sciences" are other journals.
+_SAME_AGAIN: Final = re.compile(
+    r"\s*[:;]\s*(?:(?:the |an? |official |international |interdisciplinary |european |american )*"
+    r"(?:official|journal|publication|organ|bulletin|quarterly|review of the)\b.*|[A-Z]{2,8}\s*)$"
+    r"|\s+(?:—|–|--?|&mdash;)\s+(?:the |an )?(?:international )?journal (?:of|on)\b.*$"
+    r"|\s+[-–—]+\s+[A-Z]{2,8}(?:\s+'\d\d)?\s*$",
+    re.IGNORECASE,
+)
+_ACRONYM_FIRST: Final = re.compile(r"^[A-Z]{2,8}\s*(?::|\s[-–—])\s+(?=\S+ \S+)")
+
+
+def _without_lead(text: str) -> str:
+    lead = _LEAD.match(text)
+    return text[lead.end() :] if lead and lead.end() < len(text) else text
+
+
+def _without_issn(text: str) -> tuple[str, str]:
+    """The name, and an ISSN that stands behind it: "Stroke (00392499)"."""
+    match = _ISSN.search(text)
+    if match is None or match.start() < 2:
+        return text, ""
+    digits = match[1] + match[2]
+    if not issn.is_valid(digits):
+        return text, ""
+    return text[: match.start()], issn.format(digits.upper())
+
+
+def _without_reference(text: str) -> tuple[str, str, str, str]:
+    """The name, and the volume, year and pages of a reference written behind it."""
+    match = _REFERENCE.search(text) if any(map(str.isdigit, text)) else None
+    if match is None or match.start() < 3:
+        return text, "", "", ""
+    rest = match[0]
+    pages = _PAGES.search(rest)
+    if pages:
+        rest = rest[: pages.start()] + " ; " + rest[pages.end() :]
+    year = next(reversed(_YEAR.findall(rest)), "")
+    marked = _VOLUME.search(rest)
+    numbers = [n for n in _NUMBER.findall(_ISSUE.sub(" ", rest)) if n != year]
+    volume = marked[1] if marked else numbers[0] if numbers and len(numbers[0]) <= 4 else ""
+    if pages:
+        return text[: match.start()], volume, year, f"{pages[1]}-{pages[2]}"
+    page = numbers[-1] if numbers and numbers[-1] != volume and len(numbers[-1]) > 2 else ""
+    return text[: match.start()], volume, year, page
+
+
+def _without_additions(name: str) -> str:
+    before = ""
+    while name != before:
+        before = name
+        name = _CONFERENCE.sub("", name)
+        for pattern in (_FORTHCOMING, _BRACKETS, _PARALLEL, _SAME_AGAIN):
+            shorter = pattern.sub("", name)
+            name = shorter if any(map(str.isalpha, shorter)) else name
+        name = name.strip(" .,;:'\"“”‘’-")
+    return _ACRONYM_FIRST.sub("", name)
+
+
+# --- kind ----------------------------------------------------------------------------
+
+_REPOSITORY: Final = re.compile(
+    r"\b(?:arxiv|biorxiv|medrxiv|chemrxiv|psyarxiv|socarxiv|engrxiv|eartharxiv|edarxiv|techrxiv|"
+    r"essoar|ssrn|social science research network|repec|mpra|munich personal repec|econstor|zenodo|figshare|hal|"
+    r"hal archives ouvertes|research square|preprints?|preprints org|osf|open science framework|authorea|citeseerx?|"
+    r"pubmed central|europe pmc|digital commons|escholarship|scholarworks|repository|"
+    r"repositorio|repositorium|repozytorium|eprints|dspace|opengrey|semantic scholar|"
+    r"core ac uk|deepblue|diva|narcis|persee|cinii|jstor|ssoar|philpapers|philsci archive|"
+    r"e prints|e print archive|data archive|dryad|dataverse|pangaea|mendeley data|"
+    r"computing research repository|corr|scholarsarchive|scholarspace|institutional archive)\b"
+)
+_PUBLISHER: Final = re.compile(
+    r"^(?:published by .*|(?:springer|elsevier|wiley|mdpi|ieee|sage|edp sciences|hindawi|intech|"
+    r"frontiers media|birkhauser|world scientific|taylor and francis|oxford university press|"
+    r"cambridge university press|de gruyter|walter de gruyter|informa|emerald|karger|thieme|"
+    r"iop publishing|aip publishing|acm|association for computing machinery|american physical society|"
+    r"american mathematical society|american chemical society|american association for the advancement of science|"
+    r"american institute of physics|royal society of chemistry|international press of boston|"
+    r"society for industrial and applied mathematics|institute of mathematical statistics|"
+    r"institute of electrical and electronics engineers|public library of science|"
+    r"association for computational linguistics|wspc|crc press|chapman and hall|mit press|"
+    r"princeton university press|inderscience|copernicus|dove|bentham science|impact journals|"
+    r"ovid technologies|cold spring harbor laboratory|john benjamins|peter lang|routledge|"
+    r"academic press|north holland|kluwer|kluwer academic|plenum|pergamon|blackwell)"
+    r"(?: (?:bv|b v|ag|llc|ltd|inc|sa|nature|nature america|science and business media|publishing|"
+    r"publications|publishers?|singapore|japan|basel|berlin|heidelberg|international|verlag|press|media|"
+    r"company|co|corporation|group|us|uk|netherlands|science|sons|and sons|limited|gmbh|aps|ams|siam|aaas|"
+    r"acm|ieee|business media|in|wien|new york|london|cham|dordrecht|boston|york|new|and|switzerland))*)$"
+)
+_UNKNOWN: Final = re.compile(
+    r"^(?:(?:publisher |journal )?unknown|n a|na|null|none|not available|unpublished|"
+    r"unpublished manuscript|manuscript|submitted|in press|to appear|forthcoming|preprint|s n|s l|"
+    r"no journal|test|in|the|)$"
+)
+_THESIS: Final = re.compile(
+    r"\b(?:ph d|phd|dissertation|dissertations?|thesis|theses|doctoral|habilitation|diplomarbeit|"
+    r"master s|masters thesis|proquest)\b"
+)
+_MEETING: Final = re.compile(
+    r"\b(?:conference|conf|congress|symposium|sympos|symp|workshop|workshops|meeting|colloquium|"
+    r"colloq|convention|summit|tagung|kongress|kongres|congres|congreso|congresso|convegno|"
+    r"konferenz|konferentsii|konferencia|conferencia|conferenza|lecture notes|lncs)\b"
+    r"|\bproc\w* (?:of )?(?:the )?(?:\d+\w*|first|second|third|int|annu)\b"
+    r"|\badvances in neural information"
+)
+_MEETING_NAME: Final = re.compile(
+    r"\b(?:focs|stoc|colt|icml|nips|neurips|sigir|sigmod|vldb|icde|kdd|aaai|ijcai|cvpr|iccv|eccv|"
+    r"miccai|semeval|acl|emnlp|naacl|chi|very large data bases)\b"
+)
+_SURELY_JOURNAL: Final = re.compile(r"\b(?:journal|j|transactions|trans|record|magazine|letters)\b")
+_PROCEEDINGS: Final = re.compile(r"(?:proceedings?|proc|preproceedings|actes|atti|actas|trudy|anais)\b")
+# Proceedings of a body are its journal.
+_LEARNED_BODY: Final = re.compile(
+    r"\b(?:natl|national|acad|academy|royal|roy|soc|society|ieee|inst|institution|institute|"
+    r"zoological|biological|entomol\w*|nutrition|steklov|indian|japan|usa|geologists)\b"
+)
+_BOOK: Final = re.compile(
+    r"\b(?:handbook|handbuch|encyclop\w+|enzyklop\w+|textbook|lehrbuch|dictionary|lexikon|"
+    r"companion to|manual of|guide to|festschrift|collected papers|essays in honou?r)\b"
+)
+_JOURNAL: Final = re.compile(
+    r"\b(?:j|proc|journal|journals|zeitschrift|z|zh|zhurnal|annals?|annales|annalen|ann|archives?|arch|"
+    r"archiv|acta|revista|rev|revue|rivista|review|reviews|letters|lett|bulletin|bull|transactions|"
+    r"trans|quarterly|q|magazine|gazette|communications|commun|reports|rep|research|advances|adv|"
+    r"int|intl|am|eur|br|jpn|chin|clin|exp|current opinion|curr|opin|vestnik|izvestiia|casopis|"
+    r"tidsskrift|tijdschrift|wochenschr\w*|mitteilungen|anales|boletin|cuadernos|giornale|"
+    r"zhi|xue bao|xuebao|plos|bmc|bmj|jama|lancet|frontiers|trends|studies|science|sciences|sci|"
+    r"monthly|weekly|newsletter|med|dergisi)\b"
+)
+
+
+_KINDS: Final = (
+    ("thesis", _THESIS),
+    ("journal", _SURELY_JOURNAL),
+    ("proceedings", _MEETING_NAME),
+    ("book", _BOOK),
+    ("journal", _JOURNAL),
+)
+
+
+def _kind(key: str, whole: str) -> str:
+    if _UNKNOWN.match(key) or key.isdigit():
+        return "unknown"
+    if _PUBLISHER.match(key):
+        return "publisher"
+    if _REPOSITORY.search(key) and not key.startswith("journal"):
+        return "repository"
+    if _MEETING.search(whole) and not _LEARNED_BODY.match(key):
+        return "proceedings"
+    if _PROCEEDINGS.match(key):  # "Mayo Clin Proc" is a journal
+        return "journal" if _LEARNED_BODY.search(key) else "proceedings"
+    for kind, pattern in _KINDS:
+        if pattern.search(key) or (kind == "journal" and pattern.search(whole)):
+            return kind
+    return ""
+
+
+# --- words ---------------------------------------------------------------------------
+
+_SMALL_WORDS: Final = frozenset(
+    "a an the of and in on for to with at by from its their de la le les des du et d l der die das "
+    "und fur von vom zu zur im am y e o del los las el en el di della delle dei degli e il lo gli "
+    "da do dos das em na no och i og for v k och van het een voor w".split()
+)
+_ORDINAL: Final = re.compile(
+    r"(?:\d+(?:st|nd|rd|th)?|(?:19|20)\d\d|(?:twenty|thirty|forty|fifty)?(?:first|second|third|fourth|"
+    r"fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|"
+    r"sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)|annual|annu|twenty|thirty|"
+    r"st|nd|rd|th)$"
+)
+_OF_PROCEEDINGS: Final = frozenset({"proceedings", "proceeding", "proc", "preproceedings", "pre"})
+_INITIALISM: Final = re.compile(r"\b(?!J)(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?")  # "U.S.A.", "A.C.M."
+
+
+def _words(key: str, kind: str) -> tuple[str, ...]:
+    *words, last = key.split() or [""]
+    words = [word for word in words if word not in _SMALL_WORDS]
+    words += [last] if len(last) == 1 or last not in _SMALL_WORDS else []  # "Physics A"
+    if kind == "proceedings":
+        # "Proc. 31st Annual Symposium on X" and "31st Symp. X" are one meeting series.
+        words = [w for w in words if not _ORDINAL.match(w) and w not in _OF_PROCEEDINGS] or words
+    return tuple(words or key.split())
