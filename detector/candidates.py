@@ -11,6 +11,7 @@ colour how it is judged.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from indexer.fields import Fields
@@ -39,7 +40,12 @@ def alike(left: Title, right: Title) -> bool:
 
 def jaccard(left: str, right: str) -> float:
     """Jaccard similarity of the character trigrams of two strings."""
-    ours = {left[i : i + 3] for i in range(max(len(left) - 2, 1))}
-    theirs = {right[i : i + 3] for i in range(max(len(right) - 2, 1))}
+    ours, theirs = trigrams(left), trigrams(right)
     shared = len(ours & theirs)
     return shared / (len(ours) + len(theirs) - shared)
+
+
+@lru_cache(maxsize=20_000)
+def trigrams(text: str) -> frozenset[str]:
+    """The character trigrams of a text; a shorter text is one by itself."""
+    return frozenset(text[i : i + 3] for i in range(max(len(text) - 2, 1)))

@@ -13,6 +13,12 @@ _SUBJECTS = (
     "sparse matrix factorisation", "coral bleaching thresholds", "maternal health services",
     "quantum error correction", "soil nitrogen cycling", "graph isomorphism testing",
 )  # fmt: skip
+_SETTINGS = (
+    "in alpine valleys", "under drought", "with missing data", "on finite fields",
+    "in the Baltic states", "after 1945", "at low temperature", "for small samples",
+    "among adolescents", "in three dimensions", "with weak supervision", "along trade routes",
+    "in mice", "near criticality", "from satellite images", "in rural clinics",
+)  # fmt: skip
 _FRAMES = (
     "On the theory of {}", "A survey of {}", "{}: evidence from a longitudinal study",
     "New bounds for {}", "Towards an understanding of {}", "{} revisited",
@@ -22,9 +28,19 @@ _FAMILIES = ("Avram", "Catrina", "Cercel", "Dascalu", "Rebedea", "Pais", "Tufis"
 _GIVEN = ("Ana", "Mihai", "Dan", "Ingrid", "Yuki", "Omar", "Claire", "Jan")
 
 
+_SYLLABLES = ("ba", "cor", "del", "fen", "gri", "hal", "ju", "kel", "lo", "mar", "nis", "or",
+              "pu", "ran", "sol", "tev", "ul", "ver", "xi", "zan")  # fmt: skip
+
+
+def made_word(choose: random.Random) -> str:
+    """A word no language has, as rare among made titles as names and terms are among real ones."""
+    return "".join(choose.choices(_SYLLABLES, k=3))
+
+
 def made_work(number: int, choose: random.Random) -> Record:
     """One work, described without a fault."""
-    title = choose.choice(_FRAMES).format(choose.choice(_SUBJECTS)).capitalize()
+    subject = f"{made_word(choose)} {choose.choice(_SUBJECTS)} {choose.choice(_SETTINGS)}"
+    title = choose.choice(_FRAMES).format(subject).capitalize()
     authors = tuple(
         Author(family=choose.choice(_FAMILIES), given=choose.choice(_GIVEN))
         for _ in range(choose.randint(1, 4))
