@@ -48,9 +48,20 @@ class Api(Protocol):
     `listing` and `record` raise ValueError with a sentence for what they cannot use.
     """
 
-    source: str
-    expired: frozenset[int]  # statuses that mean "this cursor is no longer known"
-    overlap: timedelta  # how far the next harvest reaches back behind this one's beginning
+    @property
+    def source(self) -> str:
+        """The source of the records."""
+        ...
+
+    @property
+    def expired(self) -> frozenset[int]:
+        """Statuses that mean "this cursor is no longer known"."""
+        ...
+
+    @property
+    def overlap(self) -> timedelta:
+        """How far the next harvest reaches back behind the beginning of this one."""
+        ...
 
     def first(self, window: Window) -> tuple[str, Params]:
         """The address and parameters of the first page of a window."""

@@ -40,7 +40,10 @@ class RemoteFile:
 class Series(Protocol):
     """How a source lists its files of changes."""
 
-    source: str
+    @property
+    def source(self) -> str:
+        """The source of the records."""
+        ...
 
     def files(self, client: Client, after: str, window: Window) -> list[RemoteFile]:
         """The files behind the one named *after* ("": from the beginning), oldest first."""
