@@ -20,7 +20,7 @@ from typing import Any, Final, Protocol
 import orjson
 
 from indexer.errors import FeedError, FeedUnavailable
-from indexer.feeds.encodings import Text
+from indexer.feeds.encodings import BOM, Text
 from indexer.feeds.files import Stream
 from indexer.feeds.http import Answer, BadStatus, Client
 from indexer.feeds.json_rows import parse
@@ -56,6 +56,11 @@ class Api(Protocol):
     @property
     def expired(self) -> frozenset[int]:
         """Statuses that mean "this cursor is no longer known"."""
+        ...
+
+    @property
+    def resumable(self) -> bool:
+        """Whether a cursor names a place in the list, so that another run may go on from it."""
         ...
 
     @property
@@ -106,6 +111,8 @@ class CursorReader:
         state = _State(**(cursor or {}))
         if state.done or not cursor:
             state = _State(window.since or state.since, window.until, started=_now())
+        elif not self.api.resumable:
+            state = replace(state, asked=None, read=0)
         self._seen.clear()
         circle = _Circle()
         while not state.done:
@@ -120,6 +127,7 @@ class CursorReader:
                     raise
                 state = replace(state, asked=None, read=0, restarts=state.restarts + 1)
                 self._seen.clear()
+                circle = _Circle()
                 continue
             circle.check(asked, listing, at)
             page, state = self._page(state, listing, at)
@@ -216,7 +224,8 @@ def json_of(answer: Answer) -> Mapping[str, Any]:
     Raises:
         ValueError: it is none: a web page, half a page, nothing.
     """
-    value = parse(answer.body, Text(Stream(iter((answer.body,)))))
+    body = answer.body.removeprefix(BOM)
+    value = parse(body, Text(Stream(iter((body,)))))
     if not isinstance(value, Mapping):
         raise ValueError(f"expected an object, found {type(value).__name__}")
     return value

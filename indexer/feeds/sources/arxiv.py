@@ -33,6 +33,7 @@ class ArxivSearch:
     size: int = 500
     source: str = "arxiv"
     expired: frozenset[int] = frozenset()
+    resumable: bool = True
     overlap: timedelta = timedelta(days=2)
 
     def first(self, window: Window) -> tuple[str, Params]:

@@ -31,6 +31,7 @@ class Core:
     size: int = 100
     source: str = "core"
     expired: frozenset[int] = frozenset({400, 404})
+    resumable: bool = True
     overlap: timedelta = timedelta(days=1)
 
     def first(self, window: Window) -> tuple[str, Params]:

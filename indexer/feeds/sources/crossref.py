@@ -3,8 +3,9 @@ Crossref: its API by cursor.
 
     /works?filter=from-index-date:…&cursor=*  ->  message.items, next-cursor, total-results
 
-The cursor names the whole list, not a place in it, and expires after minutes:
-the list is then begun again. It ends with an empty page.
+The cursor names the whole list, its place is kept by the service, and it expires
+after minutes: a run that was interrupted begins its list again. The list ends with
+an empty page.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Crossref:
     size: int = 1000
     source: str = "crossref"
     expired: frozenset[int] = frozenset({400, 404})
+    resumable: bool = False
     overlap: timedelta = timedelta(days=1)
 
     def first(self, window: Window) -> tuple[str, Params]:

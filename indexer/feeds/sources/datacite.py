@@ -31,6 +31,7 @@ class DataCite:
     size: int = 1000
     source: str = "datacite"
     expired: frozenset[int] = frozenset({400, 404})
+    resumable: bool = True
     overlap: timedelta = timedelta(hours=1)
 
     def first(self, window: Window) -> tuple[str, Params]:

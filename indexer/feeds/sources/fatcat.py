@@ -115,6 +115,7 @@ class FatcatSearch:
     size: int = 100
     source: str = fatcat.SOURCE
     expired: frozenset[int] = frozenset()
+    resumable: bool = True
     overlap: timedelta = timedelta(days=1)
 
     def first(self, window: Window) -> tuple[str, Params]:

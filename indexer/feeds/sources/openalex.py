@@ -31,6 +31,7 @@ class OpenAlex:
     size: int = 200
     source: str = "openalex"
     expired: frozenset[int] = frozenset({400})
+    resumable: bool = True
     overlap: timedelta = timedelta(days=1)  # its dates are days
 
     def first(self, window: Window) -> tuple[str, Params]:

@@ -35,6 +35,7 @@ class SemanticScholar:
     query: str = ""
     source: str = "semantic_scholar"
     expired: frozenset[int] = frozenset({400, 404})
+    resumable: bool = True
     overlap: timedelta = timedelta(days=1)
 
     def first(self, window: Window) -> tuple[str, Params]:
