@@ -21,6 +21,7 @@ from detector.verdicts import Decision, Verdict
 from detector.works import Work
 from indexer.backends.base import Collection
 from indexer.epoch import Epoch
+from indexer.keys import version as keys_version
 
 EPOCH: Final = "epoch"
 DECISIONS: Final = "decisions"
@@ -28,7 +29,6 @@ WORK: Final = "work"
 MEMBER: Final = "member"
 JUDGEMENT: Final = "judgement"
 REDIRECT: Final = "redirect"
-CURRENT: Final = "current"
 
 Pair = tuple[str, str]
 
@@ -62,12 +62,13 @@ class Holdings:
 
     def epoch(self) -> Epoch | None:
         """The epoch that the stored decisions were made under; None before the first run."""
-        stored = self._collection.read(EPOCH, [CURRENT])
-        return Epoch.from_bytes(stored[CURRENT].body) if stored else None
+        name = keys_version()  # counts of other keys say nothing of ours
+        stored = self._collection.read(EPOCH, [name])
+        return Epoch.from_bytes(stored[name].body) if stored else None
 
     def keep_epoch(self, epoch: Epoch) -> None:
         """Make this the epoch that decisions are made under."""
-        self._collection.write(EPOCH, {CURRENT: epoch.to_bytes()})
+        self._collection.write(EPOCH, {keys_version(): epoch.to_bytes()})
 
     def decisions_about(self, record_ids: Iterable[str]) -> dict[Pair, Decision]:
         """All stored decisions about any of these records, by pair."""

@@ -23,6 +23,10 @@ POINTS: Final = (
     "within-works",  # decisions are written, the works are not
     "after-works",  # works and events are durable
     "after-checkpoint",  # the feed's cursor is durable
+    "within-build",  # a re-index has added a batch of new keys
+    "after-build",  # all of them
+    "after-verify",  # the new keys were asked for a sample
+    "after-swap",  # they are in use
 )
 _VARIABLE: Final = "SAMEWORK_DIE_AT"
 _counts: Counter[str] = Counter()

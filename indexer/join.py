@@ -50,6 +50,7 @@ class Pairs:
     left: _Rows
     right: _Rows
     found_by: _Bits
+    total: int = 0  # of the whole answer that this is a batch of, 0 where that is not known
 
     def __len__(self) -> int:
         return len(self.left)
@@ -152,7 +153,7 @@ def self_join(stream: Stream, epoch: Epoch, keys_a_pass: int = KEYS_A_PASS) -> I
         part_codes = united[start : start + PAIRS_A_BATCH]
         left, right = np.divmod(part_codes, np.uint64(max(count, 1)))
         batch = masks[start : start + PAIRS_A_BATCH]
-        yield Pairs(ids, left.astype(np.int64), right.astype(np.int64), batch)
+        yield Pairs(ids, left.astype(np.int64), right.astype(np.int64), batch, len(united))
 
 
 def _rarest_terms(values: NDArray[np.uint64], rows: _Rows, count: int, epoch: Epoch) -> Probes:

@@ -89,7 +89,10 @@ def sign_latin(texts: Sequence[str], permutations: int) -> NDArray[np.uint32]:
     lengths = np.fromiter((len(d) for d in data), np.int64, len(data))
     if lanes.size < LATIN_SHINGLE:
         return sign_hashes(np.empty(0, np.uint32), np.zeros(len(texts), np.int64), permutations)
-    words = lanes[:-3] | lanes[1:-2] << 8 | lanes[2:-1] << 16 | lanes[3:] << 24
+    eight = np.uint32(8)
+    words = lanes[3:]
+    for lane in (lanes[2:-1], lanes[1:-2], lanes[:-3]):
+        words = words << eight | lane
     kept, counts = _inside(lengths, LATIN_SHINGLE)
     return sign_hashes(_xxh32([words[kept]]), counts, permutations)
 
@@ -181,7 +184,8 @@ def _fmix32(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     mixed = mixed * np.uint32(0x85EBCA6B)
     mixed ^= mixed >> np.uint32(13)
     mixed = mixed * np.uint32(0xC2B2AE35)
-    return mixed ^ mixed >> np.uint32(16)
+    mixed ^= mixed >> np.uint32(16)
+    return mixed
 
 
 def _mix64(value: NDArray[np.uint64]) -> NDArray[np.uint64]:

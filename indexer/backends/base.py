@@ -11,7 +11,7 @@ over every engine. Does not: know what the detector stores; documents are opaque
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -107,6 +107,66 @@ class Index(Protocol):
 
     def totals(self) -> Totals:
         """How much the index holds."""
+        ...
+
+    def begin_build(self) -> Build:
+        """
+        The unfinished build of new keys beside those in use, or a new one.
+
+        Readers and writers go on meanwhile and know nothing of it.
+        """
+        ...
+
+    def roll_back(self) -> str:
+        """
+        Go back to the keys that the last swap replaced; what was put since is in them too.
+
+        Returns:
+            What those keys were made with; when another release made them, this one
+            refuses the index from now on and that release must be run.
+
+        Raises:
+            BackendError: there is nothing to go back to.
+        """
+        ...
+
+
+class Build(Protocol):
+    """
+    New keys for all records of an index, made beside those in use, then swapped in.
+
+    Durable: after a kill, `begin_build` goes on where the last `add` ended.
+    """
+
+    def missing(self, limit: int) -> list[Record]:
+        """Records that the build lacks or has in an older version; empty when it has caught up."""
+        ...
+
+    def add(self, records: Sequence[Record], keys: Keys) -> None:
+        """Put these records' new keys into the build, durably when this returns."""
+        ...
+
+    def counts(self) -> tuple[int, int]:
+        """(records of the index in use, records in the build) as of now."""
+        ...
+
+    def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
+        """What `Index.candidates` will answer once the build is in use."""
+        ...
+
+    def swap(self, keyed: Callable[[Sequence[Record]], Keys]) -> None:
+        """
+        Put the build in use for readers and writers at one moment; keep what it replaces.
+
+        `keyed` makes the keys of records that arrive while it does so.
+
+        Raises:
+            BackendError: the build does not hold what the index holds; nothing was swapped.
+        """
+        ...
+
+    def discard(self) -> None:
+        """Forget the build; the index stays as it is."""
         ...
 
 

@@ -20,6 +20,7 @@ import numpy as np
 import orjson
 
 from indexer.backends.base import PutCounts, Totals
+from indexer.backends.embedded.build import EmbeddedBuild, roll_back
 from indexer.backends.embedded.database import Database
 from indexer.backends.ordering import outcome_of, with_twins
 from indexer.epoch import Epoch, Stream, learn
@@ -117,10 +118,27 @@ class EmbeddedIndex:
         """The stored records that may describe the same works as these."""
         with self._database.snapshot() as connection:
             generation = self._checked_generation(connection)
-            stored = self._sharing(connection, generation, keys, epoch)
-            twins = _twin_groups(
-                connection, generation, {*keys.twins.tolist(), *stored.twins.tolist()}
-            )
+            return self._candidates(connection, generation, keys, epoch)
+
+    def candidates_in(self, generation: int, keys: Keys, epoch: Epoch) -> Pairs:
+        """Candidates by the keys of one generation, in use or not."""
+        with self._database.snapshot() as connection:
+            return self._candidates(connection, generation, keys, epoch)
+
+    def begin_build(self) -> EmbeddedBuild:
+        """The unfinished build of new keys, or a new one."""
+        return EmbeddedBuild.begin(self._database, self)
+
+    def roll_back(self) -> str:
+        """Go back to the keys that the last swap replaced."""
+        return roll_back(self._database)
+
+    def _candidates(
+        self, connection: sqlite3.Connection, generation: int, keys: Keys, epoch: Epoch
+    ) -> Pairs:
+        stored = self._sharing(connection, generation, keys, epoch)
+        asked = {*keys.twins.tolist(), *stored.twins.tolist()}
+        twins = _twin_groups(connection, generation, asked)
         leads = {group[0] for group in twins.values()}
         led = np.array([row for row, one in enumerate(stored.ids) if one in leads], np.int64)
         stored = stored.take(led)

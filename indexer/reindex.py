@@ -1,0 +1,145 @@
+"""
+Re-index: new keys for all records, built beside those in use and swapped at one moment.
+
+    plan  ->  build from the records themselves  ->  catch up  ->  verify  ->  swap
+
+Readers see the old keys or the new, never a mixture; writers go on, and what they
+write is caught up with before the swap. A run that was killed goes on where it
+ended. Does not: judge records again (`Detector.settle` does, when keys changed).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.backends.base import Build, Engine
+from indexer.epoch import Epoch
+from indexer.errors import BackendError
+from indexer.fields import fields_of
+from indexer.interruptions import reached
+from indexer.keys import Keys, keys_of
+from indexer.keys import version as keys_version
+from indexer.records import Record
+
+BATCH: Final = 2_000
+SAMPLE: Final = 500  # records whose keys are timed for a plan
+ASKED: Final = 200  # records asked of the new keys before they are put in use
+LEASE: Final = "reindex"
+LEASE_SECONDS: Final = 3_600.0
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a re-index would do, and how long it takes at the rate of a sample."""
+
+    records: int
+    made_with: str
+    wanted: str
+    seconds: float
+
+    @property
+    def needed(self) -> bool:
+        """The index was made with other keys than this release's."""
+        return self.made_with != self.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a re-index did."""
+
+    records: int
+    asked: int  # records whose candidates were compared before the swap
+    seconds: float
+
+
+def plan(engine: Engine) -> Plan:
+    """What a re-index would do; a sample of records is keyed to tell how long."""
+    totals = engine.totals()
+    sample: list[Record] = []
+    for record in engine.scan():
+        sample.append(record)
+        if len(sample) == SAMPLE:
+            break
+    began = time.perf_counter()
+    keyed(sample)
+    spent = time.perf_counter() - began
+    rate = len(sample) / spent if sample else 1.0
+    return Plan(totals.records, totals.keys_version, keys_version(), totals.records / rate)
+
+
+def reindex(engine: Engine, progress: Progress | None = None) -> Done:
+    """
+    Build, catch up, verify and swap, under a lease of its own.
+
+    Raises:
+        BackendBusy: another re-index runs.
+        BackendError: the new keys do not hold what they should; nothing was swapped.
+    """
+    began = time.perf_counter()
+    with engine.lease(LEASE, LEASE_SECONDS):
+        build = engine.begin_build()
+        catch_up(build, progress)
+        reached("after-build")
+        asked = verify(engine, build)
+        reached("after-verify")
+        build.swap(keyed)
+        reached("after-swap")
+    return Done(engine.totals().records, asked, time.perf_counter() - began)
+
+
+def catch_up(build: Build, progress: Progress | None = None) -> None:
+    """Add records until the build lacks none; writers may add more meanwhile."""
+    while records := build.missing(BATCH):
+        build.add(records, keyed(records))
+        reached("within-build")
+        if progress:
+            progress(len(records))
+
+
+def verify(engine: Engine, build: Build) -> int:
+    """
+    Ask the build for the candidates of a sample: each record must at least meet itself.
+
+    A record's own keys are asked under another id, so the record itself must answer
+    unless a record equal in every field stands for it.
+
+    Raises:
+        BackendError: the build does not answer for a record that it should hold.
+    """
+    sample = [record for record, _ in zip(engine.scan(), range(ASKED), strict=False)]
+    if not sample:
+        return 0
+    keys = keyed(sample)
+    other = Keys(
+        tuple(f"\x00{one}" for one in keys.ids),
+        keys.twins,
+        keys.titles,
+        keys.firsts,
+        keys.starts,
+        keys.values,
+    )
+    answered = set()
+    for left, right, _ in build.candidates(other, Epoch.empty()):
+        answered.add(left.removeprefix("\x00"))
+        answered.add(right)
+    silent = [
+        one.record_id
+        for row, one in enumerate(sample)
+        if one.record_id not in answered and len(keys.of(row))
+    ]
+    if silent:
+        raise BackendError(
+            f"the new keys do not find {len(silent)} of {len(sample)} records asked for, "
+            f"{silent[0]!r} first; nothing was swapped; run `samework reindex` again"
+        )
+    return len(sample)
+
+
+def keyed(records: Sequence[Record]) -> Keys:
+    """The keys of records by this release."""
+    return keys_of([fields_of(record) for record in records])
