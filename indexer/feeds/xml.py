@@ -121,7 +121,7 @@ def text(element: etree._Element | None, *path: str) -> str:
         element = child(element, *path)
     if element is None:
         return ""
-    parts = element.itertext(with_tail=False)
+    parts = element.itertext()
     return _SPACES.sub(" ", "".join(str(part) for part in parts)).strip()
 
 

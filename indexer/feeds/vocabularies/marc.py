@@ -98,7 +98,7 @@ def _marc(element: etree._Element) -> Marc:
     fields: list[Field] = []
     for part in children(element):
         # Blanks count in MARC: not text(), which would fold them.
-        value = "".join(str(piece) for piece in part.itertext(with_tail=False))
+        value = "".join(str(piece) for piece in part.itertext())
         tag = attribute(part, "tag")
         match str(part.tag).rpartition("}")[2]:
             case "leader":
