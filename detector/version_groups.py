@@ -109,7 +109,8 @@ def _form_of(fields: Fields) -> str:
     in_repository = fields.container.kind == "repository"
     if posted and not placed and (in_repository or not fields.container.key):
         return PREPRINT
-    if placed and not in_repository and not posted and fields.kind in _PERIODICAL_KINDS:
+    periodical = fields.kind in _PERIODICAL_KINDS or (not fields.kind and fields.container.key)
+    if placed and periodical and not in_repository and not posted:
         return ARTICLE
     return ""
 

@@ -108,6 +108,15 @@ def test_a_place_in_a_journal_states_the_article() -> None:
     assert facts_of(fields_of(record)).form == "article"
 
 
+def test_a_place_in_a_thesis_or_in_a_repository_states_nothing() -> None:
+    """Pages are also counted in what was never published."""
+    thesis = Record("core:1", type="thesis", container="Made University", pages="1-215")
+    deposit = Record("core:2", container="arXiv", pages="1-9")
+
+    assert not facts_of(fields_of(thesis)).states_version
+    assert not facts_of(fields_of(deposit)).states_version
+
+
 def test_a_title_alone_states_no_version() -> None:
     """A guess would part duplicates."""
     assert not facts_of(fields_of(Record("core:1", title="Distilling"))).states_version
