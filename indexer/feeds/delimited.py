@@ -21,9 +21,8 @@ from typing import Final, NamedTuple
 
 from indexer.feeds.encodings import Text
 from indexer.feeds.headers import Columns, Layout, cells_of, layout_of
-from indexer.feeds.rows import RAW_KEPT, Head, Input, Line, Rows, lines
+from indexer.feeds.rows import MISSING, RAW_KEPT, Head, Input, Line, Rows, lines
 from indexer.feeds.shapes.values import joined_pages, serials
-from indexer.feeds.tagged import MISSING
 from indexer.records import Author, Occurrence, Record, Rejected
 
 Row = Occurrence | Rejected

@@ -33,6 +33,8 @@ OPEN_OBJECT, OPEN_ARRAY, CLOSE_ARRAY = b"{[]"
 
 LOOK_AHEAD: Final = 1 << 20  # bytes of an answer before its list; facets can be long
 
+DEEPEST_LIST: Final = 4  # levels of an answer above its list
+
 # An object that names one of these before its list is a record that has a list.
 RECORD_KEYS: Final = frozenset({"title", "doi", "DOI", "authors", "author"})
 
@@ -82,8 +84,10 @@ class _Cutter:
         return self.base + self.at
 
     def more(self) -> bool:
-        """Take another chunk; bytes before `at` are forgotten."""
+        """Take another chunk; bytes before `at` are forgotten, and a row over the limit."""
         if len(self.data) - self.at > self.rules.row_limit:
+            if not self.kept and self.data.find(self.next_row, self.at) >= 0:
+                return False  # it is no long row, but an open one that swallows others
             self.kept = self.kept or self.data[self.at : self.at + RAW_KEPT]
             self.at = self.to
         chunk = next(self.chunks, b"")
@@ -92,6 +96,11 @@ class _Cutter:
         self.to -= self.at
         self.at = 0
         return bool(chunk)
+
+    @property
+    def next_row(self) -> bytes:
+        """How a row begins that stands on a line of its own."""
+        return b"\n" + self.indent + b"{"
 
     def between(self) -> int:
         """Skip what stands between rows; the next byte, or -1 at the end."""
@@ -142,7 +151,8 @@ class _Cutter:
                     return 0
                 continue
             byte = self.data[match.start()]
-            if byte == OPEN_ARRAY and (*path[1:], key) in self.rules.lists:
+            shallow = len(path) <= DEEPEST_LIST
+            if byte == OPEN_ARRAY and shallow and (*path[1:], key) in self.rules.lists:
                 self.at = match.end()
                 return len(path)
             if byte in _CLOSERS:
@@ -179,7 +189,7 @@ class _Cutter:
         try:
             value = self.rules.parse(data)
         except ValueError as error:
-            swallowed = data.find(b"\n" + self.indent + b"{")
+            swallowed = data.find(self.next_row)
             if swallowed > 0:
                 data = data[:swallowed]
             self.at += len(data)
@@ -234,7 +244,7 @@ class _Cutter:
 
     def give_up(self, offset: int, problem: str) -> Cut:
         """Leave a row that does not close; go on at the next line that begins like a row."""
-        mark = b"\n" + self.indent + b"{"
+        mark = self.next_row
         raw, self.kept = self.kept, b""
         while (found := self.data.find(mark, self.at)) < 0:
             end = max(self.at, len(self.data) - len(mark))

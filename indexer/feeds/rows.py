@@ -25,6 +25,8 @@ from indexer.feeds.files import ReadSettings, Stream
 from indexer.records import Occurrence, Record, Rejected, content_id, record_id_of
 
 BLANKS: Final = b" \t\r\n\v\f\0\x1e" + BOM  # RS begins rows of JSON text sequences
+# What statistics software writes where it has no value.
+MISSING: Final = frozenset({"", "NA", "N/A", "#N/A", "NULL", "NaN", "nan", "None"})
 SAYS_NOTHING: Final = (
     "no title, identifier, abstract or container to compare it by; complete or remove the row"
 )

@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 from rispy import RisParser
 
 from indexer.feeds.encodings import Text
-from indexer.feeds.rows import Input, Line, Rows, lines
+from indexer.feeds.rows import MISSING, Input, Line, Rows, lines
 from indexer.records import Occurrence, Record, Rejected
 
 Row = Occurrence | Rejected
@@ -31,8 +31,6 @@ _NUMBERING: Final = re.compile(r"\s*(?:\d+\.|Record #\d+ of \d+)\s*")
 KIND_TAGS: Final = ("TY", "PT")  # first tags that say what kind of work it is
 FEWEST_TAGS: Final = 3  # of an entry that neither its first nor its last tag marks
 CUT_OFF: Final = "the entry is cut off where the file ends; fetch the file again"
-# What statistics software writes where it has no value.
-MISSING: Final = frozenset({"", "NA", "N/A", "#N/A", "NULL", "NaN", "nan", "None"})
 
 
 @dataclass(frozen=True, slots=True)
