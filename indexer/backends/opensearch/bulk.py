@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -30,7 +32,8 @@ from indexer.backends.opensearch.client import (
 )
 from indexer.errors import BackendError, BackendUnavailable
 
-ITEMS: Final = 1_000  # in one request
+ITEMS: Final = 500  # in one request
+SENDERS: Final = 4  # requests at once: the cluster parses one while we wait for another
 BYTES: Final = 4 << 20  # in one request; OpenSearch refuses 100 MB
 CONFLICT: Final = 409
 REFUSED: Final = frozenset({429, 503})
@@ -90,7 +93,12 @@ def write(client: Client, writes: Sequence[Write]) -> list[Written]:
             than the client's patience; what was acknowledged before is stored.
         BackendError: the indices may not be written to (a full disk, no such alias).
     """
-    return [one for chunk in _chunks(writes) for one in _write_chunk(client, chunk)]
+    chunks = list(_chunks(writes))
+    if len(chunks) < 2:
+        return [one for chunk in chunks for one in _write_chunk(client, chunk)]
+    with ThreadPoolExecutor(SENDERS) as senders:
+        done = list(senders.map(partial(_write_chunk, client), chunks))
+    return [one for chunk in done for one in chunk]
 
 
 def _chunks(writes: Sequence[Write]) -> Iterator[list[tuple[Write, bytes]]]:

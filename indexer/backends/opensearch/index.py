@@ -124,7 +124,7 @@ class OpenSearchIndex:
             "size": min(limit, 10_000),
             "query": {"term": {"keys": spelled(value)}},
             "sort": ["id"],
-            "_source": False,
+            "stored_fields": "_none_",
             "docvalue_fields": ["id"],
             "track_total_hits": False,
         }

@@ -20,7 +20,7 @@ import orjson
 
 from indexer.backends.opensearch.client import Client
 from indexer.backends.opensearch.pages import PointLost, pages, point_in_time
-from indexer.backends.opensearch.spelling import found_keys
+from indexer.backends.opensearch.spelling import fetching, found_keys
 from indexer.epoch import Stream
 from indexer.keys import Keys
 
@@ -54,13 +54,12 @@ def _read(client: Client, alias: str, shards: int) -> Iterator[Keys]:
                 "size": PAGE,
                 "query": LIVING,
                 "sort": ["_doc"],  # of one shard: as many slices as shards are the shards
-                "_source": False,
-                "docvalue_fields": ["id", "blob"],
+                **fetching("blob"),
             }
             if shards > 1:
                 search["slice"] = {"id": shard, "max": shards}
             for hits in pages(client, point, search):
-                yield found_keys(hits)
+                yield found_keys(hits, "blob")
 
 
 class _Spool:

@@ -24,7 +24,7 @@ from indexer.backends.opensearch.bulk import CONFLICT, Write, write
 from indexer.backends.opensearch.client import FIRST_WAIT, Client, jittered
 from indexer.backends.opensearch.names import document_id
 from indexer.backends.opensearch.pages import get_all
-from indexer.backends.opensearch.spelling import SpelledKeys, spelled
+from indexer.backends.opensearch.spelling import SpelledKeys, spelled, terms_alone
 from indexer.backends.ordering import Outcome, Version, outcome_of
 from indexer.errors import BackendError, Conflict
 from indexer.keys import Keys
@@ -154,6 +154,7 @@ class _Batch:
         self._keys = keys
         self._words = SpelledKeys(keys.values)
         self._blobs = list(keys.blobs())
+        self._terms = list(terms_alone(keys).blobs())
         self._rows = {name: row for row, name in enumerate(keys.ids)}
         self._versions = [(one.updated, one.content_hash, one.deleted) for one in records]
         self.outcomes: list[Outcome] = [Outcome.UNCHANGED] * len(records)
@@ -208,6 +209,8 @@ class _Batch:
                 self._words.array(int(keys.starts[row]), int(keys.starts[row + 1])),
                 b',"blob":"',
                 b64encode(self._blobs[row]),
+                b'","terms":"',
+                b64encode(self._terms[row]),
                 b'","record":',
                 record.to_json(),
                 b"}",
