@@ -3,7 +3,9 @@ The command `samework`: its sub-commands, and what every one of them does alike.
 
     argv  ->  a module of `commands`  ->  exit status
 
-Does not: any work of its own.
+Errors are one line with value, expectation and next step; `--debug` shows the
+traceback. Settings of samework.toml become the options' defaults. Does not: any work
+of its own.
 """
 
 from __future__ import annotations
@@ -11,26 +13,63 @@ from __future__ import annotations
 import os
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detector.commands import dead_letters, dedupe, evaluate, explain, ingest
-from detector.commands.terminal import Status, say
+from detector.commands import (
+    dead_letters,
+    dedupe,
+    doctor,
+    evaluate,
+    explain,
+    ingest,
+    match,
+    query,
+    reindex,
+)
+from detector.commands.terminal import Status, emit, say, stopped
 
+if TYPE_CHECKING:
+    from indexer.settings import Settings
+
+FIRST_STEPS = """\
+samework finds records that describe the same scholarly work, and says why.
+
+Try it on files you have, whatever mix of RIS, BibTeX, CSV, JSON Lines:
+
+  samework dedupe scopus.ris pubmed.csv --out answer    the works in them; nothing is deleted
+  samework match new.ris --against library.bib          which of these do I have already?
+
+Or keep an index that grows:
+
+  samework ingest library.bib --detect                  put it in
+  samework query "romanian berts, avram 2022"           ask it
+  samework doctor                                       is all well with it?
+
+`samework COMMAND --help` says more of each; `samework --help` lists them all.
+"""
+
+# Plain help: rich would take a quarter of a second to load, and boxes break in narrow windows.
 app = typer.Typer(
     name="samework",
     help="Find records that describe the same scholarly work, and say why.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 app.command()(dedupe.dedupe)
+app.command()(match.match)
+app.command()(query.query)
 app.command()(ingest.ingest)
 app.command()(explain.explain)
 app.command()(evaluate.evaluate)
+app.command()(doctor.doctor)
+app.command()(reindex.reindex)
 app.add_typer(dead_letters.app, name="dead-letters")
 
-_settings = {"debug": False}
+_running: dict[str, bool] = {"debug": False}
 
 
 def _print_version(wanted: bool) -> None:
@@ -41,9 +80,13 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def samework(
+    context: typer.Context,
     debug: Annotated[
         bool, typer.Option("--debug", envvar="SAMEWORK_DEBUG", help="Show where an error arose.")
     ] = False,
+    config: Annotated[
+        Path | None, typer.Option(help="A settings file instead of ./samework.toml.")
+    ] = None,
     show_version: Annotated[
         bool,
         typer.Option(
@@ -51,25 +94,77 @@ def samework(
         ),
     ] = False,
 ) -> None:
-    """Find records that describe the same scholarly work, and say why."""
-    _settings["debug"] = debug
+    """
+    Find records that describe the same scholarly work, and say why.
+
+    Data goes to stdout, everything else to stderr. Exit status: 0 done, 1 error,
+    2 usage, 3 incomplete, 4 and 5 only with --fail-on-duplicates and --fail-on-review.
+
+    Example: samework dedupe scopus.ris pubmed.csv --out answer
+    """
+    if context.invoked_subcommand is None:
+        emit(FIRST_STEPS)
+        return
+    from indexer.settings import load
+
+    settings = load(config)
+    _running["debug"] = debug or bool(settings.values.get("debug", False))
+    context.obj = settings
+    context.default_map = defaults_of(context.command, settings)
+
+
+def defaults_of(command: Any, settings: Settings) -> dict[str, Any]:
+    """The file's values as defaults of every sub-command that has an option of that name."""
+    found: dict[str, Any] = {}
+    for name, sub in getattr(command, "commands", {}).items():
+        options = {param.name for param in sub.params}
+        found[name] = {k: v for k, v in settings.values.items() if k in options}
+        found[name].update(defaults_of(sub, settings))
+    return found
 
 
 def main() -> None:
-    """Run the command line; an error of ours is one line on stderr, without a traceback."""
+    """Run the command line; an error is one line on stderr, without a traceback."""
+    sys.argv = _debug_anywhere(sys.argv)
     try:
         app()
-    except KeyboardInterrupt:
-        say("stopped; nothing is lost, the same command goes on")
-        sys.exit(130)
+    except SystemExit as leaving:
+        if leaving.code == Status.STOPPED:
+            say(stopped())
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Status.DONE)
     except Exception as error:
-        from detector.errors import DetectorError
-        from indexer.errors import IndexerError
-
-        if _settings["debug"] or not isinstance(error, DetectorError | IndexerError):
+        if _running["debug"]:
             raise
-        say(f"error: {error}")
+        say(f"error: {told(error)}")
         sys.exit(Status.ERROR)
+
+
+def told(error: Exception) -> str:
+    """An error in one line: ours as it is, the system's by its file, a fault of ours named so."""
+    from detector.errors import DetectorError
+    from indexer.errors import IndexerError
+
+    if isinstance(error, DetectorError | IndexerError):
+        return str(error)
+    if isinstance(error, OSError):
+        where = f"{error.filename!r}: " if error.filename else ""
+        return f"{where}{error.strerror or error}; check the path, its rights and the space left"
+    kind = type(error).__name__
+    return f"{kind}: {error}; this is a fault of samework, `--debug` shows where to report it"
+
+
+def _debug_anywhere(argv: list[str]) -> list[str]:
+    """`samework dedupe FILE --debug` means `samework --debug dedupe FILE`."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    options = argv[1:end]
+    if "--debug" not in options:
+        return argv
+    rest = [one for one in options if one != "--debug"]
+    return [argv[0], "--debug", *rest, *argv[end:]]
+
+
+if __name__ == "__main__":
+    main()

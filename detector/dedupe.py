@@ -11,15 +11,19 @@ read files, write outputs or print (`reports` and `commands` do).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from detector.judgements import Judgement, standing
 from detector.pipeline import Detection, Detector
+from detector.verdicts import Decision, Verdict
 from indexer.fields import Fields
-from indexer.ingest import Ingestion, IngestCounts, Row
+from indexer.ingest import IngestCounts, Ingestion, Row
 from indexer.records import Occurrence
 
-Progress = Callable[[str, int], None]  # called with the stage and how many more are done
+# Called with the record that each name of the input means; what people said of them.
+Judge = Callable[[Mapping[str, str]], Iterable[Judgement]]
+Progress = Callable[[str, int, float], None]  # stage, how many more, share of it done (0: unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +45,50 @@ class Deduplication:
     detection: Detection
     counts: IngestCounts
     places: list[Place] = field(default_factory=list)  # one for each row that was used
+    judged: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)  # by pair
 
     @property
     def record_ids(self) -> list[str]:
         """The distinct records, in the order of their first rows."""
         return list(dict.fromkeys(place.record_id for place in self.places))
 
-    def names(self) -> dict[str, str]:
-        """
-        What outputs call each record: the id its input gave where that is unique.
+    @property
+    def to_check(self) -> list[Decision]:
+        """The pairs that a person should see and nobody has judged, the likeliest first."""
+        pairs = (
+            one
+            for one in self.detection.decisions
+            if one.verdict is Verdict.REVIEW and (one.left, one.right) not in self.judged
+        )
+        return sorted(pairs, key=lambda one: (-one.probability, one.left, one.right))
 
-        Two files may both number their rows from 1: their records are then
-        "file:id", which is what a record id is when no source was named.
-        """
-        given = {place.record_id: place.given_id or place.record_id for place in self.places}
-        carried = Counter(given.values())
-        return {
-            record_id: name if carried[name] == 1 else record_id
-            for record_id, name in given.items()
-        }
+    def names(self) -> dict[str, str]:
+        """What outputs call each record."""
+        return names_of(self.places)
+
+
+def names_of(places: Iterable[Place]) -> dict[str, str]:
+    """
+    What outputs call each record: the id its input gave where that is unique.
+
+    Two files may both number their rows from 1: their records are then
+    "file:id", which is what a record id is when no source was named.
+    """
+    given = {place.record_id: place.given_id or place.record_id for place in places}
+    carried = Counter(given.values())
+    return {
+        record_id: name if carried[name] == 1 else record_id for record_id, name in given.items()
+    }
 
 
 def deduplicate(
-    rows: Iterable[Row], detector: Detector, progress: Progress | None = None
+    rows: Iterable[Row],
+    detector: Detector,
+    progress: Progress | None = None,
+    judge: Judge | None = None,
 ) -> Deduplication:
     """Put all rows into the detector's engine and judge the whole of it."""
-    tell = progress or (lambda stage, more: None)
+    tell = progress or (lambda stage, more, share: None)
     places: list[Place] = []
 
     def seen(occurrences: Sequence[Occurrence], fields: Sequence[Fields]) -> None:
@@ -75,9 +97,12 @@ def deduplicate(
             Place(one.record.record_id, one.file, one.position, one.row, one.given_id)
             for one in occurrences
         )
-        tell("reading", len(occurrences))
+        tell("reading", len(occurrences), 0.0)
 
     ingestion = Ingestion(detector.engine, seen=seen, keep_occurrences=False)
     counts = ingestion.run(rows)
-    detection = detector.whole(lambda more: tell("comparing", more))
-    return Deduplication(detector, detection, counts, places)
+    judged = list(judge({v: k for k, v in names_of(places).items()})) if judge else []
+    for one in judged:
+        detector.holdings.keep_judgement(one)
+    detection = detector.whole(lambda more, share: tell("comparing", more, share))
+    return Deduplication(detector, detection, counts, places, standing(judged))

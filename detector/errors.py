@@ -4,6 +4,7 @@ Every exception the detector raises on purpose:
 * DetectorError
   - WeightsError   a weights file cannot be used
   - TruthError     a file of labelled pairs cannot be used
+  - JudgementError a sheet of judgements cannot be used
   - UnknownRecord  an id names no record of an index, or several
 
 A message names the value, what was expected and the next command.
@@ -37,6 +38,17 @@ class TruthError(DetectorError):
         super().__init__(
             f"truth {name!r} cannot be used: {fault}; expected columns `id cluster`, "
             "`left right 0|1` or a header with left, right and label, split by tabs"
+        )
+
+
+class JudgementError(DetectorError):
+    """A sheet of judgements cannot be used."""
+
+    def __init__(self, name: str, fault: str) -> None:
+        self.name, self.fault = name, fault
+        super().__init__(
+            f"{name}: {fault}; expected the to-check.csv of `samework dedupe` with its column "
+            "`judgement` filled in: same, version, related or different"
         )
 
 

@@ -38,7 +38,7 @@ from indexer.keys import keys_of
 WORKS_LEASE: Final = "works"  # one process at a time changes works
 LEASE_SECONDS: Final = 600.0
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, float], None]  # how many more pairs, and the share of all done
 Observer = Callable[[Sequence[int], Decisions], None]  # found_by masks, and what is said
 
 
@@ -77,7 +77,7 @@ class Detector:
         for pairs in self.engine.all_pairs(epoch):
             self._judge(pairs, epoch, found)
             if progress:
-                progress(len(pairs))
+                progress(len(pairs), found.proposed / max(pairs.total, found.proposed))
         record_ids = [record.record_id for record in self.engine.scan()]
         found.works = self._form(record_ids, found.decisions, epoch)
         if self.keep:

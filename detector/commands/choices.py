@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,12 +11,37 @@ if TYPE_CHECKING:
     from detector.work_rules import Level
 
 
+def one_of(text: str, known: Iterable[str], what: str) -> str:
+    """The text, which has to be one of the known ones."""
+    names = list(known)
+    if text not in names:
+        raise typer.BadParameter(f"{text!r} is no {what}; expected {' or '.join(names)}")
+    return text
+
+
 def level_of(text: str) -> Level:
     """The level that --level names."""
     from detector.work_rules import Level
 
-    try:
-        return Level(text)
-    except ValueError:
-        known = " or ".join(level.value for level in Level)
-        raise typer.BadParameter(f"{text!r} is no level; expected {known}") from None
+    return Level(one_of(text, (level.value for level in Level), "level"))
+
+
+def export_of(text: str) -> str:
+    """The format that --export names."""
+    from detector.reports.exports import EXPORTS
+
+    return one_of(text, EXPORTS, "format to export")
+
+
+def keep_of(text: str) -> str:
+    """What --keep names."""
+    from detector.reports.exports import KEEPS
+
+    return one_of(text, KEEPS, "value of --keep")
+
+
+def keeper_of(text: str) -> str:
+    """The rule that --keeper names."""
+    from detector.keepers import KEEPERS
+
+    return one_of(text, KEEPERS, "rule to keep records by")

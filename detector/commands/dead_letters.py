@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from detector.commands.ingest import DEFAULT_INDEX
+from detector.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
 from detector.commands.terminal import Status, emit, emit_json, say
 
 app = typer.Typer(no_args_is_help=True, help="List, show, replay and drop what could not be used.")
-
-IndexOption = Annotated[
-    str, typer.Option(envvar="SAMEWORK_INDEX", help="A folder, or https://… of OpenSearch.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, one object a line.")]
 
 
 @app.command("list")

@@ -8,74 +8,127 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detector.commands.terminal import Stages, Status, emit, emit_json, say
+from detector.commands.choices import export_of, keep_of, keeper_of, level_of
+from detector.commands.options import FilesArgument, WeightsOption
+from detector.commands.reading import BytesRead
+from detector.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
 if TYPE_CHECKING:
+    from detector.dedupe import Judge
     from detector.pipeline import Detector
+    from detector.reports.answer import Wanted
 
 
 def dedupe(
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE…", help="Files or folders; '-' reads stdin.")
-    ],
-    out: Annotated[Path, typer.Option(help="Where to write the answer.")] = Path("samework-out"),
-    level: Annotated[str, typer.Option(help="What a run collapses: work or version.")] = "work",
-    weights: Annotated[Path | None, typer.Option(help="A weights file of `samework tune`.")] = None,
-    unique_source: Annotated[
+    files: FilesArgument,
+    out: Annotated[
+        Path, typer.Option(envvar="SAMEWORK_OUT", help="Where to write the answer.")
+    ] = Path("samework-out"),
+    level: Annotated[
+        str, typer.Option(envvar="SAMEWORK_LEVEL", help="What a run collapses: work or version.")
+    ] = "work",
+    export: Annotated[
         list[str] | None,
-        typer.Option(help="A source that promises no duplicates; may be repeated."),
+        typer.Option(help="Also write one entry a work: csv, ris, bibtex, csl, jsonl; repeatable."),
+    ] = None,
+    keep: Annotated[
+        str, typer.Option(help="merged: all records of a work as one; one: the best record.")
+    ] = "merged",
+    keeper: Annotated[
+        str,
+        typer.Option(
+            envvar="SAMEWORK_KEEPER",
+            help="Which is best: most-complete, published, source-order, newest, oldest.",
+        ),
+    ] = "most-complete",
+    trust: Annotated[
+        list[str] | None, typer.Option(help="Sources for source-order, most trusted first.")
+    ] = None,
+    rows: Annotated[bool, typer.Option(help="Write marked/ and piles/ from the rows.")] = True,
+    report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
+    judgements: Annotated[
+        Path | None, typer.Option(help="A to-check.csv that people have filled in.")
+    ] = None,
+    weights: WeightsOption = "",
+    unique_source: Annotated[
+        list[str] | None, typer.Option(help="A source that promises no duplicates; repeatable.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="The summary as JSON on stdout.")] = False,
 ) -> None:
     """
     Find the works in files, and say why: no set-up, no server, nothing deleted.
 
-    Writes works.jsonl, pairs.jsonl, review.jsonl and summary.json into --out, and keeps
-    its index in --out/index for `samework explain A B --index OUT/index`. Progress goes
-    to stderr. Exit status: 0 done, 1 error, 3 when rows could not be used.
+    Writes into --out: report.html to look at; marked/, your rows again with work_id,
+    version_group and verdict; piles/ as spreadsheets; works, pairs and review.jsonl;
+    summary.json. With --keep one also kept/, the rows of one record a work. Its index
+    stays in OUT/index, for `samework explain A B --index OUT/index`.
+    Exit status: 0 done, 1 error, 3 when rows could not be used.
 
     Example: samework dedupe scopus.ris pubmed.csv --out answer
     """
-    from detector.dedupe import deduplicate
-    from detector.reports.outputs import write_outputs
-    from indexer.feeds.formats import read_files
+    from detector.reports.answer import Wanted
+    from detector.reports.standings import Keeping
 
-    rows = read_files(files)
-    began = time.perf_counter()
+    keeping = Keeping(keeper_of(keeper), tuple(trust or ()))
+    exports = tuple(map(export_of, export or ()))
+    wanted = Wanted(tuple(files), exports, keep_of(keep), keeping, rows, report)
+    resume_by("nothing was deleted; the same command begins anew and ends the same")
     detector = _fresh_detector(out, level, weights, unique_source or [])
     try:
-        with Stages({"reading": "records", "comparing": "pairs"}).shown() as stages:
-            found = deduplicate(rows, detector, stages)
-        judged = time.perf_counter()
-        summary = write_outputs(found, out, {"reading and judging": judged - began})
+        summary, written = _run(detector, wanted, out, judgements)
     finally:
         detector.engine.close()
     if json:
         emit_json(summary)
     else:
-        _print_summary(summary, out)
+        _print_summary(summary, out, written)
+    if "-" in files and rows:
+        say("rows of standard input are not marked: they cannot be read twice")
     if summary["rows"]["rejected"]:
         say(f"{summary['rows']['rejected']} rows could not be used; see them with")
         say(f"  samework dead-letters list --index {out / 'index'}")
         raise typer.Exit(Status.INCOMPLETE)
 
 
-def _fresh_detector(out: Path, level: str, weights: Path | None, unique: list[str]) -> Detector:
+def _run(
+    detector: Detector, wanted: Wanted, out: Path, judgements: Path | None
+) -> tuple[dict[str, Any], list[str]]:
+    from detector.dedupe import deduplicate
+    from detector.reports.answer import write_answer
+    from indexer.feeds.formats import read_files
+
+    progress = BytesRead(wanted.files)
+    units = {"reading": "records", "comparing": "pairs"}
+    began = time.perf_counter()
+    with Stages(units, {"reading": progress.share}).shown() as stages:
+        rows = read_files(wanted.files, progress.settings())
+        found = deduplicate(rows, detector, stages, _judge(judgements))
+    judged = time.perf_counter()
+    return write_answer(found, out, wanted, {"reading and judging": judged - began})
+
+
+def _judge(sheet: Path | None) -> Judge | None:
+    from detector.judgement_sheet import read_sheet
+
+    return (lambda record_ids: read_sheet(sheet, record_ids)) if sheet else None
+
+
+def _fresh_detector(out: Path, level: str, weights: str, unique: list[str]) -> Detector:
     """A detector over an empty index in the output folder."""
-    from detector.commands.choices import level_of
     from detector.pipeline import Detector
     from detector.weights import Weights
     from detector.work_rules import WorkRules
     from indexer.backends.opening import open_engine
 
     rules = WorkRules(level=level_of(level), unique_sources=frozenset(unique))
+    table = Weights.load(Path(weights) if weights else None)
     index = out / "index"
     for old in index.glob("samework.sqlite*"):
         old.unlink()
-    return Detector(open_engine(str(index)), Weights.load(weights), rules)
+    return Detector(open_engine(str(index)), table, rules)
 
 
-def _print_summary(summary: dict[str, Any], out: Path) -> None:
+def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> None:
     rows, pairs = summary["rows"], summary["pairs"]
     emit(f"{rows['read']:>9} rows read, {rows['rejected']} unusable, {rows['repeated']} repeated")
     emit(f"{summary['records']:>9} records")
@@ -84,4 +137,4 @@ def _print_summary(summary: dict[str, Any], out: Path) -> None:
     emit(f"{beyond:>9} records beyond the first of their work")
     told = ", ".join(f"{count} {verdict}" for verdict, count in pairs.items())
     emit(f"{sum(pairs.values()):>9} pairs told: {told}")
-    emit(f"          written to {out}/: works.jsonl pairs.jsonl review.jsonl summary.json")
+    emit(f"          written to {out}/: {' '.join(written)}")

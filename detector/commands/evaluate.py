@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detector.commands.choices import level_of
-from detector.commands.terminal import Stages, emit, emit_json
+from detector.commands.options import JsonOption, WeightsOption
+from detector.commands.reading import BytesRead
+from detector.commands.terminal import Stages, emit, emit_json, resume_by
 
 if TYPE_CHECKING:
     from detector.evaluate import Evaluation, Score
@@ -25,13 +27,13 @@ def evaluate(
         bool, typer.Option(help="Judge only labelled pairs, found in the whole file.")
     ] = False,
     level: Annotated[str, typer.Option(help="What counts as the same: work or version.")] = "work",
-    weights: Annotated[Path | None, typer.Option(help="A weights file of `samework tune`.")] = None,
+    weights: WeightsOption = "",
     unique_source: Annotated[
         list[str] | None,
         typer.Option(help="A source that promises no duplicates; may be repeated."),
     ] = None,
     errors: Annotated[int, typer.Option(help="How many false and missed pairs to print.")] = 0,
-    json: Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """
     Say how good a run over these records is: precision, recall, F1, after works are formed.
@@ -50,15 +52,19 @@ def evaluate(
     from indexer.backends.opening import open_engine
     from indexer.feeds.formats import read_files
 
+    resume_by("nothing was stored; run the same command again")
     labelled = read_truth(truth)
+    progress = BytesRead(records)
+    units = {"reading": "records", "comparing": "pairs"}
+    table = Weights.load(Path(weights) if weights else None)
     rules = WorkRules(level=level_of(level), unique_sources=frozenset(unique_source or ()))
     with (
         tempfile.TemporaryDirectory() as folder,
-        Stages({"reading": "records", "comparing": "pairs"}).shown() as stages,
+        Stages(units, {"reading": progress.share}).shown() as stages,
     ):
         engine = open_engine(folder)
         try:
-            run = run_over(read_files(records), engine, Weights.load(weights), rules, stages)
+            run = run_over(read_files(records, progress.settings()), engine, table, rules, stages)
         finally:
             engine.close()
     found = score(run, labelled, Scope(cross_source, labelled_only))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.commands.ingest import DEFAULT_INDEX
-from detector.commands.terminal import emit, emit_json
+from detector.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, WeightsOption
+from detector.commands.terminal import emit, emit_json, resume_by
 
 if TYPE_CHECKING:
     from detector.explaining import Explanation
@@ -19,15 +19,13 @@ if TYPE_CHECKING:
 def explain(
     left: Annotated[str, typer.Argument(metavar="A", help="A record id.")],
     right: Annotated[str, typer.Argument(metavar="B", help="Another.")],
-    index: Annotated[
-        str, typer.Option(envvar="SAMEWORK_INDEX", help="A folder, or https://… of OpenSearch.")
-    ] = DEFAULT_INDEX,
+    index: IndexOption = DEFAULT_INDEX,
     records: Annotated[
         list[str] | None,
         typer.Option(help="Judge in a collection of these files alone; may be repeated."),
     ] = None,
-    weights: Annotated[Path | None, typer.Option(help="A weights file of `samework tune`.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")] = False,
+    weights: WeightsOption = "",
+    json: JsonOption = False,
 ) -> None:
     """
     Say why two records describe one work, or why not: keys, weights, guards, verdict.
@@ -43,10 +41,11 @@ def explain(
     from indexer.feeds.formats import read_files
     from indexer.ingest import Ingestion
 
+    resume_by("nothing was stored; run the same command again")
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(folder) if records else open_engine(index, create=False)
         try:
-            detector = Detector(engine, Weights.load(weights))
+            detector = Detector(engine, Weights.load(Path(weights) if weights else None))
             if records:
                 Ingestion(engine).run(read_files(records))
                 detector.whole()

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from detector.commands.terminal import Stages, Status, emit, emit_json, say
+from detector.commands.options import (
+    DEFAULT_INDEX,
+    FilesArgument,
+    IndexOption,
+    JsonOption,
+    WeightsOption,
+)
+from detector.commands.reading import BytesRead, counted
+from detector.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from indexer.ingest import Row
-
-DEFAULT_INDEX = ".samework"
+__all__ = ["DEFAULT_INDEX", "ingest"]
 
 
 def ingest(
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE…", help="Files or folders; '-' reads stdin.")
-    ],
-    index: Annotated[
-        str, typer.Option(envvar="SAMEWORK_INDEX", help="A folder, or https://… of OpenSearch.")
-    ] = DEFAULT_INDEX,
+    files: FilesArgument,
+    index: IndexOption = DEFAULT_INDEX,
     detect: Annotated[
         bool, typer.Option(help="Judge the records as they come and update the works.")
     ] = False,
-    weights: Annotated[Path | None, typer.Option(help="A weights file of `samework tune`.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="The counts as JSON on stdout.")] = False,
+    weights: WeightsOption = "",
+    json: JsonOption = False,
 ) -> None:
     """
     Put records of files into an index; the same file again changes nothing.
@@ -46,22 +46,24 @@ def ingest(
     from indexer.feeds.formats import read_files
     from indexer.ingest import IngestCounts, Ingestion
 
-    rows = read_files(files)
+    resume_by("what was stored stays; the same command goes on")
+    progress = BytesRead(files)
+    rows = read_files(files, progress.settings())
     engine = open_engine(index)
     counts = IngestCounts()
     try:
-        with Stages({"storing": "rows"}).shown() as stages:
+        with Stages({"storing": "rows"}, {"storing": progress.share}).shown() as stages:
             if detect:
-                detector = Detector(engine, Weights.load(weights))
+                detector = Detector(engine, Weights.load(Path(weights) if weights else None))
                 detector.arrived(())
 
                 def arrived(changed: Sequence[str]) -> None:
                     detector.arrived(changed)
 
-                Ingestion(engine, arrived).run(_counted(rows, stages), counts)
+                Ingestion(engine, arrived).run(counted(rows, stages, "storing"), counts)
                 detector.settle()
             else:
-                Ingestion(engine).run(_counted(rows, stages), counts)
+                Ingestion(engine).run(counted(rows, stages, "storing"), counts)
                 engine.make_visible()
     finally:
         engine.close()
@@ -73,9 +75,3 @@ def ingest(
     if counts.rejected:
         say(f"{counts.rejected} rows could not be used: samework dead-letters list --index {index}")
         raise typer.Exit(Status.INCOMPLETE)
-
-
-def _counted(rows: Iterable[Row], stages: Stages) -> Iterator[Row]:
-    for row in rows:
-        yield row
-        stages("storing", 1)

@@ -1,7 +1,7 @@
 """
 The terminal: data on stdout, everything else on stderr.
 
-    command  ->  say(), emit(), Progress, exit statuses
+    command  ->  say(), emit(), emit_json(), Stages, exit statuses
 
 A progress bar with rate and time left where stderr is a terminal, a log line every
 few seconds otherwise. Does not: know any command.
@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
 
 SECONDS_BETWEEN_LINES: Final = 5.0
+STEADY_AFTER: Final = 0.02  # share of a stage from which its time left is told
 
 
 class Status(IntEnum):
@@ -28,6 +30,20 @@ class Status(IntEnum):
     INCOMPLETE = 3  # rows or records are missing that should have been read
     DUPLICATES = 4  # only with --fail-on-duplicates
     REVIEW = 5  # only with --fail-on-review
+    STOPPED = 130  # Ctrl-C
+
+
+_after_stop = {"advice": "run the same command again"}
+
+
+def resume_by(advice: str) -> None:
+    """What to tell the person who stops this run with Ctrl-C."""
+    _after_stop["advice"] = advice
+
+
+def stopped() -> str:
+    """The line that follows Ctrl-C."""
+    return f"stopped; {_after_stop['advice']}"
 
 
 def say(text: str) -> None:
@@ -55,31 +71,94 @@ def inert(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
 
 
-class Stages:
-    """The stages of a run with their progress; call it with a stage and how many more are done."""
+@dataclass(slots=True)
+class Stage:
+    """How far one stage of a run is."""
 
-    def __init__(self, units: dict[str, str]) -> None:
+    unit: str
+    began: float
+    done: int = 0
+    share: float = 0.0  # of the whole stage, 0 where that is not known
+
+    def told(self, now: float) -> str:
+        """Count, rate and time left, as a person reads them."""
+        spent = max(now - self.began, 1e-9)
+        told = f"{self.done:,} {self.unit}  {self.done / spent:,.0f}/s"
+        left = self.left(now)
+        return told if left is None else f"{told}  {duration(left)} left"
+
+    def logged(self, now: float) -> str:
+        """The same as fields of a log line."""
+        spent = max(now - self.began, 1e-9)
+        told = f"{self.unit}={self.done} rate={self.done / spent:.0f}/s"
+        left = self.left(now)
+        return told if left is None else f"{told} left={left:.0f}s"
+
+    def left(self, now: float) -> float | None:
+        """Seconds, where enough is done to tell."""
+        if not STEADY_AFTER <= self.share <= 1:
+            return None
+        return (now - self.began) * (1 - self.share) / self.share
+
+
+def duration(seconds: float) -> str:
+    """12 s, 3 min 20 s, 2 h 5 min."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+class Stages:
+    """
+    The stages of a run with their progress.
+
+    Call it with a stage, how many more are done and, where it is known, which share of
+    the stage that makes: the time left follows from it.
+    """
+
+    def __init__(
+        self, units: dict[str, str], shares: Mapping[str, Callable[[], float]] | None = None
+    ) -> None:
         self._units = units
-        self._done: dict[str, int] = {}
-        self._began: dict[str, float] = {}
+        self._shares = shares or {}
+        self._stages: dict[str, Stage] = {}
         self._spoke = time.monotonic()
         self._bars: Any = None
         self._tasks: dict[str, Any] = {}
 
-    def __call__(self, stage: str, more: int) -> None:
+    def __call__(self, name: str, more: int, share: float = 0.0) -> None:
         """Count what is done of a stage."""
         now = time.monotonic()
-        self._began.setdefault(stage, now)
-        self._done[stage] = self._done.get(stage, 0) + more
+        if name not in self._stages:
+            self._finish_bars()
+            self._stages[name] = Stage(self._units.get(name, ""), now)
+        stage = self._stages[name]
+        stage.done += more
+        if name in self._shares:
+            share = self._shares[name]()
+        stage.share = share or stage.share
         if self._bars is not None:
-            if stage not in self._tasks:
-                self._tasks[stage] = self._bars.add_task(stage, total=None)
-            self._bars.update(self._tasks[stage], completed=self._done[stage])
+            self._draw(name, stage, now)
         elif now - self._spoke >= SECONDS_BETWEEN_LINES:
             self._spoke = now
-            rate = self._done[stage] / max(now - self._began[stage], 1e-9)
-            unit = self._units.get(stage, "")
-            say(f"{stage} {unit}={self._done[stage]} rate={rate:.0f}/s")
+            say(f"{name} {stage.logged(now)}")
+
+    def _draw(self, name: str, stage: Stage, now: float) -> None:
+        if name not in self._tasks:
+            self._tasks[name] = self._bars.add_task(name, total=None, told="")
+        total = 1.0 if stage.share else None
+        self._bars.update(
+            self._tasks[name], total=total, completed=stage.share, told=stage.told(now)
+        )
+
+    def _finish_bars(self) -> None:
+        """A stage that has begun ends those before it."""
+        for name, task in self._tasks.items():
+            stage = self._stages[name]
+            done = f"{stage.done:,} {stage.unit}"
+            self._bars.update(task, total=1.0, completed=1.0, told=done)
 
     @contextmanager
     def shown(self) -> Iterator[Stages]:
@@ -88,22 +167,15 @@ class Stages:
             yield self
             return
         from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeElapsedColumn,
-        )
+        from rich.progress import BarColumn, Progress, TextColumn
 
         columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.speed:.0f}/s"),
-            TimeElapsedColumn(),
+            TextColumn("{task.description:<10}", markup=False),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[told]}", markup=False),
         )
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        console = Console(stderr=True, soft_wrap=False)
+        with Progress(*columns, console=console, transient=True) as bars:
             self._bars = bars
             try:
                 yield self

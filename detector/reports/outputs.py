@@ -29,10 +29,7 @@ def write_outputs(found: Deduplication, out: Path, seconds: Mapping[str, float])
     decisions = sorted(found.detection.decisions, key=lambda d: (d.left, d.right))
     write_lines(out / "works.jsonl", work_lines(found, names))
     write_lines(out / "pairs.jsonl", (pair_line(one, names) for one in decisions))
-    review = sorted(
-        (one for one in decisions if one.verdict is Verdict.REVIEW), key=lambda d: -d.probability
-    )
-    write_lines(out / "review.jsonl", (pair_line(one, names) for one in review))
+    write_lines(out / "review.jsonl", (pair_line(one, names) for one in found.to_check))
     summary = summary_of(found, seconds)
     write_whole(
         out / "summary.json",
@@ -76,13 +73,8 @@ def summary_of(found: Deduplication, seconds: Mapping[str, float]) -> dict[str, 
     records = sum(len(work.records) for work in works)
     rows = len(found.places)
     sources = Counter(source_of(place.record_id) for place in found.places)
-    checking = {
-        name
-        for d in found.detection.decisions
-        if d.verdict is Verdict.REVIEW
-        for name in (d.left, d.right)
-    }
-    return {
+    checking = {name for one in found.to_check for name in (one.left, one.right)}
+    summary = {
         "rows": {
             "read": found.counts.read,
             "rejected": found.counts.rejected,
@@ -111,6 +103,9 @@ def summary_of(found: Deduplication, seconds: Mapping[str, float]) -> dict[str, 
         },
         "seconds": {stage: round(spent, 3) for stage, spent in seconds.items()},
     }
+    if found.judged:
+        summary["judged"] = len(found.judged)
+    return summary
 
 
 def found_by(decisions: Iterable[Decision]) -> dict[str, int]:

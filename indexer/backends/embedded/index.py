@@ -155,18 +155,30 @@ class EmbeddedIndex:
             return learn(self._stream(connection), number)
 
     def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:
-        """The ids of at most `limit` records for each of these keys."""
-        connection = self._database.connection
-        generation = self._checked_generation(connection)
+        """The ids of at most `limit` records for each of these keys, not yet visible ones too."""
         found: dict[int, tuple[str, ...]] = {}
-        for value in values:
-            rows = connection.execute(
-                f"SELECT k.id FROM posting_{generation} p JOIN keys_{generation} k USING (seq) "
-                "WHERE p.key = ? ORDER BY k.id LIMIT ?",
-                (value, limit),
-            )
-            found[value] = tuple(row[0] for row in rows)
+        with self._database.snapshot() as connection:
+            generation = self._checked_generation(connection)
+            tail = self._uncovered(connection, generation)
+            owners = tail.rows()
+            for value in values:
+                rows = connection.execute(
+                    f"SELECT k.id FROM posting_{generation} p JOIN keys_{generation} k USING (seq) "
+                    "WHERE p.key = ? ORDER BY k.id LIMIT ?",
+                    (value, limit),
+                )
+                late = owners[tail.values == np.uint64(value)].tolist()
+                ids = {row[0] for row in rows} | {tail.ids[row] for row in late}
+                found[value] = tuple(sorted(ids)[:limit])
         return found
+
+    def _uncovered(self, connection: sqlite3.Connection, generation: int) -> Keys:
+        """The keys of records that have no postings yet."""
+        covered = int(self._database.meta(f"covered_{generation}", connection))
+        rows = connection.execute(
+            f"SELECT id, blob FROM keys_{generation} WHERE seq > ?", (covered,)
+        ).fetchall()
+        return Keys.from_blobs([row[0] for row in rows], [row[1] for row in rows])
 
     def totals(self) -> Totals:
         """How much the index holds."""

@@ -1,0 +1,70 @@
+"""Options that several commands take: one spelling, one help text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from indexer.settings import DEFAULT_INDEX, INDEX_VARIABLES
+
+if TYPE_CHECKING:
+    from detector.pipeline import Detector
+
+IndexOption = Annotated[
+    str,
+    typer.Option(envvar=INDEX_VARIABLES, help="A folder, or https://… of OpenSearch."),
+]
+WeightsOption = Annotated[
+    str,
+    typer.Option(envvar="SAMEWORK_WEIGHTS", help="A file of match weights; empty: those shipped."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, one object a line.")]
+FilesArgument = Annotated[
+    list[str], typer.Argument(metavar="FILE…", help="Files or folders; '-' reads stdin.")
+]
+
+__all__ = ["DEFAULT_INDEX", "FilesArgument", "IndexOption", "JsonOption", "WeightsOption"]
+
+
+@contextmanager
+def stored_detector(index: str, weights: str = "") -> Iterator[Detector]:
+    """A detector over an index that is there, closed afterwards."""
+    from detector.pipeline import Detector
+    from detector.weights import Weights
+    from indexer.backends.opening import open_engine
+
+    engine = open_engine(index, create=False)
+    try:
+        yield Detector(engine, Weights.load(Path(weights) if weights else None))
+    finally:
+        engine.close()
+
+
+@contextmanager
+def detector_of_files(files: Iterable[str], weights: str = "") -> Iterator[Detector]:
+    """A detector over an index of these files alone, gone afterwards; nothing is judged."""
+    import tempfile
+
+    from detector.pipeline import Detector
+    from detector.weights import Weights
+    from indexer.backends.opening import open_engine
+    from indexer.feeds.formats import read_files
+    from indexer.ingest import Ingestion
+
+    rows = read_files(files)
+    with tempfile.TemporaryDirectory(prefix="samework-") as folder:
+        engine = open_engine(folder)
+        try:
+            detector = Detector(engine, Weights.load(Path(weights) if weights else None))
+            Ingestion(
+                engine,
+                seen=lambda _, fields: detector.fields.seed(fields),
+                keep_occurrences=False,
+            ).run(rows)
+            yield detector
+        finally:
+            engine.close()

@@ -1,0 +1,189 @@
+"""
+Health: is all well with an index, and if not, what to do?
+
+    engine  ->  Finding, Finding, ...
+
+Reads only (a lease is taken for a moment to see whether somebody holds it). Each check
+is a function over the engine and one row of CHECKS. Does not: repair anything.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from detector.holdings import DECISIONS, MEMBER, REDIRECT, WORK, Holdings
+from detector.pipeline import WORKS_LEASE
+from indexer.backends.base import Engine
+from indexer.dead_letters import KIND as DEAD_LETTER
+from indexer.errors import BackendBusy
+from indexer.ingest import PENDING
+from indexer.keys import version as keys_version
+
+FEW: Final = 5  # examples that a finding names
+MOST_CHECKED: Final = 200_000  # records whose works are checked unless all are asked for
+CLOCK_SLACK: Final = 120.0  # seconds
+LEAST_FREE: Final = 1 << 30  # bytes, beside as much as the index takes
+
+
+class Grade(StrEnum):
+    """How bad it is."""
+
+    WELL = "well"
+    NOTE = "note"  # nothing is wrong, but something waits to be done
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one subject, and what to do about it."""
+
+    grade: Grade
+    subject: str
+    text: str
+    advice: str = ""
+
+
+Findings = Iterator[Finding]
+
+
+def examine(engine: Engine, everything: bool = False) -> Findings:
+    """All findings, subject by subject."""
+    for check in CHECKS:
+        yield from check(engine)
+    records = engine.totals().records
+    if records > MOST_CHECKED and not everything:
+        text = f"{records:,} records: their works were not checked one by one"
+        yield Finding(Grade.NOTE, "works", text, "`samework doctor --everything` does")
+        return
+    yield from _works(engine)
+
+
+def _engine(engine: Engine) -> Findings:
+    totals = engine.totals()
+    size = f"{totals.bytes / 1e6:,.1f} MB"
+    text = f"{engine.location}: {totals.records:,} records, {size}"
+    yield Finding(Grade.WELL, "index", text)
+    if totals.keys_version == keys_version():
+        yield Finding(Grade.WELL, "keys", f"made as this release makes them ({keys_version()})")
+    else:
+        text = f"made with {totals.keys_version}, this release uses {keys_version()}"
+        yield Finding(
+            Grade.FAULT, "keys", text, f"run `samework reindex --index {engine.location}`"
+        )
+
+
+def _clock(engine: Engine) -> Findings:
+    folder = Path(engine.location)
+    if not folder.is_dir():
+        return
+    ahead = max(file.stat().st_mtime for file in folder.iterdir()) - time.time()
+    if ahead > CLOCK_SLACK:
+        text = f"the index was written {ahead:.0f} s in the future of this machine's clock"
+        yield Finding(Grade.FAULT, "clock", text, "set the clock: leases and schedules go by it")
+
+
+def _disk(engine: Engine) -> Findings:
+    folder = Path(engine.location)
+    if not folder.is_dir():
+        return
+    free, needed = shutil.disk_usage(folder).free, engine.totals().bytes + LEAST_FREE
+    text = f"{free / 1e9:,.1f} GB free"
+    if free >= needed:
+        yield Finding(Grade.WELL, "disk", text)
+    else:
+        text += f", a re-index wants {needed / 1e9:,.1f}"
+        yield Finding(Grade.NOTE, "disk", text, "make room, or move the index: it is one folder")
+
+
+def _leases(engine: Engine) -> Findings:
+    try:
+        with engine.lease(WORKS_LEASE, 5.0):
+            yield Finding(Grade.WELL, "locks", "nobody holds the works or is writing")
+    except BackendBusy as busy:
+        yield Finding(Grade.NOTE, "locks", str(busy), "wait; if that process is gone, it lapses")
+
+
+def _waiting(engine: Engine) -> Findings:
+    letters = engine.count(DEAD_LETTER)
+    if letters:
+        see = f"`samework dead-letters list --index {engine.location}`, then replay or drop"
+        yield Finding(Grade.NOTE, "dead letters", f"{letters:,} rows could not be used", see)
+    else:
+        yield Finding(Grade.WELL, "dead letters", "none")
+    pending = {one for _, stored in engine.documents(PENDING) for one in orjson.loads(stored.body)}
+    if pending:
+        yield Finding(
+            Grade.NOTE,
+            "judging",
+            f"{len(pending):,} records were stored and not judged: a run was stopped",
+            f"the next `samework ingest FILE --detect --index {engine.location}` judges them",
+        )
+
+
+CHECKS: Final[tuple[Callable[[Engine], Findings], ...]] = (
+    _engine,
+    _clock,
+    _disk,
+    _leases,
+    _waiting,
+)
+
+
+def _works(engine: Engine) -> Findings:
+    """Each record in exactly one work, each work's records there, decisions' records there."""
+    holdings = Holdings(engine)
+    epoch = holdings.epoch()
+    if epoch is None:
+        advice = "`samework ingest FILE --detect` judges records as they come"
+        yield Finding(Grade.NOTE, "works", "nothing was judged yet", advice)
+        return
+    records = {record.record_id for record in engine.scan()}
+    found = [*_partition(engine, holdings, records), *_decided(engine, records)]
+    yield from found
+    if not found:
+        works, redirects = engine.count(WORK), engine.count(REDIRECT)
+        text = f"{works:,} works hold {len(records):,} records, each once; {redirects:,} old ids"
+        yield Finding(Grade.WELL, "works", text)
+
+
+def _partition(engine: Engine, holdings: Holdings, records: set[str]) -> Findings:
+    owner: dict[str, str] = {}
+    twice: list[str] = []
+    for work in holdings.all_works():
+        twice += [one for one in work.records if one in owner]
+        owner.update(dict.fromkeys(work.records, work.work_id))
+        if sorted(one for group in work.version_groups for one in group) != sorted(work.records):
+            yield _fault(f"the versions of work {work.work_id} are not its records", ())
+    members = {one: stored.body.decode() for one, stored in engine.documents(MEMBER)}
+    wrong = [one for one, work in members.items() if owner.get(one) != work]
+    for text, which in (
+        ("records are in two works", twice),
+        ("records of works are not in the index", sorted(owner.keys() - records)),
+        ("records are in no work", sorted(records - owner.keys())),
+        ("records are filed under another work than they are in", wrong),
+    ):
+        if which:
+            yield _fault(f"{len(which):,} {text}", which)
+
+
+def _decided(engine: Engine, records: set[str]) -> Findings:
+    gone = set()
+    for record_id, stored in engine.documents(DECISIONS):
+        sides = {side for one in orjson.loads(stored.body) for side in (one["left"], one["right"])}
+        gone |= ({record_id} | sides) - records
+    if gone:
+        yield _fault(f"{len(gone):,} records of decisions are not in the index", sorted(gone))
+
+
+def _fault(text: str, which: Iterable[str]) -> Finding:
+    some = ", ".join(list(which)[:FEW])
+    advice = "ingest the same files again with --detect: settling forms all works anew"
+    return Finding(Grade.FAULT, "works", f"{text}{f': {some}' if some else ''}", advice)

@@ -1,0 +1,49 @@
+"""
+Cells: values as a spreadsheet may show them, one line each and never a formula.
+
+    text  ->  cell;  rows of cells  ->  CSV (UTF-8 with a mark, which Excel wants)
+
+Does not: know what the columns mean.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+BOM: Final = b"\xef\xbb\xbf"
+# What a spreadsheet takes for a formula, behind blanks and quotes too; the wide forms count
+# in East Asian settings.
+_FORMULA: Final = re.compile(r"[\s\"'`]*[=+\-@＝＋－＠\t\r]")
+_NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+_BREAKS: Final = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
+
+
+def one_line(text: str) -> str:
+    """The text with line ends and control characters as single blanks."""
+    if text.isprintable() and "  " not in text:
+        return text
+    return _BREAKS.sub(" ", text).strip()
+
+
+def cell(value: object) -> str:
+    """A value as an inert cell: an apostrophe stands before what would begin a formula."""
+    text = one_line(str(value))
+    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def csv_bytes(rows: Iterable[Sequence[object]], delimiter: str = ",") -> Iterator[bytes]:
+    """The rows as CSV, every cell inert."""
+    yield BOM
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([cell(value) for value in row])
+        yield out.getvalue().encode("utf-8", "replace")
+        out.seek(0)
+        out.truncate()

@@ -1,0 +1,101 @@
+"""
+Piles: the three lists that reviewers work with, as spreadsheets.
+
+    Deduplication, standings  ->  unique.csv, duplicates.csv, to-check.csv
+
+unique and duplicates hold every record once between them; to-check holds pairs, side
+by side, with an empty column for what a person says. `samework dedupe --judgements`
+reads that column back (`judgement_sheet.py`). Does not: decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from detector.dedupe import Deduplication
+from detector.judgement_sheet import JUDGEMENT, LEFT, RIGHT
+from detector.reports.cells import csv_bytes
+from detector.reports.outputs import write_whole
+from detector.reports.standings import Standing
+from detector.verdicts import Decision
+from indexer.fields import Fields
+
+COLUMNS: Final = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi")
+MOST_AUTHORS: Final = 8
+Row = list[object]
+
+
+def write_piles(found: Deduplication, standing: Mapping[str, Standing], folder: Path) -> None:
+    """All three piles."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = found.names()
+    for name, rows in (
+        ("unique.csv", _unique(found, standing, names)),
+        ("duplicates.csv", _duplicates(found, standing, names)),
+        ("to-check.csv", _to_check(found, names)),
+    ):
+        write_whole(folder / name, b"".join(csv_bytes(rows)))
+
+
+def _unique(
+    found: Deduplication, standing: Mapping[str, Standing], names: Mapping[str, str]
+) -> Iterator[Row]:
+    yield ["id", "source", "work_id", "verdict", *COLUMNS]
+    alone = [w.records[0] for w in found.detection.works.works if len(w.records) == 1]
+    fields = found.detector.fields.of(alone)
+    for one in alone:
+        row = standing[one]
+        facts = _facts(fields[one])
+        yield [names[one], fields[one].source, row.work_id, row.verdict, *facts]
+
+
+def _duplicates(
+    found: Deduplication, standing: Mapping[str, Standing], names: Mapping[str, str]
+) -> Iterator[Row]:
+    yield ["id", "source", "work_id", "version_group", "verdict", "same_as", *COLUMNS, "why"]
+    shared = [work for work in found.detection.works.works if len(work.records) > 1]
+    fields = found.detector.fields.of({one for work in shared for one in work.records})
+    for work in shared:
+        why = _reasons(work.decisions)
+        for one in sorted(work.records, key=lambda one: one != standing[one].kept):
+            row = standing[one]
+            same_as = "" if one == row.kept else names[row.kept]
+            yield [
+                *(names[one], fields[one].source, row.work_id, row.version_group, row.verdict),
+                *(same_as, *_facts(fields[one]), why.get(one, "")),
+            ]
+
+
+def _to_check(found: Deduplication, names: Mapping[str, str]) -> Iterator[Row]:
+    sides = [f"{column}_{side}" for column in COLUMNS for side in ("left", "right")]
+    yield [LEFT, RIGHT, JUDGEMENT, "probability", *sides, "why"]
+    pairs = found.to_check
+    fields = found.detector.fields.of({one for pair in pairs for one in (pair.left, pair.right)})
+    for pair in pairs:
+        facts = zip(_facts(fields[pair.left]), _facts(fields[pair.right]), strict=True)
+        beside = [value for both in facts for value in both]
+        why = "; ".join(pair.reasons)
+        yield [names[pair.left], names[pair.right], "", f"{pair.probability:.3f}", *beside, why]
+
+
+def _reasons(decisions: tuple[Decision, ...]) -> dict[str, str]:
+    """For each record the reasons of its strongest decision inside the work."""
+    found: dict[str, str] = {}
+    for one in sorted(decisions, key=lambda one: -one.probability):
+        for record_id in (one.left, one.right):
+            found.setdefault(record_id, "; ".join(one.reasons[:3]))
+    return found
+
+
+def _facts(fields: Fields) -> Row:
+    """What stands under COLUMNS."""
+    names = [name.text for name in fields.authors.names]
+    authors = "; ".join(names[:MOST_AUTHORS]) + (" …" if len(names) > MOST_AUTHORS else "")
+    places = fields.places
+    pages = "-".join(page for page in (places.first_page, places.last_page) if page)
+    year = fields.date.year if fields.date else fields.years[-1] if fields.years else ""
+    dois = sorted(fields.by_scheme.get("doi", ()))
+    where = (fields.container.text, places.volume, places.issue, pages or places.article_number)
+    return [fields.title.text, authors, year, *where, " ".join(dois)]
