@@ -35,12 +35,15 @@ MAX_CACHED: Final = 4000  # longer fields hardly come twice
 _UP: Final = "".join(c for c in map(chr, range(0x250)) if c.isupper())
 _LOW: Final = "".join(c for c in map(chr, range(0x250)) if c.islower())
 _WORD: Final = re.compile(r"[a-z]+")
+_NO_PERSON: Final = frozenset({"of", "for", "the"})
 
 _GOES_ON: Final = re.compile(
     r"(?:(?<!\w)|(?<=\.))(?:\bet\.? ?al(?:ii|ia)?\b|(?:\band |& |^)(?:\d+ )?others?|u\. ?a|и др"
     r"|i dr|等|外\d*名?|…|\.{3})[\s.,;:)\]]*$",
     re.IGNORECASE,
 )
+_ENDS: Final = ("al", "other", "u. a", "u.a", "др", "i dr", "等", "外", "…", "...")
+_MAY_BE_LIST: Final = re.compile(r"[;|•、/,&]|\b(?:and|und|et) ", re.I)
 _SEPARATOR: Final = re.compile(r"\s*[;|•、]\s*|\s+/\s+")
 _AND: Final = re.compile(r"\s*,?\s*&\s*,?\s*|,?\s+(?:and|und|et)\s+|^(?:and|und|et)\s+", re.I)
 _INITIALS: Final = re.compile(
@@ -65,13 +68,18 @@ def split(text: str) -> Byline:
 def _split(text: str) -> Byline:
     text = repair(text).strip(" ,;")
     truncated = False
-    if match := _GOES_ON.search(text, max(0, len(text) - 40)):
+    tail = text[-16:].lower()
+    if any(end in tail for end in _ENDS) and (
+        match := _GOES_ON.search(text, max(0, len(text) - 40))
+    ):
         text, truncated = text[: match.start()].rstrip(" ,;&"), True
     names, run_together = _apart(text)
     return Byline(tuple(name for name in names if name), truncated, run_together)
 
 
 def _apart(text: str) -> tuple[list[str], bool]:
+    if _MAY_BE_LIST.search(text) is None:
+        return _run_together(text)
     if _SEPARATOR.search(text):
         parts = _SEPARATOR.split(text)
         return [name for part in parts for name in _of_part(part)], False
@@ -90,7 +98,7 @@ def is_group(text: str) -> bool:
     """Whether a name is that of a consortium, an institution or the like."""
     words = _WORD.findall(text.lower())
     if GROUP_WORDS.isdisjoint(words):
-        return False
+        return len(words) > 3 and not _NO_PERSON.isdisjoint(words)
     # "Yves Bureau", "Board, K.": people may be called like this, too.
     return len(words) > 3 or not (
         GIVEN_NAMES.intersection(words) or any(len(word) == 1 for word in words)
@@ -177,15 +185,17 @@ def _are_halves(first: str, second: str, pairs: bool) -> bool:
 
 # --- names run together --------------------------------------------------------------
 
-_AFTER_DOT: Final = re.compile(
-    rf"(?<=\w\.)(?=[^\W\d_](?![.\s-]))|(?<=\d[nrt][dh])(?=[{_UP}])|(?<=\))(?=[^\W\d_])"
-)
+_AFTER_NOTE: Final = re.compile(rf"(?<=\d[nrt][dh])(?=[{_UP}])|(?<=\))(?=[^\W\d_])")
+_CAPITAL_INSIDE: Final = re.compile(rf"[A-Za-z][A-Z]|[{_LOW}{_UP}][{_UP}]")
 _CAMEL: Final = re.compile(rf"(?<=[{_LOW}])(?=[{_UP}][{_LOW}'’-])")
-_AFTER_CAPITALS: Final = re.compile(rf"(?<=\s)([{_UP}]{{1,4}})(?=[{_UP}][{_LOW}'’])")
 _TWO_PARTICLES: Final = (
     "van der|van den|van de|van het|von der|von dem|de la|de los|de las|op de|aan het"
 )
 _ONE_PARTICLE: Final = "van|von|de|da|do|di|dos|das|den|der|del|ter|ten"
+_AFTER_CAPITALS: Final = re.compile(
+    rf"(?<=\s)[{_UP}](?:-?[{_UP}]){{0,4}}(?=[{_UP}][{_LOW}'’])(?!.(?:{_ONE_PARTICLE})\s)"
+)
+_PARTICLE_INSIDE: Final = re.compile(r"[^\W\d_][vdtoa](?:[aeiop]|an|on|o?s|as|e[nrl]) ")
 _GLUED_PARTICLE: Final = re.compile(
     rf"(?<=\s)([^\W\d_]+?)({_TWO_PARTICLES}|{_ONE_PARTICLE})(?=\s[{_UP}])"
 )
@@ -202,19 +212,41 @@ def _run_together(text: str) -> tuple[list[str], bool]:
         return [text], False
     if text.isupper() and _GLUED_CAPITALS.fullmatch(text):
         return _from_capitals(text), True
-    pieces = _AFTER_DOT.split(text)
-    if sum(_is_whole(piece) for piece in pieces) < max(len(pieces) * 0.8, 2):
+    pieces = _after_dots(text)
+    if ")" in text or "d" in text:  # "(Ryan)Montroy", "3rdNarotsky"
+        pieces = [name for piece in pieces for name in _AFTER_NOTE.split(piece)]
+    if sum(map(_is_whole, pieces)) < max(len(pieces) * 0.8, 2):
         pieces = [text]
     proven = len(pieces) > 1
-    pieces = [name for piece in pieces for name in _at_capitals(piece, proven)]
-    names = [name for piece in pieces for name in _at_particle(piece)]
-    return names, len(names) > 1
+    if _CAPITAL_INSIDE.search(text):
+        pieces = [name for piece in pieces for name in _at_capitals(piece, proven)]
+    if _PARTICLE_INSIDE.search(text):
+        pieces = [name for piece in pieces for name in _at_particle(piece)]
+    return pieces, len(pieces) > 1
+
+
+def _after_dots(text: str) -> list[str]:
+    """A text parted where a word follows a full stop at once: "Adeli K.|Lewis G. F."."""
+    first, *rest = text.split(".")
+    pieces = [first]
+    for part in rest:
+        if (
+            len(part) > 1
+            and part[0].isalpha()
+            and part[1] not in " -"
+            and pieces[-1][-1:].isalnum()
+        ):
+            pieces[-1] += "."
+            pieces.append(part)
+        else:
+            pieces[-1] += "." + part
+    return pieces
 
 
 def _is_whole(piece: str) -> bool:
     """Whether a piece can be a name: a word and something else, and no "K." of "K.Candan"."""
-    first, space, rest = piece.strip().partition(" ")
-    return len(first.strip(".")) > 1 and bool(space and rest)
+    first, _, rest = piece.partition(" ")
+    return bool(rest) and len(first.strip(".")) > 1
 
 
 def _at_capitals(piece: str, proven: bool) -> list[str]:
@@ -252,7 +284,7 @@ def _at_particle(name: str) -> Iterator[str]:
     start = 0
     for match in _GLUED_PARTICLE.finditer(name):
         head, particle = match[1], match[2]
-        known = head.lower() in GIVEN_NAMES or (head.isupper() and len(head) < 4) or " " in particle
+        known = head.lower() in GIVEN_NAMES or (head.isupper() and len(head) < 5) or " " in particle
         if known and (head + particle).lower() not in GIVEN_NAMES:
             yield name[start : match.start(2)].strip()
             start = match.start(2)

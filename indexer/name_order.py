@@ -10,12 +10,20 @@ against each other (`names.py` does).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from typing import Final
 
-from indexer.name_words import EAST_ASIAN_FAMILIES, GIVEN_NAMES, PARTICLES, SUFFIXES, TITLES
+from indexer.name_words import (
+    EAST_ASIAN_FAMILIES,
+    GIVEN_NAMES,
+    JOINING,
+    PARTICLES,
+    SUFFIXES,
+    TITLES,
+)
 from indexer.text import fold
 
 MAX_NAME: Final = 500  # of a name's characters that are read; longer ones are no names
@@ -29,95 +37,94 @@ class Order(Enum):
     FAMILY_FIRST = 2  # and what follows are initials: all words before them are the family name
     FAMILY_WORD_FIRST = 3  # and given names are written out: one word is the family name
 
+    @property
+    def is_family(self) -> bool:
+        """Whether the family name stands first."""
+        return self in (Order.FAMILY_FIRST, Order.FAMILY_WORD_FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name."""
+
+    text: str
+    key: str  # folded; a hyphenated word gives two words
+    initials: str = ""  # its letters, when it is made of initials: "jp" of "J.-P."
+
+    @property
+    def is_particle(self) -> bool:
+        """A particle in small letters, as nothing but a particle is written."""
+        return not self.initials and self.text.islower() and self.key in PARTICLES
+
+    @property
+    def may_be_particle(self) -> bool:
+        """A particle, perhaps with a capital as at the start of a name."""
+        return not self.initials and self.key in PARTICLES
+
+    @property
+    def is_capital(self) -> bool:
+        """A word in capitals that are no initials."""
+        return not self.initials and self.text.isupper()
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A name without titles and suffix: its words, and for each its initials or ""."""
+    """A name without titles and notes."""
 
-    words: tuple[str, ...]
-    initials: tuple[str, ...]
+    words: tuple[Word, ...]
     suffix: str = ""
+    order: Order = Order.UNKNOWN  # what stands first
+    certain: bool = False  # the name's shape tells the order, and not a table of names
 
 
-MEDLINE: Final = re.compile(
-    r"([A-Za-z][A-Za-z'-]+(?: [A-Za-z][A-Za-z'-]+)*) ((?:[A-Z]\.[ -]?){1,5})"
-)
+# "Slavin S. A.": half of all names; nothing in it needs a closer look.
+MEDLINE: Final = re.compile(r"([A-Z][A-Za-z'-]*[a-z]) ((?:[A-Z]\.[ -]?){1,5})")
+_ODD: Final = re.compile(r"[^A-Za-z .'-]|\.[^\s.'-]")
 _NOTE: Final = re.compile(
-    r"[*†‡§¶#∗]|(?<=[^\W\d_])\d{1,2}(?:,\d{1,2})*\b|\b\d{4}\b|\S+@\S+|https?:\S+"
+    r"[*†‡§¶#∗]|(?<=[^\W\d_])\d{1,2}(?:,\d{1,2})*\b|\b\d{4}\b|\S{1,99}@\S{1,99}|https?:\S+"
 )
 _DOT: Final = re.compile(r"\.(?=[^\s.,\-‐)])")
 _SYLLABLES: Final = re.compile(
-    r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(?:[iu]?ang|i?ong|[ei]ng|yu|ye?o|wo[ou]|eun"
-    r"|eo[nk]?g?|oo[nk]?|[iu]?an|u?ai|i?ao|[aeiou]n|[ie]i|[ou]u|i[aeu]|u[aeio]|e[re]?|[aiou])[kl]?){1,3}"
+    r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(?:[iu]?ang|i?ong|[ei]ng|y[aeou]{1,2}n?g?|wo[ou]|eun|ae"
+    r"|eo[nk]?g?|oo[nk]?|[iu]?an|u?ai|i?ao|[aeiou]n|[ie]i|[ou]u|i[aeu]|u[aeio]|e[re]?|[aiou])"
+    r"[kl]?){1,3}"
 )
 _NO_VOWEL: Final = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,4}")
 
 
-@lru_cache(maxsize=1 << 16)
-def order_of(text: str) -> Order:
-    """What stands first in a name, as far as the name itself tells it; UNKNOWN with a comma."""
-    if "," in text:
-        return Order.UNKNOWN
-    if MEDLINE.fullmatch(text):
-        return Order.FAMILY_FIRST
-    return evidence(words_of(text[:MAX_NAME]))[0]
-
-
-def has_initials(text: str) -> bool:
-    """Whether any given name is cut to its initial."""
-    return bool(MEDLINE.fullmatch(text)) or any(words_of(text[:MAX_NAME]).initials)
-
-
-def evidence(name: Words) -> tuple[Order, bool]:
-    """What stands first, and whether the name's shape (and not a table of names) says so."""
-    words, initials = name.words, name.initials
-    if len(words) < 2 or all(initials):
-        return Order.UNKNOWN, False
-    if bool(initials[0]) != bool(initials[-1]):
-        return (Order.GIVEN_FIRST if initials[0] else Order.FAMILY_FIRST), True
-    if is_particle(words[0]) or is_particle(words[-1]):
-        return Order.FAMILY_WORD_FIRST, True
-    capital = [word.isupper() and len(word) > 3 for word in words]
-    if capital[0] != capital[-1] and not any(initials):
-        return (Order.FAMILY_WORD_FIRST if capital[0] else Order.GIVEN_FIRST), True
-    first, last = (fold(word).partition(" ")[0] for word in (words[0], words[-1]))
-    if (first in GIVEN_NAMES) != (last in GIVEN_NAMES):
-        return (Order.GIVEN_FIRST if first in GIVEN_NAMES else Order.FAMILY_WORD_FIRST), False
-    if (first in EAST_ASIAN_FAMILIES) != (last in EAST_ASIAN_FAMILIES):
-        others = words[1:] if first in EAST_ASIAN_FAMILIES else words[:-1]
-        if all(_SYLLABLES.fullmatch(part) for word in others for part in fold(word).split()):
-            is_first = first in EAST_ASIAN_FAMILIES
-            return (Order.FAMILY_WORD_FIRST if is_first else Order.GIVEN_FIRST), False
-    return Order.UNKNOWN, False
-
-
-def is_particle(word: str) -> bool:
-    """A particle in small letters; single letters may be initials of careless typing."""
-    return len(word) > 1 and word.islower() and word in PARTICLES
-
-
-def words_of(text: str, family: bool = True) -> Words:
-    """The words of a name; titles, notes and the suffix taken out."""
-    if not text.replace(" ", "").isalpha():
+@lru_cache(maxsize=1 << 17)
+def words_of(text: str, is_given: bool = False) -> Words:
+    """The words of a name, or of its given names; titles, notes and the suffix taken out."""
+    if _ODD.search(text):
         text = _DOT.sub(". ", _NOTE.sub(" ", text)).replace("‐", "-")
     mixed = not text.isupper()
-    words: list[str] = []
+    words: list[Word] = []
     suffix = ""
-    raw = [word for word in text.split() if any(c.isalpha() or c == "\ufffd" for c in word)]
-    for at, word in enumerate(raw):
-        bare = word.strip(".").lower()
-        if (
-            bare in TITLES
-            and not word.isupper()
-            and (word.endswith(".") or at == 0)
-            and len(raw) > 1
-        ):
+    raw = text.split()
+    for at, one in enumerate(raw):
+        word = _word(one, mixed)
+        bare = word.key
+        if not bare:
             continue
-        if bare in SUFFIXES and (at or not family) and _is_suffix(word, at, len(raw)):
+        if bare in TITLES and len(raw) > 1 and _is_title(one, at):
+            continue
+        if bare in SUFFIXES and (at or is_given) and _is_suffix(one, at, len(raw)):
             suffix = SUFFIXES[bare]
             continue
         words.append(word)
-    return Words(tuple(words), tuple(_initials(word, mixed) for word in words), suffix)
+    if len(words) > 1 and mixed:
+        _settle_initials(words, text.islower())
+    order, certain = _evidence(words)
+    return Words(tuple(words), suffix, order, certain)
+
+
+@lru_cache(maxsize=1 << 17)
+def _word(text: str, mixed: bool) -> Word:
+    return Word(text, fold(text), _initials(text, mixed))
+
+
+def _is_title(word: str, at: int) -> bool:
+    return not word.isupper() and (word.endswith(".") or at == 0)
 
 
 def _is_suffix(word: str, at: int, count: int) -> bool:
@@ -129,31 +136,92 @@ def _is_suffix(word: str, at: int, count: int) -> bool:
 
 def _initials(word: str, mixed: bool) -> str:
     """The letters of a word that is made of initials, "" for any other word."""
-    bare = word.strip(".'")
-    if len(bare) == 1:
-        return fold(bare)[:1]
+    bare = word.strip(".'’-")
+    if len(bare) < 2:
+        return "" if word[0] in "'’" else fold(bare)[:1]  # "'t Hooft"
     parts = re.split(r"[.-]+", bare)
     if all(len(part) == 1 for part in parts):
         return "".join(fold(part)[:1] for part in parts)
-    if word.endswith(".") and len(bare) == 2 and bare[0].isupper() and bare not in ("St", "Md"):
+    if len(bare) == 2 and word.endswith(".") and bare[0].isupper() and bare not in ("St", "Md"):
         return fold(bare)[:1]  # "Yu." is one initial in Russian
-    if not bare.isupper():
-        return ""
-    if _NO_VOWEL.fullmatch(bare) or (mixed and len(bare) < 4 and bare.isalpha()):
+    if bare.isupper() and (
+        _NO_VOWEL.fullmatch(bare) or (mixed and len(bare) < 4 and bare.isalpha())
+    ):
         return fold(bare)
     return ""
 
 
-def with_family_in_capitals(name: Words) -> Words:
-    """'Lei LI', 'WU Jianfeng': two capitals are a family name beside a Chinese given name."""
-    initials = list(name.initials)
-    for at in {0, len(name.words) - 1} if len(name.words) > 1 else ():
-        word = name.words[at]
-        others = [other for other in name.words if other is not word]
-        if (
-            len(initials[at]) > 1
-            and word.lower() in EAST_ASIAN_FAMILIES
-            and all(_SYLLABLES.fullmatch(part) for one in others for part in fold(one).split())
-        ):
-            initials[at] = ""
-    return Words(name.words, tuple(initials), name.suffix)
+def _settle_initials(words: list[Word], small: bool) -> None:
+    """Takes back initials that are words: "Ortega y Gasset", "Lei LI" (in place)."""
+    for at in range(1, len(words) - 1):
+        if words[at].text in JOINING and not small:
+            words[at] = replace(words[at], initials="")
+    for at in (0, len(words) - 1):
+        word = words[at]
+        if len(word.initials) > 1 and word.key in EAST_ASIAN_FAMILIES:
+            others = words[1:] if at == 0 else words[:-1]
+            if _are_east_asian(others):
+                words[at] = replace(word, initials="")
+
+
+@lru_cache(maxsize=1 << 17)
+def shape_of(text: str) -> tuple[Order, float]:
+    """What a name tells the byline: what stands first in it, and how its given names are spelt."""
+    if "," in text:
+        return Order.UNKNOWN, 0.0
+    if MEDLINE.fullmatch(text):
+        return Order.FAMILY_FIRST, -1.0
+    name = words_of(text[:MAX_NAME])
+    return name.order, _spelling_of_given(name.words)
+
+
+def _evidence(words: Sequence[Word]) -> tuple[Order, bool]:
+    """What stands first, and whether the name's shape (and not a table of names) says so."""
+    if len(words) < 2 or are_initials(words):
+        return Order.UNKNOWN, False
+    first, last = words[0], words[-1]
+    if bool(first.initials) != bool(last.initials):
+        return (Order.GIVEN_FIRST if first.initials else Order.FAMILY_FIRST), True
+    if first.is_particle or last.is_particle:
+        return Order.FAMILY_WORD_FIRST, True
+    if first.is_capital != last.is_capital and not first.initials:
+        return (Order.FAMILY_WORD_FIRST if first.is_capital else Order.GIVEN_FIRST), True
+    return _known(first, last, words), False
+
+
+def are_initials(words: Sequence[Word]) -> bool:
+    """Whether a name has no word written out: "W. C. B."."""
+    return all(word.initials for word in words)
+
+
+def _known(first: Word, last: Word, words: Sequence[Word]) -> Order:
+    """What tables of names say stands first."""
+    given = [word.key.partition(" ")[0] in GIVEN_NAMES for word in (first, last)]
+    if given[0] != given[1]:
+        return Order.GIVEN_FIRST if given[0] else Order.FAMILY_WORD_FIRST
+    family = [word.key in EAST_ASIAN_FAMILIES for word in (first, last)]
+    if family[0] != family[1]:
+        others = words[1:] if family[0] else words[:-1]
+        if any("-" in word.text for word in others) or _are_east_asian(others):
+            return Order.FAMILY_WORD_FIRST if family[0] else Order.GIVEN_FIRST
+    return Order.UNKNOWN
+
+
+def _are_east_asian(words: Sequence[Word]) -> bool:
+    return all(_SYLLABLES.fullmatch(part) for word in words for part in word.key.split())
+
+
+def _spelling_of_given(words: Sequence[Word]) -> float:
+    """
+    How much "Family ..." speaks for given names written out (above 0) or cut to initials.
+
+    "Petersen Grant H." is a given name and a middle initial, "Castano Betancourt M. C."
+    are two family names; which of them is told by the whole byline.
+    """
+    written = [word for word in words if not word.initials and word.key not in PARTICLES]
+    initials = sum(len(word.initials) for word in words)
+    if len(written) < 2:
+        return -1.0 if initials else 0.0
+    if not initials or not GIVEN_NAMES.isdisjoint(word.key for word in written[1:]):
+        return 1.0
+    return 0.5 if initials == 1 else -0.5

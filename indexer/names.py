@@ -12,12 +12,12 @@ entry there and one line in tests/cases/names.csv.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from indexer.bylines import split
-from indexer.name_order import Order, has_initials, order_of
+from indexer.name_order import Order, shape_of
 from indexer.personal import Name, from_parts, read
 from indexer.records import Author
 
@@ -51,19 +51,34 @@ def names_of(authors: Sequence[Author]) -> Names:
         truncated |= byline.truncated
         scrambled |= byline.run_together
         texts += byline.names
+    if len(texts) > 1:
+        texts = list(_parted_like_the_rest(texts))
     order = _order(texts, scrambled)
     names = (text if isinstance(text, Name) else read(text, order) for text in texts)
     return Names(tuple(name for name in names if name is not None), truncated, scrambled)
 
 
+def _parted_like_the_rest(texts: Sequence[str | Name]) -> Iterator[str | Name]:
+    """'Jing Xiao, Chen-kan Tseng' among names without commas is two of them."""
+    commas = sum(isinstance(text, str) and "," in text for text in texts)
+    for text in texts:
+        if isinstance(text, str) and "," in text and commas * 2 < len(texts):
+            halves = [half.strip() for half in text.split(",")]
+            if all(len(half.split()) > 1 and not half.endswith(".") for half in halves):
+                yield from halves
+                continue
+        yield text
+
+
 def _order(texts: Sequence[str | Name], scrambled: bool) -> Order:
     """What stands first in the names of a byline that do not tell it themselves."""
-    told = [text for text in texts if isinstance(text, str)]
-    orders = [order_of(text) for text in told]
+    shapes = [shape_of(text) for text in texts if isinstance(text, str)]
+    orders = [order for order, _ in shapes]
     given = orders.count(Order.GIVEN_FIRST)
     family = len(orders) - given - orders.count(Order.UNKNOWN)
-    if family > given or (family == given and scrambled):
-        written_out = not all(map(has_initials, told))
+    # Exports that run names together put the family name first; it takes much to think otherwise.
+    if family > given or (scrambled and (given < 3 or given * 2 < len(orders))):
+        written_out = sum([spelling for _, spelling in shapes]) > 0
         return Order.FAMILY_WORD_FIRST if written_out else Order.FAMILY_FIRST
     return Order.GIVEN_FIRST if given > family else Order.UNKNOWN
 

@@ -13,22 +13,13 @@ round.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from indexer.bylines import MAX_CACHED, is_group
-from indexer.name_order import (
-    MAX_NAME,
-    MEDLINE,
-    Order,
-    Words,
-    evidence,
-    is_particle,
-    order_of,
-    with_family_in_capitals,
-    words_of,
-)
+from indexer.name_order import MAX_NAME, MEDLINE, Order, Word, Words, are_initials, words_of
 from indexer.name_words import (
     ANONYMOUS,
     COMPOUND_HAN_FAMILIES,
@@ -38,6 +29,7 @@ from indexer.name_words import (
     JOINING,
     NO_AUTHOR,
     PARTICLES,
+    SUFFIXES,
 )
 from indexer.text import fold, repair
 
@@ -54,6 +46,8 @@ class Name:
     swappable: bool = False  # nothing but habit says which of family and given name is which
 
 
+# Most names: nothing in them needs more than taking the words apart.
+_PLAIN: Final = re.compile(r"(?:[A-Z][a-z'-]+ ){1,3}(?:[A-Z]\.[ -]?){1,5}")
 _NICKNAME: Final = re.compile(r"[(\[{]['\"]?([^)\]}'\"]*)['\"]?[)\]}]?")
 _PREFIX: Final = re.compile(r"^(o|mc|mac) (?=[a-z]{3})")
 _EAST_ASIAN: Final = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿]")
@@ -67,21 +61,23 @@ def read(text: str, order: Order) -> Name | None:
 
 @lru_cache(maxsize=1 << 17)
 def _read(text: str, order: Order) -> Name | None:
-    match = MEDLINE.fullmatch(text)
-    if match and (order is not Order.FAMILY_WORD_FIRST or " " not in match[1]):
-        family = match[1].lower()
-        if "jr" not in family and "ii" not in family and " sr" not in family and family != "et al":
-            given = tuple(letter for letter in match[2].lower() if letter.isalpha())
-            return Name(text, _family(family.replace("'", "").replace("-", " ")), given)
-    return _read_any(text[:MAX_NAME], order)
+    if match := MEDLINE.fullmatch(text):
+        family = match[1].lower().replace("'", "").replace("-", " ")
+        if family not in PARTICLES and family not in SUFFIXES:
+            given = tuple([letter for letter in match[2].lower() if letter.isalpha()])
+            return Name(text, family, given)
+    if not _PLAIN.fullmatch(text):
+        key = fold(text)
+        if not key or key in ANONYMOUS or key.startswith(NO_AUTHOR):
+            return None
+        if is_group(text):
+            return _group(text)
+        if "," in text or not text.isascii() or "(" in text or "[" in text:
+            return _read_any(text[:MAX_NAME], order)
+    return _direct(text, words_of(text[:MAX_NAME]), order)
 
 
 def _read_any(text: str, order: Order) -> Name | None:
-    key = fold(text)
-    if not key or key in ANONYMOUS or key.startswith(NO_AUTHOR):
-        return None
-    if is_group(text):
-        return _group(text)
     plain, nickname = _without_nickname(text)
     if _EAST_ASIAN.search(plain):
         latin = _EAST_ASIAN.sub("", plain).strip(" ,")
@@ -90,12 +86,12 @@ def _read_any(text: str, order: Order) -> Name | None:
         plain = latin
     family, comma, given = plain.partition(",")
     if comma and given.strip(" ."):
-        name = _inverted(text, words_of(family), words_of(given.replace(",", " "), family=False))
+        name = _inverted(text, words_of(family), words_of(given.replace(",", " "), is_given=True))
     else:
         name = _direct(text, words_of(family or plain), order)
     if name and nickname and name.given and name.given[0] == nickname[0]:
         # "Engelsma, M.Y. (Marc)": the first initial written out
-        name = Name(name.text, name.family, (nickname, *name.given[1:]), name.suffix)
+        name = replace(name, given=(nickname, *name.given[1:]))
     return name
 
 
@@ -103,106 +99,113 @@ def from_parts(family: str, given: str, display: str) -> Name | None:
     """A name that the feed took apart already."""
     family, given, text = repair(family)[:MAX_NAME], repair(given)[:MAX_NAME], repair(display)
     if not given.strip(" .,"):
-        if "," in family or is_group(family) or order_of(family) is not Order.UNKNOWN:
+        if "," in family or is_group(family) or words_of(family).order is not Order.UNKNOWN:
             return read(family, Order.UNKNOWN)
         key = fold(family)
-        return Name(text, _family(key), swappable=False) if key and key not in ANONYMOUS else None
-    return _inverted(text, words_of(family), words_of(given, family=False))
+        return Name(text, _joined(key)) if key and key not in ANONYMOUS else None
+    return _inverted(text, words_of(family), words_of(given, is_given=True))
 
 
 def _direct(text: str, name: Words, order: Order) -> Name | None:
     """A name without a comma."""
-    name = with_family_in_capitals(name)
-    words, initials = name.words, name.initials
-    if not words:
-        return None
-    own, certain = evidence(name)
-    if len(words) == 1 or all(initials):
-        family, given = words[-1:], tuple(zip(words[:-1], initials[:-1], strict=True))
-        return Name(
-            text, _family(fold(" ".join(family))), _given(given), name.suffix, swappable=True
-        )
+    words, own, certain = name.words, name.order, name.certain
+    if len(words) < 2 or are_initials(words):
+        family = _family(words[-1:])
+        if not family or family in SUFFIXES or family in ANONYMOUS:
+            return None  # "Jr." as an author of its own
+        return Name(text, family, _given(words[:-1]), name.suffix, swappable=len(words) > 1)
     if certain:
-        order = order if own is Order.FAMILY_FIRST is not order and _is_family(order) else own
+        if own is not Order.FAMILY_FIRST or not order.is_family:
+            order = own
     elif order is Order.UNKNOWN:
         order = own
-    at = _border_after_family(name, order) if _is_family(order) else _border_before_family(name)
-    parts = tuple(zip(words, initials, strict=True))
-    family, given = (words[:at], parts[at:]) if _is_family(order) else (words[at:], parts[:at])
-    while len(given) > 1 and _is_family(order) and is_particle(given[-1][0]):
-        family, given = (given[-1][0], *family), given[:-1]
-    return Name(
-        text, _family(fold(" ".join(family))), _given(given), name.suffix, swappable=not certain
-    )
+    if words[-1].is_particle and words[0].initials:  # "F Pasquale de"
+        words, order = (*words[:-2], words[-1], words[-2]), Order.GIVEN_FIRST
+    if not order.is_family:
+        at = _border_before_family(words)
+        return Name(text, _family(words[at:]), _given(words[:at]), name.suffix, False, not certain)
+    at = _border_after_family(words, order)
+    given = list(words[at:])
+    particles: list[Word] = []
+    while len(given) > 1 and given[-1].is_particle:
+        particles.insert(0, given.pop())
+    family = _family((*particles, *words[:at]))
+    return Name(text, family, _given(given), name.suffix, False, not certain)
 
 
-def _is_family(order: Order) -> bool:
-    return order in (Order.FAMILY_FIRST, Order.FAMILY_WORD_FIRST)
-
-
-def _border_before_family(name: Words) -> int:
+def _border_before_family(words: Sequence[Word]) -> int:
     """Where the family name begins in "Given Family": its last word and the particles before."""
-    at = len(name.words) - 1
-    while at > 1 and not name.initials[at - 1] and fold(name.words[at - 1]) in PARTICLES:
+    at = len(words) - 1
+    while at > 1 and words[at - 1].may_be_particle:
         at -= 1
-        if name.words[at] in JOINING and at > 1:
+        if words[at].text in JOINING and at > 1:
             at -= 1
     return at
 
 
-def _border_after_family(name: Words, order: Order) -> int:
+def _border_after_family(words: Sequence[Word], order: Order) -> int:
     """Where the given names begin in "Family Given"."""
-    words, count = name.words, len(name.words)
+    count = len(words)
     start = 0
-    while start < count - 1 and not name.initials[start] and fold(words[start]) in PARTICLES:
+    while start < count - 1 and words[start].may_be_particle:
         start += 1
     if start == count - 1:  # particles only before the last word
-        return count if words[0].islower() else 1
-    first_initial = next((at for at, one in enumerate(name.initials) if one and at > start), count)
-    if order is Order.FAMILY_WORD_FIRST or first_initial == count:
+        return count if words[0].text.islower() else 1
+    initial = next((at for at in range(start + 1, count) if words[at].initials), count)
+    if order is Order.FAMILY_WORD_FIRST or initial == count:
         return start + 1
-    written = (at for at in range(start + 1, first_initial) if fold(words[at]) in GIVEN_NAMES)
-    return next(written, first_initial)
+    written = (at for at in range(start + 1, initial) if words[at].key in GIVEN_NAMES)
+    return next(written, initial)
 
 
 def _inverted(text: str, left: Words, right: Words) -> Name | None:
     """'Family, Given', and what feeds do to it."""
-    family = list(left.words)
-    given = list(zip(right.words, right.initials, strict=True))
+    family, given = list(left.words), list(right.words)
     if not family:
         return _direct(text, right, Order.UNKNOWN)
-    particles = all(fold(word) in PARTICLES for word in family)
-    if particles and len(given) == 2 and given[1][1] and not given[0][1]:
-        # "Di, Stefano L" was "Di Stefano, L"; "Le, Quoc V" is right as it stands.
-        if fold(family[0]) not in EAST_ASIAN_FAMILIES:
-            family.append(given.pop(0)[0])
+    if _are_parted_particles(family, given):
+        family.append(given.pop(0))
     elif len(family) == 1 and given and _is_family_behind(family[0], given):
-        family, given = [one for one, _ in given], [(family[0], "")]
-    while given and is_particle(given[-1][0]):
-        family.insert(0, given.pop()[0])
-    suffix = left.suffix or right.suffix
-    return Name(text, _family(fold(" ".join(family))), _given(tuple(given)), suffix)
+        family, given = given, family
+    while given and given[-1].is_particle:
+        family.insert(0, given.pop())
+    key = _family(family)
+    return Name(text, key, _given(given), left.suffix or right.suffix) if key else None
 
 
-def _is_family_behind(first: str, behind: list[tuple[str, str]]) -> bool:
+def _are_parted_particles(family: Sequence[Word], given: Sequence[Word]) -> bool:
+    """'Di, Stefano L' was "Di Stefano, L"; "Le, Quoc V" is right as it stands."""
+    return (
+        len(given) == 2
+        and bool(given[1].initials)
+        and not given[0].initials
+        and family[0].key not in EAST_ASIAN_FAMILIES
+        and all(word.key in PARTICLES for word in family)
+    )
+
+
+def _is_family_behind(first: Word, behind: Sequence[Word]) -> bool:
     """Whether what stands behind a comma is the family name: "Lena, von Koch", "Jean, DUPONT"."""
+    last = behind[-1]
     if len(behind) == 1:
-        word = behind[0][0]
-        return word.isupper() and len(word) > 3 and not first.isupper()
-    last, initials = behind[-1]
-    return is_particle(behind[0][0]) and not initials and not is_particle(last)
+        return last.is_capital and len(last.text) > 3 and not first.text.isupper()
+    return behind[0].is_particle and not last.initials and not last.is_particle
 
 
-def _family(folded: str) -> str:
+def _family(words: Sequence[Word]) -> str:
+    return _joined(" ".join(word.key for word in words))
+
+
+def _joined(folded: str) -> str:
     """A folded family name with "o neill" and "mc donald" in one word."""
-    return _PREFIX.sub(r"\1", folded)
+    return _PREFIX.sub(r"\1", folded) if folded.startswith(("o ", "mc ", "mac ")) else folded
 
 
-def _given(words: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+def _given(words: Sequence[Word]) -> tuple[str, ...]:
     """Given names folded, initials letter by letter."""
     found: list[str] = []
-    for word, initials in words:
-        found += initials or fold(word).split()
+    for word in words:
+        found += word.initials or word.key.split()
     return tuple(found)
 
 
@@ -220,8 +223,9 @@ def _without_nickname(text: str) -> tuple[str, str]:
 def _group(text: str) -> Name | None:
     """A group's name in its natural order: "Group, ALTS Study" is "alts study group"."""
     left, comma, right = _without_nickname(text)[0].partition(",")
-    words = right.lower().split()
-    if comma and words and not (len(words) == 1 and words[0].strip(".") in GROUP_WORDS):
+    first, behind = ([w.strip(".") for w in part.lower().split()] for part in (left, right))
+    heading = len(first) == 1 and first[0] in GROUP_WORDS
+    if comma and behind and (heading or (len(behind) > 1 and not GROUP_WORDS.isdisjoint(behind))):
         left, right = right, left
     key = fold(f"{left} {right}")
     for opening in ("on behalf of ", "for ", "and ", "the ", "corporate ", "the "):
