@@ -21,6 +21,7 @@ CONTAINER: Final = levels(
     ("short", "one container is the other's name made shorter ({left} / {right})"),
     ("most", "the containers share most words ({left} / {right})"),
     ("some", "the containers share some words ({left} / {right})"),
+    ("meetings", "the names of the two meetings differ ({left} / {right})"),
     ("other_kind", "one stands in proceedings, the other in a journal ({left} / {right})"),
     ("differ", "the containers differ ({left} / {right})"),
 )
@@ -42,7 +43,8 @@ def compare_containers(left: Profile, right: Profile) -> int:
     kinds = {ours.kind, theirs.kind}
     if level >= _C["some"] and kinds == {"proceedings", "journal"}:
         return _C["other_kind"]
-    return level
+    # "SIGMOD Conference" is the "International Conference on Management of Data".
+    return _C["meetings"] if level >= _C["some"] and kinds == {"proceedings"} else level
 
 
 @lru_cache(maxsize=1 << 16)
@@ -89,5 +91,5 @@ def _shown(left: Profile, right: Profile) -> Values:
 
 CONTAINERS: Final = (
     Comparison("container", compare_containers, CONTAINER, _shown,
-               (("same", "short", "most"),), (("some", "differ"), ("other_kind",))),
+               (("same", "short", "most"),), (("some", "differ"), ("meetings",), ("other_kind",))),
 )  # fmt: skip
