@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 from indexer.records import Record, Rejected, Relation, record_id_of
 
@@ -80,6 +80,7 @@ class Reader(Protocol):
         ...
 
 
+@runtime_checkable
 class Sweeper(Protocol):
     """A reader that can also list what the source holds now, to notice deletions."""
 
