@@ -21,8 +21,8 @@ from tests.reading import occurrences, rejected, rows_of, titles
 ROWS = b"".join(b'{"id": "%d", "title": "Paper %d"}\n' % (n, n) for n in range(200))
 
 
-def test_folders_are_walked_in_name_order_and_hidden_files_passed_over(tmp_path):
-    for name in ("b.jsonl", "a/c.jsonl", ".hidden.jsonl", ".git/d.jsonl"):
+def test_folders_are_walked_in_name_order_and_what_holds_no_records_is_passed_over(tmp_path):
+    for name in ("b.jsonl", "a/c.jsonl", ".hidden.jsonl", ".git/d.jsonl", "README.md", "run.R"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(ROWS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from indexer.feeds.encodings import Text
 from indexer.feeds.files import ReadSettings, Stream
-from indexer.feeds.formats import FORMATS, format_of, read_files
+from indexer.feeds.formats import FORMATS, format_of, read_bytes, read_files
 from indexer.feeds.rows import Input
 from tests.reading import occurrences, rejected, rows_of
 
@@ -173,3 +174,53 @@ def test_what_is_read_from_a_list_is_what_is_read_from_its_lines():
     files = (row, b"[%s]" % row, b'{"results": [%s]}' % row)
 
     assert len({occurrences(rows_of(data))[0].record for data in files}) == 1
+
+
+HOSTILE = [
+    b"\\",
+    b'\\"',
+    b'"',
+    b'""',
+    b"{",
+    b"[",
+    b"}",
+    b" ",
+    b"\t",
+    b"1",
+    b"1,",
+    b"(",
+    b"(@",
+    b"; (",
+]
+HOSTILE += [
+    b"@a{",
+    b"\r",
+    b"TY  - ",
+    b"\nTY  - JOUR",
+    b"\n@a{",
+    b'\n"',
+    b"\xff",
+    b"\n\xff",
+    b"<",
+    b"\0",
+]
+STARTS = {
+    "json": b'[{"title": "A"},\n',
+    "json object": b'{"x": "',
+    "ris": b"TY  - JOUR\nAU  - ",
+    "wos": b"FN x\nVR 1.0\nPT J\nAU ",
+    "bibtex": b"@article{a, title = ",
+    "csv": b'title,authors,citation\n"',
+    "none": b"",
+}
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_hostile_repetition_costs_no_more_than_other_text(start):
+    """What a pattern could stumble over: seconds for 100 kB would be hours for 10 MB."""
+    for piece in HOSTILE:
+        data = STARTS[start] + piece * (100_000 // len(piece))
+        began = time.process_time()
+        for _ in read_bytes(data, "hostile"):
+            pass
+        assert time.process_time() - began < 4, (start, piece)

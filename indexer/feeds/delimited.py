@@ -34,12 +34,12 @@ QUOTE_LOST: Final = (
     "a quote is opened and not closed, so its values cannot be told apart; correct it"
 )
 
-_SCOPUS_ID: Final = re.compile(r"\s*\(\d{6,}\)")
+_SCOPUS_ID: Final = re.compile(r" ?\(\d{6,12}\)")
 _PMID: Final = re.compile(r"\bPMID:\s*(\d+)")
 _PMCID: Final = re.compile(r"\b(PMC\d+)\b")
 _ARXIV: Final = re.compile(r"\barXiv:\s*(\S+)", re.IGNORECASE)
 # PubMed's "Behav Ther. 2022 Mar;53(2):334-347. doi: …"
-_CITATION: Final = re.compile(r";\s*([^\s(:;]+)?(?:\(([^)]*)\))?:\s*([\w-]+)")
+_CITATION: Final = re.compile(r"; ?([^\s(:;]{1,20})?(?:\(([^()]{1,40})\))?: ?([\w-]{1,20})")
 
 
 class Parsed(NamedTuple):

@@ -46,7 +46,6 @@ WESTERN: Final = "cp1252"
 # Most letters stand in the same places in these: short text looks equally well in all.
 COUSINS: Final = frozenset({"cp1250", "cp1252", "cp1254", "iso8859_2"})
 _SYMBOL_IN_WORD: Final = re.compile(r"[^\W\d_][\xa1-\xb6\xb8-\xbf][^\W\d_]")  # Polish "Wp³yw"
-_NOT_ASCII: Final = re.compile(rb"[^\n\r]*[\x80-\xff][^\n\r]*")
 SAMPLE: Final = 4096  # bytes shown to the detector
 
 
@@ -112,8 +111,9 @@ class Text:
         if self._utf8_seen:  # a UTF-8 file with stray bytes: only they are foreign
             return row.decode(errors=STRAY_BYTES)
         if not self._legacy:
-            lines = b"\n".join(_NOT_ASCII.findall(self.head + b"\n" + row))
-            self._legacy = _guess(lines[:SAMPLE])
+            lines = (self.head + b"\n" + row).splitlines()
+            telling = b"\n".join(line[:SAMPLE] for line in lines if not line.isascii())
+            self._legacy = _guess(telling[:SAMPLE])
         return row.decode(self._legacy, errors="replace")
 
 

@@ -31,6 +31,11 @@ MB: Final = 1 << 20
 CHUNK: Final = 256 * 1024  # unpacked bytes at a time
 PACKED_CHUNK: Final = 64 * 1024
 HEAD: Final = 64 * 1024  # what a format is told by
+# Suffixes of what lies beside records in a folder: a README, a script, a picture.
+NO_RECORDS: Final = (
+    *(".md", ".rst", ".pdf", ".doc", ".docx", ".ppt", ".pptx", ".png", ".jpg", ".jpeg", ".svg"),
+    *(".py", ".r", ".rmd", ".ipynb", ".sh", ".log", ".lock", ".css", ".js"),
+)
 DEEPEST_PACKING: Final = 3  # a .gz in a .gz happens; a fourth layer is a trap
 
 
@@ -99,7 +104,8 @@ def files_under(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
     """
     The files that the paths name, folders walked in name order; "-" stays as it is.
 
-    Hidden files and folders inside a named folder are passed over.
+    Inside a named folder hidden files and folders are passed over, and files that by their
+    suffix hold no records; named themselves they are read, or rejected with a reason.
 
     Raises:
         FeedUnavailable: a path does not exist.
@@ -111,12 +117,16 @@ def files_under(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
         elif os.path.isdir(path):
             for folder, folders, names in os.walk(path):
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
-                found += [os.path.join(folder, n) for n in sorted(names) if not n.startswith(".")]
+                found += [os.path.join(folder, n) for n in sorted(names) if _may_hold_records(n)]
         elif os.path.exists(path):  # a pipe, as of `samework ingest <(...)`
             found.append(path)
         else:
             raise FeedUnavailable(f"no file or folder {path!r}; check the name, '-' reads stdin")
     return found
+
+
+def _may_hold_records(name: str) -> bool:
+    return not name.startswith(".") and not name.lower().endswith(NO_RECORDS)
 
 
 def names_of_files(files: Iterable[str]) -> dict[str, str]:

@@ -25,7 +25,7 @@ from indexer.feeds.rows import RAW_KEPT
 # Up to the next bracket, or the quote of a string that does not end in the buffer.
 _UP_TO_BRACKET: Final = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
 _IN_STRING: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+("?)', re.DOTALL)
-_TOKEN: Final = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")(\s*:)?|[\[\]{}]', re.DOTALL)
+_TOKEN: Final = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*+)("\s*+(:)?)?|[\[\]{}]', re.DOTALL)
 _BETWEEN: Final = re.compile(rb"(?:[\s,\0\x1e]|" + BOM + rb")*+")
 _SCALAR: Final = re.compile(rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?|[^\s,\[\]{}"]+')
 _CLOSERS: Final = {ord("}"): ord("{"), ord("]"): ord("[")}
@@ -144,10 +144,10 @@ class _Cutter:
         path: list[str] = []
         key = ""
         for match in _TOKEN.finditer(self.data, self.at, self.at + LOOK_AHEAD):
-            token, colon = match.group(1), match.group(2)
-            if token is not None:
-                key = token[1:-1].decode(errors="replace") if colon else key
-                if colon and key in RECORD_KEYS:
+            string, closed, colon = match.groups()
+            if string is not None:
+                key = string[1:].decode(errors="replace") if colon else key
+                if not closed or (colon and key in RECORD_KEYS):
                     return 0
                 continue
             byte = self.data[match.start()]

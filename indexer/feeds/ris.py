@@ -67,7 +67,9 @@ BOOKS: Final = frozenset({"BOOK", "EBOOK", "EDBOOK"})
 CHAPTERS: Final = frozenset({"CHAP", "ECHAP"})
 _YEAR: Final = re.compile(r"\d{4}")
 _DOI_NOTE: Final = re.compile(r"\s*doi\s*[:=]?\s*(10\.\S+)", re.IGNORECASE)
-_PMID: Final = re.compile(r"PMID:?\s*(\d+)|(\d+)\s*\[PMID\]|PUBMED\s+(\d+)", re.IGNORECASE)
+_PMID: Final = re.compile(
+    r"PMID:? ?(\d{1,9})|(?<!\d)(\d{1,9}) ?\[PMID\]|PUBMED (\d{1,9})", re.IGNORECASE
+)
 _PMCID: Final = re.compile(r"\bPMC\d+\b")
 PUBMED: Final = re.compile(r"pubmed|medline|\bNLM\b", re.IGNORECASE)
 NUMBER_TAGS: Final = ("AN", "C1", "C2", "C3", "C4", "C5", "C6", "C8", "M1", "M2", "U1", "U2", "U3")

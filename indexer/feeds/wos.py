@@ -26,7 +26,7 @@ DIALECT: Final = Dialect(
 _BEGINS: Final = re.compile(
     rb"(?:\A|[\r\n])(?:FN [^\r\n]+[\r\n]+VR |PT [A-Z][ \t]*[\r\n]+[A-Z][A-Z0-9] )"
 )
-_EMAIL: Final = re.compile(r"\s*\([^()]*@[^()]*\)")  # Zoological Record: "Smith, J. (j@x.org)"
+_EMAIL: Final = re.compile(r" ?\([^()@]*@[^()]*\)")  # Zoological Record: "Smith, J. (j@x.org)"
 KINDS: Final = {"P": "Patent", "B": "Book"}  # PT, where no DT says more
 BYLINES: Final = (("AF", "AU"), ("BF", "BA"), ("", "CA"), ("", "GP"), ("", "BE"), ("", "ED"))
 
