@@ -30,7 +30,7 @@ from detector.work_rules import WorkRules
 from detector.works import Work, Works, form_works
 from indexer.backends.base import Engine
 from indexer.epoch import Epoch
-from indexer.ingest import PENDING
+from indexer.ingest import PENDING, waiting_lists
 from indexer.interruptions import reached
 from indexer.join import Pairs, sources_of
 from indexer.keys import keys_of
@@ -62,6 +62,7 @@ class Detector:
     rules: WorkRules = field(default_factory=WorkRules)
     keep: bool = True  # False: say what would be, store nothing
     observe: Observer | None = None  # told of every pair compared, the distinct ones too
+    whole_from: float = 0.3  # share of records from which judging all anew is cheaper
     fields: FieldCache = field(init=False)
     holdings: Holdings = field(init=False)
 
@@ -84,23 +85,46 @@ class Detector:
             self._keep_whole(found)
         return found
 
-    def arrived(self, record_ids: Sequence[str]) -> Detection:
-        """Judge what has just been put, and all that an interrupted run left unjudged."""
-        pending = dict(self.engine.documents(PENDING))
-        waiting = {one for document in pending.values() for one in orjson.loads(document.body)}
-        epoch = self.holdings.epoch() or self.engine.learn(1)
-        found = self._rejudge(sorted({*record_ids, *waiting}), epoch, pending)
-        reached("after-works")
-        return found
+    def arrived(self, record_ids: Sequence[str]) -> int:
+        """
+        Judge what has just been put, and all that an interrupted run left unjudged.
 
-    def settle(self) -> Detection | None:
-        """Learn the epoch of the collection as it is now; judge again what that changes."""
+        Returns:
+            How many records were judged.
+        """
+        judged = set(record_ids)
+        epoch = self.holdings.epoch() or self.engine.learn(1)
+        for name, document in list(self.engine.documents(PENDING)):
+            waiting = orjson.loads(document.body)
+            self._rejudge(waiting, epoch, [name])
+            judged.difference_update(waiting)
+        if judged:
+            self._rejudge(sorted(judged), epoch, [])
+        reached("after-works")
+        return len(judged)
+
+    def settle(self) -> int:
+        """
+        Learn the epoch of the collection as it is now; judge again what that changes.
+
+        Returns:
+            How many records were judged again.
+        """
         self.arrived(())
         before = self.holdings.epoch()
         epoch = self.engine.learn(before.number + 1 if before else 1)
-        if before is not None and epoch.same_tables(before):
-            return None
-        return self.whole()
+        moved = epoch.moved(before) if before else None
+        if moved is not None and not len(moved):
+            return 0
+        touched = self.engine.touched_by(moved) if moved is not None else None
+        if touched is None or len(touched) > self.whole_from * epoch.records:
+            self.whole()
+            return epoch.records
+        with self.engine.atomically():
+            self.engine.write(PENDING, waiting_lists(touched))
+            self.holdings.keep_epoch(epoch)
+        self.arrived(())
+        return len(touched)
 
     def judge(self, pairs: Pairs, epoch: Epoch) -> list[Decision]:
         """The decisions on proposed pairs that are not distinct."""

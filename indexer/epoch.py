@@ -128,6 +128,23 @@ class Epoch:
             np.array_equal(getattr(self, name), getattr(other, name)) for name in _TABLES
         )
 
+    def moved(self, before: Epoch) -> _Array | None:
+        """
+        The hashes whose count is another than `before`, None when every idf is.
+
+        What touches none of them is judged as it was.
+        """
+        if self.top_idf != before.top_idf:
+            return None
+        tables = ("terms", "titles", "identifiers", "surnames")
+        found = [np.setxor1d(self.overfull, before.overfull)]
+        for name, counts in zip(tables, _COUNTS, strict=True):
+            ours = _rows(getattr(self, name), getattr(self, counts))
+            theirs = _rows(getattr(before, name), getattr(before, counts))
+            found.append(np.setxor1d(ours, theirs)["hash"])
+        moved: _Array = np.unique(np.concatenate(found))
+        return moved
+
     @staticmethod
     def _count(table: _Array, counts: _Levels, value: int) -> int:
         at = int(np.searchsorted(table, np.uint64(value)))
@@ -145,6 +162,9 @@ _TABLES: Final = (
     "surnames",
     "surname_counts",
 )
+
+
+_COUNTS: Final = ("term_counts", "title_authors", "identifier_titles", "surname_counts")
 
 
 @lru_cache(maxsize=4096)
@@ -200,6 +220,17 @@ def learn(stream: Stream, number: int, keys_a_pass: int = KEYS_A_PASS) -> Epoch:
         *_common(identifier_table),
         *_common(surname_table),
     )
+
+
+def touched_by(stream: Stream, hashes: _Array) -> list[str]:
+    """The ids of all records that carry one of these, as a key, a title or a first author."""
+    found: list[str] = []
+    for batch in stream():
+        carried = _member(hashes, batch.titles) | _member(hashes, batch.firsts)
+        rows = batch.rows()[_member(hashes, batch.values)]
+        carried[rows] = True
+        found += [batch.ids[row] for row in np.flatnonzero(carried).tolist()]
+    return found
 
 
 @dataclass(slots=True)
@@ -275,6 +306,13 @@ def _member(table: _Array, values: _Array) -> NDArray[np.bool_]:
     found = at < len(table)
     found[found] = table[at[found]] == values[found]
     return found
+
+
+def _rows(hashes: _Array, counts: _Levels) -> NDArray[np.void]:
+    """A table as one array of (hash, count)."""
+    rows = np.empty(len(hashes), np.dtype([("hash", np.uint64), ("count", np.uint16)]))
+    rows["hash"], rows["count"] = hashes, counts
+    return rows
 
 
 def _distinct(left: _Array, right: _Array) -> tuple[_Array, NDArray[np.int64]]:

@@ -99,7 +99,7 @@ class Ingestion:
         with self.engine.atomically():
             if self.arrived and records:
                 ids = [record.record_id for record in records]
-                self.engine.write(PENDING, {content_id(ids): orjson.dumps(ids)})
+                self.engine.write(PENDING, waiting_lists(ids))
             if records:
                 put.add(self.engine.put(records, keys_of(fields)))
         return put
@@ -121,6 +121,12 @@ class Ingestion:
         }
         if noted:
             self.engine.write(OCCURRENCE, noted)
+
+
+def waiting_lists(record_ids: Sequence[str]) -> dict[str, bytes]:
+    """Documents of PENDING for records that wait to be judged, a batch in each."""
+    lists = [list(record_ids[at : at + BATCH]) for at in range(0, len(record_ids), BATCH)]
+    return {content_id(ids): orjson.dumps(ids) for ids in lists}
 
 
 def batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:

@@ -76,6 +76,22 @@ def test_any_order_and_batching_ends_in_the_works_of_one_run(tmp_path: Path, see
     detector.engine.close()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_settling_judges_again_what_a_changed_count_touches(tmp_path: Path, seed: int) -> None:
+    """Not the whole collection, and yet the works are those of one run over it."""
+    records = made_collection(20 + seed, 80)
+    wanted = in_one_run(tmp_path / "whole", records)
+    detector = Detector(EmbeddedEngine(str(tmp_path / "index")), whole_from=1.0)
+    again = []
+    for batch in cut_randomly(records, random.Random(seed)):
+        Ingestion(detector.engine, lambda ids: _ignore(detector.arrived(ids))).run(rows(batch))
+        again.append((detector.settle(), len(list(detector.engine.scan()))))
+
+    assert works_of(detector) == wanted
+    assert any(0 < judged < stored for judged, stored in again)
+    detector.engine.close()
+
+
 def test_updates_and_deletions_end_in_the_works_of_what_is_left(tmp_path: Path) -> None:
     """A record that changed or went must leave no trace in works."""
     records = made_collection(5, 50)

@@ -47,7 +47,7 @@ def reindex(
         else:
             with Stages({"building": "records"}).shown() as stages:
                 done = steps.reindex(engine, lambda more: stages("building", more))
-            settled = Detector(engine).settle() is not None
+            settled = Detector(engine).settle()
             answer = {**asdict(done), "judged_again": settled}
     finally:
         engine.close()

@@ -16,6 +16,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.epoch import Epoch
 from indexer.join import Pairs
 from indexer.keys import Keys
@@ -99,6 +102,10 @@ class Index(Protocol):
 
     def learn(self, number: int) -> Epoch:
         """The epoch of the collection as it is now."""
+        ...
+
+    def touched_by(self, hashes: NDArray[np.uint64]) -> list[str]:
+        """The ids of all records that carry one of these, as a key, a title or a first author."""
         ...
 
     def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:

@@ -18,12 +18,13 @@ from typing import Final
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from indexer.backends.base import PutCounts, Totals
 from indexer.backends.embedded.build import EmbeddedBuild, roll_back
 from indexer.backends.embedded.database import Database
 from indexer.backends.ordering import outcome_of, with_twins
-from indexer.epoch import Epoch, Stream, learn
+from indexer.epoch import Epoch, Stream, learn, touched_by
 from indexer.errors import BackendOutOfDate
 from indexer.join import Pairs, probes_of, self_join
 from indexer.keys import Keys
@@ -153,6 +154,11 @@ class EmbeddedIndex:
         """The epoch of the collection as it is now."""
         with self._database.snapshot() as connection:
             return learn(self._stream(connection), number)
+
+    def touched_by(self, hashes: NDArray[np.uint64]) -> list[str]:
+        """The ids of all records that carry one of these hashes."""
+        with self._database.snapshot() as connection:
+            return touched_by(self._stream(connection), hashes)
 
     def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:
         """The ids of at most `limit` records for each of these keys, not yet visible ones too."""

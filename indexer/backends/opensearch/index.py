@@ -14,6 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.backends.base import PutCounts, Totals
 from indexer.backends.opensearch.candidates import candidates
 from indexer.backends.opensearch.client import Client
@@ -23,7 +26,7 @@ from indexer.backends.opensearch.pages import count, get_all, pages, point_in_ti
 from indexer.backends.opensearch.spelling import spelled
 from indexer.backends.opensearch.streaming import LIVING, all_keys
 from indexer.backends.opensearch.writing import Writing
-from indexer.epoch import Epoch, learn
+from indexer.epoch import Epoch, learn, touched_by
 from indexer.errors import BackendError
 from indexer.join import Pairs, self_join
 from indexer.keys import Keys
@@ -97,6 +100,13 @@ class OpenSearchIndex:
         self.make_visible()
         with all_keys(self._client, self._records, self._indices.shards()) as stream:
             return learn(stream, number)
+
+    def touched_by(self, hashes: NDArray[np.uint64]) -> list[str]:
+        """The ids of all records that carry one of these hashes."""
+        self._indices.check_keys()
+        self.make_visible()
+        with all_keys(self._client, self._records, self._indices.shards()) as stream:
+            return touched_by(stream, hashes)
 
     def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:
         """The ids of at most `limit` records for each of these keys."""
