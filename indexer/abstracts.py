@@ -54,6 +54,12 @@ def _powers(base: int) -> NDArray[np.uint64]:
 
 _POWERS: Final = _powers(_BASE)
 _INVERSES: Final = _powers(pow(_BASE, -1, 1 << 64))
+# The last step of splitmix64 (Steele, Lea & Flood 2014): sums of powers are not random enough.
+_MIX: Final = np.uint64(0xBF58476D1CE4E5B9)
+_SHIFT: Final = np.uint64(29)
+_HALF: Final = np.uint64(32)
+_FIRST: Final = np.ones(1, bool)
+_ZERO: Final = np.zeros(1, np.intp)
 NO_SHINGLES: Final[NDArray[np.uint32]] = np.empty(0, np.uint32)
 
 
@@ -62,6 +68,8 @@ def abstract_of(raw: str) -> str:
     if len(raw) < SHORTEST:
         return ""
     text = raw[:ABSTRACT_LENGTH]
+    if "©" in text and (end := text.rfind("©")) > max(SHORTEST, len(text) - TAIL_LENGTH):
+        text = text[:end].rstrip("Â ")
     if not text.isascii():
         text = unscramble(text)
     if "&" in text or "<" in text or "\\" in text:
@@ -81,14 +89,18 @@ def shingles_of(folded: str) -> NDArray[np.uint32]:
         return NO_SHINGLES
     codes = np.frombuffer(folded[:_LONGEST].encode("ascii"), np.uint8)
     spaces = np.flatnonzero(codes == 32)
-    starts = np.concatenate(([0], spaces + 1))
-    ends = np.concatenate((spaces, [len(codes)]))
-    if len(starts) > SHINGLE_WORDS:
-        starts, ends = starts[: 1 - SHINGLE_WORDS], ends[SHINGLE_WORDS - 1 :]
+    starts = np.concatenate((_ZERO, spaces + 1))
+    ends = np.append(spaces, len(codes))
+    if len(starts) >= SHINGLE_WORDS:
+        starts, ends = starts[: len(starts) - SHINGLE_WORDS + 1], ends[SHINGLE_WORDS - 1 :]
     else:
         starts, ends = starts[:1], ends[-1:]
-    sums = np.zeros(len(codes) + 1, np.uint64)
+    sums = np.empty(len(codes) + 1, np.uint64)
+    sums[0] = 0
     np.cumsum(codes * _POWERS[: len(codes)], out=sums[1:])
     hashes = (sums[ends] - sums[starts]) * _INVERSES[starts]
-    hashes = (hashes ^ (hashes >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-    return np.unique((hashes >> np.uint64(32)).astype(np.uint32))[:SHINGLES]
+    hashes = (hashes ^ (hashes >> _SHIFT)) * _MIX
+    found: NDArray[np.uint32] = (hashes >> _HALF).astype(np.uint32)
+    found.sort()
+    distinct: NDArray[np.uint32] = found[np.concatenate((_FIRST, found[1:] != found[:-1]))]
+    return distinct[:SHINGLES]

@@ -32,7 +32,8 @@ _KINDS: Final[dict[str, str]] = {
     "patent": "patent pat patentapplication",
     "dataset": "dataset datasets data database researchdata datapaperdataset collection "
                "datafile aggregateddatabase stataset",
-    "software": "software computerprogram computationalnotebook sourcecode code comp model workflow",
+    "software": "software computerprogram computationalnotebook sourcecode code comp "
+                "model workflow",
     "slides": "slides presentation slide lectureslides slideshow lecture talk poster "
               "conferenceposter conferencepresentation conferenceobjectposter speech",
     "component": "component supplementarymaterials supplementarymaterial supplement image figure "
@@ -54,7 +55,8 @@ _KINDS: Final[dict[str, str]] = {
     "book": "book monograph editedbook referencebook bookset bookseries booktrack ebook edbook "
             "edboo collectionofessays mvbook scholarlyedition",
     "report": "report techreport technicalreport rprt reportseries reportcomponent researchreport "
-              "govdoc standard stand technicaldocumentation projectdeliverable outputmanagementplan "
+              "govdoc standard stand technicaldocumentation projectdeliverable "
+              "outputmanagementplan "
               "deliverable internalreport reportpart",
     "article": "article journalarticle articlejournal researcharticle jour originalarticle "
                "reviewarticle review systematicreview casereport briefreport articlemagazine "
@@ -100,9 +102,11 @@ _STAGES: Final = {
     for stage, words in {
         "draft": "draft ao authorsoriginal",
         "submitted": "submitted submittedversion smur preprint underreview submittedmanuscript",
-        "accepted": "accepted acceptedversion am acceptedmanuscript postprint authoracceptedmanuscript aam",
+        "accepted": "accepted acceptedversion am acceptedmanuscript postprint aam "
+                    "authoracceptedmanuscript",
         "published": "published publishedversion vor versionofrecord publisherversion p",
-        "updated": "updated updatedversion evor cvor enhancedversionofrecord correctedversionofrecord",
+        "updated": "updated updatedversion evor cvor enhancedversionofrecord "
+                   "correctedversionofrecord",
     }.items()
     for word in words.split()
 }  # fmt: skip

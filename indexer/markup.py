@@ -58,15 +58,25 @@ _TOUCHING: Final = re.compile(
 )
 
 
+_ESCAPED: Final = re.compile(r"<U\+([0-9A-Fa-f]{4,6})>|\\u([0-9a-fA-F]{4})(?![A-Za-z])")
+
+
 def plain(text: str) -> str:
     """The text without markup; a text that has none comes back as it is."""
     if "&" in text and ";" in text:
         text = _ENTITY.sub(_character, _AMPERSANDS.sub("&", text))
+    if "<U+" in text or "\\u" in text:
+        text = _ESCAPED.sub(lambda match: _code_point(int(match[1] or match[2], 16)), text)
     if "<" in text and ">" in text:
         text = _without_tags(text)
     if "\\" in text or "$" in text or "{" in text or "}" in text or "^" in text or "_" in text:
         text = _without_tex(text)
     return text
+
+
+def _code_point(code: int) -> str:
+    r"""A character escaped by its number: R writes "<U+2192>", JSON "\u2192"."""
+    return "\ufffd" if code > 0x10FFFF or 0xD800 <= code < 0xE000 else chr(code)
 
 
 def _character(match: re.Match[str]) -> str:
@@ -119,7 +129,7 @@ _COMMAND: Final = re.compile(r"\\{1,2}([A-Za-z]+)\*?( ?)")
 _SCRIPT: Final = re.compile(
     r"(?<=[A-Za-z)])_(?=\{[\w+*-]{1,4}\}|\w(?!\w))|(?<=[\w)}])\^(?=[\w{(+*-])"
 )
-_SILENT: Final = frozenset(
+_SILENT_WORDS: Final = (
     "emph textbf textit textrm texttt textsc textsf textup textsl text mathrm mathbf mathit "
     "mathbb mathcal mathfrak mathsf mathtt mathscr mathop mathbin mathrel boldsymbol bm pmb Bbb "
     "bf it rm em sc sf tt sl cal frak roman bold left right big Big bigg Bigg bigl bigr Bigl "
@@ -127,8 +137,9 @@ _SILENT: Final = frozenset(
     "overline underline widetilde widehat tilde hat bar vec dot ddot check acute grave breve "
     "sqrt url href quad qquad protect relax noindent par boldmath unboldmath mathopen mathclose "
     "textsuperscript textsubscript textnormal scriptsize small large Large tiny uppercase "
-    "lowercase MakeUppercase phantom vphantom hspace vspace begin end".split()
+    "lowercase MakeUppercase phantom vphantom hspace vspace begin end"
 )
+_SILENT: Final = frozenset(_SILENT_WORDS.split())
 
 
 def _without_tex(text: str) -> str:

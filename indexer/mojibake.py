@@ -14,6 +14,7 @@ A new lost byte is one row of `_LOST_BYTE` and one line in tests/cases/text.csv.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 import ftfy
@@ -29,7 +30,7 @@ _PAIR: Final = re.compile(f"[ÂÃÄÅÎÏÐÑ][{re.escape(_SECOND)}]")
 # Nothing of the kind, and ftfy need not look: it takes a millisecond an abstract.
 _SUSPECT: Final = re.compile(
     "[\x80-\u024f\u02c6\u02dc\u2010-\u2044\u20ac\u2122\u221a\u251c\u252cΓРСВГ][^\x00-\x7f]"
-    "|[\x80-\x9f]|[ÃÅà][ \xa0]"
+    "|[\x80-\x9f]|[ÃÅ][ \xa0]"
 )
 
 # A byte that Windows-1252 leaves undefined, or a soft hyphen, shown as a zero-width
@@ -90,7 +91,7 @@ def _after_a_tilde(before: str, after: str) -> str:
     return "Á"
 
 
-_LOST_BYTE: Final = {
+_LOST_BYTE: Final[dict[str, Callable[[str, str], str]]] = {
     "Ã": _after_a_tilde,
     "Ä": lambda before, after: "ĭ" if before == "i" else "č",
     "Å": lambda before, after: "ō" if before.isalpha() else "Ł",

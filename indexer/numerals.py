@@ -38,37 +38,33 @@ _FREE: Final = frozenset(r for n in range(2, 40) if (r := _roman(n)) not in {"x"
 # Written small, these are other things: intravenous, an editor, the letter xi.
 _SMALL_AMBIGUOUS: Final = frozenset({"iv", "vi", "ix", "xi", "xv", "xx", "xiv", "xxx"})
 
+_CARDINALS: Final = (
+    "one eins", "two zwei deux dois", "three drei trois tres tre", "four vier quatre cuatro quatro "
+    "quattro", "five funf cinq cinco cinque", "six sechs seis", "seven sieben sete siete",
+    "eight acht ocho oito", "nine neun nueve nove", "ten zehn dix diez dez", "eleven elf",
+    "twelve zwolf", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty zwanzig",
+)  # fmt: skip
+_ORDINALS: Final = (
+    "first erste erster erstes premier premiere primera primeiro primeira primo prima pervaia",
+    "second zweite zweiter zweites deuxieme seconde segundo segunda seconda vtoraia",
+    "third dritte dritter drittes troisieme tercero tercera terza tretia",
+    "fourth vierte vierter viertes quatrieme cuarta quarta",
+    "fifth funfte funfter cinquieme quinta",
+    "sixth sechste sixieme sexta", "seventh siebte septieme", "eighth achte huitieme",
+    "ninth neunte neuvieme", "tenth zehnte dixieme", "eleventh", "twelfth", "thirteenth",
+    "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+)  # fmt: skip
+_ORDINAL_WORDS: Final = {
+    word: str(number) for number, words in enumerate(_ORDINALS, 1) for word in words.split()
+}
 _WORDS: Final = {
-    word: str(number)
-    for number, words in enumerate(
-        (
-            "one first erste erster erstes premier premiere primera primeiro primeira prima",
-            "two second zwei zweite zweiter zweites deux deuxieme seconde segundo segunda seconda",
-            "three third drei dritte dritter drittes trois troisieme tres tercero tercera terza",
-            "four fourth vier vierte vierter viertes quatre quatrieme cuatro cuarta quattro quatro",
-            "five fifth funf funfte funfter cinq cinquieme cinco quinta cinque",
-            "six sixth sechs sechste sixieme seis sexta",
-            "seven seventh sieben siebte septieme siete sete",
-            "eight eighth acht achte huitieme ocho oito",
-            "nine ninth neun neunte neuvieme nueve nove",
-            "ten tenth zehn zehnte dixieme diez dez",
-            "eleven eleventh elf",
-            "twelve twelfth zwolf",
-            "thirteen thirteenth",
-            "fourteen fourteenth",
-            "fifteen fifteenth",
-            "sixteen sixteenth",
-            "seventeen seventeenth",
-            "eighteen eighteenth",
-            "nineteen nineteenth",
-            "twenty twentieth zwanzig",
-        ),
-        start=1,
-    )
-    for word in words.split()
-} | {"thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "thousand": "1000"}
-_ORDINAL: Final = re.compile(r"0*(\d+)(?:st|nd|rd|th|s|e|er|eme|ste|de|a|o)?$")
-_PART_NUMBER: Final = re.compile(r"0*(\d{1,4}[a-h]?)$")
+    **{word: str(number) for number, words in enumerate(_CARDINALS, 1) for word in words.split()},
+    **_ORDINAL_WORDS,
+    "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "thousand": "1000",
+}  # fmt: skip
+_DIGITS: Final = re.compile(r"\d+")
+_PART_NUMBER: Final = re.compile(r"0*(\d{1,3}[a-h]?)$")
 
 
 def _value(token: str) -> str:
@@ -80,15 +76,14 @@ def _value(token: str) -> str:
 
 # --- numbers -------------------------------------------------------------------------
 
-_NUMBERISH: Final = {word: "word" for word in _WORDS} | {
-    roman: "roman" for roman in _ROMAN if set(roman) <= set("ivx")
-}
+_NUMBERISH: Final = frozenset(_WORDS) | {roman for roman in _ROMAN if set(roman) <= set("ivx")}
 # Words before which a single I, V or X is a number.
-_CLASSIFIERS: Final = frozenset(
+_CLASSIFYING: Final = (
     "type types class phase phases stage stages grade level group factor factors part parts volume "
     "vol chapter section book series report paper lecture study experiment version model collagen "
-    "angiotensin topoisomerase polymerase complex war band teil tome tomo parte".split()
+    "angiotensin topoisomerase polymerase complex war band teil tome tomo parte"
 )
+_CLASSIFIERS: Final = frozenset(_CLASSIFYING.split())
 
 
 def numbers_of(text: str, key: str) -> tuple[str, ...]:
@@ -99,12 +94,11 @@ def numbers_of(text: str, key: str) -> tuple[str, ...]:
         text: the title with its case and signs: they tell numerals from words.
         key: the same, folded.
     """
-    numbers = []
+    numbers: list[str] = []
     before = ""
     for word in key.split():
-        if word[0] <= "9":
-            if found := _ORDINAL.match(word):
-                numbers.append(found[1])
+        if not word.isalpha():  # inside words too: "interleukin 6", "interleukin6", "21st"
+            numbers += (digits.lstrip("0") or "0" for digits in _DIGITS.findall(word))
         elif word in _NUMBERISH:
             if word in _WORDS:
                 numbers.append(_WORDS[word])
@@ -133,19 +127,20 @@ _MARKERS: Final = (
     "deel|hoofdstuk|kapittel|czesc|cz|tom|rozdzial|cast|dil|svazek|osa|resz|kotet|cilt|bolum|"
     "chast|glava|vypusk|soobshchenie|chastina|bagian|bab|jilid"
 )
-_FIGURES_ONLY: Final = "no|nr|num|number|numero|numer|nummer|v|ch|del|n|kn"
-_NUMERAL: Final = rf"\d{{1,4}}[a-h]?|[ivxlc]{{1,7}}|{'|'.join(_WORDS)}"
+_FIGURES_ONLY: Final = "no|nr|num|number|numero|numer|nummer|ch|del|kn"
+_NUMERAL: Final = rf"\d{{1,3}}[a-h]?|[ivxlc]{{1,7}}|{'|'.join(_WORDS)}"
 _MARKER_WORDS: Final = frozenset(f"{_MARKERS}|{_FIGURES_ONLY}".split("|"))
 _MARKED: Final = re.compile(
     rf"\b(?:(?:{_MARKERS})(?: (?:no|nr|number))? (?P<numeral>{_NUMERAL})"
     rf"|(?:{_FIGURES_ONLY}) (?P<figures>\d{{1,3}})"
     r"|(?:part|teil|series|section|appendix) (?P<letter>[a-h])"
-    rf"|(?P<ordinal>\d{{1,2}}(?:st|nd|rd|th)?|{'|'.join(_WORDS)}) "
-    r"(?:part|volume|chapter|lecture|teil|band|kapitel|partie|tome|parte|tomo|chast|tom))\b"
+    rf"|(?P<ordinal>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINAL_WORDS)}) "
+    r"(?:part|volume|chapter|lecture|teil|band|kapitel|partie|tome|parte|tomo|chast|tom)"
+    r"|(?P<plain>\d{1,2}) (?:teil|band|kapitel|partie|tome))\b"
 )
 _ALONE: Final = r"(?P<{}>[IVX]{{1,5}}|\d{{1,2}})"
 _LEADING: Final = re.compile(
-    r"^\(?(?:(?P<leading>\d{1,2})[.)]\s+(?=[^\W\d_])"
+    r"^\(?(?:(?P<leading>\d{1,2})(?:[.)]\s+(?=[^\W\d_])|\s+[-–—]\s+(?=[A-ZÀ-Þ]))"
     r"|(?P<leading_roman>[IVX]{2,5}|I)[.)]\s+(?=[A-ZÀ-Þ]))"
 )
 # "... somatotropin. 2. Effects", "... signals I: noise"; but no initials ("by I. E. Lawton")
@@ -158,9 +153,11 @@ _BETWEEN: Final = re.compile(
 _TRAILING: Final = re.compile(
     r"(?P<before>\w*)[.,:;]?[\s(–—-]+\(?" + _ALONE.format("trailing") + r"\)?[\s.]*$"
 )
-_NOT_A_PART_AFTER: Final = frozenset(
-    "and or of to from in by vs versus than at age aged with between de und et y e les le".split()
+_JOINING: Final = (
+    "and or of to from in by vs versus than at age aged over under with between de und et y e le "
+    "= &"
 )
+_NOT_A_PART_AFTER: Final = frozenset(_JOINING.split())
 # A numeral of one letter that stands as one: at a border of the title, or before a colon.
 _LONE_NUMERAL: Final = re.compile(
     r"(?:[.:?]\s+\(?([IVX])[.:)]\s|\s\(?([IVX])\)?:\s|^\(?(I)[.)]\s|[.(]\s*([IVX])\)?[\s.]*$"
@@ -190,7 +187,7 @@ def part_of(text: str, key: str) -> str:
         if found := [value for value in marked if value]:
             return ".".join(dict.fromkeys(found))
     for pattern in (_LEADING, _BETWEEN):
-        if match := pattern.search(text):
+        if (match := pattern.search(text)) and not _listed(match):
             return _roman_or_figures(str(match[str(match.lastgroup)]))
     last = text[text.rfind(" ") + 1 :].strip("().,:;-–—")
     if (
@@ -205,13 +202,19 @@ def part_of(text: str, key: str) -> str:
     return ""
 
 
+def _listed(match: re.Match[str]) -> bool:
+    """ "Toll-like 2 and 4: …", "women over age 50: …"."""
+    before = match.string[: match.start()].rsplit(None, 1)[-1:]
+    return bool(before) and before[0].lower() in _NOT_A_PART_AFTER
+
+
 def _marked_value(match: re.Match[str]) -> str:
-    numeral = match["numeral"] or match["figures"] or match["ordinal"]
-    if not numeral:
-        return str(match["letter"])
-    if numeral in {"c", "l", "x"} and not match["ordinal"]:
-        return numeral if numeral == "c" else _ROMAN[numeral]
-    return _value(numeral) or (found[1] if (found := _ORDINAL.match(numeral)) else "")
+    numeral = match["numeral"] or match["figures"] or match["plain"]
+    if numeral:
+        return numeral if numeral == "c" else _value(numeral)
+    if ordinal := match["ordinal"]:
+        return _ORDINAL_WORDS.get(ordinal) or _DIGITS.findall(ordinal)[0].lstrip("0")
+    return str(match["letter"])
 
 
 def _may_trail(match: re.Match[str]) -> bool:

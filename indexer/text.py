@@ -3,8 +3,9 @@ Text: repair a harvested string, and fold it to what can be compared.
 
     "DascÄƒlu &amp; <i>PÄƒiÅŸ</i>"  ->  "Dascălu & Păiş"  ->  "dascalu and pais"
 
-`repair` is for display and comes first; `fold` and `fold_original` take what it gives.
-None of them ever fails, whatever string comes in.
+`repair` is for display and comes first; `fold` takes what it gives, and so do
+`fold_original` and `script_of`, which `scripts.py` keeps. None of them ever fails,
+whatever string comes in.
 
 Does not: know which field a text came from, or drop words. A new kind of damage is
 one step of `repair` (`mojibake.py`, `markup.py`) and one line in tests/cases/text.csv.
@@ -21,6 +22,9 @@ from unidecode import unidecode
 
 from indexer.markup import plain
 from indexer.mojibake import unscramble
+from indexer.scripts import fold_original, in_one_script, script_of, without_points
+
+__all__ = ["fold", "fold_original", "repair", "script_of"]
 
 # --- repair --------------------------------------------------------------------------
 
@@ -148,22 +152,11 @@ _C_PLUS_PLUS: Final = re.compile(r"\b[Cc]\+\+")
 _SEMITIC: Final = re.compile("[\u0590-\u06ff]")
 _GREEK: Final = re.compile("[\u0370-\u03ff\u1f00-\u1fff]+")
 _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
-_GREEK_NAMES: Final = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρσςτυφχψω",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi "
-        "rho sigma sigma tau upsilon phi chi psi omega".split(),
-        strict=True,
-    )
+_GREEK_LETTERS: Final = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi "
+    "rho sigma sigma tau upsilon phi chi psi omega"
 )
-_TWO_ALPHABETS: Final = re.compile("[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]")
-_MIXED: Final = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0370-\u052f])[A-Za-z\u0370-\u052f]+\b")
-_LOOKALIKES: Final = (
-    "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝѵΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
-    "ABESIJKMHOPCTYXaesijopcyxdqwvABEZHIKMNOPTYXo",
-)
-_TO_LATIN: Final = str.maketrans(*_LOOKALIKES)
-_TO_CYRILLIC: Final = str.maketrans("ABECHKMOPTXaceopxy", "АВЕСНКМОРТХасеорху")
+_GREEK_NAMES: Final = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", _GREEK_LETTERS.split(), strict=True))
 
 
 def fold(text: str) -> str:
@@ -181,8 +174,7 @@ def fold(text: str) -> str:
         text = _LOST_LETTER.sub("", text)
     said = _spoken
     if not _is_western(text):
-        if _TWO_ALPHABETS.search(text):
-            text = _MIXED.sub(_in_one_script, text)
+        text = in_one_script(text)
         if _GREEK.search(text) and _is_greek(text):
             said = _spoken_as_words
     if "ß" in text:
@@ -206,7 +198,7 @@ def _in_ascii(run: str, name_greek: bool) -> str:
     if name_greek and _GREEK.search(run):
         run = _GREEK.sub(_named, unicodedata.normalize("NFC", run.casefold()))
     if _SEMITIC.search(run):
-        run = _POINTS.sub("", run.translate(_ARABIC_LETTERS))
+        run = without_points(run)
     spoken: str = unidecode(_SURROGATE.sub(" ", run))
     return spoken.encode("ascii", "ignore").decode()
 
@@ -220,17 +212,6 @@ def _is_western(text: str) -> bool:
     return True
 
 
-def _in_one_script(match: re.Match[str]) -> str:
-    """A word of two alphabets, with the look-alikes of the smaller part exchanged."""
-    word = match[0]
-    latin = sum(c.isascii() for c in word)
-    if latin * 2 >= len(word):
-        exchanged = word.translate(_TO_LATIN)
-        return exchanged if exchanged.isascii() else word
-    exchanged = word.translate(_TO_CYRILLIC)
-    return word if any(c.isascii() for c in exchanged) else exchanged
-
-
 def _is_greek(text: str) -> bool:
     return sum(map(len, _GREEK.findall(text))) > len(_LATIN.findall(text))
 
@@ -241,62 +222,3 @@ def _named(match: re.Match[str]) -> str:
     if len(letters) > 2 or None in letters:
         return match[0]
     return " " + " ".join(filter(None, letters)) + " "
-
-
-# --- the original script -------------------------------------------------------------
-
-# Vowel signs and viramas are part of an Indic or South-East Asian word, not marks on it.
-_WORD: Final = re.compile(r"(?:[^\W_]|[\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff\u3099\u309a])+")
-_POINTS: Final = re.compile(
-    "[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]"
-)
-_ARABIC_LETTERS: Final = str.maketrans("أإآٱىیکة", "ااااييكه")
-_IDEOGRAPH: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
-_BETWEEN_IDEOGRAPHS: Final = re.compile(f"(?<=[{_IDEOGRAPH}]) (?=[{_IDEOGRAPH}])")
-
-
-def fold_original(text: str) -> str:
-    """
-    A repaired text as words in its own script, casefolded.
-
-    Points and accents of Greek, Cyrillic, Hebrew and Arabic go, Arabic letters that
-    are written for one another become one, and Chinese and Japanese have no spaces.
-    """
-    text = unicodedata.normalize("NFKC", _MIXED.sub(_in_one_script, text))
-    text = text.casefold().translate(_ARABIC_LETTERS)
-    text = _POINTS.sub("", unicodedata.normalize("NFD", text)).replace("ς", "σ")
-    words = _WORD.findall(unicodedata.normalize("NFC", text))
-    return _BETWEEN_IDEOGRAPHS.sub("", " ".join(words))
-
-
-_SCRIPTS: Final = {
-    "latin": "A-Za-zª-ºÀ-ÖØ-öø-ɏ\u1e00-\u1eff\ufb00-\ufb06Ａ-Ｚａ-ｚ",
-    "cyrillic": "\u0400-\u052f\u2de0-\u2dff\ua640-\ua69f",
-    "greek": "\u0370-\u03ff\u1f00-\u1fff",
-    "arabic": "\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc",
-    "hebrew": "\u05d0-\u05f2\ufb1d-\ufb4f",
-    "han": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff々",
-    "kana": "\u3041-\u3096\u30a1-\u30fa\u31f0-\u31ff\uff66-\uff9d",
-    "hangul": "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3",
-    "devanagari": "\u0904-\u0939\u0958-\u0961",
-    "bengali": "\u0985-\u09b9",
-    "tamil": "\u0b85-\u0bb9",
-    "thai": "\u0e01-\u0e2e\u0e40-\u0e46",
-    "georgian": "\u10a0-\u10ff\u1c90-\u1cbf",
-    "armenian": "\u0531-\u0556\u0561-\u0587",
-    "ethiopic": "\u1200-\u135a",
-}
-_SCRIPT: Final = re.compile("|".join(f"(?P<{name}>[{c}]+)" for name, c in _SCRIPTS.items()))
-
-
-def script_of(text: str) -> str:
-    """The script most letters of a text are of, "" when it has none; Japanese is "kana"."""
-    if text.isascii():
-        return "latin" if _LATIN.search(text) else ""
-    counts: dict[str, int] = {}
-    for run in _SCRIPT.finditer(text):
-        script = str(run.lastgroup)
-        counts[script] = counts.get(script, 0) + len(run[0])
-    if counts.get("kana"):
-        counts["kana"] += counts.pop("han", 0)
-    return max(counts, key=counts.__getitem__, default="")
