@@ -1,23 +1,23 @@
 """
 Bylines: one author field that holds several authors, taken apart into names.
 
-    "Slavin S. A.Lin S. J."              ->  "Slavin S. A." | "Lin S. J."
-    "kearns, m., li, m., & valiant, l."  ->  "kearns, m." | "li, m." | "valiant, l."
+    "Stone A. B.Reed C."                   ->  "Stone A. B." | "Reed C."
+    "stone, a., reed, c., & van dyke, e."  ->  "stone, a." | "reed, c." | "van dyke, e."
 
 Does not: read the names (`names.py` does). Where names were run together without a
-separator the borders are guesses, and the byline says so. A new kind of list is one
-line in tests/cases/names.csv.
+separator (`run_together.py`) the borders are guesses, and the byline says so. A new
+kind of list is one line in tests/cases/names.csv.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from indexer.name_words import CAMEL_STARTS, GIVEN_NAMES, GROUP_WORDS, SUFFIXES
+from indexer import run_together
+from indexer.name_words import GIVEN_NAMES, GROUP_WORDS, SUFFIXES
 from indexer.text import repair
 
 
@@ -32,8 +32,6 @@ class Byline:
 
 MAX_CACHED: Final = 4000  # longer fields hardly come twice
 
-_UP: Final = "".join(c for c in map(chr, range(0x250)) if c.isupper())
-_LOW: Final = "".join(c for c in map(chr, range(0x250)) if c.islower())
 _WORD: Final = re.compile(r"[a-z]+")
 _NO_PERSON: Final = frozenset({"of", "for", "the"})
 
@@ -79,14 +77,14 @@ def _split(text: str) -> Byline:
 
 def _apart(text: str) -> tuple[list[str], bool]:
     if _MAY_BE_LIST.search(text) is None:
-        return _run_together(text)
+        return run_together.part(text)
     if _SEPARATOR.search(text):
         parts = _SEPARATOR.split(text)
         return [name for part in parts for name in _of_part(part)], False
     if "," in text or _AND.search(text):
         names = _listed(text)
         return ([text] if is_group(text) and not _are_people(names) else names), False
-    return _run_together(text)
+    return run_together.part(text)
 
 
 def _of_part(part: str) -> list[str]:
@@ -121,7 +119,7 @@ def _are_people(names: list[str]) -> bool:
 
 
 def _listed(text: str) -> list[str]:
-    """'m. feder, yoav freund and y. mansour', 'kearns, m., li, m.', 'Smith, John'."""
+    """'a. stone, carol reed and e. moss', 'stone, a., reed, c.', 'Stone, Anna'."""
     parts = [_segments(part) for part in _AND.split(text)]
     parts = [part for part in parts if part]
     pairs = all(len(part) == 2 for part in parts)
@@ -175,134 +173,9 @@ def _are_alone(segments: list[str]) -> bool:
 
 def _are_halves(first: str, second: str, pairs: bool) -> bool:
     if _GIVEN_FIRST.match(first) or _EAST_ASIAN.fullmatch(first):
-        return False  # "h. a. kautz" is whole
+        return False  # "a. b. stone" is whole
     if " " in first and " " in second and all(_HAS_INITIAL.search(one) for one in (first, second)):
-        return False  # "freund y., schapire r. e."
+        return False  # "stone a., reed c. d."
     if _INITIALS.fullmatch(second):
         return not _INITIALS.fullmatch(first.rpartition(" ")[2]) or "." not in first
     return " " not in first or pairs
-
-
-# --- names run together --------------------------------------------------------------
-
-_AFTER_NOTE: Final = re.compile(rf"(?<=\d[nrt][dh])(?=[{_UP}])|(?<=\))(?=[^\W\d_])")
-_CAPITAL_INSIDE: Final = re.compile(rf"[A-Za-z][A-Z]|[{_LOW}{_UP}][{_UP}]")
-_CAMEL: Final = re.compile(rf"(?<=[{_LOW}])(?=[{_UP}][{_LOW}'’-])")
-_TWO_PARTICLES: Final = (
-    "van der|van den|van de|van het|von der|von dem|de la|de los|de las|op de|aan het"
-)
-_ONE_PARTICLE: Final = "van|von|de|da|do|di|dos|das|den|der|del|ter|ten"
-_AFTER_CAPITALS: Final = re.compile(
-    rf"(?<=\s)[{_UP}](?:-?[{_UP}]){{0,4}}(?=[{_UP}][{_LOW}'’])(?!.(?:{_ONE_PARTICLE})\s)"
-)
-_PARTICLE_INSIDE: Final = re.compile(r"[^\W\d_][vdtoa](?:[aeiop]|an|on|o?s|as|e[nrl]) ")
-_GLUED_PARTICLE: Final = re.compile(
-    rf"(?<=\s)([^\W\d_]+?)({_TWO_PARTICLES}|{_ONE_PARTICLE})(?=\s[{_UP}])"
-)
-_GLUED_CAPITALS: Final = re.compile(r"[A-Z'-]{2,}(?: [A-Z'-]{4,})+ [A-Z]{1,3}")
-_ONSETS: Final = re.compile(
-    r"[^AEIOUY]?[AEIOUY']|(?:B[LR]|C[HLRZ]|D[HRWZ]|F[LR]|G[HLNRW]|K[HLNRW]|LL|MC|P[FHLRS]|RH|S[CHKLMNPTVWZ]"
-    r"|T[HRSWZ]|V[LR]|W[HR]|Z[HW])"
-)
-
-
-def _run_together(text: str) -> tuple[list[str], bool]:
-    """'Adeli K.Lewis G. F.', 'Peljto MirzaWichterle Hynek', 'Seelig MSElin RJ'."""
-    if " " not in text:
-        return [text], False
-    if text.isupper() and _GLUED_CAPITALS.fullmatch(text):
-        return _from_capitals(text), True
-    pieces = _after_dots(text)
-    if ")" in text or "d" in text:  # "(Ryan)Montroy", "3rdNarotsky"
-        pieces = [name for piece in pieces for name in _AFTER_NOTE.split(piece)]
-    if sum(map(_is_whole, pieces)) < max(len(pieces) * 0.8, 2):
-        pieces = [text]
-    proven = len(pieces) > 1
-    if _CAPITAL_INSIDE.search(text):
-        pieces = [name for piece in pieces for name in _at_capitals(piece, proven)]
-    if _PARTICLE_INSIDE.search(text):
-        pieces = [name for piece in pieces for name in _at_particle(piece)]
-    return pieces, len(pieces) > 1
-
-
-def _after_dots(text: str) -> list[str]:
-    """A text parted where a word follows a full stop at once: "Adeli K.|Lewis G. F."."""
-    first, *rest = text.split(".")
-    pieces = [first]
-    for part in rest:
-        if (
-            len(part) > 1
-            and part[0].isalpha()
-            and part[1] not in " -"
-            and pieces[-1][-1:].isalnum()
-        ):
-            pieces[-1] += "."
-            pieces.append(part)
-        else:
-            pieces[-1] += "." + part
-    return pieces
-
-
-def _is_whole(piece: str) -> bool:
-    """Whether a piece can be a name: a word and something else, and no "K." of "K.Candan"."""
-    first, _, rest = piece.partition(" ")
-    return bool(rest) and len(first.strip(".")) > 1
-
-
-def _at_capitals(piece: str, proven: bool) -> list[str]:
-    """
-    A piece parted where a capital follows a small letter or another name's initials.
-
-    Args:
-        piece: text between two full stops that part names.
-        proven: full stops showed already that names were run together.
-    """
-    borders = [match.end() for match in _AFTER_CAPITALS.finditer(piece)]
-    weak: list[int] = []
-    last = 0
-    for match in _CAMEL.finditer(piece):
-        at = match.end()
-        space = piece.rfind(" ", last, at) + 1
-        head = piece[max(space, last) : at].lower()
-        if head in ("mc", "mac"):
-            continue
-        if head not in CAMEL_STARTS:
-            borders.append(at)
-            last = at
-        elif space > last:  # "Zhang LeWang Yi": not "DeLuca" at the start of a name
-            weak.append(at)
-    if not borders:
-        return [piece]
-    names = list(_cut(piece, sorted({*borders, *weak})))
-    whole = sum(_is_whole(name) for name in names)
-    # A lone missing space ("Mark LeeSmith") is no list of names.
-    return names if whole == len(names) or (proven and whole * 2 > len(names)) else [piece]
-
-
-def _at_particle(name: str) -> Iterator[str]:
-    """'Zumla AliMaeurer Markusvan der Werf Tjip' has one border more, before "van der"."""
-    start = 0
-    for match in _GLUED_PARTICLE.finditer(name):
-        head, particle = match[1], match[2]
-        known = head.lower() in GIVEN_NAMES or (head.isupper() and len(head) < 5) or " " in particle
-        if known and (head + particle).lower() not in GIVEN_NAMES:
-            yield name[start : match.start(2)].strip()
-            start = match.start(2)
-    yield name[start:].strip()
-
-
-def _from_capitals(text: str) -> list[str]:
-    """'WOODWARD AGUEST CS': what stands before a possible beginning of a name are initials."""
-    first, *rest = text.split(" ")
-    names = [first]
-    for word in rest[:-1]:
-        at = next((at for at in (1, 2, 3) if _ONSETS.match(word, at)), 1)
-        names[-1] += f" {word[:at]}"
-        names.append(word[at:])
-    names[-1] += f" {rest[-1]}"
-    return names
-
-
-def _cut(text: str, borders: Sequence[int]) -> Iterator[str]:
-    for start, end in zip((0, *borders), (*borders, len(text)), strict=True):
-        yield text[start:end].strip()

@@ -1,7 +1,7 @@
 """
 What stands first in a name, family or given: its words, initials, capitals, particles.
 
-    "Slavin S. A."  ->  FAMILY_FIRST        "Geert Leroux"  ->  GIVEN_FIRST
+    "Stone A. B."  ->  FAMILY_FIRST        "Geert Leroux"  ->  GIVEN_FIRST
 
 Does not: cut a name into its parts (`personal.py` does) or weigh the names of a byline
 against each other (`names.py` does).
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
@@ -29,7 +29,7 @@ from indexer.text import fold
 MAX_NAME: Final = 500  # of a name's characters that are read; longer ones are no names
 
 
-class Order(Enum):
+class Order(IntEnum):
     """What stands first in a name."""
 
     UNKNOWN = 0
@@ -77,7 +77,7 @@ class Words:
     certain: bool = False  # the name's shape tells the order, and not a table of names
 
 
-# "Slavin S. A.": half of all names; nothing in it needs a closer look.
+# "Stone A. B.": half of all names; nothing in it needs a closer look.
 MEDLINE: Final = re.compile(r"([A-Z][A-Za-z'-]*[a-z]) ((?:[A-Z]\.[ -]?){1,5})")
 _ODD: Final = re.compile(r"[^A-Za-z .'-]|\.[^\s.'-]")
 _NOTE: Final = re.compile(
@@ -128,7 +128,7 @@ def _is_title(word: str, at: int) -> bool:
 
 
 def _is_suffix(word: str, at: int, count: int) -> bool:
-    """Whether a word that can be a suffix is one, and not initials ("Wolpaw JR", "Tetko IV")."""
+    """Whether a word that can be a suffix is one, and not initials ("Stone JR", "Stone IV")."""
     if word.endswith(".") or not word.isupper():
         return True
     return count > 2 or at != count - 1 or word in ("II", "III")
@@ -162,17 +162,6 @@ def _settle_initials(words: list[Word], small: bool) -> None:
             others = words[1:] if at == 0 else words[:-1]
             if _are_east_asian(others):
                 words[at] = replace(word, initials="")
-
-
-@lru_cache(maxsize=1 << 17)
-def shape_of(text: str) -> tuple[Order, float]:
-    """What a name tells the byline: what stands first in it, and how its given names are spelt."""
-    if "," in text:
-        return Order.UNKNOWN, 0.0
-    if MEDLINE.fullmatch(text):
-        return Order.FAMILY_FIRST, -1.0
-    name = words_of(text[:MAX_NAME])
-    return name.order, _spelling_of_given(name.words)
 
 
 def _evidence(words: Sequence[Word]) -> tuple[Order, bool]:
@@ -211,12 +200,12 @@ def _are_east_asian(words: Sequence[Word]) -> bool:
     return all(_SYLLABLES.fullmatch(part) for word in words for part in word.key.split())
 
 
-def _spelling_of_given(words: Sequence[Word]) -> float:
+def spelling_of_given(words: Sequence[Word]) -> float:
     """
     How much "Family ..." speaks for given names written out (above 0) or cut to initials.
 
-    "Petersen Grant H." is a given name and a middle initial, "Castano Betancourt M. C."
-    are two family names; which of them is told by the whole byline.
+    "Stone Grant H." is a given name and a middle initial, "Vega Montes M. C." are two
+    family names; which of them is told by the whole byline.
     """
     written = [word for word in words if not word.initials and word.key not in PARTICLES]
     initials = sum(len(word.initials) for word in words)

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.bylines import split
-from indexer.name_order import Order, shape_of
-from indexer.personal import Name, from_parts, read
+from indexer.name_order import Order
+from indexer.personal import Name, Reading, from_parts, read, read_as
 from indexer.records import Author
 
 __all__ = ["Name", "Names", "name_key", "names_of"]
@@ -40,45 +40,56 @@ def names_of(authors: Sequence[Author]) -> Names:
     """The authors of a record as names; "Anonymous" and other empty words are nobody."""
     if not authors:
         return _NOBODY
-    texts: list[str | Name] = []
+    found: list[str | Name] = []
     truncated = scrambled = False
     for author in authors:
         if author.family and (author.given or not author.name):
             if name := from_parts(author.family, author.given, author.display):
-                texts.append(name)
+                found.append(name)
             continue
         byline = split(author.display)
         truncated |= byline.truncated
         scrambled |= byline.run_together
-        texts += byline.names
-    if len(texts) > 1:
-        texts = list(_parted_like_the_rest(texts))
-    order = _order(texts, scrambled)
-    names = (text if isinstance(text, Name) else read(text, order) for text in texts)
-    return Names(tuple(name for name in names if name is not None), truncated, scrambled)
+        found += byline.names
+    if len(found) > 1 and not scrambled:
+        found = list(_parted_like_the_rest(found))
+    return Names(tuple(_read_together(found, scrambled)), truncated, scrambled)
 
 
-def _parted_like_the_rest(texts: Sequence[str | Name]) -> Iterator[str | Name]:
-    """'Jing Xiao, Chen-kan Tseng' among names without commas is two of them."""
-    commas = sum(isinstance(text, str) and "," in text for text in texts)
-    for text in texts:
-        if isinstance(text, str) and "," in text and commas * 2 < len(texts):
-            halves = [half.strip() for half in text.split(",")]
+def _parted_like_the_rest(found: Sequence[str | Name]) -> Iterator[str | Name]:
+    """'Anna Stone, Carol Reed' among names without commas is two of them."""
+    commas = sum(isinstance(one, str) and "," in one for one in found)
+    for one in found:
+        if isinstance(one, str) and "," in one and commas * 2 < len(found):
+            halves = [half.strip() for half in one.split(",")]
             if all(len(half.split()) > 1 and not half.endswith(".") for half in halves):
                 yield from halves
                 continue
-        yield text
+        yield one
 
 
-def _order(texts: Sequence[str | Name], scrambled: bool) -> Order:
+def _read_together(found: Sequence[str | Name], scrambled: bool) -> Iterator[Name]:
+    """The names of one byline; those that do not tell their own order have that of the others."""
+    readings = [Reading(one) if isinstance(one, Name) else read(one) for one in found]
+    order: Order | None = None
+    for one, reading in zip(found, readings, strict=True):
+        name = reading.name
+        if reading.waits and isinstance(one, str):
+            if order is None:
+                order = _order(readings, scrambled)
+            name = read_as(one, order)
+        if name is not None:
+            yield name
+
+
+def _order(readings: Sequence[Reading], scrambled: bool) -> Order:
     """What stands first in the names of a byline that do not tell it themselves."""
-    shapes = [shape_of(text) for text in texts if isinstance(text, str)]
-    orders = [order for order, _ in shapes]
+    orders = [reading.order for reading in readings]
     given = orders.count(Order.GIVEN_FIRST)
     family = len(orders) - given - orders.count(Order.UNKNOWN)
     # Exports that run names together put the family name first; it takes much to think otherwise.
     if family > given or (scrambled and (given < 3 or given * 2 < len(orders))):
-        written_out = sum([spelling for _, spelling in shapes]) > 0
+        written_out = sum(reading.spelling for reading in readings) > 0
         return Order.FAMILY_WORD_FIRST if written_out else Order.FAMILY_FIRST
     return Order.GIVEN_FIRST if given > family else Order.UNKNOWN
 

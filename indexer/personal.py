@@ -2,7 +2,7 @@
 Personal names: one name as text, read into family name, given names and suffix.
 
     "Meer, Remco van der"    ->  Name(family "van der meer", given ("remco",))
-    "Group, ALTS Study"      ->  Name(family "alts study group", group)
+    "Group, NORTH Study"     ->  Name(family "north study group", group)
 
 Does not: part a field that holds several names (`bylines.py` does). What stands first
 is told by a comma, by initials, by capitals or a particle; else by tables of names;
@@ -19,7 +19,16 @@ from functools import lru_cache
 from typing import Final
 
 from indexer.bylines import MAX_CACHED, is_group
-from indexer.name_order import MAX_NAME, MEDLINE, Order, Word, Words, are_initials, words_of
+from indexer.name_order import (
+    MAX_NAME,
+    MEDLINE,
+    Order,
+    Word,
+    Words,
+    are_initials,
+    spelling_of_given,
+    words_of,
+)
 from indexer.name_words import (
     ANONYMOUS,
     COMPOUND_HAN_FAMILIES,
@@ -46,6 +55,17 @@ class Name:
     swappable: bool = False  # nothing but habit says which of family and given name is which
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a name tells by itself, before its byline is asked."""
+
+    name: Name | None  # None also for a text that names nobody
+    waits: bool = False  # the byline's order is needed to read it
+    order: Order = Order.UNKNOWN  # what stands first in it
+    spelling: float = 0.0  # as spelling_of_given
+
+
+_NOBODY: Final = Reading(None)
 # Most names: nothing in them needs more than taking the words apart.
 _PLAIN: Final = re.compile(r"(?:[A-Z][a-z'-]+ ){1,3}(?:[A-Z]\.[ -]?){1,5}")
 _NICKNAME: Final = re.compile(r"[(\[{]['\"]?([^)\]}'\"]*)['\"]?[)\]}]?")
@@ -54,30 +74,38 @@ _EAST_ASIAN: Final = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿]")
 _KATAKANA: Final = re.compile(r"[゠-ヿ]+")
 
 
-def read(text: str, order: Order) -> Name | None:
-    """One name, or None when the text names nobody; the byline's order helps where needed."""
-    return _read(text, order) if len(text) <= MAX_CACHED else _read(text[:MAX_NAME], order)
+def read(text: str) -> Reading:
+    """What one name tells by itself."""
+    return _read(text if len(text) <= MAX_CACHED else text[:MAX_NAME])
 
 
 @lru_cache(maxsize=1 << 17)
-def _read(text: str, order: Order) -> Name | None:
+def _read(text: str) -> Reading:
     if match := MEDLINE.fullmatch(text):
         family = match[1].lower().replace("'", "").replace("-", " ")
         if family not in PARTICLES and family not in SUFFIXES:
             given = tuple([letter for letter in match[2].lower() if letter.isalpha()])
-            return Name(text, family, given)
+            return Reading(Name(text, family, given), False, Order.FAMILY_FIRST, -1.0)
     if not _PLAIN.fullmatch(text):
         key = fold(text)
         if not key or key in ANONYMOUS or key.startswith(NO_AUTHOR):
-            return None
+            return _NOBODY
         if is_group(text):
-            return _group(text)
-        if "," in text or not text.isascii() or "(" in text or "[" in text:
-            return _read_any(text[:MAX_NAME], order)
-    return _direct(text, words_of(text[:MAX_NAME]), order)
+            return Reading(_group(text))
+        if "," in text or _EAST_ASIAN.search(text):
+            return Reading(read_as(text, Order.UNKNOWN))
+    name = words_of(text[:MAX_NAME])
+    order, spelling = name.order, spelling_of_given(name.words)
+    waits = len(name.words) > 1 and not (name.certain and order is Order.GIVEN_FIRST)
+    return Reading(None if waits else read_as(text, order), waits, order, spelling)
 
 
-def _read_any(text: str, order: Order) -> Name | None:
+@lru_cache(maxsize=1 << 17)
+def read_as(text: str, order: Order) -> Name | None:
+    """A name whose byline says what stands first where the name itself does not."""
+    text = text[:MAX_NAME]
+    if _PLAIN.fullmatch(text):
+        return _direct(text, words_of(text), order)
     plain, nickname = _without_nickname(text)
     if _EAST_ASIAN.search(plain):
         latin = _EAST_ASIAN.sub("", plain).strip(" ,")
@@ -90,7 +118,7 @@ def _read_any(text: str, order: Order) -> Name | None:
     else:
         name = _direct(text, words_of(family or plain), order)
     if name and nickname and name.given and name.given[0] == nickname[0]:
-        # "Engelsma, M.Y. (Marc)": the first initial written out
+        # "Stone, M.Y. (Marc)": the first initial written out
         name = replace(name, given=(nickname, *name.given[1:]))
     return name
 
@@ -100,7 +128,8 @@ def from_parts(family: str, given: str, display: str) -> Name | None:
     family, given, text = repair(family)[:MAX_NAME], repair(given)[:MAX_NAME], repair(display)
     if not given.strip(" .,"):
         if "," in family or is_group(family) or words_of(family).order is not Order.UNKNOWN:
-            return read(family, Order.UNKNOWN)
+            reading = read(family)
+            return read_as(family, reading.order) if reading.waits else reading.name
         key = fold(family)
         return Name(text, _joined(key)) if key and key not in ANONYMOUS else None
     return _inverted(text, words_of(family), words_of(given, is_given=True))
@@ -119,7 +148,7 @@ def _direct(text: str, name: Words, order: Order) -> Name | None:
             order = own
     elif order is Order.UNKNOWN:
         order = own
-    if words[-1].is_particle and words[0].initials:  # "F Pasquale de"
+    if words[-1].is_particle and words[0].initials:  # "A Luca de"
         words, order = (*words[:-2], words[-1], words[-2]), Order.GIVEN_FIRST
     if not order.is_family:
         at = _border_before_family(words)
@@ -174,7 +203,7 @@ def _inverted(text: str, left: Words, right: Words) -> Name | None:
 
 
 def _are_parted_particles(family: Sequence[Word], given: Sequence[Word]) -> bool:
-    """'Di, Stefano L' was "Di Stefano, L"; "Le, Quoc V" is right as it stands."""
+    """'Di, Marco L' was "Di Marco, L"; "Le, Hoang V" is right as it stands."""
     return (
         len(given) == 2
         and bool(given[1].initials)
@@ -185,7 +214,7 @@ def _are_parted_particles(family: Sequence[Word], given: Sequence[Word]) -> bool
 
 
 def _is_family_behind(first: Word, behind: Sequence[Word]) -> bool:
-    """Whether what stands behind a comma is the family name: "Lena, von Koch", "Jean, DUPONT"."""
+    """Whether what stands behind a comma is the family name: "Lena, von Berg", "Jean, DUPONT"."""
     last = behind[-1]
     if len(behind) == 1:
         return last.is_capital and len(last.text) > 3 and not first.text.isupper()
@@ -221,7 +250,7 @@ def _without_nickname(text: str) -> tuple[str, str]:
 
 
 def _group(text: str) -> Name | None:
-    """A group's name in its natural order: "Group, ALTS Study" is "alts study group"."""
+    """A group's name in its natural order: "Group, NORTH Study" is "north study group"."""
     left, comma, right = _without_nickname(text)[0].partition(",")
     first, behind = ([w.strip(".") for w in part.lower().split()] for part in (left, right))
     heading = len(first) == 1 and first[0] in GROUP_WORDS

@@ -73,7 +73,7 @@ _NOISE: Final = re.compile(r"\(?\bno pagination\)?|&na;|\[et al\.?\]\.?|\bpagina
 _LABEL: Final = re.compile(
     r"(?:vol(?:ume)?s?|v|bd|band|tome|tom|t|jg|jahrg(?:ang)?|no|nr|iss|том|т)\b[. ]*(?=.)"
 )
-# "Korsakova. 117", "Part A. 242": the end of the journal's name before the volume.
+# "Theory. 117", "Part A. 242": the end of the journal's name before the volume.
 _NAME: Final = re.compile(
     r"(?!sup|spec|pt)(?:[^\d(].{0,190}|\d{4}\))\. (?=\d{1,4}(?:[a-z]|-\d{1,4})?(?: ?\(|$))"
 )

@@ -108,7 +108,7 @@ def _isbn(value: str) -> Normal:
 @lru_cache(maxsize=1 << 16)
 def _issn(value: str) -> Normal:
     digits = re.sub(r"^e?issn:?|[\s-]", "", value.strip(), flags=re.IGNORECASE).upper()
-    # A spreadsheet drops leading zeros: "472352" was 0047-2352.
+    # A spreadsheet drops leading zeros: "3785955" was 0378-5955.
     if len(digits) > 8 or not re.fullmatch(r"\d{4,7}[\dX]", digits):
         return None
     digits = digits.zfill(8)
@@ -198,30 +198,30 @@ _WIKIDATA: Final = r"(?:https?://www\.wikidata\.org/(?:wiki|entity)/)?(q\d{1,12}
 _ROWS: Final = (
     Scheme("doi", "DOI", _doi, "10.1000/182"),
     Scheme("arxiv", "arXiv", _arxiv, "2112.12650"),
-    Scheme("pmid", "PubMed", _matching(_PMID), "18460911"),
-    Scheme("pmcid", "PubMed Central", _matching(_PMCID, r"PMC\1", str), "PMC1203098"),
+    Scheme("pmid", "PubMed", _matching(_PMID), "31234567"),
+    Scheme("pmcid", "PubMed Central", _matching(_PMCID, r"PMC\1", str), "PMC7654321"),
     Scheme("openalex", "OpenAlex", _matching(_OPENALEX, case=str.upper), "W4226067207"),
-    Scheme("s2", "Semantic Scholar", _matching(_SHA_OR_NUMBER), "247447320"),
-    Scheme("core", "CORE", _core, "287920528"),
-    Scheme("dblp", "dblp", _dblp, "conf/vldb/PoosalaI96"),
-    Scheme("fatcat", "fatcat", _matching(_FATCAT, r"\1/\2"), "release/hsmo6p4smrganpb3fndaj2lon4"),
-    Scheme("handle", "Handle", _handle, "2027.42/60181"),
+    Scheme("s2", "Semantic Scholar", _matching(_SHA_OR_NUMBER), "12345678"),
+    Scheme("core", "CORE", _core, "123456789"),
+    Scheme("dblp", "dblp", _dblp, "conf/xyz/StoneR96"),
+    Scheme("fatcat", "fatcat", _matching(_FATCAT, r"\1/\2"), "release/abcdefghijklmnopqrstuvwxyz"),
+    Scheme("handle", "Handle", _handle, "2027.42/12345"),
     Scheme("oai", "OAI", _oai, "oai:arxiv.org:2112.12650"),
-    Scheme("hal", "HAL", _matching(_HAL), "hal-00620841"),
+    Scheme("hal", "HAL", _matching(_HAL), "hal-01234567"),
     Scheme("doaj", "DOAJ", _matching(_DOAJ), "0123456789abcdef0123456789abcdef"),
-    Scheme("pii", "PII", _pii, "S0303846718300489"),
-    Scheme("acl", "ACL Anthology", _matching(_ACL), "2020.acl-main.151"),
-    Scheme("openreview", "OpenReview", _matching(r"([\w-]{8,14})", case=str), "HTx7vrlLBEj"),
+    Scheme("pii", "PII", _pii, "S0123456789012345"),
+    Scheme("acl", "ACL Anthology", _matching(_ACL), "2020.acl-main.1"),
+    Scheme("openreview", "OpenReview", _matching(r"([\w-]{8,14})", case=str), "aB3dEfGhI0k"),
     Scheme("mag", "Microsoft Academic", _matching(r"([1-9]\d{3,10})"), "2741809807"),
     Scheme("wos", "Web of Science", _matching(r"(?:ut\s)?(?:wos:)?([a-z0-9]{15})", case=str.upper),
-           "000440018300001"),
+           "000123456700001"),
     Scheme("scopus", "Scopus", _matching(r"(?:eid:?\s*)?(2-s2\.0-\d{8,12})"),
-           "2-s2.0-85041667436"),
-    Scheme("embase", "Embase", _matching(r"(?:embase:)?l?(\d{6,12})"), "620236892"),
+           "2-s2.0-85012345678"),
+    Scheme("embase", "Embase", _matching(r"(?:embase:)?l?(\d{6,12})"), "612345678"),
     Scheme("wikidata", "Wikidata", _matching(_WIKIDATA, case=str.upper), "Q123456"),
-    Scheme("url", "URL", clean_url, "kops.uni-konstanz.de/bitstream/123456789/12176/1/dp08_04.pdf"),
-    Scheme("isbn", "ISBN", _isbn, "9780470939390"),
-    Scheme("issn", "ISSN", _issn, "0303-8467", Names.CONTAINER),
+    Scheme("url", "URL", clean_url, "repository.example.edu/files/2017/thesis.pdf"),
+    Scheme("isbn", "ISBN", _isbn, "9780306406157"),
+    Scheme("issn", "ISSN", _issn, "2049-3630", Names.CONTAINER),
     Scheme("orcid", "ORCID", _orcid, "0000-0002-1825-0097", Names.PERSON),
 )  # fmt: skip
 SCHEMES: Final[dict[str, Scheme]] = {scheme.name: scheme for scheme in _ROWS}
