@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from indexer.errors import FeedError, FeedUnavailable
+from indexer.feeds.oai_dates import day_of, earlier, in_granularity
 from indexer.feeds.oai_records import record_of
 from indexer.feeds.oai_verbs import End, Identity, OaiError, Part, Repository
 from indexer.feeds.pages import Cursor, Page, Window
@@ -51,7 +52,8 @@ class _State:
     slice_until: str = ""
     token: str = ""
     listed: str = ""  # how the slice's list ended, when only its count is left to check
-    size: int | None = None  # rows of this slice, as last stated
+    size: int | None = None  # of this slice, as last stated
+    pages: int = 0  # of this slice so far
     read: int = 0  # distinct rows of this slice so far
     before: int = 0  # rows read in the slices before
     expected: int = 0  # rows that the slices before held
@@ -104,22 +106,24 @@ class OaiReader:
 
     def _begin(self, identity: Identity, window: Window, watermark: str) -> _State:
         state = _State(
-            since=_in_granularity(window.since or watermark, identity),
-            until=_in_granularity(window.until, identity, end=True),
+            since=in_granularity(window.since or watermark, identity.days_only),
+            until=in_granularity(window.until, identity.days_only, end=True),
             started=identity.now,
         )
         return self._with_slice(state, identity, state.since or identity.earliest)
 
     def _with_slice(self, state: _State, identity: Identity, start: str) -> _State:
-        days, first = self.settings.slice_days, _day(start)
+        days, first = self.settings.slice_days, day_of(start)
         if not days or first is None:
             return replace(state, slice_since=state.since, slice_until=state.until)
         last = first + timedelta(days=days - 1)
-        final = _day(state.until or state.started)
+        final = day_of(state.until or state.started)
         until = state.until
         if final is None or last < final:
-            until = _in_granularity(last.isoformat(), identity, end=True)
-        return replace(state, slice_since=_in_granularity(start, identity), slice_until=until)
+            until = in_granularity(last.isoformat(), identity.days_only, end=True)
+        return replace(
+            state, slice_since=in_granularity(start, identity.days_only), slice_until=until
+        )
 
     def _slice(self, state: _State, identity: Identity) -> Iterator[tuple[Page, _State]]:
         """The pages of one slice, each with the state that follows it."""
@@ -129,7 +133,7 @@ class OaiReader:
             yield from self._settle(state, identity, End(state.listed), from_start=False)
             return
         if from_start:
-            state = replace(state, read=0, size=None)
+            state = replace(state, read=0, pages=0, size=None)
         arguments = self._arguments(state.slice_since, state.slice_until)
         end = End.STATED
         try:
@@ -153,7 +157,9 @@ class OaiReader:
     ) -> Iterator[tuple[Page, _State]]:
         """Close a slice: believe its end, or find out what lacks and fetch it."""
         records: list[Record] = []
-        agreed = state.size == state.read or (end is End.STATED and state.size is None)
+        # Some repositories state the number of their pages instead of that of their records.
+        agreed = state.size in (state.read, state.pages or None)
+        agreed = agreed or (end is End.STATED and state.size is None)
         if not agreed:
             missing, size = self._missing(state, from_start)
             for identifier in missing:
@@ -196,7 +202,7 @@ class OaiReader:
         size, gap = state.size or 0, state.gap
         if size > state.read and gap is None:
             gap = state.slice_since
-        if state.slice_until != state.until and (last := _day(state.slice_until)):
+        if state.slice_until != state.until and (last := day_of(state.slice_until)):
             following = _State(
                 since=state.since,
                 until=state.until,
@@ -208,7 +214,7 @@ class OaiReader:
             start = (last + timedelta(days=1)).isoformat()
             return self._with_slice(following, identity, start)
         if gap is None:
-            gap = state.until or _in_granularity(_earlier(state.started, OVERLAP), identity)
+            gap = state.until or in_granularity(earlier(state.started, OVERLAP), identity.days_only)
         return _State(since=gap, done=True)
 
     def _page(self, state: _State, part: Part) -> tuple[Page, _State]:
@@ -221,6 +227,7 @@ class OaiReader:
             state,
             token=part.token,
             listed=part.end.value,
+            pages=state.pages + 1,
             read=state.read + len(self._seen) - known,
             size=part.complete_size if part.complete_size is not None else state.size,
         )
@@ -250,11 +257,11 @@ class OaiReader:
             return Rejected(url, piece.position, number, str(error), piece.raw)
 
     def _headers(self, since: str, until: str) -> Iterator[tuple[str, bool]]:
-        count, size, end = 0, None, End.STATED
+        count, pages, size, end = 0, 0, None, End.STATED
         try:
             for part in self.repository.walk("ListIdentifiers", self._arguments(since, until)):
                 size = part.complete_size if part.complete_size is not None else size
-                count, end = count + len(part.rows), part.end
+                count, pages, end = count + len(part.rows), pages + 1, part.end
                 for piece in part.rows:
                     if piece.element is None:
                         raise FeedError(f"{part.url} lists a header that cannot be read")
@@ -263,7 +270,7 @@ class OaiReader:
         except OaiError as error:
             if error.code != "noRecordsMatch":
                 raise
-        if end is End.CUT or (end is End.DOUBTFUL and count != size):
+        if end is End.CUT or (end is End.DOUBTFUL and size not in (count, pages)):
             raise FeedError(f"{self.repository.endpoint} does not list its identifiers to the end")
 
     def _arguments(self, since: str, until: str) -> dict[str, str]:
@@ -276,29 +283,3 @@ def _identifier(piece: Piece) -> str:
     """The row's OAI identifier; its bytes where it has none."""
     found = text(piece.element, "header", "identifier") if piece.element is not None else ""
     return found or piece.raw.decode("utf-8", "replace")
-
-
-def _day(stamp: str) -> date | None:
-    try:
-        return date.fromisoformat(stamp[:10])
-    except ValueError:
-        return None
-
-
-def _in_granularity(stamp: str, identity: Identity, end: bool = False) -> str:
-    """*stamp* as the repository wants it; a bare day begins at 00:00:00 or ends at 23:59:59."""
-    if not stamp or identity.days_only:
-        return stamp[:10]
-    if len(stamp) == 10:
-        return stamp + ("T23:59:59Z" if end else "T00:00:00Z")
-    return stamp
-
-
-def _earlier(stamp: str, span: timedelta) -> str:
-    try:
-        when = datetime.fromisoformat(stamp)
-    except ValueError:
-        when = datetime.now(UTC)
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return (when.astimezone(UTC) - span).strftime("%Y-%m-%dT%H:%M:%SZ")

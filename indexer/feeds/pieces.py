@@ -34,6 +34,7 @@ _XML_ENTITIES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE\b[^\[>]*(\[)?", re.IGNORECASE)
 _DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']""")
 _OPENING: Final = re.compile(rb"<([\w.:-]+)")
+_NO_ELEMENT: Final = re.compile(rb"<!--.*?(?:-->|$)|<\?.*?\?>", re.DOTALL)
 _NAMESPACE: Final = re.compile(r"""\bxmlns(?::([\w.-]+))?\s*=\s*("[^"<]*"|'[^'<]*')""")
 _PREFIX: Final = re.compile(r"""</?([A-Za-z_][\w.-]*):[\w.-]|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=""")
 _ENTITY: Final = re.compile(r"&([A-Za-z]\w*);")
@@ -122,7 +123,7 @@ class _Context:
             codecs.lookup(encoding)
         except LookupError:
             encoding = "utf-8"
-        root = _OPENING.search(head)
+        root = _OPENING.search(_NO_ELEMENT.sub(b"", head))
         found = _NAMESPACE.findall(head.decode("utf-8", "replace"))
         return cls(encoding, dict(found), b"</" + root.group(1) if root else b"")
 
