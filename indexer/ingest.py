@@ -70,11 +70,12 @@ class Ingestion:
     arrived: Arrived | None = None  # called with the ids that changed, after each batch
     seen: Callable[[Sequence[Occurrence], Sequence[Fields]], None] | None = None
     keep_occurrences: bool = True
+    batch: int = BATCH  # rows a step
 
     def run(self, rows: Iterable[Row], counts: IngestCounts | None = None) -> IngestCounts:
         """Store all rows; `counts`, if given, is kept up to date batch by batch."""
         counts = counts or IngestCounts()
-        for batch in batches(rows, BATCH):
+        for batch in batches(rows, self.batch):
             reached("after-fetch")
             occurrences = [row for row in batch if isinstance(row, Occurrence)]
             rejected = [row for row in batch if isinstance(row, Rejected)]
@@ -97,7 +98,7 @@ class Ingestion:
         """Put records and note which of them wait to be judged, before and with them."""
         put = PutCounts()
         with self.engine.atomically():
-            if self.arrived and records:
+            if records:
                 ids = [record.record_id for record in records]
                 self.engine.write(PENDING, waiting_lists(ids))
             if records:

@@ -28,6 +28,9 @@ def ingest(
     detect: Annotated[
         bool, typer.Option(help="Judge the records as they come and update the works.")
     ] = False,
+    batch: Annotated[
+        int, typer.Option(min=1, help="Records a step; each step is durable and judged.")
+    ] = 2_000,
     weights: WeightsOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -60,10 +63,12 @@ def ingest(
                 def arrived(changed: Sequence[str]) -> None:
                     detector.arrived(changed)
 
-                Ingestion(engine, arrived).run(counted(rows, stages, "storing"), counts)
+                Ingestion(engine, arrived, batch=batch).run(
+                    counted(rows, stages, "storing"), counts
+                )
                 detector.settle()
             else:
-                Ingestion(engine).run(counted(rows, stages, "storing"), counts)
+                Ingestion(engine, batch=batch).run(counted(rows, stages, "storing"), counts)
                 engine.make_visible()
     finally:
         engine.close()
