@@ -111,7 +111,7 @@ def record(tags: Tags) -> Record:
         date=_date(one("DA"), one("Y1"), one("PY")),
         year=one("PY"),
         container=_container(tags, kind),
-        publisher=one("PB"),
+        publisher=one("PB", "PU"),
         volume=one("VL"),
         issue=one("IS"),
         pages=_pages(one("SP"), one("EP")),
@@ -124,7 +124,9 @@ def record(tags: Tags) -> Record:
         issn=issn,
         isbn=isbn,
         urls=tuple(
-            dict.fromkeys(url for tag in ("UR", "LK", "L1", "L2") for url in tags.get(tag, ()))
+            dict.fromkeys(
+                url for tag in ("UR", "LK", "L1", "L2", "L4") for url in tags.get(tag, ())
+            )
         ),
     )
 
