@@ -4,20 +4,16 @@ The embedded engine's `Collection`: documents, the log and leases in the same fi
 
 from __future__ import annotations
 
-import os
-import socket
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
 from typing import Final
-from uuid import uuid4
 
 import orjson
 
 from indexer.backends.base import Document
 from indexer.backends.embedded.database import Database
-from indexer.errors import BackendBusy, Conflict
+from indexer.backends.embedded.leases import lease
+from indexer.errors import Conflict
 
 BATCH: Final = 2_000
 _IN: Final = "(SELECT value FROM json_each(?))"
@@ -110,32 +106,9 @@ class EmbeddedCollection:
                 return
             after = rows[-1][0]
 
-    @contextmanager
-    def lease(self, name: str, seconds: float) -> Iterator[None]:
+    def lease(self, name: str, seconds: float) -> AbstractContextManager[None]:
         """Hold a name for the block; see `Collection.lease`."""
-        holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
-        with self._database.transaction() as connection:
-            row = connection.execute(
-                "SELECT holder, since, until FROM lease WHERE name = ?", (name,)
-            ).fetchone()
-            now = time.time()
-            if row is not None and row[2] > now and _alive(row[0]):
-                since = datetime.fromtimestamp(row[1], UTC).isoformat(timespec="seconds")
-                raise BackendBusy(
-                    f"{name!r} is held by {row[0]} since {since}; wait until it has finished, "
-                    "or stop that process and run this again"
-                )
-            connection.execute(
-                "INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?)",
-                (name, holder, now, now + seconds),
-            )
-        try:
-            yield
-        finally:
-            with self._database.transaction() as connection:
-                connection.execute(
-                    "DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder)
-                )
+        return lease(self._database, name, seconds)
 
     def atomically(self) -> AbstractContextManager[None]:
         """All writes of the block in one transaction."""
@@ -145,17 +118,3 @@ class EmbeddedCollection:
     def _atomically(self) -> Iterator[None]:
         with self._database.transaction():
             yield
-
-
-def _alive(holder: str) -> bool:
-    """Whether a lease's holder may still run: a process of this machine that is gone does not."""
-    host, pid, _ = holder.rsplit(":", 2)
-    if host != socket.gethostname():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -3,16 +3,14 @@ Leases: a name that one process at a time holds, across machines.
 
     lease(name, seconds)  ->  a document with holder and end, renewed while the block runs
 
-A holder that dies stops renewing, and after `seconds` another may take the name;
-on the holder's own machine at once. Times are those of the machines, which must
-agree to well within `seconds` (`samework doctor` compares them). Does not: fence
-writes; a holder that lost its lease is told at the end of its block.
+A holder that dies stops renewing, and after `seconds` (at most LONGEST) another may
+take the name; on the holder's own machine at once. Times are those of the machines,
+which must agree to well within `seconds` (`samework doctor` compares them). Does not:
+fence writes; a holder that lost its lease is told at the end of its block.
 """
 
 from __future__ import annotations
 
-import os
-import socket
 import threading
 import time
 from base64 import b64decode, b64encode
@@ -20,10 +18,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import uuid4
 
 import orjson
 
+from indexer.backends.holders import forget_holder, may_live, new_holder
 from indexer.backends.opensearch.bulk import CONFLICT, Write, Written, write
 from indexer.backends.opensearch.client import Client
 from indexer.backends.opensearch.names import document_id
@@ -31,13 +29,14 @@ from indexer.backends.opensearch.pages import get_all
 from indexer.errors import BackendBusy, BackendError
 
 KIND: Final = "lease"
+LONGEST: Final = 60.0  # seconds; a living holder renews, a dead one must not last for hours
 RENEWALS: Final = 3  # within a lease's seconds
 
 
 @contextmanager
 def lease(client: Client, alias: str, name: str, seconds: float) -> Iterator[None]:
     """Hold a name for the block; see `Collection.lease`."""
-    held = _Held(client, alias, name, seconds)
+    held = _Held(client, alias, name, min(seconds, LONGEST))
     held.take()
     ended = threading.Event()
     renewing = threading.Thread(target=held.renew_until, args=(ended,), daemon=True)
@@ -57,6 +56,12 @@ def lease(client: Client, alias: str, name: str, seconds: float) -> Iterator[Non
         )
 
 
+def is_held(client: Client, alias: str, name: str) -> bool:
+    """Whether somebody holds a name."""
+    (found,) = get_all(client, alias, [document_id(KIND, name)], ("body",))
+    return found is not None and _lives(found)
+
+
 class _Held:
     """One holder's document."""
 
@@ -65,7 +70,7 @@ class _Held:
         self._alias = alias
         self._name = name
         self._seconds = seconds
-        self._holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._holder = new_holder()
         self._since = time.time()
         self._seen: tuple[int, int] | None = None
         self.lost = ""
@@ -73,9 +78,8 @@ class _Held:
     def take(self) -> None:
         found = self._stored()
         if found is not None:
-            other = _content(found)
-            if other["until"] > time.time() and _may_live(other["holder"]):
-                raise self._busy(other)
+            if _lives(found):
+                raise self._busy(_content(found))
             self._seen = (found["_seq_no"], found["_primary_term"])
         if self._write().status == CONFLICT:
             found = self._stored()
@@ -98,6 +102,7 @@ class _Held:
                 self._seen = (found["_seq_no"], found["_primary_term"])
 
     def give_back(self) -> None:
+        forget_holder(self._holder)
         if self._seen is not None and not self.lost:
             write(self._client, [Write(self._alias, self._id, None, self._seen)])
 
@@ -139,15 +144,6 @@ def _content(found: dict[str, Any]) -> dict[str, Any]:
     return content
 
 
-def _may_live(holder: str) -> bool:
-    """Whether a holder may still run: a process of this machine that is gone does not."""
-    host, pid, _ = holder.rsplit(":", 2)
-    if host != socket.gethostname():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _lives(found: dict[str, Any]) -> bool:
+    content = _content(found)
+    return bool(content["until"] > time.time()) and may_live(content["holder"])

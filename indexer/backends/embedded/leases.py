@@ -1,0 +1,88 @@
+"""
+Leases of the embedded engine: a name that one process at a time holds.
+
+    lease(database, name, seconds)  ->  a row with holder and end, renewed while the block runs
+
+A holder that was killed is known by its process number and replaced at once; where
+that says nothing (another host name, the number given to another process), after
+`seconds`. Does not: fence writes; SQLite's own lock keeps two transactions apart.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+from indexer.backends.embedded.database import Database
+from indexer.backends.holders import forget_holder, may_live, new_holder
+from indexer.errors import BackendBusy
+
+LOG: Final = logging.getLogger("samework.lease")
+RENEWALS: Final = 3  # within a lease's seconds
+
+
+@contextmanager
+def lease(database: Database, name: str, seconds: float) -> Iterator[None]:
+    """Hold a name for the block; see `Collection.lease`."""
+    holder = new_holder()
+    ended = threading.Event()
+    renewing = threading.Thread(
+        target=_renew_until, args=(ended, database, name, holder, seconds), daemon=True
+    )
+    try:
+        _take(database, name, holder, seconds)
+        if seconds > 0:
+            renewing.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            if seconds > 0:
+                renewing.join()
+            with database.transaction() as connection:
+                connection.execute(
+                    "DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder)
+                )
+    finally:
+        forget_holder(holder)
+
+
+def _take(database: Database, name: str, holder: str, seconds: float) -> None:
+    with database.transaction() as connection:
+        row = connection.execute(
+            "SELECT holder, since, until FROM lease WHERE name = ?", (name,)
+        ).fetchone()
+        now = time.time()
+        if row is not None and row[2] > now and may_live(row[0]):
+            since = datetime.fromtimestamp(row[1], UTC).isoformat(timespec="seconds")
+            raise BackendBusy(
+                f"{name!r} is held by {row[0]} since {since}; wait until it has finished, "
+                "or stop that process and run this again"
+            )
+        connection.execute(
+            "INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?)",
+            (name, holder, now, now + seconds),
+        )
+
+
+def _renew_until(
+    ended: threading.Event, database: Database, name: str, holder: str, seconds: float
+) -> None:
+    """Put off the end of the lease, over a connection of its own: the block uses the other."""
+    while not ended.wait(seconds / RENEWALS):
+        connection = database.connect()
+        try:
+            connection.execute(
+                "UPDATE lease SET until = ? WHERE name = ? AND holder = ?",
+                (time.time() + seconds, name, holder),
+            )
+        except sqlite3.OperationalError as error:  # a long transaction; the next may come in time
+            LOG.warning("lease not renewed name=%s reason=%s", name, error)
+        finally:
+            connection.close()
