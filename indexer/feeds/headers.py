@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 DELIMITERS: Final = "\t,;|"
+FEWEST_BELOW: Final = 2  # more columns than this are known in a header below another line
 HEADER_WITHIN: Final = 10  # lines; exports put a title or a note before the header
 
 HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -183,16 +184,19 @@ class Layout:
 def layout_of(text: str) -> Layout | None:
     """The header among the first lines, by the delimiter that makes most of it known."""
     first = re.split(r"\r\n|[\r\n]", text, maxsplit=HEADER_WITHIN)[:HEADER_WITHIN]
+    begun = False  # a word such as "Title" is a header of one column only in the first line
     for number, line in enumerate(first, start=1):
-        best: Layout | None = None
-        for delimiter in DELIMITERS:
-            header = tuple(cells_of(line.lstrip("\ufeff"), delimiter) or ())
-            columns = columns_of(header)
-            if columns and (best is None or len(columns) > len(best.columns)):
-                best = Layout(delimiter, header, columns, number)
-        if best is not None:
+        layouts = [_layout(line, delimiter, number) for delimiter in DELIMITERS]
+        best = max(layouts, key=lambda layout: len(layout.columns))
+        if len(best.columns) > (FEWEST_BELOW if begun else 0):
             return best
+        begun = begun or bool(line.strip("\ufeff \t"))
     return None
+
+
+def _layout(line: str, delimiter: str, number: int) -> Layout:
+    header = tuple(cells_of(line.lstrip("\ufeff"), delimiter) or ())
+    return Layout(delimiter, header, columns_of(header), number)
 
 
 def cells_of(line: str, delimiter: str) -> list[str] | None:
