@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from detector.dedupe import deduplicate
-from detector.pipeline import Detector
 from detector.reports.outputs import write_outputs
-from indexer.backends.embedded import EmbeddedEngine
-from indexer.feeds.formats import read_files
+from tests.one_shot import deduplicated, lines, write
 from tests.seed import SEED
 
 BERTS = "Distilling the Knowledge of Romanian BERTs Using Multiple Teachers"
@@ -19,24 +15,9 @@ BYLINE = ["Andrei-Marius Avram", "Darius Catrina", "Mihai Dascalu"]
 
 
 def run(out: Path, *files: Path) -> dict[str, Any]:
-    """The summary of a run over files."""
-    out.mkdir(parents=True, exist_ok=True)
-    for old in (out / "index").glob("samework.sqlite*"):
-        old.unlink()
-    detector = Detector(EmbeddedEngine(str(out / "index")))
-    found = deduplicate(read_files([str(file) for file in files]), detector)
-    summary = write_outputs(found, out, {})
-    detector.engine.close()
-    return summary
-
-
-def lines(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-
-
-def write(file: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
-    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
-    return file
+    """The summary of a run over files, with the four files for programs."""
+    with deduplicated(out, files) as found:
+        return write_outputs(found, out, {})
 
 
 def test_the_seed_case_is_one_work_named_as_its_input_names_it(tmp_path: Path) -> None:

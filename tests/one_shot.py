@@ -1,0 +1,52 @@
+"""One-shot runs for tests: files in, the folder of an answer out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from detector.dedupe import Deduplication, Judge, deduplicate
+from detector.pipeline import Detector
+from detector.reports.answer import Wanted, write_answer
+from indexer.backends.embedded import EmbeddedEngine
+from indexer.feeds.formats import read_files
+
+
+@contextmanager
+def deduplicated(
+    out: Path, files: Iterable[Path], judge: Judge | None = None
+) -> Iterator[Deduplication]:
+    """A finished run, its engine still open."""
+    out.mkdir(parents=True, exist_ok=True)
+    for old in (out / "index").glob("samework.sqlite*"):
+        old.unlink()
+    detector = Detector(EmbeddedEngine(str(out / "index")))
+    try:
+        yield deduplicate(read_files([str(file) for file in files]), detector, judge=judge)
+    finally:
+        detector.engine.close()
+
+
+def answer(out: Path, *files: Path, judge: Judge | None = None, **wanted: Any) -> dict[str, Any]:
+    """The summary of a run that leaves its whole answer in a folder."""
+    with deduplicated(out, files, judge) as found:
+        paths = tuple(map(str, files))
+        summary, _ = write_answer(found, out, Wanted(files=paths, **wanted), {})
+    return summary
+
+
+def lines(file: Path) -> list[dict[str, Any]]:
+    """The objects of a JSON Lines file."""
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def write(file: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
+    """A JSON Lines file."""
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    return file
+
+
+Shared = Callable[[str], Path]
