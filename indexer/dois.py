@@ -68,7 +68,8 @@ def dois_in(text: str, *, field: bool = False) -> list[tuple[str, str]]:
         found = [text]
     else:
         pattern = _IN_FIELD if field and "://" not in text and "=" not in text else _IN_TEXT
-        found = [piece for match in pattern.findall(text) for piece in _NEXT.split(match)]
+        pieces = (piece for match in pattern.findall(text) for piece in _NEXT.split(match))
+        found = [piece[max(0, piece.find("10.")) :] for piece in pieces]
     return [doi for doi in map(_normalise, found) if doi]
 
 

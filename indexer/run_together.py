@@ -44,7 +44,7 @@ _ONSETS: Final = re.compile(
 
 
 def part(text: str) -> tuple[list[str], bool]:
-    """Names run together, and whether any were: 'Stone A.Reed C. D.', 'Stone AnnaReed Carol', 'Stone ABReed CD'."""
+    """Names run together ("Stone A.Reed C.", "Stone ABReed C"), and whether any were."""
     if " " not in text:
         return [text], False
     if text.isupper() and _GLUED_CAPITALS.fullmatch(text):

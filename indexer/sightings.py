@@ -26,15 +26,18 @@ class Sighting:
     scheme: str
     pattern: re.Pattern[str]
     template: str  # of the value, from the pattern's groups
+    within: int  # of how many characters behind the trigger it must stand; 0: anywhere
 
 
-def _row(trigger: str, scheme: str, pattern: str, template: str = r"\1") -> Sighting:
-    return Sighting(trigger, scheme, re.compile(pattern, re.IGNORECASE), template)
+def _row(
+    trigger: str, scheme: str, pattern: str, template: str = r"\1", within: int = 0
+) -> Sighting:
+    return Sighting(trigger, scheme, re.compile(pattern, re.IGNORECASE), template, within)
 
 
 _PATH: Final = r"[^\s?&#\"<>]"
 _SEGMENT: Final = r"[^\s?&#\"<>/]"
-_ARXIV: Final = rf"{_PATH}{{0,40}}?(?<!\d)({ARXIV_ID}(?:v\d{{1,3}})?)"
+_ARXIV: Final = rf"({ARXIV_ID}(?:v\d{{1,3}})?)"
 _DBLP: Final = rf"((?:conf|journals|books|phd|series|tr|reference)/{_PATH}{{1,150}})"
 _HANDLE: Final = rf"(\d[\d.]{{1,30}}/{_SEGMENT}{{1,200}})"
 _HAL: Final = r"hal|halshs|inserm|inria|tel|cel|cea|ineris|insu|lirmm|pastel|medihal|hprints|dumas"
@@ -49,11 +52,11 @@ _OVID: Final = r"\w{0,6}&(?:[^\s&]{1,30}&){0,3}an="
 
 # Patterns have bounded repeats only, so that a hostile text costs no more than its length.
 SIGHTINGS: Final = (
-    _row("arxiv", "arxiv", "arxiv" + _ARXIV),
-    _row("lanl.gov", "arxiv", r"lanl\.gov" + _ARXIV),
-    _row("huggingface.co/papers", "arxiv", r"huggingface\.co/papers" + _ARXIV),
-    _row("scirate.com", "arxiv", r"scirate\.com" + _ARXIV),
-    _row("ar5iv", "arxiv", "ar5iv" + _ARXIV),
+    _row("arxiv", "arxiv", _ARXIV, within=48),
+    _row("ar5iv", "arxiv", _ARXIV, within=48),
+    _row("alphaxiv.org", "arxiv", _ARXIV, within=48),
+    _row("lanl.gov", "arxiv", _ARXIV, within=48),
+    _row("huggingface.co/papers", "arxiv", _ARXIV, within=48),
     _row("journals/corr/abs-", "arxiv", r"/corr/abs-(\d{4})-(\d{4,5})", r"\1.\2"),
     _row("pubmed", "pmid", r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(?:\?term=)?(\d{1,8})(?!\d)"),
     _row("pmid", "pmid", r"pmid[^a-z0-9&]{0,4}(\d{1,8})(?!\d)"),
@@ -62,7 +65,7 @@ SIGHTINGS: Final = (
     _row("pmc", "pmcid", r"(?<![a-z0-9])(pmc\d{3,8}(?:\.\d)?)(?!\d)"),
     _row("pubmedcentral", "pmcid", r"pubmedcentral\S{0,60}?(?:artid=|gov:)(\d{3,8})(?!\d)"),
     _row("openalex.org", "openalex", r"openalex\.org/(?:works/)?(w\d{3,12})"),
-    _row("semanticscholar.org", "s2", rf"\.org/{_PATH}{{0,400}}?([0-9a-f]{{40}})(?![0-9a-f])"),
+    _row("semanticscholar.org", "s2", r"(?<=/)([0-9a-f]{40})(?![0-9a-f])", within=400),
     _row("pdfs.semanticscholar", "s2", r"\.org/([0-9a-f]{4})/([0-9a-f]{36})", r"\1\2"),
     _row("corpusid", "s2", r"corpusid[:\s=]{1,3}(\d{1,12})"),
     _row("core.ac.uk", "core", r"core\.ac\.uk/(?:download/(?:pdf/)?|display/|reader/)(\d{1,12})"),
@@ -102,7 +105,7 @@ SIGHTINGS: Final = (
     _row("peerj.com", "doi", r"peerj\.com/preprints/(\d{1,6}(?:v\d\d?)?)(?!\d)",
          r"10.7287/peerj.preprints.\1"),
     _row("peerj.com", "doi", r"peerj\.com/articles/(\d{1,6})(?!\d)", r"10.7717/peerj.\1"),
-    _row("peerj.com", "doi", r"peerj\.com/articles/(cs-\d{1,6})(?!\d)", r"10.7717/peerj-\1"),
+    _row("peerj.com", "doi", r"peerj\.com/articles/cs-(\d{1,6})(?!\d)", r"10.7717/peerj-cs.\1"),
     _row("zenodo.org/", "doi", r"zenodo\.org/(?:api/)?records?/(\d{1,10})", r"10.5281/zenodo.\1"),
     _row("figshare.com", "doi", _FIGSHARE + r"/(\d\d?)(?!\d)", r"10.6084/m9.figshare.\1.v\2"),
     _row("figshare.com", "doi", _FIGSHARE + r"(?:[?#\s]|$)", r"10.6084/m9.figshare.\1"),
@@ -124,4 +127,6 @@ def seen_in(text: str) -> Iterator[tuple[str, str]]:
     for row in SIGHTINGS:
         if row.trigger in lowered:
             for match in row.pattern.finditer(text):
-                yield row.scheme, match.expand(row.template)
+                before = max(0, match.start() - row.within)
+                if not row.within or row.trigger in lowered[before : match.start()]:
+                    yield row.scheme, match.expand(row.template)
