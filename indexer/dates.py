@@ -150,8 +150,8 @@ def _in_words(text: str) -> PartialDate | None:
     if not month:
         return _checked(year)
     # The day stands just before its month or just after it, and is not the year's.
-    near = text[max(0, end - 24) : end + 6]
-    day = next((int(m[1]) for m in _DAY.finditer(near) if 1 <= int(m[1]) <= 31), 0)
+    near = (day for day in _DAY.finditer(text) if end - 24 <= day.start() <= end + 5)
+    day = next((int(match[1]) for match in near if 1 <= int(match[1]) <= 31), 0)
     return _checked(year, month, day)
 
 
