@@ -22,7 +22,7 @@ from typing import Final, Protocol
 
 from lxml import etree
 
-from indexer.feeds.xml import PROLOG, Forbidden, XmlFault, check_depth, strict_parser
+from indexer.feeds.xml import PROLOG, Forbidden, XmlFault, strict_parser
 
 CHUNK: Final = 1 << 16
 LARGEST: Final = 16 << 20  # bytes of one record
@@ -140,22 +140,19 @@ class _Context:
         """The record as it stands; where that fails, with the usual faults undone."""
         try:
             return self._wrapped(_entities_replaced(raw.decode(self.encoding)))
-        except Forbidden:
-            raise
         except (XmlFault, UnicodeDecodeError) as error:
             try:
-                return self._wrapped(_mended(_decoded(raw, self.encoding)))
-            except Forbidden:
-                raise
+                return self._wrapped(_mended(_decoded(raw, self.encoding)), unbound=True)
             except XmlFault:
                 raise XmlFault(str(error)) from None
 
-    def _wrapped(self, text: str) -> etree._Element:
+    def _wrapped(self, text: str, unbound: bool = False) -> etree._Element:
         bound = dict(self.namespaces)
-        for found in _PREFIX.findall(text):
-            prefix = found[0] or found[1]
-            if prefix not in {"xml", "xmlns"}:
-                bound.setdefault(prefix, f'"urn:unbound:{prefix}"')
+        if unbound:
+            for found in _PREFIX.findall(text):
+                prefix = found[0] or found[1]
+                if prefix not in {"xml", "xmlns"}:
+                    bound.setdefault(prefix, f'"urn:unbound:{prefix}"')
         declarations = " ".join(
             f"xmlns:{prefix}={address}" if prefix else f"xmlns={address}"
             for prefix, address in bound.items()
@@ -165,7 +162,6 @@ class _Context:
             root: etree._Element = etree.fromstring(whole, strict_parser())
         except (etree.XMLSyntaxError, ValueError) as error:
             raise XmlFault(f"not well-formed XML: {error}") from None
-        check_depth(root)
         return root[0]
 
 

@@ -4,9 +4,9 @@ XML, parsed strictly: what is not well-formed is not read.
     bytes       ->  the root element, or XmlFault
     an element  ->  its children and text, by local name
 
-Refuses every DOCTYPE, loads nothing from outside, bounds depth. Matches by local
-names, since repositories bind the same vocabulary to many namespace addresses.
-What cannot be parsed whole goes to `pieces.py`. Knows no format's element names.
+Refuses every DOCTYPE and loads nothing from outside. Matches by local names, since
+repositories bind the same vocabulary to many namespace addresses. What cannot be
+parsed whole goes to `pieces.py`. Knows no format's element names.
 """
 
 from __future__ import annotations
@@ -19,11 +19,9 @@ from lxml import etree
 
 from indexer.errors import FeedError
 
-DEPTH: Final = 200  # elements inside each other; JATS bodies reach 30
 PROLOG: Final = 1 << 16  # bytes within which a DOCTYPE has to stand
 
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE\b", re.IGNORECASE)
-_SPACES: Final = re.compile(r"\s+")
 
 
 class XmlFault(FeedError):
@@ -54,8 +52,8 @@ def parse(body: bytes) -> etree._Element:
     The root element of one whole document.
 
     Raises:
-        Forbidden: it has a DOCTYPE, or is nested deeper than DEPTH.
-        XmlFault: it is not well-formed.
+        Forbidden: it has a DOCTYPE.
+        XmlFault: it is not well-formed, or nested deeper than the parser allows (256).
     """
     if _DOCTYPE.search(body, 0, PROLOG):
         raise Forbidden("document has a DOCTYPE, which no feed may send")
@@ -66,17 +64,7 @@ def parse(body: bytes) -> etree._Element:
     # Bytes in UTF-16 hide the word from the search above.
     if root.getroottree().docinfo.internalDTD is not None:
         raise Forbidden("document has a DOCTYPE, which no feed may send")
-    check_depth(root)
     return root
-
-
-def check_depth(root: etree._Element) -> None:
-    """Refuse an element tree nested deeper than DEPTH."""
-    depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > DEPTH:
-            raise Forbidden(f"elements are nested more than {DEPTH} deep")
 
 
 def local(element: etree._Element) -> str:
@@ -121,8 +109,9 @@ def text(element: etree._Element | None, *path: str) -> str:
         element = child(element, *path)
     if element is None:
         return ""
-    parts = element.itertext()
-    return _SPACES.sub(" ", "".join(str(part) for part in parts)).strip()
+    if not len(element):
+        return " ".join(element.text.split()) if element.text else ""
+    return " ".join("".join(str(part) for part in element.itertext()).split())
 
 
 def texts(element: etree._Element | None, *names: str) -> tuple[str, ...]:
