@@ -79,8 +79,7 @@ class Detector:
             self._judge(pairs, epoch, found)
             if progress:
                 progress(len(pairs), found.proposed / max(pairs.total, found.proposed))
-        record_ids = [record.record_id for record in self.engine.scan()]
-        found.works = self._form(record_ids, found.decisions, epoch)
+        found.works = self._form(self.engine.ids(), found.decisions, epoch)
         if self.keep:
             self._keep_whole(found)
         return found

@@ -154,18 +154,24 @@ class Record:
 
     @property
     def content_hash(self) -> str:
-        """
-        16 hex digits of what the record says, its identity and feed date left out.
-
-        Two deliveries with equal hashes carry the same content.
-        """
-        plain = self.to_dict()
-        for name in ("record_id", "source", "source_id", "updated"):
-            plain.pop(name, None)
-        return blake2b(orjson.dumps(plain), digest_size=8).hexdigest()
+        """16 hex digits of what the record says; see `content_hash_of`."""
+        return content_hash_of(self.to_dict())
 
 
 FIELD_NAMES: Final = tuple(f.name for f in fields(Record))
+
+
+def content_hash_of(plain: Mapping[str, Any]) -> str:
+    """
+    16 hex digits of what a record's `to_dict` says, its identity and feed date left out.
+
+    Two deliveries with equal hashes carry the same content.
+    """
+    said = {name: value for name, value in plain.items() if name not in _NOT_CONTENT}
+    return blake2b(orjson.dumps(said), digest_size=8).hexdigest()
+
+
+_NOT_CONTENT: Final = frozenset({"record_id", "source", "source_id", "updated"})
 
 
 def _plain(value: Any) -> Any:

@@ -117,7 +117,7 @@ def test_putting_a_record_twice_leaves_one(engine: Engine) -> None:
     counts = engine.put([TEACHERS], keys)
 
     assert (counts.new, counts.unchanged) == (0, 1)
-    assert [one.record_id for one in engine.scan()] == ["made:1"]
+    assert [one.record_id for one in engine.scan()] == ["made:1"] == list(engine.ids())
 
 
 def test_records_come_back_as_they_were_put(engine: Engine) -> None:

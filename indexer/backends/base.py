@@ -84,6 +84,10 @@ class Index(Protocol):
         """The stored records among these ids, as of the last put."""
         ...
 
+    def ids(self) -> Iterator[str]:
+        """The ids of all records, ascending."""
+        ...
+
     def scan(self, after: str = "") -> Iterator[Record]:
         """All records, ascending by id, beginning behind `after`."""
         ...

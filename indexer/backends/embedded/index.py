@@ -29,11 +29,12 @@ from indexer.errors import BackendOutOfDate
 from indexer.join import Pairs, probes_of, self_join
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
-from indexer.records import Record
+from indexer.records import Record, content_hash_of
 
 BATCH: Final = 10_000
 POSTINGS_AT_ONCE: Final = 20_000  # records; a million rows sorted before they are inserted
 
+_StoredRow = tuple[str, str, str, bool, bytes]  # id, feed date, hash, deleted, JSON
 _IN: Final = "(SELECT value FROM json_each(?))"
 
 
@@ -46,19 +47,25 @@ class EmbeddedIndex:
     def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
         """Store records under their keys; see `Index.put`."""
         counts = PutCounts()
-        blobs = dict(
-            zip(keys.ids, zip(keys.blobs(), keys.twins.tolist(), strict=True), strict=True)
-        )
+        keyed = zip(keys.blobs(), keys.twins.tolist(), strict=True)
+        blobs = dict(zip(keys.ids, keyed, strict=True))
         with self._database.transaction() as connection:
             generation = self._checked_generation(connection)
             stored = _versions(connection, [record.record_id for record in records])
+            known = set(stored)
+            kept: dict[str, _StoredRow] = {}
             for record in records:
-                fresh = (record.updated, record.content_hash, record.deleted)
+                plain = record.to_dict()
+                fresh = (record.updated, content_hash_of(plain), record.deleted)
                 outcome = outcome_of(stored.get(record.record_id), fresh)
                 outcome.count(counts, record.record_id)
                 if outcome.replaces:
                     stored[record.record_id] = fresh
-                    self._replace(connection, generation, record, blobs[record.record_id])
+                    kept[record.record_id] = (record.record_id, *fresh, orjson.dumps(plain))
+            for record_id in known & kept.keys():
+                self._unindex(connection, generation, record_id)
+                connection.execute("DELETE FROM record WHERE id = ?", (record_id,))
+            self._insert(connection, generation, list(kept.values()), blobs)
         return counts
 
     def delete(self, record_ids: Iterable[str]) -> int:
@@ -78,6 +85,13 @@ class EmbeddedIndex:
             (_as_json(record_ids),),
         )
         return {record_id: Record.from_json(json) for record_id, json in rows}
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all records, ascending."""
+        with self._database.snapshot() as connection:
+            rows = connection.execute("SELECT id FROM record WHERE NOT deleted ORDER BY id")
+            for (record_id,) in rows:
+                yield record_id
 
     def scan(self, after: str = "") -> Iterator[Record]:
         """All records, ascending by id."""
@@ -195,31 +209,26 @@ class EmbeddedIndex:
         size = sum(p.stat().st_size for p in self._database.path.parent.glob("samework.sqlite*"))
         return Totals(int(records), size, made_with)
 
-    def _replace(
+    def _insert(
         self,
         connection: sqlite3.Connection,
         generation: int,
-        record: Record,
-        keyed: tuple[bytes, int],
+        rows: list[_StoredRow],
+        blobs: dict[str, tuple[bytes, int]],
     ) -> None:
-        self._unindex(connection, generation, record.record_id)
-        connection.execute("DELETE FROM record WHERE id = ?", (record.record_id,))
-        seq = connection.execute(
-            "INSERT INTO record (id, updated, hash, deleted, json) VALUES (?, ?, ?, ?, ?)",
-            (
-                record.record_id,
-                record.updated,
-                record.content_hash,
-                record.deleted,
-                record.to_json(),
-            ),
-        ).lastrowid
-        if not record.deleted:
-            blob, twin = keyed
-            connection.execute(
-                f"INSERT INTO keys_{generation} VALUES (?, ?, ?, ?)",
-                (seq, record.record_id, twin, blob),
-            )
+        """Store records under new sequence numbers, those not deleted with their keys."""
+        last = connection.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'record'"
+        ).fetchone()
+        numbered = list(enumerate(rows, 1 + (int(last[0]) if last else 0)))
+        connection.executemany(
+            "INSERT INTO record (seq, id, updated, hash, deleted, json) VALUES (?, ?, ?, ?, ?, ?)",
+            ((seq, *row) for seq, row in numbered),
+        )
+        connection.executemany(
+            f"INSERT INTO keys_{generation} (seq, id, blob, twin) VALUES (?, ?, ?, ?)",
+            ((seq, row[0], *blobs[row[0]]) for seq, row in numbered if not row[3]),
+        )
 
     def _unindex(self, connection: sqlite3.Connection, generation: int, record_id: str) -> None:
         """Drop a record's keys and postings."""

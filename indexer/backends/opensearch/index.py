@@ -25,6 +25,7 @@ from indexer.backends.opensearch.names import document_id
 from indexer.backends.opensearch.pages import count, get_all, pages, point_in_time
 from indexer.backends.opensearch.spelling import spelled
 from indexer.backends.opensearch.streaming import LIVING, all_keys
+from indexer.backends.opensearch.swapping import OpenSearchBuild, forwards, roll_back
 from indexer.backends.opensearch.writing import Writing
 from indexer.epoch import Epoch, learn, touched_by
 from indexer.errors import BackendError
@@ -41,7 +42,7 @@ class OpenSearchIndex:
     def __init__(self, client: Client, indices: Indices) -> None:
         self._client = client
         self._indices = indices
-        self._writing = Writing(client, indices.names.records)
+        self._writing = Writing(client, indices)
 
     def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
         """Store records under their keys; see `Index.put`."""
@@ -61,6 +62,21 @@ class OpenSearchIndex:
             for record_id, one in zip(record_ids, found, strict=True)
             if one is not None and not one["_source"]["deleted"]
         }
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all records, ascending."""
+        self.make_visible()
+        search: dict[str, Any] = {
+            "size": RECORDS_A_PAGE,
+            "query": LIVING,
+            "sort": ["id"],
+            "_source": False,
+            "docvalue_fields": ["id"],
+        }
+        with point_in_time(self._client, self._records) as point:
+            for hits in pages(self._client, point, search):
+                for hit in hits:
+                    yield hit["fields"]["id"][0]
 
     def scan(self, after: str = "") -> Iterator[Record]:
         """All records, ascending by id."""
@@ -91,21 +107,21 @@ class OpenSearchIndex:
         """Each pair that `candidates` of every stored record would give, once."""
         self._indices.check_keys()
         self.make_visible()
-        with all_keys(self._client, self._records, self._indices.shards()) as stream:
+        with all_keys(self._client, self._records, self._indices.shards(self._records)) as stream:
             yield from self_join(stream, epoch)
 
     def learn(self, number: int) -> Epoch:
         """The epoch of the collection as it is now."""
         self._indices.check_keys()
         self.make_visible()
-        with all_keys(self._client, self._records, self._indices.shards()) as stream:
+        with all_keys(self._client, self._records, self._indices.shards(self._records)) as stream:
             return learn(stream, number)
 
     def touched_by(self, hashes: NDArray[np.uint64]) -> list[str]:
         """The ids of all records that carry one of these hashes."""
         self._indices.check_keys()
         self.make_visible()
-        with all_keys(self._client, self._records, self._indices.shards()) as stream:
+        with all_keys(self._client, self._records, self._indices.shards(self._records)) as stream:
             return touched_by(stream, hashes)
 
     def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:
@@ -122,8 +138,16 @@ class OpenSearchIndex:
         return Totals(
             records=count(self._client, self._records, LIVING),
             bytes=int(stats["_all"]["primaries"]["store"]["size_in_bytes"]),
-            keys_version=str(self._indices.meta().get("keys", "")),
+            keys_version=str(self._indices.meta(self._records).get("keys", "")),
         )
+
+    def begin_build(self) -> OpenSearchBuild:
+        """The unfinished build of new keys beside those in use, or a new one."""
+        return OpenSearchBuild(self._client, self._indices, forwards(self._client, self._indices))
+
+    def roll_back(self) -> str:
+        """Go back to the keys that the last swap replaced; see `Index.roll_back`."""
+        return roll_back(self._client, self._indices)
 
     @property
     def _records(self) -> str:
