@@ -40,12 +40,14 @@ _GOES_ON: Final = re.compile(
     r"|i dr|等|外\d*名?|…|\.{3})[\s.,;:)\]]*$",
     re.IGNORECASE,
 )
+# Of affiliations, behind a name: "Anna Stone1,2*".
+_MARKS: Final = re.compile(r"(?<=[^\W\d_])\d{1,2}(?: ?, ?\d{1,2})*(?![^\W_])\*?")
 _ENDS: Final = ("al", "other", "u. a", "u.a", "др", "i dr", "等", "外", "…", "...")
 _MAY_BE_LIST: Final = re.compile(r"[;|•、/,&]|\b(?:and|und|et) ", re.I)
 _SEPARATOR: Final = re.compile(r"\s*[;|•、]\s*|\s+/\s+")
 _AND: Final = re.compile(r"\s*,?\s*&\s*,?\s*|,?\s+(?:and|und|et)\s+|^(?:and|und|et)\s+", re.I)
 _INITIALS: Final = re.compile(
-    r"(?:[^\W\d_]\.?[\s-]?){1,4}|(?:[^\W\d_]{1,2}\.[\s-]?){1,5}|[A-Z]{1,3}"
+    r"(?:[^\W\d_](?:\.|(?=[\s-])|$)[\s-]?){1,5}|(?:[^\W\d_]{1,2}\.[\s-]?){1,5}|[A-Z]{1,3}"
 )
 _HAS_INITIAL: Final = re.compile(r"(?<!\w)[^\W\d_](?:\.|$)|\s[A-Z]{1,3}$")
 _GIVEN_FIRST: Final = re.compile(r"(?:[^\W\d_]{1,2}\.[\s-]?)+\s?[^\W\d_]{2}")
@@ -64,7 +66,7 @@ def split(text: str) -> Byline:
 
 @lru_cache(maxsize=1 << 16)
 def _split(text: str) -> Byline:
-    text = repair(text).strip(" ,;")
+    text = _MARKS.sub("", repair(text)).strip(" ,;")
     truncated = False
     tail = text[-16:].lower()
     if any(end in tail for end in _ENDS) and (

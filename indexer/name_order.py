@@ -93,11 +93,18 @@ _NO_VOWEL: Final = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,4}")
 
 
 @lru_cache(maxsize=1 << 17)
-def words_of(text: str, is_given: bool = False) -> Words:
-    """The words of a name, or of its given names; titles, notes and the suffix taken out."""
+def words_of(text: str, is_given: bool = False, shouted: bool | None = None) -> Words:
+    """
+    The words of a name, titles, notes and the suffix taken out.
+
+    Args:
+        text: a name, or one half of it.
+        is_given: the half behind the comma.
+        shouted: all of the name is in capitals; None: look.
+    """
     if _ODD.search(text):
         text = _DOT.sub(". ", _NOTE.sub(" ", text)).replace("‐", "-")
-    mixed = not text.isupper()
+    mixed = not (text.isupper() if shouted is None else shouted)
     words: list[Word] = []
     suffix = ""
     raw = text.split()

@@ -114,7 +114,7 @@ def read_as(text: str, order: Order) -> Name | None:
         plain = latin
     family, comma, given = plain.partition(",")
     if comma and given.strip(" ."):
-        name = _inverted(text, words_of(family), words_of(given.replace(",", " "), is_given=True))
+        name = _inverted(text, *_halves(family, given.replace(",", " ")))
     else:
         name = _direct(text, words_of(family or plain), order)
     if name and nickname and name.given and name.given[0] == nickname[0]:
@@ -132,7 +132,13 @@ def from_parts(family: str, given: str, display: str) -> Name | None:
             return read_as(family, reading.order) if reading.waits else reading.name
         key = fold(family)
         return Name(text, _joined(key)) if key and key not in ANONYMOUS else None
-    return _inverted(text, words_of(family), words_of(given, is_given=True))
+    return _inverted(text, *_halves(family, given))
+
+
+def _halves(family: str, given: str) -> tuple[Words, Words]:
+    """The words of both halves; capitals are initials unless all of the name is in capitals."""
+    shouted = family.isupper() and given.isupper()
+    return words_of(family, shouted=shouted), words_of(given, is_given=True, shouted=shouted)
 
 
 def _direct(text: str, name: Words, order: Order) -> Name | None:
@@ -253,8 +259,8 @@ def _group(text: str) -> Name | None:
     """A group's name in its natural order: "Group, NORTH Study" is "north study group"."""
     left, comma, right = _without_nickname(text)[0].partition(",")
     first, behind = ([w.strip(".") for w in part.lower().split()] for part in (left, right))
-    heading = len(first) == 1 and first[0] in GROUP_WORDS
-    if comma and behind and (heading or (len(behind) > 1 and not GROUP_WORDS.isdisjoint(behind))):
+    named = [not GROUP_WORDS.isdisjoint(words) for words in (first, behind)]
+    if comma and behind and (len(first) == 1 if named[0] else named[1] and len(behind) > 1):
         left, right = right, left
     key = fold(f"{left} {right}")
     for opening in ("on behalf of ", "for ", "and ", "the ", "corporate ", "the "):

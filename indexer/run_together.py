@@ -12,6 +12,7 @@ most of what stands between them can be a name.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -64,20 +65,17 @@ def part(text: str) -> tuple[list[str], bool]:
 
 def _after_dots(text: str) -> list[str]:
     """A text parted where a word follows a full stop at once: "Stone A.|Reed C. D."."""
-    first, *rest = text.split(".")
-    pieces = [first]
-    for part in rest:
-        if (
-            len(part) > 1
-            and part[0].isalpha()
-            and part[1] not in " -"
-            and pieces[-1][-1:].isalnum()
-        ):
-            pieces[-1] += "."
-            pieces.append(part)
-        else:
-            pieces[-1] += "." + part
-    return pieces
+    parts = text.split(".")
+    borders = [0]
+    for at, part in enumerate(parts[1:], start=1):
+        is_word = len(part) > 1 and part[0].isalpha() and part[1] not in " -"
+        if is_word and parts[at - 1][-1:].isalnum():
+            borders.append(at)
+    if len(borders) == 1:
+        return [text]
+    ends = [*borders[1:], len(parts)]
+    pieces = [".".join(parts[start:end]) for start, end in zip(borders, ends, strict=True)]
+    return [f"{piece}." for piece in pieces[:-1]] + pieces[-1:]
 
 
 def _is_whole(piece: str) -> bool:
@@ -96,9 +94,12 @@ def _at_capitals(piece: str, proven: bool) -> list[str]:
     """
     borders = [match.end() for match in _AFTER_CAPITALS.finditer(piece)]
     weak: list[int] = []
+    capitals = deque(borders)
     last = 0
     for match in _CAMEL.finditer(piece):
         at = match.end()
+        while capitals and capitals[0] < at:
+            last = max(last, capitals.popleft())
         space = piece.rfind(" ", last, at) + 1
         head = piece[max(space, last) : at].lower()
         if head in ("mc", "mac"):

@@ -1,0 +1,141 @@
+"""How bylines are taken apart, and names with them."""
+
+import csv
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.names import Name, Names, name_key, names_of
+from indexer.records import Author
+from indexer.text import fold
+
+CASES = Path(__file__).parent / "cases" / "names.csv"
+SECONDS = 10  # on a loaded machine; a quadratic reading would take hours
+
+
+def rows() -> list[dict[str, str]]:
+    with CASES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def read(*names: str) -> Names:
+    return names_of([Author(name) for name in names])
+
+
+def written(name: Name) -> str:
+    """A name as the table writes it."""
+    text = f"{name.family}, {' '.join(name.given)}" if name.given else name.family
+    return text + (f" [{name.suffix}]" if name.suffix else "") + (" (group)" if name.group else "")
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row["authors"][:60])
+def test_a_byline_is_read_as_it_was_meant(row: dict[str, str]) -> None:
+    """Anyone can add a row; `why` says what the row is about."""
+    found = read(*row["authors"].split(" || "))
+
+    assert "; ".join(map(written, found.names)) == row["expected"], row["why"]
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row["authors"][:60])
+def test_a_byline_tells_whether_it_is_cut_or_guessed(row: dict[str, str]) -> None:
+    """Names missing from a cut list, or parted at a guess, are weak evidence against."""
+    found = read(*row["authors"].split(" || "))
+
+    flags = {"truncated": found.truncated, "scrambled": found.scrambled}
+    assert {name for name, is_set in flags.items() if is_set} == set(row["flags"].split())
+
+
+def test_names_that_the_feed_took_apart_are_believed() -> None:
+    """Crossref and PubMed give family and given name in fields of their own."""
+    found = names_of(
+        [
+            Author(family="Vega Montes", given="Juan Carlos"),
+            Author(name="Anna van der Meer", family="van der Meer", given="A."),
+            Author(family="Stone"),
+            Author(family="North Study Group"),
+            Author(family="Anonymous"),
+        ]
+    )
+
+    assert [written(name) for name in found.names] == [
+        "vega montes, juan carlos", "van der meer, a", "stone", "north study group (group)",
+    ]  # fmt: skip
+
+
+def test_a_name_says_whether_it_may_be_the_other_way_round() -> None:
+    """A comma, initials, capitals or a particle settle it; habit does not."""
+    assert not any(
+        read(text).names[0].swappable for text in ("Stone, Anna", "A. Stone", "Stone A.")
+    )
+    assert read("Anna Stone").names[0].swappable
+    assert read("Wei Wang").names[0].swappable
+    assert not read("Stone").names[0].swappable
+
+
+def test_the_name_as_harvested_is_kept_for_display_repaired() -> None:
+    """Reports show names as people write them."""
+    assert read("Vasile PÄƒiÅŸ").names[0].text == "Vasile Păiş"
+
+
+def test_names_are_counted_by_family_name_and_first_initial() -> None:
+    """Feeds agree on no more of a given name."""
+    assert name_key(read("Remco van der Meer").names[0]) == "van der meer r"
+    assert name_key(read("Stone").names[0]) == "stone"
+
+
+def test_nobody_is_no_name() -> None:
+    """An empty byline is missing evidence and no agreement."""
+    assert names_of([]) == Names()
+    assert names_of([Author()]) == Names()
+
+
+@pytest.mark.parametrize("style", ["{f}, {g}", "{g} {f}", "{f}, {i}.", "{i}. {f}", "{f} {i}"])
+def test_one_person_has_one_key_in_every_style(style: str) -> None:
+    """Whatever a feed's habit, the family name and the initial are the same."""
+    people = [("Stone", "Anna"), ("Zuniga-Vega", "Carlos"), ("McMoss", "Eve"), ("Öz", "Ümit")]
+    texts = [style.format(f=family, g=given, i=given[0]) for family, given in people]
+
+    found = [name_key(name) for name in read(*texts).names]
+
+    assert found == [f"{fold(family)} {fold(given)[0]}" for family, given in people]
+
+
+def test_a_list_of_ten_thousand_authors_is_read() -> None:
+    """Large collaborations exist."""
+    names = [f"Stone{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}, A. {n % 9}" for n in range(10_000)]
+
+    assert len(read(*names).names) == len(read("; ".join(names)).names) == 10_000
+
+
+@given(st.lists(st.text(max_size=60), max_size=4))
+def test_no_text_makes_the_reading_fail(texts: list[str]) -> None:
+    """What is read is folded: small letters, digits and single spaces."""
+    for name in read(*texts).names:
+        assert name.family
+        assert all(fold(part) == part for part in (name.family, *name.given))
+
+
+@given(st.text("ABab .,-'()&;/andetlvJr\n0朱é", max_size=60))
+def test_no_mixture_of_separators_makes_the_reading_fail(text: str) -> None:
+    """Lists of names are where separators meet in every order."""
+    names_of([Author(text), Author(family=text, given=text), Author(family=text)])
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a", "A", "A.", "A. ", "Aa", "AaBb ", "a, ", "A B, ", " and ", ";", "(", "(a)", ".", "-", "'",
+     " ",
+     "van ", "avan A", "et al ", "朱", "Stone A.", "1", "@", "A-", "AB C ", "x@"],
+)  # fmt: skip
+def test_a_megabyte_of_anything_takes_no_more_than_its_length(unit: str) -> None:
+    """Hostile fields must not stop a harvest: time grows with length and not with its square."""
+    text = unit * (1_000_000 // len(unit))
+    started = time.process_time()
+
+    read(text)
+    names_of([Author(family=text, given=text), Author(family=text)])
+
+    assert time.process_time() - started < SECONDS
