@@ -133,6 +133,22 @@ def dois_of_one_house(columns: Columns) -> Mask:
     return among(columns, "doi", "differ_house") & ~_place_agrees(columns)
 
 
+def place_differs(columns: Columns) -> Mask:
+    """Two of volume, page and container conflict, and no identifier of the work agrees."""
+    apart = (
+        among(columns, "volume", "differ").astype(np.int8)
+        + among(columns, "page", "differ")
+        + among(columns, "container", "differ", "other_kind")
+    )
+    return (apart > 1) & ~_own_identifier(columns)
+
+
+def conference_and_journal(columns: Columns) -> Mask:
+    """One stands in proceedings, the other in a journal; neither identifier nor page agrees."""
+    other = among(columns, "container", "other_kind")
+    return other & ~(_own_identifier(columns) | page_agrees(columns))
+
+
 def kinds_apart(columns: Columns) -> Mask:
     """The records are of kinds that one work cannot be, such as thesis and article."""
     return among(columns, "kind", "apart", "book") & ~_own_identifier(columns)
@@ -144,9 +160,16 @@ def thin_evidence(columns: Columns) -> Mask:
 
 
 def title_unlike(columns: Columns) -> Mask:
-    """The titles differ, and no identifier of the work says that it is one."""
+    """The titles differ, and neither identifiers nor place and authors say that they are one's."""
     unlike = among(columns, "title_words", "swap_35", "swap_50", "other")
-    return unlike & ~_own_identifier(columns) & ~(_place_agrees(columns) & authors_agree(columns))
+    # A chapter carries its book's DOI: one DOI alone does not make one work of two titles.
+    excused = _own_identifier(columns) & (
+        among(columns, "arxiv", "same")
+        | among(columns, "pubmed", "same")
+        | abstract_agrees(columns)
+        | among(columns, "title_words", "swap_35")
+    )
+    return unlike & ~(excused | (_place_agrees(columns) & authors_agree(columns)))
 
 
 GUARDS: Final = (
@@ -161,6 +184,9 @@ GUARDS: Final = (
     Guard("no-common-author", Bar.REVIEW, "no author is in both", no_common_author),
     Guard("arxiv-differs", Bar.REVIEW, "the arXiv ids differ", arxiv_differs),
     Guard("dois-of-one-house", Bar.REVIEW, "one registrant gave two DOIs", dois_of_one_house),
+    Guard("place-differs", Bar.APART, "two publications in two places", place_differs),
+    Guard("conference-and-journal", Bar.APART, "a conference paper and a journal article",
+          conference_and_journal),
     Guard("kinds-apart", Bar.REVIEW, "the kinds of work contradict each other", kinds_apart),
     Guard("title-unlike", Bar.REVIEW, "the titles differ", title_unlike),
     Guard("thin-evidence", Bar.REVIEW, "nothing but the title supports it", thin_evidence),

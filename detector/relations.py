@@ -125,10 +125,17 @@ def related_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> st
     if levels.get("kind") and close:
         kinds = {left.fields.kind, right.fields.kind} - {"article", "preprint"}
         return min(kinds, default="")
-    known = bool(authors)
-    if known and levels.get("container") == "other_kind" and close:
+    if authors and close and levels.get("container") == "other_kind":
         return "conference"
+    if authors and close and _two_places(levels):
+        return "publication"
     return ""
+
+
+def _two_places(levels: Mapping[str, str]) -> bool:
+    """An abstract and its article, or a text printed in two journals."""
+    apart = [levels.get(name) == "differ" for name in ("volume", "page", "container")]
+    return sum(apart) > 1
 
 
 _CLOSE_TITLES: Final = frozenset({

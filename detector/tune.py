@@ -57,7 +57,7 @@ class Settings:
     penalty: float = 0.02  # per squared bit of distance from the weights set by hand
     merge_precision: float = 0.998
     least_merge: float = 0.8  # a merge is never automatic below, however few the false ones
-    review_loss: float = 0.002  # share of the true pairs that may lie below `review_at`
+    review_loss: float = 0.005  # share of the true pairs that may lie below `review_at`
 
 
 def start_weights() -> tuple[Bits, float]:
@@ -149,9 +149,12 @@ def fit_all(
     odds = [(folds[one.name].log_odds(one.levels), one) for one in natural]
     weights = calibrate(fit(trained, settings), odds)
     unseen = left_out(sets, folds)
-    groups = (natural, [one for one in sets if one.harvested])
+    harvested = [one for one in sets if one.harvested]
+    groups = (natural, harvested)
     merge_at = max(_merge_at(group, unseen, settings) for group in groups if group)
-    return replace(weights, merge_at=merge_at, review_at=_review_at(trained, unseen, settings))
+    return replace(
+        weights, merge_at=merge_at, review_at=_review_at([*natural, *harvested], unseen, settings)
+    )
 
 
 def merge_threshold(probability: Floats, label: NDArray[np.bool_], precision: float) -> float:

@@ -52,6 +52,8 @@ def compare_authors(left: Profile, right: Profile) -> int:
         return _A["half"]
     if agreed:
         return _A["some"]
+    if left.fields.title.script != right.fields.title.script:
+        return MISSING  # names written in two scripts: romanised in too many ways to differ
     return _A["none_short"] if _unclear(left) or _unclear(right) else _A["none"]
 
 
@@ -155,7 +157,8 @@ def compare_first(left: Profile, right: Profile) -> int:
         return _F["same"]
     if _best(ours, right) or _best(theirs, left):
         return _F["elsewhere"]
-    return MISSING if _unclear(left) or _unclear(right) else _F["absent"]
+    unlike_scripts = left.fields.title.script != right.fields.title.script
+    return MISSING if unlike_scripts or _unclear(left) or _unclear(right) else _F["absent"]
 
 
 COUNTS: Final = levels(

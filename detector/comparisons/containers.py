@@ -31,15 +31,16 @@ _C: Final = codes(CONTAINER)
 def compare_containers(left: Profile, right: Profile) -> int:
     """Both records stand in the same container."""
     ours, theirs = left.fields.container, right.fields.container
-    if ours.issns & theirs.issns:
-        return _C["same"]
+    one_issn = bool(ours.issns & theirs.issns)
     if not ours.words or not theirs.words:
-        return MISSING
+        return _C["same"] if one_issn else MISSING
     if "repository" in (ours.kind, theirs.kind):
         return MISSING
     if ours.key == theirs.key:
         return _C["same"]
     level = _words_level(left.container, right.container)
+    if one_issn:  # under two names: renamed, translated, or a wrong ISSN
+        return _C["same"] if level < _C["some"] else _C["most"]
     kinds = {ours.kind, theirs.kind}
     if level >= _C["some"] and kinds == {"proceedings", "journal"}:
         return _C["other_kind"]

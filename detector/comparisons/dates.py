@@ -26,6 +26,10 @@ _Y: Final = codes(YEAR)
 _NAMES: Final = ("same", "one", "two", "three", "five", "ten", "more")
 
 
+# A preprint is posted before its article appears; by how much says nothing of identity.
+POSTED_BEFORE: Final = 2
+
+
 def compare_years(left: Profile, right: Profile) -> int:
     """Both records are dated to the same year."""
     ours, theirs = left.fields.years, right.fields.years
@@ -34,7 +38,14 @@ def compare_years(left: Profile, right: Profile) -> int:
     if ours == theirs:
         return _Y["same"]
     apart = min(abs(one - other) for one in ours for other in theirs)
+    if 0 < apart <= POSTED_BEFORE and _posted(left) != _posted(right):
+        return MISSING
     return _Y[_NAMES[sum(apart > bound for bound in (0, 1, 2, 3, 5, 10))]]
+
+
+def _posted(profile: Profile) -> bool:
+    """The record is that of a repository's copy."""
+    return profile.fields.kind == "preprint" or profile.fields.container.kind == "repository"
 
 
 def _shown(left: Profile, right: Profile) -> Values:

@@ -73,16 +73,21 @@ AGREEMENTS: Final = levels(
 
 def count_agreements(columns: Columns) -> Levels:
     """Places that agree count together: volume, page, year, container."""
-    agreeing = (
+    return _coded(agreeing(columns), AGREEMENTS, {1: "one", 2: "two", 3: "three", 4: "four"})
+
+
+def agreeing(columns: Columns) -> Levels:
+    """How many of volume, page, year and container agree."""
+    return (
         volume_agrees(columns).astype(np.int8)
         + page_agrees(columns)
         + among(columns, "year", "same")
         + among(columns, "container", "same", "short", "most")
     )
-    return _coded(agreeing, AGREEMENTS, {1: "one", 2: "two", 3: "three", 4: "four"})
 
 
 CONFLICTS: Final = levels(
+    ("outweighed", "one of volume, page, year, container and DOI conflicts, but more agree"),
     ("one", "one of volume, page, year, container and DOI conflicts"),
     ("two", "two of volume, page, year, container and DOI conflict"),
     ("three", "three of volume, page, year, container and DOI conflict"),
@@ -99,8 +104,11 @@ def count_conflicts(columns: Columns) -> Levels:
         + among(columns, "container", "some", "differ", "other_kind")
         + among(columns, "doi", "differ", "differ_house")
     )
-    return _coded(np.minimum(conflicting, 4), CONFLICTS,
-                  {1: "one", 2: "two", 3: "three", 4: "four"})  # fmt: skip
+    out = _coded(np.minimum(conflicting, 4), CONFLICTS,
+                 {1: "one", 2: "two", 3: "three", 4: "four"})  # fmt: skip
+    # A slip of the pen strikes one of the places, another work has others altogether.
+    out[(conflicting == 1) & (agreeing(columns) > 1)] = codes(CONFLICTS)["outweighed"]
+    return out
 
 
 SUPPORT: Final = levels(
@@ -139,6 +147,7 @@ UNLIKE: Final = levels(
     ("one", "the titles differ, and one of page, identifier and abstract agrees"),
     ("authors", "the titles differ, and only authors agree"),
     ("none", "the titles differ, and nothing speaks for one work"),
+    ("abstract", "the titles differ, and so do the abstracts"),
 )
 
 
@@ -149,6 +158,7 @@ def count_unlike(columns: Columns) -> Levels:
     )
     counted = np.where(strong > 0, np.minimum(strong, 2) + 1, authors_agree(columns))
     out = _coded(counted.astype(np.int8), UNLIKE, {0: "none", 1: "authors", 2: "one", 3: "two"})
+    out[among(columns, "abstract", "less", "over_5")] = codes(UNLIKE)["abstract"]
     out[titles_close(columns) | (columns["title"] == 0)] = 0
     return out
 
@@ -182,9 +192,9 @@ def _coded(counts: Levels, table: tuple[Level, ...], names: Mapping[int, str]) -
 _DOWN: Final = ("one", "two", "three", "four")
 TALLIES: Final = (
     Tally("agreements", count_agreements, AGREEMENTS, (tuple(reversed(_DOWN)),)),
-    Tally("conflicts", count_conflicts, CONFLICTS, (), (_DOWN,)),
+    Tally("conflicts", count_conflicts, CONFLICTS, (), (("outweighed", *_DOWN),)),
     Tally("support", count_support, SUPPORT, (("three", "two", "one"),), (("weak", "none"),)),
-    Tally("unlike", count_unlike, UNLIKE, (), (("two", "one", "authors", "none"),)),
+    Tally("unlike", count_unlike, UNLIKE, (), (("two", "one", "authors", "none", "abstract"),)),
     Tally("strangers", count_strangers, STRANGERS, (), (("place",), ("identifier",))),
 )
 _CODES.update({tally.name: codes(tally.levels) for tally in TALLIES})

@@ -47,7 +47,7 @@ def compare_titles(left: Profile, right: Profile) -> int:
     level = _level(ours, theirs)
     if level > _T["alternate"] and (left.fields.alternates or right.fields.alternates):
         level = min(level, _alternate_level(left, right))
-    if level == _T["less"] and ours.script != theirs.script:
+    if level >= _T["over_85"] and ours.script != theirs.script:
         return MISSING  # a title and its translation or romanisation: nothing to compare
     return level
 
@@ -60,12 +60,12 @@ def _level(ours: Title, theirs: Title) -> int:
     if ours.main == theirs.key or ours.key == theirs.main:
         return _T["subtitle"]
     alike = Indel.normalized_similarity(ours.compact, theirs.compact, score_cutoff=0.6)
-    for bound, level in _BINS[:3]:
+    for bound, level in _BINS[:2]:
         if alike >= bound:
             return level
     if words := _contained(ours.key, theirs.key):
         return _T["contained" if words >= _SHORT_PART else "contained_short"]
-    return next((level for bound, level in _BINS[3:] if alike >= bound), _T["less"])
+    return next((level for bound, level in _BINS[2:] if alike >= bound), _T["less"])
 
 
 def _contained(ours: str, theirs: str) -> int:
