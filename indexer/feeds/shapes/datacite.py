@@ -43,7 +43,7 @@ def record(plain: Mapping[str, Any]) -> Record:
     part_of = [
         text(found.get("relatedIdentifier"))
         for found in related
-        if found.get("relatedIdentifierType") in SERIALS
+        if text(found.get("relatedIdentifierType")) in SERIALS
     ]
     held = text(container.get("identifier"))
     if held and text(container.get("identifierType")) in SERIALS:

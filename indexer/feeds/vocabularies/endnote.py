@@ -6,6 +6,7 @@ EndNote XML, as EndNote, Zotero and Mendeley write it.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from lxml import etree
@@ -21,7 +22,10 @@ def describe(element: etree._Element) -> Record:
     """The record of an EndNote <record>."""
     titles, dates = child(element, "titles"), child(element, "dates")
     people = child(element, "contributors")
-    issn, isbn = serials(part for value in texts(element, "isbn") for part in value.split("\r"))
+    # Several serial numbers stand in one field, a carriage return between them.
+    serial = child(element, "isbn")
+    written = "" if serial is None else "".join(str(part) for part in serial.itertext())
+    issn, isbn = serials(part.strip() for part in re.split(r"[\r\n]+", written) if part.strip())
     accession = text(element, "accession-num")
     authors = texts(child(people, "authors"), "author")
     editors = texts(child(people, "secondary-authors"), "author")
