@@ -40,6 +40,7 @@ _GOES_ON: Final = re.compile(
     r"|i dr|等|外\d*名?|…|\.{3})[\s.,;:)\]]*$",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"\d")
 # Of affiliations, behind a name: "Anna Stone1,2*".
 _MARKS: Final = re.compile(r"(?<=[^\W\d_])\d{1,2}(?: ?, ?\d{1,2})*(?![^\W_])\*?")
 _ENDS: Final = ("al", "other", "u. a", "u.a", "др", "i dr", "等", "外", "…", "...")
@@ -66,7 +67,10 @@ def split(text: str) -> Byline:
 
 @lru_cache(maxsize=1 << 16)
 def _split(text: str) -> Byline:
-    text = _MARKS.sub("", repair(text)).strip(" ,;")
+    text = repair(text)
+    if _DIGIT.search(text):
+        text = _MARKS.sub("", text)
+    text = text.strip(" ,;")
     truncated = False
     tail = text[-16:].lower()
     if any(end in tail for end in _ENDS) and (

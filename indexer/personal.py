@@ -90,6 +90,9 @@ def _read(text: str) -> Reading:
         key = fold(text)
         if not key or key in ANONYMOUS or key.startswith(NO_AUTHOR):
             return _NOBODY
+        if key.isalpha() and len(key) > 1 and text.isascii():  # a family name alone
+            is_name = key not in SUFFIXES and key not in GROUP_WORDS
+            return Reading(Name(text, key)) if is_name else _NOBODY
         if is_group(text):
             return Reading(_group(text))
         if "," in text or _EAST_ASIAN.search(text):
