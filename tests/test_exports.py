@@ -8,9 +8,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import bibtexparser
 import pytest
 import rispy
+from bibtexparser.entrypoint import parse_file, parse_string
 
 from detector.judgement_sheet import read_sheet
 from detector.reports.cells import cell
@@ -70,7 +70,7 @@ def test_bibtex_keeps_every_identifier_and_braces_of_a_title_stay_text() -> None
     """An unbalanced brace would swallow the entries behind it."""
     text = bibtex(Keys().key(RECORD), RECORD).decode() + bibtex("next", RECORD).decode()
 
-    library = bibtexparser.parse_string(text)
+    library = parse_string(text)
 
     assert not library.failed_blocks
     assert len(library.entries) == 2
@@ -158,7 +158,7 @@ def marks_of(folder: Path) -> dict[str, list[dict[str, str]]]:
         {note.split()[1].rstrip(":"): note.split()[2] for note in row if "samework" in note}
         for row in notes
     ]
-    library = bibtexparser.parse_file(str(folder / "b.bib"))
+    library = parse_file(str(folder / "b.bib"))
     marks["b.bib"] = [
         {name: entry.fields_dict[f"samework_{name}"].value for name in names}
         for entry in library.entries
@@ -249,7 +249,7 @@ def test_every_format_holds_every_work_of_a_real_collection(
     with (tmp_path / "works.ris").open(encoding="utf-8") as file:
         entries = rispy.load(file)
     notes = {e["id"]: {*e.get("notes", ()), *doi_of(e.get("doi", ""))} for e in entries}
-    library = bibtexparser.parse_file(str(tmp_path / "works.bib"))
+    library = parse_file(str(tmp_path / "works.bib"))
     with (tmp_path / "works.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}
     items = json.loads((tmp_path / "works.csl.json").read_text("utf-8"))

@@ -124,7 +124,7 @@ class Stages:
         self._units = units
         self._shares = shares or {}
         self._stages: dict[str, Stage] = {}
-        self._spoke = time.monotonic()
+        self._spoke = self._last = time.monotonic()
         self._bars: Any = None
         self._tasks: dict[str, Any] = {}
 
@@ -133,7 +133,9 @@ class Stages:
         now = time.monotonic()
         if name not in self._stages:
             self._finish_bars()
-            self._stages[name] = Stage(self._units.get(name, ""), now)
+            # It began when the stage before it ended, not when its first batch was done.
+            self._stages[name] = Stage(self._units.get(name, ""), self._last)
+        self._last = now
         stage = self._stages[name]
         stage.done += more
         if name in self._shares:

@@ -9,14 +9,13 @@ Each part is a module of its own; this one knows which are wanted and where they
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from detector.dedupe import Deduplication
-from detector.reports.exports import MERGED, ONE, entries, write_exports
+from detector.reports.exports import MERGED, ONE, Exporting, entry_of, kept_entries
 from detector.reports.marked import write_marked
 from detector.reports.outputs import write_outputs
 from detector.reports.page import write_page
@@ -48,23 +47,37 @@ def write_answer(
     found: Deduplication, out: Path, wanted: Wanted, seconds: Mapping[str, float]
 ) -> tuple[dict[str, Any], list[str]]:
     """The summary, and the names of what was written, folders with a slash."""
-    began = time.perf_counter()
     written = ["works.jsonl", "pairs.jsonl", "review.jsonl", "summary.json"]
     standing = standings(found, wanted.keeping)
     for folder in ("marked", "kept", "piles"):
         shutil.rmtree(out / folder, ignore_errors=True)  # of an earlier run over other files
     if wanted.rows:
         written += _write_rows(found, standing, out, wanted)
-    kept = standing if wanted.keep == ONE else None
-    stem = "kept" if kept else "works"
-    exported = write_exports(wanted.exports, lambda: entries(found, kept), out, stem)
+    summary, exported = _write_works(found, standing, out, wanted, seconds)
     written += [path.name for path in exported]
-    told = {**seconds, "writing": time.perf_counter() - began}
-    summary = write_outputs(found, out, told)
     if wanted.report:
         write_page(found, summary, out / REPORT)
         written.insert(0, REPORT)
     return summary, written
+
+
+def _write_works(
+    found: Deduplication,
+    standing: Mapping[str, Standing],
+    out: Path,
+    wanted: Wanted,
+    seconds: Mapping[str, float],
+) -> tuple[dict[str, Any], list[Path]]:
+    """Works, pairs, review and summary, and the exports in the same pass over the works."""
+    merged = wanted.keep == MERGED
+    with Exporting(wanted.exports, out, "works" if merged else "kept") as exporting:
+        if merged:
+            summary = write_outputs(found, out, seconds, lambda line: exporting(entry_of(line)))
+        else:
+            summary = write_outputs(found, out, seconds)
+            for entry in kept_entries(found, standing):
+                exporting(entry)
+    return summary, exporting.files
 
 
 def _write_rows(

@@ -40,10 +40,12 @@ def cell(value: object) -> str:
 def csv_bytes(rows: Iterable[Sequence[object]], delimiter: str = ",") -> Iterator[bytes]:
     """The rows as CSV, every cell inert."""
     yield BOM
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
     for row in rows:
-        writer.writerow([cell(value) for value in row])
-        yield out.getvalue().encode("utf-8", "replace")
-        out.seek(0)
-        out.truncate()
+        yield csv_line(row, delimiter)
+
+
+def csv_line(row: Sequence[object], delimiter: str = ",") -> bytes:
+    """One row as CSV, every cell inert."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerow(map(cell, row))
+    return out.getvalue().encode("utf-8", "replace")

@@ -4,7 +4,8 @@ Exports: one entry a work, in the formats that other tools read.
     Entry (work id, its records' names, a record)  ->  works.csv, .ris, .bib, .csl.json, .jsonl
 
 The record is the merged one, or with `--keep one` that of the record which is kept.
-A new format is one function over entries and one row of EXPORTS. Does not: choose or
+All formats are written in one pass over the works. A new one is a function that gives
+an Encoder, and a row of EXPORTS. Does not: choose or
 merge records (`canonical.py`, `keepers.py`), or mark input files (`marked.py`).
 """
 
@@ -13,14 +14,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 import orjson
 
 from detector.canonical import canonical
 from detector.dedupe import Deduplication
 from detector.reports.bylines import person_of
-from detector.reports.cells import csv_bytes
+from detector.reports.cells import BOM, csv_line
 from detector.reports.reference_formats import Keys, bibtex, csl, csl_line, ris
 from detector.reports.standings import Standing, works_with_records
 from detector.works import Work
@@ -44,56 +45,78 @@ class Entry(NamedTuple):
     record: Mapping[str, Any]  # in the keys of a canonical record
 
 
-def entries(
-    found: Deduplication, standing: Mapping[str, Standing] | None = None
-) -> Iterator[Entry]:
-    """Every work with its merged record; given standings, with the record that is kept."""
+def entry_of(line: Mapping[str, Any]) -> Entry:
+    """A line of works.jsonl as an entry."""
+    return Entry(line["work"], tuple(line["records"]), line["canonical"])
+
+
+def kept_entries(found: Deduplication, standing: Mapping[str, Standing]) -> Iterator[Entry]:
+    """Every work with the record that is kept of it."""
     names = found.names()
     for work, records, fields in works_with_records(found):
-        merged = work
-        if standing is not None:
-            kept = standing[work.records[0]].kept
-            merged = Work(work.work_id, (kept,), ((kept,),))
-        record = canonical(merged, records, fields)
+        kept = standing[work.records[0]].kept
+        alone = Work(work.work_id, (kept,), ((kept,),))
+        record = canonical(alone, records, fields)
         yield Entry(work.work_id, tuple(names[one] for one in work.records), record)
 
 
-def write_exports(
-    chosen: Iterable[str], all_entries: Callable[[], Iterable[Entry]], folder: Path, stem: str
-) -> list[Path]:
-    """The chosen formats, each file in place only when it is whole; those written."""
-    written = []
-    for name in chosen:
-        export = EXPORTS[name]
-        target = folder / f"{stem}{export.suffix}"
-        part = target.with_name(f"{target.name}.part")
-        with part.open("wb") as out:
-            for chunk in export.write(all_entries()):
-                out.write(chunk)
-        os.replace(part, target)
-        written.append(target)
-    return written
+class Exporting:
+    """Several formats written in one pass; each file is in place only when it is whole."""
+
+    def __init__(self, chosen: Iterable[str], folder: Path, stem: str) -> None:
+        self.files = [folder / f"{stem}{EXPORTS[name].suffix}" for name in chosen]
+        self._encoders = [EXPORTS[name].begin() for name in chosen]
+        self._outs: list[BinaryIO] = []
+
+    def __enter__(self) -> Exporting:
+        self._outs = [_part(file).open("wb") for file in self.files]
+        for out, encoder in zip(self._outs, self._encoders, strict=True):
+            out.write(encoder.head)
+        return self
+
+    def __call__(self, entry: Entry) -> None:
+        """Write one work in all formats."""
+        for out, encoder in zip(self._outs, self._encoders, strict=True):
+            out.write(encoder.encode(entry))
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        for out, encoder, file in zip(self._outs, self._encoders, self.files, strict=True):
+            if kind is None:
+                out.write(encoder.tail)
+            out.close()
+            if kind is None:
+                os.replace(_part(file), file)
+            else:
+                _part(file).unlink(missing_ok=True)
 
 
-def _jsonl(found: Iterable[Entry]) -> Iterator[bytes]:
-    for one in found:
+def _part(file: Path) -> Path:
+    return file.with_name(f"{file.name}.part")
+
+
+class Encoder(NamedTuple):
+    """How one file of a format is written."""
+
+    encode: Callable[[Entry], bytes]
+    head: bytes = b""
+    tail: bytes = b""
+
+
+def _jsonl() -> Encoder:
+    def encode(one: Entry) -> bytes:
         plain = {"id": one.work_id, "records": one.records, **one.record}
         plain.pop("origin", None)
-        yield orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
+        return orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
+
+    return Encoder(encode)
 
 
-def _csv(found: Iterable[Entry]) -> Iterator[bytes]:
-    return csv_bytes(_csv_rows(found))
+def _csv() -> Encoder:
+    def encode(one: Entry) -> bytes:
+        values = (_joined(name, one.record) for name in CSV_COLUMNS)
+        return csv_line([one.work_id, " | ".join(one.records), *values])
 
-
-def _csv_rows(found: Iterable[Entry]) -> Iterator[list[object]]:
-    yield ["id", "records", *CSV_COLUMNS]
-    for one in found:
-        yield [
-            one.work_id,
-            " | ".join(one.records),
-            *(_joined(name, one.record) for name in CSV_COLUMNS),
-        ]
+    return Encoder(encode, BOM + csv_line(["id", "records", *CSV_COLUMNS]))
 
 
 def _joined(name: str, record: Mapping[str, Any]) -> str:
@@ -105,27 +128,29 @@ def _joined(name: str, record: Mapping[str, Any]) -> str:
     return value if isinstance(value, str) else " | ".join(map(str, value))
 
 
-def _ris(found: Iterable[Entry]) -> Iterator[bytes]:
-    return (ris(one.work_id, one.record) for one in found)
+def _ris() -> Encoder:
+    return Encoder(lambda one: ris(one.work_id, one.record))
 
 
-def _bibtex(found: Iterable[Entry]) -> Iterator[bytes]:
+def _bibtex() -> Encoder:
     keys = Keys()
-    return (bibtex(keys.key(one.record), one.record) for one in found)
+    return Encoder(lambda one: bibtex(keys.key(one.record), one.record))
 
 
-def _csl(found: Iterable[Entry]) -> Iterator[bytes]:
-    yield b"["
-    for number, one in enumerate(found):
-        yield (b",\n" if number else b"\n") + csl_line(csl(one.work_id, one.record))
-    yield b"\n]\n"
+def _csl() -> Encoder:
+    between = iter((b"\n",))
+
+    def encode(one: Entry) -> bytes:
+        return next(between, b",\n") + csl_line(csl(one.work_id, one.record))
+
+    return Encoder(encode, b"[", b"\n]\n")
 
 
 class Export(NamedTuple):
     """A format of export."""
 
     suffix: str
-    write: Callable[[Iterable[Entry]], Iterator[bytes]]
+    begin: Callable[[], Encoder]
 
 
 EXPORTS: Final[Mapping[str, Export]] = {

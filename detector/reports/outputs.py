@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -22,12 +22,20 @@ from detector.dedupe import Deduplication
 from detector.verdicts import Decision, Verdict
 from detector.works import Work
 
+WORKS: Final = "works.jsonl"
+Line = dict[str, Any]
 
-def write_outputs(found: Deduplication, out: Path, seconds: Mapping[str, float]) -> dict[str, Any]:
-    """Write all four files; the summary as written."""
+
+def write_outputs(
+    found: Deduplication,
+    out: Path,
+    seconds: Mapping[str, float],
+    seen: Callable[[Line], None] | None = None,
+) -> dict[str, Any]:
+    """Write all four files; `seen` is shown each line of works. The summary as written."""
     names = found.names()
     decisions = sorted(found.detection.decisions, key=lambda d: (d.left, d.right))
-    write_lines(out / "works.jsonl", work_lines(found, names))
+    write_lines(out / WORKS, _shown(work_lines(found, names), seen))
     write_lines(out / "pairs.jsonl", (pair_line(one, names) for one in decisions))
     write_lines(out / "review.jsonl", (pair_line(one, names) for one in found.to_check))
     summary = summary_of(found, seconds)
@@ -36,6 +44,13 @@ def write_outputs(found: Deduplication, out: Path, seconds: Mapping[str, float])
         orjson.dumps(summary, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
     )
     return summary
+
+
+def _shown(lines: Iterable[Line], seen: Callable[[Line], None] | None) -> Iterator[Line]:
+    for line in lines:
+        if seen is not None:
+            seen(line)
+        yield line
 
 
 def work_lines(found: Deduplication, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:

@@ -22,6 +22,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from detector.dedupe import Deduplication
+from detector.reports.outputs import WORKS
 from detector.reports.page_data import PageData
 from detector.reports.pictures import WIDTH, charts
 
@@ -32,7 +33,7 @@ _ESCAPES: Final = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
 
 def write_page(found: Deduplication, summary: Mapping[str, Any], target: Path) -> None:
     """The report of a run, in place only when it is whole."""
-    data = PageData.of(found)
+    data = PageData.of(found, target.with_name(WORKS))
     environment = Environment(
         loader=PackageLoader("detector", TEMPLATES),
         autoescape=True,

@@ -14,14 +14,13 @@ import base64
 import gzip
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
-from detector.canonical import canonical, renamed
 from detector.comparisons import COMPARISONS
 from detector.dedupe import Deduplication
-from detector.reports.standings import works_with_records
 from detector.verdicts import Decision, Verdict
 from detector.weights import rows_of
 from detector.works import Work
@@ -51,10 +50,11 @@ class PageData:
     pairs: list[Decision]
     works: list[Work]  # of several records
     records: list[str]  # ids of all that stand in these pairs and works
+    works_file: Path  # works.jsonl of this run: the merged records are read from there
     number: dict[str, int] = field(default_factory=dict)  # record id -> its place in `records`
 
     @classmethod
-    def of(cls, found: Deduplication) -> PageData:
+    def of(cls, found: Deduplication, works_file: Path) -> PageData:
         """What of a run is worth showing: all pairs told and all works of several records."""
         detection = found.detection
         judged = [d for d in detection.decisions if (d.left, d.right) not in found.judged]
@@ -63,7 +63,7 @@ class PageData:
         ids = dict.fromkeys(one for work in works for one in work.records)
         ids |= dict.fromkeys(one for pair in pairs for one in (pair.left, pair.right))
         number = {one: at for at, one in enumerate(ids)}
-        return cls(found, found.names(), pairs, works, list(ids), number)
+        return cls(found, found.names(), pairs, works, list(ids), works_file, number)
 
     def listing(self) -> Details:
         """The columns that the list, the search and the filters need."""
@@ -146,14 +146,15 @@ class PageData:
         return [details_of(records[one], fields[one]) for one in ids]
 
     def _merged(self) -> Iterator[Details]:
-        """The merged record of each work shown."""
-        for work, records, fields in works_with_records(self.found):
-            if len(work.records) > 1:
-                merged = canonical(work, records, fields)
-                merged["origin"] = renamed(merged["origin"], self.names)
-                merged.pop("versions")
-                merged["abstract"] = _short(merged.get("abstract", ""))
-                yield merged
+        """The merged record of each work shown, as works.jsonl has it."""
+        with self.works_file.open("rb") as lines:
+            for line in lines:
+                work = orjson.loads(line)
+                if len(work["records"]) > 1:
+                    merged: Details = work["canonical"]
+                    merged.pop("versions")
+                    merged["abstract"] = _short(merged.get("abstract", ""))
+                    yield merged
 
 
 def details_of(record: Record, fields: Fields) -> Details:

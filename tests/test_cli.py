@@ -1,0 +1,250 @@
+"""The command line's manners: errors that help, streams kept apart, settings by their order."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import resource
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import SettingsError
+from indexer.settings import SETTINGS, load
+from tests.command import SAMEWORK, samework
+from tests.one_shot import write
+from tests.seed import SEED
+
+COMMANDS = ("dedupe", "match", "query", "ingest", "explain", "evaluate", "doctor", "dead-letters")
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> Path:
+    """The seed's two records in a file."""
+    return write(tmp_path / "seed.jsonl", SEED)
+
+
+def test_called_with_nothing_it_says_what_to_try(tmp_path: Path) -> None:
+    """The first thing anybody does."""
+    done = samework(cwd=tmp_path)
+
+    assert done.returncode == 0
+    assert "samework dedupe" in done.stdout
+    assert "samework query" in done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_costs_less_than_three_tenths_of_a_second(command: str) -> None:
+    """Measured as CPU time, since the machine may be busy; one of ten must do."""
+
+    def cost() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = samework(command, "--help")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert done.returncode == 0
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    assert any(cost() < 0.3 for _ in range(10))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("dedupe", "missing.ris"), "missing.ris"),
+        (("match", "seed.jsonl", "--index", "nowhere"), "nowhere"),
+        (("doctor", "--index", "nowhere"), "samework ingest"),
+        (("explain", "a", "b", "--index", "nowhere"), "nowhere"),
+        (("dedupe", "seed.jsonl", "--weights", "none.json"), "none.json"),
+    ],
+)
+def test_an_error_is_one_line_that_names_the_value(
+    seed: Path, arguments: tuple[str, ...], named: str
+) -> None:
+    """Nobody is helped by a traceback; exit status 1 tells scripts."""
+    done = samework(*arguments, cwd=seed.parent)
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: ")
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("place", ["before", "behind"])
+def test_debug_shows_where_an_error_arose(tmp_path: Path, place: str) -> None:
+    arguments = ["dedupe", "missing.ris"]
+    arguments.insert(0 if place == "before" else 2, "--debug")
+
+    assert "Traceback" in samework(*arguments, cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("dedupe", "seed.jsonl", "--level", "wrok"), "work or version"),
+        (("dedupe", "seed.jsonl", "--export", "endnote"), "ris"),
+        (("dedupe", "seed.jsonl", "--keeper", "best"), "most-complete"),
+        (("query",), "TEXT"),
+        (("dedpue", "seed.jsonl"), "dedpue"),
+    ],
+)
+def test_wrong_usage_says_what_would_be_right(
+    seed: Path, arguments: tuple[str, ...], expected: str
+) -> None:
+    """Exit status 2, as everywhere."""
+    done = samework(*arguments, cwd=seed.parent)
+
+    assert done.returncode == 2
+    assert expected in done.stderr
+
+
+def test_data_goes_to_stdout_and_nothing_else_does(seed: Path) -> None:
+    """`samework dedupe … --json | jq` must work."""
+    done = samework("dedupe", seed, "--out", "out", "--json", cwd=seed.parent)
+
+    assert json.loads(done.stdout)["works"] == 1
+
+
+def test_titles_cannot_command_the_terminal(tmp_path: Path) -> None:
+    """A title may hold escape sequences: they are shown, not obeyed."""
+    file = write(tmp_path / "a.jsonl", [{"id": "1", "title": "Red \x1b[31m ice \x1b]8;;x\x07 up"}])
+
+    done = samework("match", file, "--against", file, cwd=tmp_path)
+
+    assert "\x1b" not in done.stdout
+    assert "\\x1b" in done.stdout
+
+
+def test_rows_that_cannot_be_used_make_the_exit_status_3(seed: Path) -> None:
+    with seed.open("a") as more:
+        more.write('{"title": \n')
+
+    done = samework("dedupe", seed, "--out", "out", cwd=seed.parent)
+
+    assert done.returncode == 3
+    assert "dead-letters" in done.stderr
+
+
+def test_flags_go_over_environment_over_file_over_defaults(seed: Path) -> None:
+    """Each value says where it came from."""
+    folder = seed.parent
+    (folder / "samework.toml").write_text('index = "of-file"\nout = "out-of-file"\n')
+
+    def origins(*flags: str, **env: str) -> dict[str, tuple[str, str]]:
+        done = samework("doctor", "--origins", "--json", *flags, cwd=folder, env=env)
+        rows = map(json.loads, done.stdout.splitlines())
+        return {row["setting"]: (row["value"], row["from"]) for row in rows}
+
+    assert origins()["index"] == ("of-file", "samework.toml")
+    assert origins()["level"] == ("work", "default")
+    environment = origins(OPENSEARCH_URL="https://search.example")["index"]
+    assert environment == ("https://search.example", "environment OPENSEARCH_URL")
+    assert origins("--index", "x", SAMEWORK_INDEX="y")["index"] == ("x", "flag --index")
+
+
+def test_the_file_sets_what_a_command_does(seed: Path) -> None:
+    (seed.parent / "samework.toml").write_text(
+        'out = "elsewhere"\n[policy]\ncollapse = ["duplicate"]\n'
+    )
+
+    done = samework("dedupe", seed, cwd=seed.parent)
+
+    assert done.returncode == 0
+    assert (seed.parent / "elsewhere/works.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("indx = 'a'", "did you mean 'index'"),
+        ("index = 3", "expected a text"),
+        ("[policy]\ncollapse = ['related']", "collapse"),
+        ("index = ", "no TOML file"),
+    ],
+)
+def test_a_settings_file_with_a_fault_says_which(tmp_path: Path, text: str, named: str) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text(text)
+
+    with pytest.raises(SettingsError, match=re.escape(named)):
+        load(file)
+
+
+def test_tables_of_other_parts_are_handed_on(tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text("[feeds.arxiv]\nset = 'cs'\n")
+
+    assert load(file).table("feeds") == {"arxiv": {"set": "cs"}}
+    assert load(file).table("schedule") == {}
+    assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
+
+
+def terminal(command: list[str], cwd: Path, stop_after: bytes = b"") -> tuple[int, str]:
+    """Run a command on a terminal of 60 columns; stop it by Ctrl-C once it has said something."""
+    parent, child = pty.openpty()
+    process = subprocess.Popen(
+        command, cwd=cwd, stdin=child, stdout=subprocess.DEVNULL, stderr=child,
+        env={**os.environ, "COLUMNS": "60", "TERM": "xterm"}, start_new_session=True,
+    )  # fmt: skip
+    os.close(child)
+    said, began, stopped = b"", time.monotonic(), False
+    while time.monotonic() - began < 60:
+        try:
+            chunk = os.read(parent, 4096)
+        except OSError:
+            break
+        if not chunk:
+            break
+        said += chunk
+        if stop_after and stop_after in said and not stopped:
+            stopped = True
+            process.send_signal(signal.SIGINT)
+    os.close(parent)
+    return process.wait(timeout=30), said.decode(errors="replace")
+
+
+def many(tmp_path: Path) -> Path:
+    """Three batches of records that have nothing in common."""
+    rows = [{"id": str(n), "title": f"{n:x} {n * 7919:x} {n * 104729:x}"} for n in range(6_000)]
+    return write(tmp_path / "many.jsonl", rows)
+
+
+def test_a_terminal_shows_count_rate_and_time_left(tmp_path: Path) -> None:
+    file = many(tmp_path)
+
+    code, said = terminal(
+        [str(SAMEWORK), "dedupe", str(file), "--no-rows", "--no-report"], tmp_path
+    )
+
+    assert code == 0
+    assert re.search(r"records\s+[\d,]+/s", said)
+    assert "left" in said
+
+
+def test_ctrl_c_stops_at_once_and_says_how_to_go_on(tmp_path: Path) -> None:
+    """The engine is safe under worse; people must know it."""
+    file = many(tmp_path)
+
+    code, said = terminal([str(SAMEWORK), "dedupe", str(file)], tmp_path, stop_after=b"reading")
+
+    assert code == 130
+    assert "stopped; nothing was deleted" in said
+    assert "Traceback" not in said
+
+
+def test_no_colour_is_written_where_none_is_wanted(tmp_path: Path) -> None:
+    """NO_COLOR (no-color.org), and a pipe gets none in any case."""
+    done = samework("--help", env={"NO_COLOR": "1"})
+
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_a_shell_can_complete_the_commands() -> None:
+    done = samework("--show-completion", "bash")
+
+    assert "_SAMEWORK_COMPLETE" in done.stdout + done.stderr
