@@ -22,7 +22,7 @@ import numpy as np
 
 from detector.calibration import Calibration, calibration_of
 from detector.truth import Pair, Truth, pair_of
-from detector.verdicts import Decision, Verdict
+from detector.verdicts import Verdict
 
 TWINS: Final = "identical"  # found_by of records equal in every compared field
 Works = Sequence[Collection[str]]
@@ -151,18 +151,6 @@ def evaluate(run: Run, truth: Truth, scope: Scope | None = None) -> Evaluation:
         false_pairs=tuple(sorted(joined["best"] - true)),
         missed_pairs=tuple(sorted(true - joined["best"])),
     )
-
-
-def collapsed(decisions: Iterable[Decision], collapse: Collection[str]) -> Iterator[Decision]:
-    """
-    The decisions under a user's policy of what one work is.
-
-    `collapse` names kinds of `related` that are to be joined too, as in "conference";
-    a verdict's name ("related") takes all its kinds.
-    """
-    for one in decisions:
-        named = one.verdict is Verdict.RELATED and bool({one.kind, "related"} & set(collapse))
-        yield replace(one, verdict=Verdict.VERSION) if named else one
 
 
 def b_cubed(

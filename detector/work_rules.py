@@ -33,12 +33,20 @@ class WorkRules:
     level: Level = Level.WORK
     join_review: bool = False  # True: the `best` row, pairs to review at p >= 0.5 link too
     unique_sources: frozenset[str] = frozenset()  # two records of one never share a work
+    collapse: frozenset[str] = frozenset()  # kinds of `related` joined too, or "related" for all
 
     def links(self, decision: Decision) -> bool:
         """This decision ties its two records."""
+        if self.collapses(decision):
+            return True
         if decision.verdict is Verdict.REVIEW:
             return self.join_review and decision.probability >= REVIEW_JOINS_FROM
         return decision.verdict in SAME_WORK
+
+    def collapses(self, decision: Decision) -> bool:
+        """The user's own policy makes one work of what ours calls related."""
+        tied = decision.verdict is Verdict.RELATED
+        return tied and bool({decision.kind, "related"} & self.collapse)
 
     def evidence(self, decision: Decision) -> float:
         """
@@ -47,6 +55,8 @@ class WorkRules:
         A guard leaves the probability as it is and lowers the verdict: a pair kept
         apart counts 0, and one left to a person never speaks for joining by itself.
         """
+        if self.collapses(decision):
+            return max(decision.probability, REVIEW_JOINS_FROM)
         if decision.verdict in _NOT_SAME:
             return 0.0
         if decision.verdict is Verdict.REVIEW and not self.join_review:

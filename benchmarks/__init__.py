@@ -1,0 +1,1 @@
+"""Measurements: one folder or script a question, results committed as text."""

@@ -1,0 +1,1 @@
+"""Is one configuration good on every kind of record? See `__main__`."""
