@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from indexer import reindex as steps
 from indexer.backends.base import Engine
 from indexer.backends.embedded import EmbeddedEngine
+from indexer.backends.opensearch import OpenSearchEngine
+from indexer.backends.opensearch.location import Location
 from indexer.epoch import Epoch
 from indexer.errors import BackendBusy, BackendError, BackendOutOfDate
 from indexer.fields import fields_of
@@ -18,9 +21,16 @@ from indexer.records import Record
 from tests.made_records import made_collection
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return EmbeddedEngine(str(tmp_path / "index"))
+@pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    made: Engine
+    if request.param == "opensearch":
+        url, prefix = (request.getfixturevalue(f"opensearch_{name}") for name in ("url", "prefix"))
+        made = OpenSearchEngine(dataclasses.replace(Location.parse(f"{url}/{prefix}"), shards=3))
+    else:
+        made = EmbeddedEngine(str(tmp_path / "index"))
+    yield made
+    made.close()
 
 
 def put(engine: Engine, records: list[Record]) -> None:
@@ -84,13 +94,14 @@ def test_killed_build_goes_on_where_it_ended(engine: Engine) -> None:
     assert again.counts() == (len(records), 10)
 
 
-def test_incomplete_build_is_never_put_in_use(engine: Engine) -> None:
+def test_incomplete_build_is_never_put_in_use(tmp_path: Path) -> None:
     """Counts are compared within the swap; a build that lacks a record is refused."""
+    engine = EmbeddedEngine(str(tmp_path / "index"))
     records = made_collection(4, 20)
     put(engine, records)
     build = engine.begin_build()
     steps.catch_up(build)
-    engine._database.connection.execute("DELETE FROM keys_2 WHERE seq = 1")  # type: ignore[attr-defined]
+    engine._database.connection.execute("DELETE FROM keys_2 WHERE seq = 1")
 
     with pytest.raises(BackendError, match="nothing was swapped"):
         build.swap(steps.keyed)
@@ -122,6 +133,7 @@ def test_index_of_other_keys_is_refused_with_the_command_that_helps(
     put(engine, made_collection(6, 10))
     for module in ("indexer.backends.embedded.index", "indexer.backends.embedded.build"):
         monkeypatch.setattr(f"{module}.keys_version", lambda: "keys-next")
+    monkeypatch.setattr("indexer.keys.version", lambda: "keys-next")
 
     with pytest.raises(BackendOutOfDate, match="samework reindex"):
         engine.learn(1)

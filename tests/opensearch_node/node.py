@@ -21,6 +21,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -144,18 +145,15 @@ class Node:
         # exactly so many: a survivor goes on counting a dead node until it notices
         wanted = {"wait_for_status": status, "wait_for_nodes": str(nodes), "timeout": "1s"}
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if self.pid is None:
-                raise NodeFailed(f"{self.settings.name} died while starting:\n{self.last_lines()}")
-            try:
-                answer = httpx.get(
-                    f"{self.url}/_cluster/health", params=wanted, timeout=5, trust_env=False
-                )
-                if answer.status_code == 200 and not answer.json()["timed_out"]:
-                    return
-            except httpx.TransportError:
-                pass  # not listening yet
-            time.sleep(0.1)
+        with httpx.Client(base_url=self.url, timeout=5, trust_env=False, verify=False) as http:
+            while time.monotonic() < end:
+                if self.pid is None:
+                    raise NodeFailed(f"{self.settings.name} died at start:\n{self.last_lines()}")
+                with suppress(httpx.TransportError):  # not listening yet
+                    answer = http.get("/_cluster/health", params=wanted)
+                    if answer.status_code == 200 and not answer.json()["timed_out"]:
+                        return
+                time.sleep(0.1)
         said = f"{self.settings.name}: no {status} cluster of {nodes} in {seconds:.0f} s"
         raise NodeFailed(f"{said}:\n{self.last_lines()}")
 

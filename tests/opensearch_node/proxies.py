@@ -25,7 +25,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 HOP_BY_HOP: Final = {"connection", "keep-alive", "transfer-encoding", "content-length", "date"}
@@ -38,7 +38,7 @@ class Request:
 
     method: str
     path: str
-    headers: dict[str, str]
+    headers: dict[str, str]  # names as in "Content-Type", however they were sent
     body: bytes
 
 
@@ -74,7 +74,7 @@ class Proxy:
         """Where clients are to go."""
         return f"http://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> Proxy:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -257,7 +257,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
-        request = Request(self.command, self.path, dict(self.headers), self.rfile.read(length))
+        headers = {name.title(): value for name, value in self.headers.items()}
+        request = Request(self.command, self.path, headers, self.rfile.read(length))
         try:
             answer = self.server.proxy.answer(request)
         except Cut:

@@ -37,9 +37,14 @@ SENDERS: Final = 4  # requests at once: the cluster parses one while we wait for
 BYTES: Final = 4 << 20  # in one request; OpenSearch refuses 100 MB
 CONFLICT: Final = 409
 REFUSED: Final = frozenset({429, 503})
+DISK_FULL: Final = "read-only-allow-delete"  # the block that a node sets at its flood stage
 
 # the parts of an answer that are read; the rest is several times as long
 _ANSWER: Final = "filter_path=items.*.status,items.*.error,items.*._seq_no,items.*._primary_term"
+
+
+class WritesBlocked(BackendUnavailable):
+    """A re-index closed its old index and has not opened the new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,8 @@ class Write:
     One document to store or take out.
 
     `seen` is the (sequence number, primary term) of the version it may replace,
-    None when there must be none; `blind` writes over whatever is there.
+    None when there must be none. `blind` writes over whatever is there, `version`
+    over whatever has no greater one.
     """
 
     index: str
@@ -56,16 +62,20 @@ class Write:
     source: bytes | None  # None takes the document out
     seen: tuple[int, int] | None = None
     blind: bool = False
+    version: int | None = None
 
     def lines(self) -> bytes:
         """The action and its source as a bulk wants them."""
         meta: dict[str, Any] = {"_index": self.index, "_id": self.name, "require_alias": True}
-        if self.seen is not None and not self.blind:
+        if self.version is not None:
+            meta |= {"version": self.version, "version_type": "external_gte"}
+        elif self.seen is not None and not self.blind:
             meta["if_seq_no"], meta["if_primary_term"] = self.seen
         if self.source is None:
             del meta["require_alias"]  # a delete does not know it, and makes no index
             return orjson.dumps({"delete": meta}) + b"\n"
-        kind = "create" if self.seen is None and not self.blind else "index"
+        free = self.blind or self.seen is not None or self.version is not None
+        kind = "index" if free else "create"
         return orjson.dumps({kind: meta}) + b"\n" + self.source + b"\n"
 
 
@@ -126,7 +136,7 @@ def _write_chunk(client: Client, chunk: list[tuple[Write, bytes]]) -> list[Writt
         refused = []
         for at, item in zip(left, reply.body["items"], strict=True):
             outcome = _outcome(next(iter(item.values())), repeated)
-            if outcome.status in REFUSED or _is_passing_block(outcome):
+            if _passes(outcome):
                 refused.append(at)
             outcomes[at] = outcome
         if len(refused) < len(left):  # progress: the cluster works its queue off
@@ -145,6 +155,13 @@ def _outcome(item: dict[str, Any], repeated: bool) -> Written:
     return Written(item["status"], reason_of(item) if "error" in item else "", repeated, seen)
 
 
+def _passes(outcome: Written) -> bool:
+    """Whether the same write may be taken soon; a full disk is for a person to see to."""
+    if outcome.status in REFUSED:
+        return DISK_FULL not in outcome.reason
+    return _is_passing_block(outcome)
+
+
 def _is_passing_block(outcome: Written) -> bool:
     """Whether a writer is to wait: a re-index closes its old index for the moment of the swap."""
     return outcome.status == 403 and "index write (api)" in outcome.reason
@@ -153,6 +170,11 @@ def _is_passing_block(outcome: Written) -> bool:
 def _pause(client: Client, outcome: Written | None, count: int, wait: float, end: float) -> None:
     if time.monotonic() + wait > end:
         reason = outcome.reason if outcome else ""
+        if outcome and _is_passing_block(outcome):
+            raise WritesBlocked(
+                f"{client.location} has been closed for writing for {client.patience:.0f} s; "
+                "expected the end of a re-index: run this again when it is done"
+            )
         raise BackendUnavailable(
             f"{client.location} has refused {count} documents for {client.patience:.0f} s "
             f"({reason}); expected room in its queues: run this again later, what was "
@@ -163,7 +185,7 @@ def _pause(client: Client, outcome: Written | None, count: int, wait: float, end
 
 def _check_allowed(client: Client, outcomes: Sequence[Written]) -> None:
     for outcome in outcomes:
-        if outcome.status in (403, 429) and "read-only" in outcome.reason:
+        if DISK_FULL in outcome.reason:
             raise BackendError(
                 f"{client.location} takes no writes ({outcome.reason}); expected free disk "
                 "space: make room, and the block lifts itself"

@@ -44,7 +44,7 @@ class Indices:
         self._check_cluster()
         names = self.names
         bodies = {
-            names.records: records_body(self._client.location.shards, keys.version()),
+            names.records: records_body(self._client.location.shards or 1, keys.version()),
             names.documents: documents_body(),
             names.log: log_body(),
         }
@@ -56,7 +56,7 @@ class Indices:
                     f"there is no index at {str(self._client.location)!r}; expected one made by "
                     f"`samework ingest FILE --index {self._client.location}`"
                 )
-            self._make(alias, body)
+            self.make(alias, names.physical(alias, MAPPING_VERSION), body)
 
     def check_keys(self) -> None:
         """
@@ -65,33 +65,76 @@ class Indices:
         Raises:
             BackendOutOfDate: it was; the message names the command that helps.
         """
-        found = self.made_with()
-        wanted = _spelled(MAPPING_VERSION, keys.version())
-        if found != wanted:
-            raise BackendOutOfDate(str(self._client.location), found, wanted)
+        found = self.made_with(self.names.records)
+        if found != self.wanted():
+            raise BackendOutOfDate(str(self._client.location), found, self.wanted())
 
-    def made_with(self) -> str:
-        """The versions of mapping and keys that the index of records was made with."""
-        meta = self.meta()
+    def wanted(self) -> str:
+        """The versions of mapping and keys that this release makes."""
+        return _spelled(MAPPING_VERSION, keys.version())
+
+    def made_with(self, index: str) -> str:
+        """The versions of mapping and keys that an index of records was made with."""
+        meta = self.meta(index)
         return _spelled(meta.get("mapping", 0), meta.get("keys", "unknown keys"))
 
-    def meta(self) -> dict[str, Any]:
-        """What was noted in the index of records when it was made."""
-        path = f"/{self.names.records}/_mapping?filter_path=*.mappings._meta"
+    def meta(self, index: str) -> dict[str, Any]:
+        """What was noted in an index, or the one behind an alias, when it was made."""
+        path = f"/{index}/_mapping?filter_path=*.mappings._meta"
         found = self._client.ask("GET", path).body or {}
         if len(found) > 1:
             raise BackendError(
-                f"alias {self.names.records!r} stands before {len(found)} indices "
+                f"alias {index!r} stands before {len(found)} indices "
                 f"({', '.join(sorted(found))}), expected one; remove it from all but the newest"
             )
         return next((one["mappings"]["_meta"] for one in found.values()), {})
 
-    def shards(self) -> int:
-        """How many shards the index of records has."""
-        path = f"/{self.names.records}/_settings/index.number_of_shards"
+    def shards(self, index: str) -> int:
+        """How many shards an index has."""
+        path = f"/{index}/_settings/index.number_of_shards"
         found = self._client.ask("GET", path).body
         (settings,) = found.values()
         return int(settings["settings"]["index"]["number_of_shards"])
+
+    def behind(self, alias: str) -> list[str]:
+        """The indices behind an alias, none when there is no such alias."""
+        reply = self._client.ask("GET", f"/_alias/{alias}", accept=_MISSING)
+        return sorted(reply.body) if reply.status == 200 else []
+
+    def all_records(self) -> list[str]:
+        """All indices of records below this prefix, in use or not."""
+        path = f"/{self.names.records}-m*/_alias?expand_wildcards=open"
+        return sorted(self._client.ask("GET", path).body)
+
+    def checkpoints(self, index: str, upto: str = "global_checkpoint") -> dict[int, int]:
+        """For each shard the last operation that every copy has, or another such number."""
+        path = f"/{index}/_stats?level=shards&filter_path=indices.*.shards"
+        (stats,) = self._client.ask("GET", path).body["indices"].values()
+        return {
+            int(shard): int(copy["seq_no"][upto])
+            for shard, copies in stats["shards"].items()
+            for copy in copies
+            if copy["routing"]["primary"]
+        }
+
+    def drop(self, index: str) -> None:
+        """Delete an index."""
+        self._client.ask("DELETE", f"/{index}", accept=_MISSING)
+
+    def block(self, index: str) -> None:
+        """Refuse writes to an index; when this returns, none is under way."""
+        reply = self._client.ask("PUT", f"/{index}/_block/write").body
+        if not reply["shards_acknowledged"]:
+            raise BackendError(f"{index!r} could not be closed for writing; run this again")
+
+    def unblock(self, index: str) -> None:
+        """Take writes to an index again."""
+        settings = {"index.blocks.write": None}
+        self._client.ask("PUT", f"/{index}/_settings", settings)
+
+    def turn(self, actions: list[dict[str, Any]]) -> None:
+        """Change aliases, all at one moment."""
+        self._client.ask("POST", "/_aliases", {"actions": actions})
 
     def refresh(self, alias: str) -> None:
         """Let searches see all that was written."""
@@ -112,14 +155,14 @@ class Indices:
                 f"expected OpenSearch {'.'.join(map(str, OLDEST))} or newer"
             )
 
-    def _make(self, alias: str, body: dict[str, Any]) -> None:
-        name = self.names.physical(alias, MAPPING_VERSION)
+    def make(self, alias: str, index: str, body: dict[str, Any]) -> None:
+        """Make an index behind an alias; one that is there already stays as it is."""
         made = self._client.ask(
-            "PUT", f"/{name}", body | {"aliases": {alias: {}}}, accept=frozenset({400})
+            "PUT", f"/{index}", body | {"aliases": {alias: {}}}, accept=frozenset({400})
         )
         if made.status == 400 and made.body["error"]["type"] != "resource_already_exists_exception":
             raise BackendError(
-                f"{self._client.location} did not make index {name!r}: {made.body['error']}; "
+                f"{self._client.location} did not make index {index!r}: {made.body['error']}; "
                 f"expected that no index has the name of the alias {alias!r}"
             )
 

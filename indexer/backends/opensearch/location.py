@@ -55,7 +55,7 @@ class Location:
     key: str = ""
     region: str = ""  # of SigV4, "" for unsigned requests
     service: str = "es"
-    shards: int = 1
+    shards: int = 0  # of an index made from now on; 0: as the old one, or one
 
     def __str__(self) -> str:
         """The address as it may be shown: without user or password."""
@@ -72,7 +72,10 @@ class Location:
             SettingsError: a part of either cannot be used.
         """
         given = os.environ if environment is None else environment
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise SettingsError(f"the address cannot be read: {error}") from error
         if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
             raise SettingsError(
                 f"{_shown(parts)!r} is no address of an OpenSearch; "
@@ -132,11 +135,13 @@ def _login(parts: SplitResult, given: Mapping[str, str]) -> tuple[str, str]:
 def _hosts(parts: SplitResult) -> tuple[tuple[str, int], ...]:
     found = []
     for one in parts.netloc.rpartition("@")[2].split(","):
-        address = urlsplit(f"//{one}")
         try:
+            address = urlsplit(f"//{one}")
             port = address.port or DEFAULT_PORT
         except ValueError as error:
-            raise SettingsError(f"{one!r} has no usable port: {error}") from error
+            raise SettingsError(
+                f"{one!r} has no usable port ({error}); expected HOST:PORT, an IPv6 address in []"
+            ) from error
         if not address.hostname:
             raise SettingsError(f"{_shown(parts)!r} names no host; expected https://HOST:9200")
         found.append((address.hostname, port))
@@ -151,7 +156,9 @@ def _file(given: Mapping[str, str], name: str) -> str:
 
 
 def _shards(given: Mapping[str, str]) -> int:
-    text = given.get(f"{ENVIRONMENT}SHARDS") or "1"
+    text = given.get(f"{ENVIRONMENT}SHARDS", "")
+    if not text:
+        return 0
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_SHARDS:
         raise SettingsError(f"{ENVIRONMENT}SHARDS is {text!r}; expected 1 to {MOST_SHARDS}")
     return int(text)

@@ -4,9 +4,10 @@ Names of indices and of the documents in them.
     prefix, kind of index, mapping and keys version  ->  "samework-records-m1-3f9a01c2-1"
     an id of any length                              ->  a document's _id
 
-Readers and writers use the alias ("samework-records"); the physical name behind
-it carries what the index was made with, so that two releases never fill one
-index with keys that cannot meet. Does not: ask a cluster what it has.
+Readers and writers use the alias ("samework-records"), a re-index fills the index
+behind "samework-records-building" and keeps the old one as "samework-records-before".
+The physical name carries what the index was made with, so that two releases never
+fill one index with keys that cannot meet. Does not: ask a cluster what it has.
 """
 
 from __future__ import annotations
@@ -37,6 +38,16 @@ class Names:
         return f"{self.prefix}-{RECORDS}"
 
     @property
+    def building(self) -> str:
+        """The alias of an index of records that is being filled."""
+        return f"{self.records}-building"
+
+    @property
+    def before(self) -> str:
+        """The alias of the index of records that the last swap replaced."""
+        return f"{self.records}-before"
+
+    @property
     def documents(self) -> str:
         """The alias of the index of documents, checkpoints and leases among them."""
         return f"{self.prefix}-{DOCUMENTS}"
@@ -52,6 +63,10 @@ class Names:
         if alias == self.records:
             made_with += f"-{digest(keys.version())}"
         return f"{alias}-{made_with}-{generation}"
+
+    def generation(self, index: str) -> int:
+        """The generation in the name of an index."""
+        return int(index.rpartition("-")[2])
 
 
 def digest(text: str) -> str:

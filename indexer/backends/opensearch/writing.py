@@ -12,28 +12,32 @@ Does not: search; a write is found by searches after the next refresh.
 from __future__ import annotations
 
 import time
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import orjson
-
 from indexer.backends.base import PutCounts
-from indexer.backends.opensearch.bulk import CONFLICT, Write, write
+from indexer.backends.opensearch.bulk import CONFLICT, Write, WritesBlocked, Written, write
 from indexer.backends.opensearch.client import FIRST_WAIT, Client, jittered
+from indexer.backends.opensearch.indices import Indices
+from indexer.backends.opensearch.leases import is_held
 from indexer.backends.opensearch.names import document_id
 from indexer.backends.opensearch.pages import get_all
-from indexer.backends.opensearch.spelling import SpelledKeys, spelled, terms_alone
+from indexer.backends.opensearch.sources import (
+    VERSION_FIELDS,
+    Sources,
+    hole,
+    tombstone,
+    version_of,
+)
 from indexer.backends.ordering import Outcome, Version, outcome_of
 from indexer.errors import BackendError, Conflict
 from indexer.keys import Keys
 from indexer.records import Record
 
 AT_ONCE: Final = 2_000  # records read, judged and written in one round
+REINDEX: Final = "reindex"  # the lease of `indexer.reindex`
 TRIES: Final = 10  # of one record; each try that fails is another writer's success
-
-_VERSION_FIELDS: Final = ("updated", "hash", "deleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,15 @@ class _Plan:
     outcomes: list[Outcome]
     winner: int  # the position to store, -1 for none
     intended: Version | None
-    write: Write | None = None
 
 
 class Writing:
     """Writes to the index of records of one collection."""
 
-    def __init__(self, client: Client, alias: str) -> None:
+    def __init__(self, client: Client, indices: Indices) -> None:
         self._client = client
-        self._alias = alias
+        self._indices = indices
+        self._alias = indices.names.records
 
     def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
         """Store records under their keys; see `Index.put`."""
@@ -84,10 +88,10 @@ class Writing:
             stored = self._stored(ids)
             gone = [name for name in ids if (one := stored.get(name)) and one.version is not None]
             writes = [
-                Write(self._alias, document_id(name), _hole(name), stored[name].seen)
+                Write(self._alias, document_id(name), hole(name), stored[name].seen)
                 for name in gone
             ]
-            done = write(self._client, writes)
+            done = self._write(writes)
             ids = [name for name, one in zip(gone, done, strict=True) if one.status == CONFLICT]
             there += len(gone) - len(ids)
             if not ids:
@@ -121,7 +125,7 @@ class Writing:
         todo = {name: plan for name, plan in plans.items() if plan.winner >= 0}
         writes = [batch.write(self._alias, plan, stored) for plan in todo.values()]
         again, refused = [], []
-        for (name, plan), done in zip(todo.items(), write(self._client, writes), strict=True):
+        for (name, plan), done in zip(todo.items(), self._write(writes), strict=True):
             if done.status == CONFLICT:
                 again.append(name)
                 if done.repeated:
@@ -136,11 +140,21 @@ class Writing:
         batch.settle({name: plan for name, plan in plans.items() if name not in set(again)})
         return again
 
+    def _write(self, writes: Sequence[Write]) -> list[Written]:
+        try:
+            return write(self._client, writes)
+        except WritesBlocked:
+            # a re-index that was killed in its last second left the index closed
+            if is_held(self._client, self._indices.names.documents, REINDEX):
+                raise
+            self._indices.unblock(self._alias)
+            return write(self._client, writes)
+
     def _stored(self, record_ids: Sequence[str]) -> dict[str, _Stored]:
         names = [document_id(one) for one in record_ids]
-        found = get_all(self._client, self._alias, names, _VERSION_FIELDS)
+        found = get_all(self._client, self._alias, names, VERSION_FIELDS)
         return {
-            record_id: _Stored(_version(one["_source"]), (one["_seq_no"], one["_primary_term"]))
+            record_id: _Stored(version_of(one["_source"]), (one["_seq_no"], one["_primary_term"]))
             for record_id, one in zip(record_ids, found, strict=True)
             if one is not None
         }
@@ -151,11 +165,7 @@ class _Batch:
 
     def __init__(self, records: Sequence[Record], keys: Keys) -> None:
         self._records = records
-        self._keys = keys
-        self._words = SpelledKeys(keys.values)
-        self._blobs = list(keys.blobs())
-        self._terms = list(terms_alone(keys).blobs())
-        self._rows = {name: row for row, name in enumerate(keys.ids)}
+        self._sources = Sources(keys)
         self._versions = [(one.updated, one.content_hash, one.deleted) for one in records]
         self.outcomes: list[Outcome] = [Outcome.UNCHANGED] * len(records)
         self.positions: dict[str, list[int]] = {}
@@ -178,60 +188,19 @@ class _Batch:
         """The write that a plan asks for."""
         record = self._records[plan.winner]
         found = stored.get(record.record_id)
-        name = document_id(record.record_id)
-        return Write(alias, name, self._source(plan.winner), found.seen if found else None)
+        version = self._versions[plan.winner]
+        source = (
+            tombstone(record, version)
+            if record.deleted
+            else self._sources.living(record, version, plan.winner)
+        )
+        return Write(alias, document_id(record.record_id), source, found.seen if found else None)
 
     def settle(self, plans: dict[str, _Plan]) -> None:
         """Note the outcomes of plans that were carried out."""
         for name, plan in plans.items():
             for at, outcome in zip(self.positions[name], plan.outcomes, strict=True):
                 self.outcomes[at] = outcome
-
-    def _source(self, at: int) -> bytes:
-        record, version = self._records[at], self._versions[at]
-        head = orjson.dumps(
-            {
-                "id": record.record_id,
-                "updated": version[0],
-                "hash": version[1],
-                "deleted": version[2],
-            }
-        )
-        if record.deleted:
-            return head[:-1] + b',"record":' + record.to_json() + b"}"
-        keys, row = self._keys, self._row(at)
-        return b"".join(
-            (
-                head[:-1],
-                b',"twin":"',
-                spelled(int(keys.twins[row])).encode(),
-                b'","keys":',
-                self._words.array(int(keys.starts[row]), int(keys.starts[row + 1])),
-                b',"blob":"',
-                b64encode(self._blobs[row]),
-                b'","terms":"',
-                b64encode(self._terms[row]),
-                b'","record":',
-                record.to_json(),
-                b"}",
-            )
-        )
-
-    def _row(self, at: int) -> int:
-        """The row of a record's keys: its own, where a record is delivered twice."""
-        name = self._records[at].record_id
-        aligned = at < len(self._keys) and self._keys.ids[at] == name
-        return at if aligned else self._rows[name]
-
-
-def _version(source: dict[str, object]) -> Version | None:
-    if "hash" not in source:
-        return None
-    return (str(source["updated"]), str(source["hash"]), bool(source["deleted"]))
-
-
-def _hole(record_id: str) -> bytes:
-    return orjson.dumps({"id": record_id, "deleted": True})
 
 
 def _pause(attempt: int) -> None:
