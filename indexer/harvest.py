@@ -35,7 +35,7 @@ from indexer.records import Record, Rejected
 from indexer.sweeps import settle_sweep
 
 LOG: Final = logging.getLogger("samework.harvest")
-LEASE: Final = 3600.0  # seconds a feed is held; renewed by each harvest
+LEASE: Final = 60.0  # seconds; renewed by the engine as long as the harvest lives
 PAGES_AHEAD: Final = 2  # fetched and not stored yet, a feed: back-pressure on the network
 
 

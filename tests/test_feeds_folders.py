@@ -428,6 +428,13 @@ def test_a_feed_of_no_known_protocol_or_option_is_a_setting_s_fault(tmp_path: Pa
         configured("nowhere", {"endpoint": "x"})
     with pytest.raises(SettingsError, match="known protocols"):
         configured("nowhere", {"endpoint": "x", "protocol": "gopher"})
+    with pytest.raises(SettingsError, match="password in its endpoint"):
+        configured(
+            "mine", {"endpoint": "https://me:s3cret@made.example/oai", "protocol": "oai_pmh"}
+        )
+    with pytest.raises(SettingsError, match="never the key itself") as error:
+        configured("core", {"key": "s3cret"})
+    assert "s3cret" not in str(error.value)
     feed = configured("openalex", {"colour": "red"})
     with client_of(feed) as client, pytest.raises(SettingsError, match="colour"):
         reader_of(feed, client)

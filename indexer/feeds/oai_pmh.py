@@ -28,6 +28,7 @@ from indexer.records import Record, Rejected
 
 RESTARTS: Final = 2  # of one slice whose token expired
 OVERLAP: Final = timedelta(minutes=10)  # clocks of machines behind one address differ
+RAW_PAGE: Final = 4 << 20  # bytes kept of a page that had to be read piecemeal
 FETCHED_SINGLY: Final = 500  # records a list left out that are still asked for one by one
 
 
@@ -222,7 +223,10 @@ class OaiReader:
         known = len(self._seen)
         self._seen.update(hash(_identifier(piece)) for piece in part.rows)
         records = [row for row in rows if isinstance(row, Record)]
-        damaged = Rejected(part.url, 0, 0, part.reason, part.damaged) if part.damaged else None
+        damaged = None
+        if part.damaged:
+            raw = Piece(part.damaged[:RAW_PAGE], 0)
+            damaged = self._rejected(raw, 0, part.url, f"page read piecemeal: {part.reason}")
         after = replace(
             state,
             token=part.token,
@@ -250,11 +254,15 @@ class OaiReader:
 
     def _row(self, piece: Piece, number: int, url: str) -> Record | Rejected:
         if piece.element is None:
-            return Rejected(url, piece.position, number, piece.reason, piece.raw)
+            return self._rejected(piece, number, url, piece.reason)
         try:
             return record_of(piece.element, self.settings.source, self.settings.source_id)
         except ValueError as error:
-            return Rejected(url, piece.position, number, str(error), piece.raw)
+            return self._rejected(piece, number, url, str(error))
+
+    def _rejected(self, piece: Piece, number: int, url: str, reason: str) -> Rejected:
+        said = f"{reason} (in {url})"
+        return Rejected(self.settings.source, piece.position, number, said, piece.raw)
 
     def _headers(self, since: str, until: str) -> Iterator[tuple[str, bool]]:
         count, pages, size, end = 0, 0, None, End.STATED

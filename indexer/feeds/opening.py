@@ -26,7 +26,7 @@ from indexer.feeds.oai_pmh import OaiReader, OaiSettings
 from indexer.feeds.oai_verbs import Repository
 from indexer.feeds.pace import Hosts
 from indexer.feeds.pages import Reader
-from indexer.feeds.politeness import Politeness
+from indexer.feeds.politeness import Key, Politeness
 from indexer.feeds.registry import FEEDS, Feed
 from indexer.feeds.sources.arxiv import ArxivSearch
 from indexer.feeds.sources.changes import (
@@ -170,7 +170,9 @@ def configured(name: str, settings: Mapping[str, Any] | None = None) -> Feed:
     columns: dict[str, Any] = {}
     options = dict(feed.options)
     for setting, value in given.items():
-        if setting in _POLITE:
+        if setting == "key":
+            columns["key"] = _key(name, value)
+        elif setting in _POLITE:
             polite[setting] = frozenset(value) if setting == "private_hosts" else value
         elif setting in _COLUMNS:
             columns[setting] = value
@@ -182,8 +184,24 @@ def configured(name: str, settings: Mapping[str, Any] | None = None) -> Feed:
             f"known protocols: {', '.join(PROTOCOLS)}"
         )
     feed = replace(feed, options=options, **columns)
+    if urlsplit(feed.endpoint).username is not None:
+        raise SettingsError(
+            f"feed {name!r} has a name or password in its endpoint; put it into an environment "
+            "variable and name that in [feeds.…] key = {variable = …, header = …}"
+        )
     rate = polite.get("rate", feed.rate)
     return replace(feed, politeness=replace(feed.politeness, **{**polite, "rate": rate}))
+
+
+def _key(name: str, given: Any) -> Key:
+    """A key of a user's own feed: {variable, header, prefix} or {variable, param}."""
+    known = {"variable", "header", "prefix", "param"}
+    if not isinstance(given, Mapping) or not given.get("variable") or not given.keys() <= known:
+        raise SettingsError(
+            f"feed {name!r} has a key that cannot be used, expected {{variable = "
+            "'NAME_IN_THE_ENVIRONMENT', header = … or param = …}, never the key itself"
+        )
+    return Key(**given)
 
 
 _POLITE: Final = frozenset(f.name for f in fields(Politeness)) - {"body"}
