@@ -167,7 +167,7 @@ def _settle_initials(words: list[Word], small: bool) -> None:
         word = words[at]
         if len(word.initials) > 1 and word.key in EAST_ASIAN_FAMILIES:
             others = words[1:] if at == 0 else words[:-1]
-            if _are_east_asian(others):
+            if are_east_asian(others):
                 words[at] = replace(word, initials="")
 
 
@@ -198,12 +198,13 @@ def _known(first: Word, last: Word, words: Sequence[Word]) -> Order:
     family = [word.key in EAST_ASIAN_FAMILIES for word in (first, last)]
     if family[0] != family[1]:
         others = words[1:] if family[0] else words[:-1]
-        if any("-" in word.text for word in others) or _are_east_asian(others):
+        if any("-" in word.text for word in others) or are_east_asian(others):
             return Order.FAMILY_WORD_FIRST if family[0] else Order.GIVEN_FIRST
     return Order.UNKNOWN
 
 
-def _are_east_asian(words: Sequence[Word]) -> bool:
+def are_east_asian(words: Sequence[Word]) -> bool:
+    """Whether words are made of the syllables of romanised Chinese or Korean."""
     return all(_SYLLABLES.fullmatch(part) for word in words for part in word.key.split())
 
 

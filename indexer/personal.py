@@ -25,6 +25,7 @@ from indexer.name_order import (
     Order,
     Word,
     Words,
+    are_east_asian,
     are_initials,
     spelling_of_given,
     words_of,
@@ -135,6 +136,8 @@ def from_parts(family: str, given: str, display: str) -> Name | None:
             return read_as(family, reading.order) if reading.waits else reading.name
         key = fold(family)
         return Name(text, _joined(key)) if key and key not in ANONYMOUS else None
+    if _EAST_ASIAN.search(family):
+        return _east_asian(text, f"{family} {given}")
     return _inverted(text, *_halves(family, given))
 
 
@@ -203,7 +206,7 @@ def _inverted(text: str, left: Words, right: Words) -> Name | None:
         return _direct(text, right, Order.UNKNOWN)
     if _are_parted_particles(family, given):
         family.append(given.pop(0))
-    elif len(family) == 1 and given and _is_family_behind(family[0], given):
+    elif given and _is_family_behind(family, given):
         family, given = given, family
     while given and given[-1].is_particle:
         family.insert(0, given.pop())
@@ -222,11 +225,16 @@ def _are_parted_particles(family: Sequence[Word], given: Sequence[Word]) -> bool
     )
 
 
-def _is_family_behind(first: Word, behind: Sequence[Word]) -> bool:
-    """Whether what stands behind a comma is the family name: "Lena, von Berg", "Jean, DUPONT"."""
+def _is_family_behind(before: Sequence[Word], behind: Sequence[Word]) -> bool:
+    """Whether the family name stands behind: "Lena, von Berg", "Jean, DUPONT", "Mei-ling, Wu"."""
     last = behind[-1]
+    if len(behind) == 1 and last.key in EAST_ASIAN_FAMILIES:
+        whole = " ".join(word.key for word in before)
+        return len(whole) > 5 and whole not in EAST_ASIAN_FAMILIES and are_east_asian(before)
+    if len(before) > 1:
+        return False
     if len(behind) == 1:
-        return last.is_capital and len(last.text) > 3 and not first.text.isupper()
+        return last.is_capital and len(last.text) > 3 and not before[0].text.isupper()
     return behind[0].is_particle and not last.initials and not last.is_particle
 
 
@@ -262,8 +270,8 @@ def _group(text: str) -> Name | None:
     """A group's name in its natural order: "Group, NORTH Study" is "north study group"."""
     left, comma, right = _without_nickname(text)[0].partition(",")
     first, behind = ([w.strip(".") for w in part.lower().split()] for part in (left, right))
-    named = [not GROUP_WORDS.isdisjoint(words) for words in (first, behind)]
-    if comma and behind and (len(first) == 1 if named[0] else named[1] and len(behind) > 1):
+    is_heading = len(first) == 1 and first[0] in GROUP_WORDS
+    if comma and behind and (is_heading or behind[-1] in ("of", "for", "and")):
         left, right = right, left
     key = fold(f"{left} {right}")
     for opening in ("on behalf of ", "for ", "and ", "the ", "corporate ", "the "):

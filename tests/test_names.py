@@ -56,12 +56,14 @@ def test_names_that_the_feed_took_apart_are_believed() -> None:
             Author(name="Anna van der Meer", family="van der Meer", given="A."),
             Author(family="Stone"),
             Author(family="North Study Group"),
+            Author(family="欧阳", given="小明"),
             Author(family="Anonymous"),
         ]
     )
 
     assert [written(name) for name in found.names] == [
         "vega montes, juan carlos", "van der meer, a", "stone", "north study group (group)",
+        "ouyang, xiaoming",
     ]  # fmt: skip
 
 
