@@ -69,7 +69,7 @@ def _parsed(text: str) -> Container:
         key=" ".join(words),
         words=words,
         issns=frozenset({number} if number else ()),
-        kind="" if kind == "unknown" else kind,
+        kind="" if kind == "unknown" else kind or ("journal" if number else ""),
         volume=volume,
         year=year,
         pages=pages,
@@ -104,7 +104,7 @@ _NUMBER: Final = re.compile(r"\b[a-z]?\d+\b", re.IGNORECASE)
 _FORTHCOMING: Final = re.compile(
     r"[\s.,;]+(?:forthcoming|in press|to appear|submitted|accepted|pp?\.?)[\s.,;:]*$", re.IGNORECASE
 )
-_ISSN: Final = re.compile(r"\s*[\[(]?\b(?:ISSN:?\s*)?(\d{4})-?(\d{3}[\dXx])[\])]?\s*$")
+_ISSN: Final = re.compile(r"\s*(?:[\[(]|\bISSN:?\s*)+(\d{4})-?(\d{3}[\dXx])[\])]?\s*$")
 _CONFERENCE: Final = re.compile(
     r"\s*[.;]\s*Conference(?: (?:Publication|Abstracts?|Start|Proceedings?))?\s*:.*$|"
     r"\s*\(var\.?pagings\).*$",
@@ -179,7 +179,7 @@ def _without_additions(name: str) -> str:
 
 _SMALL: Final = (
     "a an the of and in on for to with at by from its their de la le les des du et d l der die das "
-    "und fur von vom zu zur im am y e o del los las el en el di della delle dei degli e il lo gli "
+    "und fur von vom zu zur im y e o del los las el en el di della delle dei degli e il lo gli "
     "da do dos das em na no och i og for v k och van het een voor w"
 )
 _SMALL_WORDS: Final = frozenset(_SMALL.split())

@@ -43,6 +43,7 @@ _LOST_IDEOGRAPH: Final = re.compile(
     f"(?P<first>[ã-é])\u200b(?=[{re.escape(_SECOND)}])|(?P<both>[ã-é][{re.escape(_SECOND)}])\u200b"
 )
 _LOST_I: Final = re.compile("(?<=[a-z])Ã(?=[b-df-hj-np-tv-z]|$|[ ,;])")  # the i acute of "MartÃn"
+_LOST_QUOTE: Final = re.compile(r"â€(?=[\s.,;:!?)]|$)")  # its third byte is undefined
 _HALF_MARK: Final = re.compile("ï¸[ \xa0-\xaf\u200b]?")  # variation selectors, "I︠A︡"
 # A no-break space turned into a space: "Andrej Å vec", "Marc PÃ mies".
 _LOST_S: Final = re.compile(r"(?:^|(?<=[a-z] )|(?<=, ))Å (?=[a-z])")
@@ -62,6 +63,8 @@ def unscramble(text: str) -> str:
     """The text with mojibake undone; text without it comes back as it is."""
     if "\u200b" in text:
         text = _LOST_IDEOGRAPH.sub(_ideograph_restored, _LOST.sub(_restored, text))
+    if "â€" in text:
+        text = _LOST_QUOTE.sub("”", text)
     text = _PAIR.sub(_pair_read_right, text)
     if _SUSPECT.search(text):
         text = _PAIR.sub(_pair_read_right, ftfy.fix_encoding(text))

@@ -37,6 +37,8 @@ _FREE: Final = frozenset(r for n in range(2, 40) if (r := _roman(n)) not in {"x"
 }
 # Written small, these are other things: intravenous, an editor, the letter xi.
 _SMALL_AMBIGUOUS: Final = frozenset({"iv", "vi", "ix", "xi", "xv", "xx", "xiv", "xxx"})
+_SURE: Final = _FREE - _SMALL_AMBIGUOUS
+_CAPITALS: Final = re.compile(r"\b[IVX]{2,6}\b")
 
 _CARDINALS: Final = (
     "one eins", "two zwei deux dois", "three drei trois tres tre", "four vier quatre cuatro quatro "
@@ -96,25 +98,26 @@ def numbers_of(text: str, key: str) -> tuple[str, ...]:
     """
     numbers: list[str] = []
     before = ""
+    standing: frozenset[str] | None = None
     for word in key.split():
         if not word.isalpha():  # inside words too: "interleukin 6", "interleukin6", "21st"
             numbers += (digits.lstrip("0") or "0" for digits in _DIGITS.findall(word))
         elif word in _NUMBERISH:
             if word in _WORDS:
                 numbers.append(_WORDS[word])
-            elif before in _CLASSIFIERS or _is_roman(word, text):
-                numbers.append(_ROMAN[word])
+            else:
+                standing = _standing_numerals(text) if standing is None else standing
+                if before in _CLASSIFIERS or word in standing or word in _SURE:
+                    numbers.append(_ROMAN[word])
         before = word
     return tuple(numbers)
 
 
-def _is_roman(roman: str, text: str) -> bool:
-    if len(roman) == 1:
-        found = _LONE_NUMERAL.search(text)
-        return found is not None and roman.upper() in found.groups()
-    if roman not in _FREE:
-        return False
-    return roman not in _SMALL_AMBIGUOUS or re.search(rf"\b{roman.upper()}\b", text) is not None
+def _standing_numerals(text: str) -> frozenset[str]:
+    """The roman numerals that their case and place in a title show to be ones."""
+    lone = _LONE_NUMERAL.search(text)
+    found = {letter.lower() for letter in lone.groups() if letter} if lone else set()
+    return frozenset(found | {n for n in map(str.lower, _CAPITALS.findall(text)) if n in _FREE})
 
 
 # --- parts ---------------------------------------------------------------------------

@@ -168,10 +168,10 @@ def fold(text: str) -> str:
     """
     if "++" in text:
         text = _C_PLUS_PLUS.sub("cpp", text)
+    if "?" in text or "\ufffd" in text:
+        text = _LOST_LETTER.sub("", text)
     if text.isascii():
         return " ".join(text.translate(_ASCII_FOLD).split())
-    if "\ufffd" in text or "?" in text:
-        text = _LOST_LETTER.sub("", text)
     said = _spoken
     if not _is_western(text):
         text = in_one_script(text)

@@ -42,6 +42,7 @@ class Title:
     placeholder: bool = False  # no title at all: "", "Untitled", "#NAME?"
 
 
+LONGEST: Final = 2000  # characters in which numbers, parts and a subtitle are looked for
 NO_TITLE: Final = Title(placeholder=True)
 
 _PLACEHOLDERS: Final = frozenset(
@@ -100,9 +101,9 @@ def _title(text: str, bare: str, mark: str) -> Title:
     key = _key(body)
     if not key or key in _PLACEHOLDERS or _SPREADSHEET_ERROR.match(text):
         return Title(text=text, placeholder=True, script=script_of(text))
-    core, subject, core_text = notice.body, key, body
+    core, subject, core_text = notice.body[:LONGEST], key, body[:LONGEST]
     if notice.notice:
-        core = notice.subject
+        core = notice.subject[:LONGEST]
         core_text = without_enumeration(_joined_isotopes(core))
         subject = _key(core_text)
     script = script_of(text)
@@ -133,7 +134,7 @@ def _key(text: str) -> str:
 
 _SUBTITLE: Final = re.compile(
     r"[:：](?:\s|(?=[^\W\d_]{2}))|\s[-–/]+\s|—|--|[?;]\s(?=\S)"
-    r"|\.(?<=[^\W\d_]{4}\.)\s(?=[^\W\d_])"
+    r"|\.(?<=[^\W\d_]{4}\.)\s(?=[^\W_])"
 )
 
 
