@@ -65,7 +65,7 @@ def split(text: str) -> Byline:
     return _split(text) if len(text) <= MAX_CACHED else _split.__wrapped__(text)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _split(text: str) -> Byline:
     text = repair(text)
     if _DIGIT.search(text):

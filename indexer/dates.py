@@ -60,7 +60,7 @@ _YEAR: Final = re.compile(
 _HIJRI: Final = re.compile(r"(?<!\d)(1[34]\d\d)\s?(?:a\.?\s?h\.?|h\.?|هـ|ه)(?!\w)", re.I)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def date_of(text: str) -> PartialDate | None:
     """The date a field states, or None when it states none that can be true."""
     if match := _PLAIN_YEAR.fullmatch(text):
@@ -85,7 +85,7 @@ def years_of(date: str, year: str) -> tuple[int, ...]:
     )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def _years(text: str) -> tuple[int, ...]:
     found = date_of(text)
     if found is None:

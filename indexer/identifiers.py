@@ -173,7 +173,7 @@ def _of_version(version: Any) -> Iterator[Identifier]:
             yield from _of_url(url)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def _numbers(text: str) -> tuple[Identifier, ...]:
     """ISBNs and ISSNs of a field that may hold either; the check digits say which it is."""
     found = []

@@ -92,7 +92,7 @@ _SYLLABLES: Final = re.compile(
 _NO_VOWEL: Final = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,4}")
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 12)
 def words_of(text: str, is_given: bool = False, shouted: bool | None = None) -> Words:
     """
     The words of a name, titles, notes and the suffix taken out.
@@ -125,7 +125,7 @@ def words_of(text: str, is_given: bool = False, shouted: bool | None = None) -> 
     return Words(tuple(words), suffix, order, certain)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 16)
 def _word(text: str, mixed: bool) -> Word:
     return Word(text, fold(text), _initials(text, mixed))
 

@@ -61,7 +61,7 @@ _E_PAGE: Final = re.compile(r"([a-z]{0,2}\d{1,5})\.e(\d{1,2})")
 _HAS_DIGIT: Final = re.compile(r"\d")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def pages_of(text: str) -> Pages:
     """The parts of a pages field as harvested."""
     text = plain(text)

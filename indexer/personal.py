@@ -80,7 +80,7 @@ def read(text: str) -> Reading:
     return _read(text if len(text) <= MAX_CACHED else text[:MAX_NAME])
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 16)
 def _read(text: str) -> Reading:
     if match := MEDLINE.fullmatch(text):
         family = match[1].lower().replace("'", "").replace("-", " ")
@@ -104,7 +104,7 @@ def _read(text: str) -> Reading:
     return Reading(None if waits else read_as(text, order), waits, order, spelling)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def read_as(text: str, order: Order) -> Name | None:
     """A name whose byline says what stands first where the name itself does not."""
     text = text[:MAX_NAME]

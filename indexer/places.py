@@ -89,7 +89,7 @@ _ROMAN: Final = re.compile(r"(?=.)(c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _volume(text: str) -> _Read:
     """A volume, and the issue or pages that a feed put behind it."""
     torn = text.count(")") > text.count("(")  # "1)" is the end of "60 (SUPPL. 1)"
@@ -135,7 +135,7 @@ _ARTICLE: Final = re.compile(
 _IN_BRACKETS: Final = re.compile(r"(?<=\w) ?\([^)]*\)?")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _issue(text: str) -> _Read:
     """An issue, or the article number that a feed put in its place."""
     text = _NOISE.sub(" ", plain(text)).strip(" .,")

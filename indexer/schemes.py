@@ -97,7 +97,7 @@ def _arxiv(value: str) -> Normal:
     return found, match[2] or ""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _isbn(value: str) -> Normal:
     digits = re.sub(r"^isbn(?:-1[03])?:?|[\s-]", "", value.strip(), flags=re.IGNORECASE)
     if len(digits) not in (10, 13) or not isbn.is_valid(digits):
@@ -105,7 +105,7 @@ def _isbn(value: str) -> Normal:
     return isbn.to_isbn13(digits), ""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _issn(value: str) -> Normal:
     digits = re.sub(r"^e?issn:?|[\s-]", "", value.strip(), flags=re.IGNORECASE).upper()
     # A spreadsheet drops leading zeros: "3785955" was 0378-5955.
