@@ -24,6 +24,7 @@ from detector.commands import (
     doctor,
     evaluate,
     explain,
+    harvest,
     ingest,
     match,
     query,
@@ -63,6 +64,7 @@ app.command()(dedupe.dedupe)
 app.command()(match.match)
 app.command()(query.query)
 app.command()(ingest.ingest)
+app.command()(harvest.harvest)
 app.command()(explain.explain)
 app.command()(evaluate.evaluate)
 app.command()(doctor.doctor)
