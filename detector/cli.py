@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +28,7 @@ from detector.commands import (
     match,
     query,
     reindex,
+    schedule,
 )
 from detector.commands.terminal import Status, emit, say, stopped
 
@@ -69,6 +69,7 @@ app.command()(explain.explain)
 app.command()(evaluate.evaluate)
 app.command()(doctor.doctor)
 app.command()(reindex.reindex)
+app.command()(schedule.schedule)
 app.add_typer(dead_letters.app, name="dead-letters")
 
 _running: dict[str, bool] = {"debug": False}
@@ -76,6 +77,8 @@ _running: dict[str, bool] = {"debug": False}
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"samework {version('samework')}")
         raise typer.Exit
 

@@ -1,0 +1,151 @@
+"""
+Jobs: what the words of a scheduled job do, through the same steps as the commands.
+
+    "harvest arxiv" | "reindex" | "settle"  ->  Work(engine, stop)  ->  Outcome
+
+A harvest judges records as they arrive; settling, which may judge all of them again,
+is a job of its own. A job that is told to stop does so at its next page or batch and
+goes on the next time. A new kind of job is one function and one row of `makers`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any, Final
+
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    stop_after_delay,
+    stop_when_event_set,
+    wait_random_exponential,
+)
+from tenacity.nap import sleep_using_event
+
+from detector.pipeline import Detector
+from detector.weights import Weights
+from indexer.backends.base import Engine
+from indexer.errors import BackendBusy, SettingsError
+from indexer.job_runs import Ended, Outcome
+from indexer.jobs import Maker, Work
+
+if TYPE_CHECKING:
+    from detector.decision import Decisions
+
+LOG: Final = logging.getLogger("samework.schedule")
+PATIENCE: Final = 600.0  # seconds to wait for another process that changes works
+HARVESTED: Final = {"complete": Ended.DONE, "stopped": Ended.STOPPED}  # all else: incomplete
+
+
+class Halt(Exception):  # not an error: it carries a stop out of a step
+    """The job was told to stop and is between two batches."""
+
+
+def makers(feeds: Mapping[str, Any], weights: str = "") -> dict[str, Maker]:
+    """The kinds of jobs; *feeds* is the table [feeds] of the settings."""
+    table = Weights.load(Path(weights) if weights else None)
+    return {
+        "harvest": lambda words: _harvest(words, feeds, table),
+        "reindex": lambda words: _reindex(words, table),
+        "settle": lambda words: _settle(words, table),
+    }
+
+
+def _harvest(words: Sequence[str], feeds: Mapping[str, Any], weights: Weights) -> tuple[str, Work]:
+    """`harvest FEED [--full] [--sweep]`: read a feed from where it was left."""
+    from indexer.feeds.opening import configured
+    from indexer.fetching import Plan
+    from indexer.harvest import harvest
+
+    names = [word for word in words if not word.startswith("--")]
+    if len(names) != 1:
+        raise SettingsError(f"harvest {' '.join(words)!r}: expected one feed, one job a feed")
+    flags = _flags(words, ("--full", "--sweep"), "harvest")
+    feed = configured(names[0], feeds.get(names[0]))
+    plan = Plan(full="--full" in flags, sweep="--sweep" in flags)
+
+    def work(engine: Engine, stop: Event) -> Outcome:
+        detector = Detector(engine, weights)
+
+        def arrived(changed: Sequence[str]) -> None:
+            try:
+                detector.arrived(changed)
+            except BackendBusy as busy:  # what arrived is kept as waiting until judged
+                LOG.info("judging put off feed=%s reason=%s", feed.name, busy)
+
+        (ledger,) = harvest(engine, [feed], plan, arrived=arrived, stop=stop)
+        reason = ledger.reason
+        try:
+            patiently(stop)(detector.arrived, ())
+        except BackendBusy as busy:
+            reason = f"{reason}; " * bool(reason) + f"not all judged yet: {busy}"
+        names = ("fetched", "new", "updated", "unchanged", "older", "deleted", "rejected")
+        counts = {name: getattr(ledger, name) for name in (*names, "missing")}
+        return Outcome(HARVESTED.get(ledger.state, Ended.INCOMPLETE), reason, counts)
+
+    return f"harvest:{feed.name}", work
+
+
+def _reindex(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
+    """`reindex [--if-needed]`: new keys, then settle; only for another release's keys."""
+    from indexer import reindex as steps
+
+    if_needed = "--if-needed" in _flags(words, ("--if-needed",), "reindex")
+
+    def work(engine: Engine, stop: Event) -> Outcome:
+        if if_needed and not steps.plan(engine).needed:
+            return Outcome(Ended.DONE, "not needed: the keys are those of this release")
+        try:
+            done = steps.reindex(engine, lambda _: _halt_if(stop))
+        except Halt:
+            return Outcome(Ended.STOPPED, "the build goes on where it ended")
+        settled = _settled(engine, weights, stop)
+        return Outcome(settled.ended, settled.reason, {"records": done.records, **settled.counts})
+
+    return "reindex", work
+
+
+def _settle(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
+    """`settle`: learn from the collection as it now is; judge again what that changes."""
+    _flags(words, (), "settle")
+    return "settle", lambda engine, stop: _settled(engine, weights, stop)
+
+
+def _settled(engine: Engine, weights: Weights, stop: Event) -> Outcome:
+    def observe(_: Sequence[int], __: Decisions) -> None:
+        _halt_if(stop)
+
+    detector = Detector(engine, weights, observe=observe)
+    try:
+        judged_again = patiently(stop)(detector.settle)
+    except Halt:
+        return Outcome(Ended.STOPPED, "what was not judged yet waits in the index")
+    return Outcome(Ended.DONE, counts={"judged_again": judged_again})
+
+
+def patiently(stop: Event) -> Retrying:
+    """Calls a step again while another process changes works."""
+    return Retrying(
+        retry=retry_if_exception_type(BackendBusy),
+        wait=wait_random_exponential(max=10),
+        stop=stop_after_delay(PATIENCE) | stop_when_event_set(stop),
+        sleep=sleep_using_event(stop),
+        reraise=True,
+    )
+
+
+def _halt_if(stop: Event) -> None:
+    if stop.is_set():
+        raise Halt
+
+
+def _flags(words: Sequence[str], known: Sequence[str], verb: str) -> list[str]:
+    flags = [word for word in words if word.startswith("--") or verb != "harvest"]
+    for flag in flags:
+        if flag not in known:
+            expected = " or ".join(known) or "nothing behind it"
+            raise SettingsError(f"run = '{verb} …' has {flag!r}, expected {expected}")
+    return flags
