@@ -93,12 +93,14 @@ def reindex(engine: Engine, progress: Progress | None = None) -> Done:
 
 
 def catch_up(build: Build, progress: Progress | None = None) -> None:
-    """Add records until the build lacks none; writers may add more meanwhile."""
+    """Add records until the build lacked less than a batch; the swap adds what came meanwhile."""
     while records := build.missing(BATCH):
         build.add(records, keyed(records))
         reached("within-build")
         if progress:
             progress(len(records))
+        if len(records) < BATCH:
+            return  # under a steady writer there would always be one more
 
 
 def verify(engine: Engine, build: Build) -> int:
