@@ -138,7 +138,7 @@ def _ris(source: Input, form: Format, marks: Marks) -> Written:
         body = row.raw[: last.start()] if last else row.raw
         if not body.endswith((b"\n", b"\r")):
             body += end
-        yield body + added + (last[0].rstrip() if last else b"ER  - ") + end + end
+        yield body + added + (last[0].rstrip(b"\r\n") if last else b"ER  - ") + end + end
 
 
 def _bibtex(source: Input, form: Format, marks: Marks) -> Written:
