@@ -262,6 +262,34 @@ def test_a_record_absent_from_two_sweeps_is_deleted(engine: Engine) -> None:
     assert sorted(stored(engine)) == [f"made:oai:x:{n}" for n in range(7)]
 
 
+def test_what_a_new_dump_lacks_is_deleted_by_sweeps(engine: Engine, tmp_path: Path) -> None:
+    """DBLP names no deletions: an entry that is gone was withdrawn."""
+    entries = [
+        f'<article key="journals/made/{n}"><title>Title {n}.</title></article>' for n in range(6)
+    ]
+    feed = configured("dblp", {"endpoint": str(tmp_path / "dblp"), "settled": 0})
+
+    def dump(count: int) -> Ledger:
+        (tmp_path / "dblp").mkdir(exist_ok=True)
+        (tmp_path / "dblp" / "dblp.xml").write_text(f"<dblp>{''.join(entries[:count])}</dblp>")
+        return one(harvest(engine, [feed], Plan(sweep=True)))
+
+    swept = [dump(count).swept for count in (6, 5, 5)]
+
+    assert swept == [0, 0, 1]
+    assert len(stored(engine)) == 5
+
+
+def test_a_folder_that_is_no_whole_dump_is_not_swept(engine: Engine, tmp_path: Path) -> None:
+    feed = configured("inbox", {"protocol": "folder", "endpoint": str(tmp_path / "inbox")})
+    (tmp_path / "inbox").mkdir()
+
+    ledger = one(harvest(engine, [feed], Plan(sweep=True)))
+
+    assert ledger.state == checkpoints.INCOMPLETE
+    assert "not known to hold all" in ledger.reason
+
+
 CHILD = """
 import sys, json
 from indexer.backends.opening import open_engine

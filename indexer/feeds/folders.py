@@ -76,13 +76,23 @@ class FolderReader:
     """Reads the files of one folder."""
 
     def __init__(
-        self, source: str, folder: Path, layout: Layout | None = None, settled: float = SETTLED
+        self,
+        source: str,
+        folder: Path,
+        layout: Layout | None = None,
+        settled: float = SETTLED,
+        whole: bool = False,
     ) -> None:
-        """*source*: the source of records whose format names none; "" is the file's name."""
+        """
+        Args:
+            source: of records whose format names none; "" is the file's name.
+            whole: the folder holds all there is, so that what it lacks is gone.
+        """
         self.source = source
         self.folder = folder
         self.layout: Layout = layout or AnyFiles()
         self.settled = settled
+        self.whole = whole
 
     def pages(self, cursor: Cursor | None, window: Window) -> Iterator[Page]:
         """Every row of every new or changed file; the window is not used."""
@@ -114,6 +124,19 @@ class FolderReader:
         yield Page(
             _cursor(done, {}), complete_size=expected, read=read, at=str(self.folder), last=True
         )
+
+    def identifiers(self, window: Window) -> Iterator[str]:
+        """Every source id of a whole dump: a record that it lacks was withdrawn."""
+        if not self.whole:
+            raise FeedError(
+                f"{self.folder} is not known to hold all there is; set whole = true for the feed "
+                "if it does, or leave --sweep out"
+            )
+        for file in self.layout.files(self.folder):
+            for part in self._parts(file, 0):
+                if part.fault:
+                    raise FeedError(f"{file.name} is not whole: {part.fault}")
+                yield from (record.source_id for record in part.records)
 
     def _parts(self, file: DumpFile, skip: int) -> Iterator[FilePage]:
         if file.merges:

@@ -110,16 +110,18 @@ def _pubmed_changes(feed: Feed, client: Client) -> Reader:
 
 
 def _folder(feed: Feed, client: Client) -> Reader:
-    """`endings`: names to read, e.g. [".jsonl.gz"]; `settled`: seconds a file must rest."""
+    """`endings` of names to read; `settled`: seconds a file must rest; `whole`: may be swept."""
     endings = tuple(feed.options.get("endings", ()))
     layout = NumberedFiles(*endings) if endings else AnyFiles()
     settled = float(feed.options.get("settled", SETTLED))
-    return FolderReader(feed.source, Path(feed.endpoint), layout, settled)
+    whole = bool(feed.options.get("whole", False))
+    return FolderReader(feed.source, Path(feed.endpoint), layout, settled, whole)
 
 
 def _openalex_snapshot(feed: Feed, client: Client) -> Reader:
     """No options: the manifest says what is there."""
-    return FolderReader(feed.records_source, Path(feed.endpoint), OpenAlexSnapshot(), 0.0)
+    source, folder = feed.records_source, Path(feed.endpoint)
+    return FolderReader(source, folder, OpenAlexSnapshot(), settled=0.0, whole=True)
 
 
 def _spool(feed: Feed) -> Path:

@@ -128,7 +128,7 @@ _ROWS: Final = (
     _row(
         "dblp", "folder", "dblp", 0.0, "CC0-1.0",
         "DBLP's dump dblp.xml.gz in a folder of its own",
-        unique=True, options={"endings": [".xml", ".xml.gz"]},
+        unique=True, options={"endings": [".xml", ".xml.gz"], "whole": True},
     ),
     _row(
         "pubmed", "pubmed_changes", "https://ftp.ncbi.nlm.nih.gov/pubmed/updatefiles/", 1.0,
@@ -143,7 +143,7 @@ _ROWS: Final = (
     _row(
         "papers_with_code", "folder", "papers-with-code", 0.0, "CC-BY-SA-4.0",
         "Papers with Code's dump papers-with-abstracts.json.gz in a folder of its own",
-        unique=True, options={"endings": [".json", ".json.gz"]},
+        unique=True, options={"endings": [".json", ".json.gz"], "whole": True},
     ),
 )  # fmt: skip
 FEEDS: Final[Mapping[str, Feed]] = {feed.name: feed for feed in _ROWS}
