@@ -3,8 +3,8 @@ Jobs: what the words of a scheduled job do, through the same steps as the comman
 
     "harvest arxiv" | "reindex" | "settle"  ->  Work(engine, stop)  ->  Outcome
 
-A harvest judges records as they arrive; settling, which may judge all of them again,
-is a job of its own. A job that is told to stop does so at its next page or batch and
+A harvest is that of `samework harvest FEED --detect`: records are judged as they come,
+and settled in the end. A job that is told to stop does so at its next page or batch and
 goes on the next time. A new kind of job is one function and one row of `makers`.
 """
 
@@ -25,7 +25,6 @@ from tenacity import (
 )
 from tenacity.nap import sleep_using_event
 
-from detector.pipeline import Detector
 from detector.weights import Weights
 from indexer.backends.base import Engine
 from indexer.errors import BackendBusy, SettingsError
@@ -34,10 +33,16 @@ from indexer.jobs import Maker, Work
 
 if TYPE_CHECKING:
     from detector.decision import Decisions
+    from indexer.feeds.registry import Feed
+    from indexer.fetching import Plan
 
 LOG: Final = logging.getLogger("samework.schedule")
 PATIENCE: Final = 600.0  # seconds to wait for another process that changes works
 HARVESTED: Final = {"complete": Ended.DONE, "stopped": Ended.STOPPED}  # all else: incomplete
+COUNTED: Final = (
+    *("fetched", "new", "updated", "unchanged"),
+    *("older", "deleted", "rejected", "missing"),
+)
 
 
 class Halt(Exception):  # not an error: it carries a stop out of a step
@@ -58,7 +63,6 @@ def _harvest(words: Sequence[str], feeds: Mapping[str, Any], weights: Weights) -
     """`harvest FEED [--full] [--sweep]`: read a feed from where it was left."""
     from indexer.feeds.opening import configured
     from indexer.fetching import Plan
-    from indexer.harvest import harvest
 
     names = [word for word in words if not word.startswith("--")]
     if len(names) != 1:
@@ -67,35 +71,41 @@ def _harvest(words: Sequence[str], feeds: Mapping[str, Any], weights: Weights) -
     feed = configured(names[0], feeds.get(names[0]))
     plan = Plan(full="--full" in flags, sweep="--sweep" in flags)
 
-    def work(engine: Engine, stop: Event) -> Outcome:
-        detector = Detector(engine, weights)
+    return f"harvest:{feed.name}", lambda engine, stop: _harvested(
+        engine, feed, plan, weights, stop
+    )
 
-        def arrived(changed: Sequence[str]) -> None:
-            try:
-                detector.arrived(changed)
-            except BackendBusy as busy:  # what arrived is kept as waiting until judged
-                LOG.info("judging put off feed=%s reason=%s", feed.name, busy)
 
-        (ledger,) = harvest(engine, [feed], plan, arrived=arrived, stop=stop)
-        reason = ledger.reason
+def _harvested(engine: Engine, feed: Feed, plan: Plan, weights: Weights, stop: Event) -> Outcome:
+    from detector.pipeline import Detector
+    from indexer.harvest import harvest
+
+    detector = Detector(engine, weights)
+
+    def arrived(changed: Sequence[str]) -> None:
         try:
-            patiently(stop)(detector.arrived, ())
-        except BackendBusy as busy:
-            reason = f"{reason}; " * bool(reason) + f"not all judged yet: {busy}"
-        names = ("fetched", "new", "updated", "unchanged", "older", "deleted", "rejected")
-        counts = {name: getattr(ledger, name) for name in (*names, "missing")}
-        return Outcome(HARVESTED.get(ledger.state, Ended.INCOMPLETE), reason, counts)
+            detector.arrived(changed)
+        except BackendBusy as busy:  # what arrived is kept as waiting until judged
+            LOG.info("judging put off feed=%s reason=%s", feed.name, busy)
 
-    return f"harvest:{feed.name}", work
+    (ledger,) = harvest(engine, [feed], plan, arrived=arrived, stop=stop)
+    counts = {name: getattr(ledger, name) for name in COUNTED}
+    ended = HARVESTED.get(ledger.state, Ended.INCOMPLETE)
+    if ended is Ended.STOPPED:
+        return Outcome(ended, ledger.reason, counts)
+    settled = _settled(engine, weights, stop)
+    reason = "; ".join(filter(None, (ledger.reason, settled.reason)))
+    worse = settled.ended if ended is Ended.DONE else ended
+    return Outcome(worse, reason, {**counts, **settled.counts})
 
 
 def _reindex(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
     """`reindex [--if-needed]`: new keys, then settle; only for another release's keys."""
-    from indexer import reindex as steps
-
     if_needed = "--if-needed" in _flags(words, ("--if-needed",), "reindex")
 
     def work(engine: Engine, stop: Event) -> Outcome:
+        from indexer import reindex as steps
+
         if if_needed and not steps.plan(engine).needed:
             return Outcome(Ended.DONE, "not needed: the keys are those of this release")
         try:
@@ -115,6 +125,8 @@ def _settle(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
 
 
 def _settled(engine: Engine, weights: Weights, stop: Event) -> Outcome:
+    from detector.pipeline import Detector
+
     def observe(_: Sequence[int], __: Decisions) -> None:
         _halt_if(stop)
 
@@ -123,6 +135,8 @@ def _settled(engine: Engine, weights: Weights, stop: Event) -> Outcome:
         judged_again = patiently(stop)(detector.settle)
     except Halt:
         return Outcome(Ended.STOPPED, "what was not judged yet waits in the index")
+    except BackendBusy as busy:
+        return Outcome(Ended.INCOMPLETE, f"not all is judged yet: {busy}")
     return Outcome(Ended.DONE, counts={"judged_again": judged_again})
 
 

@@ -1,14 +1,105 @@
-"""Settings of jobs that cannot be used are named before anything runs."""
+"""What jobs do: they stop between two batches, wait for others, and are named when unusable."""
 
 from __future__ import annotations
 
+import time
 import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event, Timer
 
 import pytest
 
 from detector.jobs import makers
+from detector.pipeline import WORKS_LEASE
+from indexer.backends.base import Engine
+from indexer.backends.embedded import EmbeddedEngine
 from indexer.errors import SettingsError
-from indexer.jobs import jobs_of
+from indexer.fields import fields_of
+from indexer.job_runs import Ended
+from indexer.jobs import Work, jobs_of
+from indexer.keys import keys_of
+from tests.made_records import made_collection
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Engine]:
+    """An index with records that nobody has judged."""
+    engine = EmbeddedEngine(str(tmp_path / "index"))
+    records = made_collection(33, 20)
+    engine.put(records, keys_of([fields_of(one) for one in records]))
+    engine.make_visible()
+    yield engine
+    engine.close()
+
+
+def work_of(run: str) -> Work:
+    verb, *words = run.split()
+    return makers({})[verb](words)[1]
+
+
+def set_event() -> Event:
+    event = Event()
+    event.set()
+    return event
+
+
+def test_reindex_told_to_stop_goes_on_the_next_time(index: Engine) -> None:
+    """Hours of building are not begun anew because a machine was restarted."""
+    reindex = work_of("reindex")
+
+    assert reindex(index, set_event()).ended is Ended.STOPPED
+    assert not index.begin_build().missing(1)
+
+    done = reindex(index, Event())
+    assert (done.ended, done.counts["records"]) == (Ended.DONE, index.totals().records)
+
+
+def test_settling_told_to_stop_changes_nothing_yet(index: Engine) -> None:
+    """It stops between two batches of pairs, and the next time does all of it."""
+    settle = work_of("settle")
+
+    assert settle(index, set_event()).ended is Ended.STOPPED
+    assert index.count("work") == 0
+
+    done = settle(index, Event())
+    assert (done.ended, done.counts["judged_again"]) == (Ended.DONE, index.totals().records)
+    assert index.count("work") > 0
+
+
+def test_settling_waits_for_another_process_that_changes_works(
+    index: Engine, tmp_path: Path
+) -> None:
+    """A harvest that judges a page at 04:00 must not cost the night's settling."""
+    other = EmbeddedEngine(str(tmp_path / "index"))
+    held = other.lease(WORKS_LEASE, 60)
+    held.__enter__()
+    Timer(1.0, held.__exit__, (None, None, None)).start()
+    began = time.monotonic()
+
+    assert work_of("settle")(index, Event()).ended is Ended.DONE
+    assert time.monotonic() - began > 0.9
+
+
+def test_folder_is_harvested_and_judged(index: Engine, tmp_path: Path) -> None:
+    """A harvest that is scheduled judges what it brings, like `samework harvest --detect`."""
+    (tmp_path / "in").mkdir()
+    lines = [one.to_json().replace(b'"record_id":', b'"id":') for one in made_collection(34, 5)]
+    (tmp_path / "in" / "made.jsonl").write_bytes(b"\n".join(lines))
+    feed = {"protocol": "folder", "endpoint": str(tmp_path / "in"), "settled": 0}
+
+    kind, harvest = makers({"mine": feed})["harvest"](["mine"])
+    done = harvest(index, Event())
+    again = harvest(index, Event())
+
+    assert kind == "harvest:mine"
+    assert (done.ended, done.counts["new"]) == (Ended.DONE, len(lines)), done
+    assert (again.ended, again.counts["fetched"], again.counts["judged_again"]) == (
+        Ended.DONE,
+        0,
+        0,
+    )
+    assert index.count("pending") == 0
 
 
 @pytest.mark.parametrize(

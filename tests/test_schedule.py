@@ -68,6 +68,22 @@ def test_schedule_runs_jobs_side_by_side_and_none_beside_itself(open_index: Open
     assert sum(run.job == "quick" and run.ended is Ended.DONE for run in told) >= 3
 
 
+def test_job_in_hand_is_told_to_stop_and_waited_for(open_index: Open, index: Engine) -> None:
+    """A stop is not a kill: the job ends at its next batch and says how."""
+    begun = Event()
+
+    def work(engine: Engine, stop: Event) -> Outcome:
+        begun.set()
+        assert stop.wait(30)
+        return Outcome(Ended.STOPPED, "the page in hand is stored")
+
+    schedule = Schedule([made_job(work, every="1s")], Runner(open_index), tick=30)
+    schedule.keep(lambda seconds: begun.wait(seconds))
+
+    (run,) = (one for one in runs(index, "made") if one.began)
+    assert (run.ended, run.reason) == (Ended.STOPPED, "the page in hand is stored")
+
+
 def test_wake_up_far_off_is_put_right(open_index: Open) -> None:
     """After a clock that was a year ahead is corrected, jobs must not wait for a year."""
     told: list[JobRun] = []
