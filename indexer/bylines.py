@@ -12,17 +12,16 @@ kind of list is one line in tests/cases/names.csv.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer import run_together
-from indexer.name_words import GIVEN_NAMES, GROUP_WORDS, SUFFIXES
+from indexer.group_names import is_group
+from indexer.name_words import GIVEN_NAMES, SUFFIXES
 from indexer.text import repair
 
 
-@dataclass(frozen=True, slots=True)
-class Byline:
+class Byline(NamedTuple):
     """The names of one author field, as text."""
 
     names: tuple[str, ...] = ()
@@ -33,7 +32,6 @@ class Byline:
 MAX_CACHED: Final = 4000  # longer fields hardly come twice
 
 _WORD: Final = re.compile(r"[a-z]+")
-_NO_PERSON: Final = frozenset({"of", "for", "the"})
 
 _GOES_ON: Final = re.compile(
     r"(?:(?<!\w)|(?<=\.))(?:\bet\.? ?al(?:ii|ia)?\b|(?:\band |& |^)(?:\d+ )?others?|u\. ?a|и др"
@@ -96,17 +94,6 @@ def _apart(text: str) -> tuple[list[str], bool]:
 def _of_part(part: str) -> list[str]:
     """One part of a list with semicolons: a name, perhaps two joined by "and"."""
     return [part] if is_group(part) else [name for name in _AND.split(part) if name]
-
-
-def is_group(text: str) -> bool:
-    """Whether a name is that of a consortium, an institution or the like."""
-    words = _WORD.findall(text.lower())
-    if GROUP_WORDS.isdisjoint(words):
-        return len(words) > 3 and not _NO_PERSON.isdisjoint(words)
-    # "Yves Bureau", "Board, K.": people may be called like this, too.
-    return len(words) > 3 or not (
-        GIVEN_NAMES.intersection(words) or any(len(word) == 1 for word in words)
-    )
 
 
 def _are_people(names: list[str]) -> bool:

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer.name_words import (
     EAST_ASIAN_FAMILIES,
@@ -43,8 +42,7 @@ class Order(IntEnum):
         return self in (Order.FAMILY_FIRST, Order.FAMILY_WORD_FIRST)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a name."""
 
     text: str
@@ -67,8 +65,7 @@ class Word:
         return not self.initials and self.text.isupper()
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """A name without titles and notes."""
 
     words: tuple[Word, ...]
@@ -162,13 +159,13 @@ def _settle_initials(words: list[Word], small: bool) -> None:
     """Takes back initials that are words: "Ortega y Gasset", "Lei LI" (in place)."""
     for at in range(1, len(words) - 1):
         if words[at].text in JOINING and not small:
-            words[at] = replace(words[at], initials="")
+            words[at] = words[at]._replace(initials="")
     for at in (0, len(words) - 1):
         word = words[at]
         if len(word.initials) > 1 and word.key in EAST_ASIAN_FAMILIES:
             others = words[1:] if at == 0 else words[:-1]
             if are_east_asian(others):
-                words[at] = replace(word, initials="")
+                words[at] = word._replace(initials="")
 
 
 def _evidence(words: Sequence[Word]) -> tuple[Order, bool]:

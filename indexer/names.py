@@ -68,18 +68,16 @@ def _parted_like_the_rest(found: Sequence[str | Name]) -> Iterator[str | Name]:
         yield one
 
 
-def _read_together(found: Sequence[str | Name], scrambled: bool) -> Iterator[Name]:
+def _read_together(found: Sequence[str | Name], scrambled: bool) -> list[Name]:
     """The names of one byline; those that do not tell their own order have that of the others."""
     readings = [Reading(one) if isinstance(one, Name) else read(one) for one in found]
-    order: Order | None = None
-    for one, reading in zip(found, readings, strict=True):
-        name = reading.name
-        if reading.waits and isinstance(one, str):
-            if order is None:
-                order = _order(readings, scrambled)
-            name = read_as(one, order)
-        if name is not None:
-            yield name
+    names = [reading.name for reading in readings]
+    if any(reading.waits for reading in readings):
+        order = _order(readings, scrambled)
+        for at, one in enumerate(found):
+            if readings[at].waits and isinstance(one, str):
+                names[at] = read_as(one, order)
+    return [name for name in names if name is not None]
 
 
 def _order(readings: Sequence[Reading], scrambled: bool) -> Order:

@@ -16,9 +16,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from indexer.bylines import MAX_CACHED, is_group
+from indexer.bylines import MAX_CACHED
+from indexer.group_names import group_name, is_group
 from indexer.name_order import (
     MAX_NAME,
     MEDLINE,
@@ -56,8 +57,7 @@ class Name:
     swappable: bool = False  # nothing but habit says which of family and given name is which
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a name tells by itself, before its byline is asked."""
 
     name: Name | None  # None also for a text that names nobody
@@ -68,6 +68,7 @@ class Reading:
 
 _NOBODY: Final = Reading(None)
 # Most names: nothing in them needs more than taking the words apart.
+_WORDS: Final = re.compile(r"[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){1,2}")
 _PLAIN: Final = re.compile(r"(?:[A-Z][a-z'-]+ ){1,3}(?:[A-Z]\.[ -]?){1,5}")
 _NICKNAME: Final = re.compile(r"[(\[{]['\"]?([^)\]}'\"]*)['\"]?[)\]}]?")
 _PREFIX: Final = re.compile(r"^(o|mc|mac) (?=[a-z]{3})")
@@ -83,11 +84,13 @@ def read(text: str) -> Reading:
 @lru_cache(maxsize=1 << 16)
 def _read(text: str) -> Reading:
     if match := MEDLINE.fullmatch(text):
-        family = match[1].lower().replace("'", "").replace("-", " ")
+        family = match[1].lower()
+        if not family.isalpha():
+            family = family.replace("'", "").replace("-", " ")
         if family not in PARTICLES and family not in SUFFIXES:
-            given = tuple([letter for letter in match[2].lower() if letter.isalpha()])
-            return Reading(Name(text, family, given), False, Order.FAMILY_FIRST, -1.0)
-    if not _PLAIN.fullmatch(text):
+            found = Name(text, family, _letters(match[2]))
+            return Reading(found, False, Order.FAMILY_FIRST, -1.0)
+    if not _PLAIN.fullmatch(text) and not _are_words(text):
         key = fold(text)
         if not key or key in ANONYMOUS or key.startswith(NO_AUTHOR):
             return _NOBODY
@@ -95,13 +98,27 @@ def _read(text: str) -> Reading:
             is_name = key not in SUFFIXES and key not in GROUP_WORDS
             return Reading(Name(text, key)) if is_name else _NOBODY
         if is_group(text):
-            return Reading(_group(text))
+            key = group_name(text)
+            return Reading(Name(text, key, group=True) if key else None)
         if "," in text or _EAST_ASIAN.search(text):
             return Reading(read_as(text, Order.UNKNOWN))
     name = words_of(text[:MAX_NAME])
     order, spelling = name.order, spelling_of_given(name.words)
     waits = len(name.words) > 1 and not (name.certain and order is Order.GIVEN_FIRST)
     return Reading(None if waits else read_as(text, order), waits, order, spelling)
+
+
+def _are_words(text: str) -> bool:
+    """Whether a text is two or three plain words that name a person."""
+    if not _WORDS.fullmatch(text):
+        return False
+    words = text.lower().split()
+    return GROUP_WORDS.isdisjoint(words) and not text.lower().startswith(NO_AUTHOR)
+
+
+@lru_cache(maxsize=1 << 12)
+def _letters(initials: str) -> tuple[str, ...]:
+    return tuple(letter for letter in initials.lower() if letter.isalpha())
 
 
 @lru_cache(maxsize=1 << 15)
@@ -264,19 +281,6 @@ def _without_nickname(text: str) -> tuple[str, str]:
     if not any(c.isalpha() for c in rest):
         return match[1], ""
     return rest, fold(match[1]).partition(" ")[0]
-
-
-def _group(text: str) -> Name | None:
-    """A group's name in its natural order: "Group, NORTH Study" is "north study group"."""
-    left, comma, right = _without_nickname(text)[0].partition(",")
-    first, behind = ([w.strip(".") for w in part.lower().split()] for part in (left, right))
-    is_heading = len(first) == 1 and first[0] in GROUP_WORDS
-    if comma and behind and (is_heading or behind[-1] in ("of", "for", "and")):
-        left, right = right, left
-    key = fold(f"{left} {right}")
-    for opening in ("on behalf of ", "for ", "and ", "the ", "corporate ", "the "):
-        key = key.removeprefix(opening)
-    return Name(text, key, group=True) if key else None
 
 
 def _east_asian(text: str, plain: str) -> Name | None:
