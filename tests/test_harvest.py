@@ -21,11 +21,13 @@ from indexer.backends.opening import open_engine
 from indexer.checkpoints import Ledger
 from indexer.dead_letters import letters
 from indexer.errors import BackendBusy
+from indexer.feeds.formats import read_bytes
 from indexer.feeds.opening import configured
 from indexer.feeds.registry import Feed
 from indexer.fetching import Plan
 from indexer.harvest import harvest
 from indexer.interruptions import POINTS
+from indexer.records import Occurrence
 from tests.servers import cursor_apis
 from tests.servers.cursor_apis import made_rows
 from tests.servers.loopback import Ask, Reply, Server, serving
@@ -140,6 +142,20 @@ def test_what_cannot_be_read_is_a_dead_letter_and_stops_nothing(engine: Engine) 
     assert (ledger.state, ledger.rejected) == (checkpoints.COMPLETE, 1)
     assert len(kept) == 1
     assert b"mystery" in kept[0].raw
+
+
+def test_a_dead_letter_read_again_is_the_record_that_the_feed_meant(engine: Engine) -> None:
+    """A reader that has learnt the format since finds it under the same identity."""
+    page = made_items(1)
+    with serving(Provider(page)) as server:
+        harvest(engine, [oai(server)], Plan())
+        raw = Provider(page)._record(page[0]).encode()
+    (known,) = stored(engine)
+
+    (row,) = read_bytes(raw, "made")
+
+    assert isinstance(row, Occurrence)
+    assert row.record.record_id == known
 
 
 def test_a_short_harvest_is_incomplete_with_the_number_missing(engine: Engine) -> None:
@@ -293,6 +309,7 @@ def test_a_folder_that_is_no_whole_dump_is_not_swept(engine: Engine, tmp_path: P
 CHILD = """
 import sys, json
 from indexer.backends.opening import open_engine
+from indexer.feeds.formats import read_bytes
 from indexer.feeds.opening import configured
 from indexer.fetching import Plan
 from indexer.harvest import harvest

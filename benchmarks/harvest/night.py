@@ -208,9 +208,8 @@ def main() -> None:
     parser.add_argument("--index", default="")
     parser.add_argument("--out", default="")
     options = parser.parse_args()
-    said = [
-        f"{options.records:,} records, {os.cpu_count()} CPUs, Python {platform.python_version()}"
-    ]
+    machine = f"{os.cpu_count()} CPUs, Python {platform.python_version()}"
+    said = [f"{options.records:,} records, {machine}"]
     world = World(options.records, SEED)
     sources = Sources(Provider([], page_size=500))
     with tempfile.TemporaryDirectory(prefix="samework-night-") as place:

@@ -84,35 +84,41 @@ def _rows_of(piece: Piece, rows: Rows) -> Iterator[Row]:
         yield rows.reject(piece.position, piece.reason, piece.raw)
         return
     try:
-        for record in records_of(piece.element):
+        for record in records_of(piece.element, rows.source.name):
             yield rows.accept(record, piece.position, piece.raw)
     except ValueError as error:
         yield rows.reject(piece.position, str(error), piece.raw)
 
 
-def records_of(element: etree._Element) -> Iterator[Record]:
+def records_of(element: etree._Element, name: str) -> Iterator[Record]:
     """
-    The record of a row element; one element of PubMed may hold many deletions.
+    The record of a row element of a file; one element of PubMed may hold many deletions.
 
     Raises:
         ValueError: the element can be no record; the message says why.
     """
-    name = local(element)
-    if name == "DeleteCitation":
+    kind = local(element)
+    if kind == "DeleteCitation":
         yield from pubmed.deletions(element)
-    elif name == "record" and child(element, "header") is not None:
-        yield _harvested(oai_records.record_of(element, ""))
-    elif name in {"entry", "arXiv", "arXivRaw"}:
+    elif kind == "record" and child(element, "header") is not None:
+        yield _harvested(oai_records.record_of(element, ""), name)
+    elif kind in {"entry", "arXiv", "arXivRaw"}:
         yield replace(describe(element), source=arxiv.SOURCE)
     else:
         yield describe(element)
 
 
-def _harvested(record: Record) -> Record:
-    """A saved OAI record with the repository as its source, told by the identifier."""
+def _harvested(record: Record, name: str) -> Record:
+    """
+    A saved OAI record with its repository as the source, as its identifier tells.
+
+    A name without a suffix is no file's but a feed's, whose dead letter is read again.
+    """
     if record.source_id.startswith(arxiv.OAI_PREFIX):
         own_id = arxiv.source_id(record.source_id)
         return replace(record, source=arxiv.SOURCE, source_id=own_id)
+    if "." not in name:
+        return replace(record, source=name)
     parts = record.source_id.split(":", 2)
     if len(parts) == 3 and parts[0] == "oai":
         return replace(record, source=parts[1])
