@@ -98,13 +98,13 @@ def _run(
     from indexer.feeds.formats import read_files
 
     progress = BytesRead(wanted.files)
-    units = {"reading": "records", "comparing": "pairs"}
+    units = {"reading": "records", "comparing": "pairs", "writing": "works"}
     began = time.perf_counter()
     with Stages(units, {"reading": progress.share}).shown() as stages:
         rows = read_files(wanted.files, progress.settings())
         found = deduplicate(rows, detector, stages, _judge(judgements))
-    judged = time.perf_counter()
-    return write_answer(found, out, wanted, {"reading and judging": judged - began})
+        seconds = {"reading and judging": time.perf_counter() - began}
+        return write_answer(found, out, wanted, seconds, stages)
 
 
 def _judge(sheet: Path | None) -> Judge | None:

@@ -9,15 +9,15 @@ Each part is a module of its own; this one knows which are wanted and where they
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from detector.dedupe import Deduplication
+from detector.dedupe import Deduplication, Progress
 from detector.reports.exports import MERGED, ONE, Exporting, entry_of, kept_entries
 from detector.reports.marked import write_marked
-from detector.reports.outputs import write_outputs
+from detector.reports.outputs import Line, write_outputs
 from detector.reports.page import write_page
 from detector.reports.piles import write_piles
 from detector.reports.standings import (
@@ -44,7 +44,11 @@ class Wanted:
 
 
 def write_answer(
-    found: Deduplication, out: Path, wanted: Wanted, seconds: Mapping[str, float]
+    found: Deduplication,
+    out: Path,
+    wanted: Wanted,
+    seconds: Mapping[str, float],
+    progress: Progress | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """The summary, and the names of what was written, folders with a slash."""
     written = ["works.jsonl", "pairs.jsonl", "review.jsonl", "summary.json"]
@@ -53,7 +57,13 @@ def write_answer(
         shutil.rmtree(out / folder, ignore_errors=True)  # of an earlier run over other files
     if wanted.rows:
         written += _write_rows(found, standing, out, wanted)
-    summary, exported = _write_works(found, standing, out, wanted, seconds)
+    keep = None if wanted.keep == MERGED else standing
+    with Exporting(wanted.exports, out, "kept" if keep else "works") as exporting:
+        shown = _told(len(found.detection.works.works), None if keep else exporting, progress)
+        summary = write_outputs(found, out, seconds, shown)
+        for entry in kept_entries(found, keep) if keep else ():
+            exporting(entry)
+    exported = exporting.files
     written += [path.name for path in exported]
     if wanted.report:
         write_page(found, summary, out / REPORT)
@@ -61,23 +71,21 @@ def write_answer(
     return summary, written
 
 
-def _write_works(
-    found: Deduplication,
-    standing: Mapping[str, Standing],
-    out: Path,
-    wanted: Wanted,
-    seconds: Mapping[str, float],
-) -> tuple[dict[str, Any], list[Path]]:
-    """Works, pairs, review and summary, and the exports in the same pass over the works."""
-    merged = wanted.keep == MERGED
-    with Exporting(wanted.exports, out, "works" if merged else "kept") as exporting:
-        if merged:
-            summary = write_outputs(found, out, seconds, lambda line: exporting(entry_of(line)))
-        else:
-            summary = write_outputs(found, out, seconds)
-            for entry in kept_entries(found, standing):
-                exporting(entry)
-    return summary, exporting.files
+def _told(
+    works: int, exporting: Exporting | None, progress: Progress | None
+) -> Callable[[Line], None]:
+    """What is done with each line of works.jsonl: exported in the same pass, and counted."""
+    done = 0
+
+    def shown(line: Line) -> None:
+        nonlocal done
+        done += 1
+        if exporting is not None:
+            exporting(entry_of(line))
+        if progress is not None:
+            progress("writing", 1, done / works)
+
+    return shown
 
 
 def _write_rows(

@@ -36,6 +36,7 @@ LONGEST_ABSTRACT: Final = 1_500  # characters shown
 MOST_AUTHORS: Final = 60
 MOST_URLS: Final = 12
 LISTED_AUTHORS: Final = 3
+SEARCHED: Final = frozenset({"doi", "arxiv", "pmid"})
 _ORDER: Final = (Verdict.REVIEW, Verdict.RELATED, Verdict.VERSION, Verdict.DUPLICATE)
 
 Details = dict[str, Any]
@@ -100,7 +101,8 @@ class PageData:
         yield from _packed("works", self._merged(), WORKS_A_CHUNK, list)
 
     def _record_columns(self) -> Details:
-        columns: Details = {"name": [], "title": [], "by": [], "year": [], "source": []}
+        names_of_columns = ("name", "title", "by", "more", "year", "source")
+        columns: Details = {name: [] for name in names_of_columns}
         sources: dict[str, int] = {}
         for start in range(0, len(self.records), 5_000):
             batch = self.records[start : start + 5_000]
@@ -112,6 +114,7 @@ class PageData:
                 names = [name.text for name in said.authors.names]
                 more = " …" if len(names) > LISTED_AUTHORS else ""
                 columns["by"].append("; ".join(names[:LISTED_AUTHORS]) + more)
+                columns["more"].append(_more(said, names))
                 columns["year"].append(said.date.year if said.date else 0)
                 columns["source"].append(sources.setdefault(said.source, len(sources)))
         columns["sources"] = list(sources)
@@ -191,6 +194,12 @@ def details_of(record: Record, fields: Fields) -> Details:
     if len(names) > MOST_AUTHORS:
         found["more_authors"] = len(names) - MOST_AUTHORS
     return found
+
+
+def _more(fields: Fields, names: Sequence[str]) -> str:
+    """What the search finds a record by beside what its row shows: other authors, identifiers."""
+    ids = (one.value for one in fields.identifiers if one.scheme in SEARCHED)
+    return " ".join((*names[LISTED_AUTHORS:MOST_AUTHORS], *ids))
 
 
 def _listed(pair: Decision) -> tuple[int, float, str, str]:

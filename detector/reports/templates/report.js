@@ -93,7 +93,8 @@ const haystacks = []; // of each record, made when it is first searched
 
 function haystack(number) {
   if (haystacks[number] === undefined) {
-    const parts = [records.title, records.by, records.name, records.year].map((column) => column[number]);
+    const columns = [records.title, records.by, records.more, records.name, records.year];
+    const parts = columns.map((column) => column[number]);
     haystacks[number] = folded(parts.join(" "));
   }
   return haystacks[number];
