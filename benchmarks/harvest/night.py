@@ -225,11 +225,8 @@ def main() -> None:
                 seconds, runs, killed = night(folder, index, options.detect, 2, SEED + number)
                 lines, total = report(index, since)
                 rate = total["fetched"] / seconds
-                said += [
-                    "",
-                    f"night {number}: {seconds:.0f} s, {rate:,.0f} rows/s, {runs} runs ({killed} killed)",
-                    *lines,
-                ]
+                took = f"{seconds:.0f} s, {rate:,.0f} rows/s, {runs} runs ({killed} killed)"
+                said += ["", f"night {number}: {took}", *lines]
                 wanted = expected_alive(world, number)
                 if total["alive"] != wanted:
                     said.append(f"WRONG: the sources hold {wanted:,} records")
