@@ -12,16 +12,22 @@ import pytest
 
 from indexer.backends.base import Engine
 from indexer.backends.embedded import EmbeddedEngine
+from indexer.backends.opening import open_engine
 from indexer.errors import BackendUnavailable, FeedUnavailable
 from indexer.job_runs import Ended, JobRun, Outcome, runs
 from indexer.runner import Runner
 from indexer.times import times_of
 from tests.made_jobs import DONE, NIGHT, HandClock, Open, made_job
 
+ENGINES = ("embedded", pytest.param("opensearch", marks=pytest.mark.opensearch))
 
-@pytest.fixture
-def open_index(tmp_path: Path) -> Open:
-    return lambda: EmbeddedEngine(str(tmp_path / "index"))
+
+@pytest.fixture(params=ENGINES)
+def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+    if request.param == "embedded":
+        return lambda: EmbeddedEngine(str(tmp_path / "index"))
+    url, prefix = (request.getfixturevalue(f"opensearch_{name}") for name in ("url", "prefix"))
+    return lambda: open_engine(f"{url}/{prefix}")
 
 
 @pytest.fixture
