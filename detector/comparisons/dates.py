@@ -44,8 +44,12 @@ def compare_years(left: Profile, right: Profile) -> int:
 
 
 def _posted(profile: Profile) -> bool:
-    """The record is that of a repository's copy."""
-    return profile.fields.kind == "preprint" or profile.fields.container.kind == "repository"
+    """The record is that of a repository's copy, or names arXiv and no other place."""
+    fields = profile.fields
+    if fields.kind == "preprint" or fields.container.kind == "repository":
+        return True
+    placed = fields.places.volume or fields.places.first_page or fields.container.words
+    return "arxiv" in fields.by_scheme and not placed
 
 
 def _shown(left: Profile, right: Profile) -> Values:
