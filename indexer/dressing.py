@@ -44,6 +44,7 @@ _SUFFIX: Final = re.compile(
     r"|editorial|author'?s? transl|transl(?:ation)?|proceedings|discussion|preprint|postprint"
     r"|(?P<corrected>corrected)|(?:published |publisher )?(?:erratum|errata|corrigendum|correction)"
     r" (?:appears|in|to)\b.{0,120}|comment(?:ary)? in\b.{0,120}"
+    r"|version \d+; (?:peer review|referees?|awaiting).{0,120}"
     r"|electronic resource|microform|e-?books?|book|(?:phd |ph\.d\. |doctoral |master'?s? )?"
     r"(?:thesis|dissertation)|data ?set|video|slides|presentation|supplementary material"
     r"|(?:pdf|html)(?: version)?|online|open access|reprint"
@@ -142,6 +143,7 @@ def _unbracketed(text: str) -> str:
 
 
 _BRACKETED_END: Final = re.compile(r"^(?P<before>.{10,}?)\s*\[(?P<inside>[^\[\]]{12,})\]\s*\.?$")
+_PARENTHESISED_END: Final = re.compile(r"^(?P<before>[^()]{6,}?)\s*\((?P<inside>[^()]{6,})\)$")
 _CITATION: Final = re.compile(
     r"(?:19|20)\d\d\s*[;:]|\d+\s*[:(]\s*\d+|\bpmid\b|\bdoi\b|appears in", re.I
 )
@@ -159,6 +161,11 @@ def _without_parallels(text: str) -> tuple[str, list[str]]:
         before, inside = match["before"].strip(), match["inside"].strip()
         long_enough = min(_words(before), _words(inside)) >= _FEWEST_WORDS
         if long_enough and not _CITATION.search(inside):
+            return before, [inside]
+    if text[-1:] == ")" and (match := _PARENTHESISED_END.match(text)):
+        before, inside = match["before"].strip(), match["inside"].strip()
+        scripts = {script_of(before), script_of(inside)}
+        if len(scripts) == 2 and min(_words(before), _words(inside)) >= _FEWEST_WORDS:
             return before, [inside]
     if " = " in text:
         first, _, rest = text.partition(" = ")

@@ -52,6 +52,8 @@ _LOST_A: Final = re.compile(r"(?<=\b[A-Z])Ã (?=[a-z])")
 _CYRILLIC: Final = re.compile(
     f"(?:[РС][{re.escape(bytes(range(0x80, 0xC0)).decode('sloppy-windows-1251'))}]){{3,}}"
 )
+# MARC marks the words that a catalogue does not sort by, "\x98The \x9cJournal".
+_NOT_SORTED: Final = re.compile("\x98([^\x98\x9c]{1,12})\x9c")
 _C1_MEANT: Final = {
     byte: meant
     for byte in range(0x80, 0xA0)
@@ -67,7 +69,7 @@ def unscramble(text: str) -> str:
         text = _LOST_QUOTE.sub("”", text)
     text = _PAIR.sub(_pair_read_right, text)
     if _SUSPECT.search(text):
-        text = _PAIR.sub(_pair_read_right, ftfy.fix_encoding(text))
+        text = _PAIR.sub(_pair_read_right, ftfy.fix_encoding(_NOT_SORTED.sub(r"\1", text)))
         text = _CYRILLIC.sub(_cyrillic_read_right, text)
         text = text.translate(_C1_MEANT)
     if "ï¸" in text:

@@ -244,6 +244,6 @@ def without_enumeration(text: str) -> str:
 
 _LEADING_CHAPTER: Final = re.compile(
     r"^(?:chapter|chap\.?|kapitel|chapitre|cap[ií]tulo|capitolo|lecture|lesson|session|unit|section|"
-    rf"module|lektion)\s+(?:no\.?\s*)?(?:{_NUMERAL})\s*[.:–—-]+\s*(?=\S)",
+    rf"module|lektion)\s+(?:no\.?\s*)?(?:{_NUMERAL})\s*[.:–—-]+\s*(?=[^\s\d])",
     re.IGNORECASE,
 )

@@ -41,8 +41,10 @@ def _of_one_alphabet(match: re.Match[str]) -> str:
 
 # Vowel signs and viramas are part of an Indic or South-East Asian word, not marks on it.
 _WORD: Final = re.compile(r"(?:[^\W_]|[\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff\u3099\u309a])+")
+# Of decomposed text; but й and ї are letters of their own.
 _POINTS: Final = re.compile(
-    "[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]"
+    "(?<!и)\u0306|(?<!і)\u0308|[\u0300-\u0305\u0307\u0309-\u036f\u0591-\u05bd\u05bf-\u05c7"
+    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]"
 )
 _ARABIC_LETTERS: Final = str.maketrans("أإآٱىیکة", "ااااييكه")
 _IDEOGRAPH: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"

@@ -96,9 +96,10 @@ def _title(text: str, bare: str, mark: str) -> Title:
         bare: the same without what was put around it.
         mark: what that said of the work.
     """
-    notice = notice_of(bare, fold(bare))
+    folded = fold(bare)
+    notice = notice_of(bare, folded)
     body = without_enumeration(_joined_isotopes(notice.body))
-    key = _key(body)
+    key = folded if body is bare and folded else _key(body)
     if not key or key in _PLACEHOLDERS or _SPREADSHEET_ERROR.match(text):
         return Title(text=text, placeholder=True, script=script_of(text))
     core, subject, core_text = notice.body[:LONGEST], key, body[:LONGEST]
