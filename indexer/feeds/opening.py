@@ -47,7 +47,7 @@ Opener = Callable[[Feed, Client], Reader]
 
 
 def _oai_pmh(feed: Feed, client: Client) -> Reader:
-    """`prefix`, `set`, `slice_days`: see `oai_pmh.OaiSettings`."""
+    """`prefix`: metadata format; `set`; `slice_days`: days a list, 0 is one list for all."""
     strip = arxiv.source_id if feed.records_source == arxiv.SOURCE else str
     settings = OaiSettings(feed.records_source, source_id=strip, **feed.options)
     return OaiReader(Repository(client, feed.endpoint), settings)
