@@ -28,7 +28,7 @@ BATCH: Final = 2_000
 SAMPLE: Final = 500  # records whose keys are timed for a plan
 ASKED: Final = 200  # records asked of the new keys before they are put in use
 LEASE: Final = "reindex"
-LEASE_SECONDS: Final = 3_600.0
+LEASE_SECONDS: Final = 300.0  # until that of a dead re-index is free; renewed meanwhile
 
 Progress = Callable[[int], None]
 

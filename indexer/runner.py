@@ -96,7 +96,11 @@ class Runner:
         if not self._claim(job, planned):
             return None
         try:
-            return self.run(job, planned, job.times.said)
+            run = self.run(job, planned, job.times.said)
+            if run and run.began and run.tries > 1 and run.ended is Ended.SKIPPED:
+                # The dead holder's other leases have not lapsed yet.
+                self._release(job, planned)
+            return run
         except Exception as error:  # the index cannot be reached: again at the next tick
             LOG.error("job not started job=%s planned=%s reason=%s", job.name, planned, error)
             self._release(job, planned)

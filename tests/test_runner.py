@@ -186,6 +186,24 @@ def test_schedule_elsewhere_takes_over_from_one_that_died(open_index: Open, inde
     assert (run.ended, run.tries) == (Ended.DONE, 2)
 
 
+def test_take_over_waits_for_all_leases_of_the_dead(open_index: Open, index: Engine) -> None:
+    """The job's lease may lapse before that of the feed it was harvesting."""
+    other = JobRun("made", "made", "2025-03-03T02:30:00+00:00", made_job().times.said)
+    index.write("job-run", {other.run_id: replace(other, began=other.planned).to_json()})
+
+    def work(engine: Engine, stop: Event) -> Outcome:
+        with engine.lease("harvest made", 60):
+            return DONE
+
+    runner, job = Runner(open_index, HandClock(NIGHT)), made_job(work)
+    with index.lease("harvest made", 60):
+        runner.serve(job)
+
+    assert runner.due(index, job)
+    runner.serve(job)
+    assert ended(index) == [("2025-03-03T02:30", "done")]
+
+
 def test_stopped_job_goes_on_at_the_next_start(open_index: Open, index: Engine) -> None:
     """A machine that is restarted in the middle of the night's harvest finishes it after."""
     clock, job = HandClock(NIGHT), made_job(lambda *_: Outcome(Ended.STOPPED))

@@ -50,7 +50,9 @@ def schedule(
     settings: Settings = context.obj
     jobs = jobs_of(settings.table("schedule"), makers(settings.table("feeds"), weights))
     if print_:
-        _print(jobs, one_of(print_, FORMATS, "format to print"), index, settings)
+        given = ["--index", _shown(index)]
+        given += ["--weights", os.path.abspath(weights)] if weights else []
+        _print(jobs, one_of(print_, FORMATS, "format to print"), given, settings)
     elif list_:
         _list(jobs, index, json)
     elif once:
@@ -145,7 +147,7 @@ def _list(jobs: list[Job], index: str, json: bool) -> None:
             emit(f"{job.name}: {job.run}, {job.times.said}; next {here}; {told}")
 
 
-def _print(jobs: list[Job], form: str, index: str, settings: Settings) -> None:
+def _print(jobs: list[Job], form: str, given: list[str], settings: Settings) -> None:
     import shutil
     import sys
 
@@ -153,7 +155,7 @@ def _print(jobs: list[Job], form: str, index: str, settings: Settings) -> None:
 
     samework = shutil.which("samework") or os.path.abspath(sys.argv[0])
     config = ["--config", str(settings.path.resolve())] if settings.path else []
-    command = [samework, *config, "schedule", "--index", _shown(index), "--once"]
+    command = [samework, *config, "schedule", *given, "--once"]
     text = equivalents.crontab if form == "cron" else equivalents.systemd
     emit(text(jobs, command, os.getcwd()))
 

@@ -25,6 +25,7 @@ from indexer.errors import BackendBusy
 
 LOG: Final = logging.getLogger("samework.lease")
 RENEWALS: Final = 3  # within a lease's seconds
+SOON: Final = 1.0  # seconds after which a renewal that failed is tried again
 
 
 @contextmanager
@@ -75,14 +76,17 @@ def _renew_until(
     ended: threading.Event, database: Database, name: str, holder: str, seconds: float
 ) -> None:
     """Put off the end of the lease, over a connection of its own: the block uses the other."""
-    while not ended.wait(seconds / RENEWALS):
+    pause = seconds / RENEWALS
+    while not ended.wait(pause):
+        pause = seconds / RENEWALS
         connection = database.connect()
         try:
             connection.execute(
                 "UPDATE lease SET until = ? WHERE name = ? AND holder = ?",
                 (time.time() + seconds, name, holder),
             )
-        except sqlite3.OperationalError as error:  # a long transaction; the next may come in time
+        except sqlite3.OperationalError as error:  # behind a long transaction
             LOG.warning("lease not renewed name=%s reason=%s", name, error)
+            pause = min(pause, SOON)
         finally:
             connection.close()
