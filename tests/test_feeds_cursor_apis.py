@@ -2,54 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from indexer.errors import FeedError, FeedUnavailable
-from indexer.feeds.opening import client_of, configured, reader_of
-from indexer.feeds.pages import MERGED_INTO, Page, Reader, Window
+from indexer.feeds.pages import MERGED_INTO, Window
 from tests.servers import cursor_apis
 from tests.servers.cursor_apis import json_reply, made_rows
-from tests.servers.loopback import Answerer, Ask, Reply, Server, serving
-
-ALL = Window()
-QUICK: Mapping[str, Any] = {
-    "rate": 0,
-    "attempts": 2,
-    "first_wait": 0.01,
-    "longest_wait": 0.05,
-    "failures": 1000,
-}
-
-# feed, its server, the rows' shape, the path its endpoint has
-APIS: list[tuple[str, Callable[..., Answerer], str]] = [
-    ("openalex", cursor_apis.openalex, "openalex"),
-    ("crossref", cursor_apis.crossref, "crossref"),
-    ("datacite", cursor_apis.datacite, "datacite"),
-    ("core", cursor_apis.core, "core"),
-    ("semantic_scholar", cursor_apis.semantic_scholar, "semantic_scholar"),
-    ("arxiv_search", cursor_apis.arxiv, "arxiv"),
-    ("fatcat_search", cursor_apis.fatcat_search, "fatcat"),
-]
-NAMES = [name for name, _, _ in APIS]
-
-
-@contextmanager
-def opened(name: str, answer: Answerer, **settings: Any) -> Iterator[tuple[Reader, Server]]:
-    """The feed of the registry, at a loopback server: the same code at full speed."""
-    with serving(answer) as server:
-        places = {"endpoint": server.url + "/v0", "private_hosts": [server.host]}
-        feed = configured(name, {**QUICK, **places, **settings})
-        with client_of(feed) as client:
-            yield reader_of(feed, client), server
-
-
-def ids(pages: list[Page]) -> list[str]:
-    return [r.record_id for page in pages for r in (*page.records, *page.deleted)]
+from tests.servers.loopback import Ask, Reply
+from tests.servers.opened import ALL, APIS, NAMES, ids, opened
 
 
 @pytest.mark.parametrize(("name", "server", "shape"), APIS, ids=NAMES)
@@ -273,45 +236,3 @@ def test_a_key_is_sent_with_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
     sent = {ask.headers.get("Authorization") for ask in loopback.asked}
     assert sent == {"Bearer s3cret"}
-
-
-@pytest.mark.parametrize(
-    ("name", "file", "path"),
-    [
-        ("openalex", "openalex/openalexPro_search_cursor__01.json", ()),
-        ("crossref", "crossref/test_cursor_max__01.json", ()),
-        ("datacite", "datacite/datacite_api.json", ()),
-        ("core", "core/fastpaper_core_search.json", ()),
-        ("semantic_scholar", "semanticscholar/test_search_paper_bulk_retrieval__01.json", ()),
-        ("fatcat_search", "fatcat/elastic_release_search.json", ()),
-        ("arxiv_search", "arxiv-atom/q_testing_s0_m100_cfe7536492ca.xml", ()),
-    ],
-)
-def test_a_recorded_answer_of_the_source_is_understood(
-    name: str, file: str, path: tuple[str, ...], shared_data: Callable[[str], Any]
-) -> None:
-    """One page each, as the live service sent it; what follows it is not recorded."""
-    body = shared_data(f"feeds/{file}").read_bytes()
-
-    with opened(name, lambda ask: Reply(body)) as (reader, _):
-        page = next(iter(reader.pages(None, ALL)))
-
-    assert page.records
-    assert not page.rejected
-    assert all(replace(r, title="") != r for r in page.records)
-
-
-def test_consecutive_answers_of_crossref_are_one_list(shared_data: Callable[[str], Any]) -> None:
-    """Recorded under one cursor that stays the same; made to end with an empty page."""
-    folder = shared_data("feeds/crossref")
-    bodies = [(folder / f"test_cursor_max__0{n}.json").read_bytes() for n in (1, 2, 3)]
-    empty = b'{"message": {"total-results": 454, "items": [], "next-cursor": "x"}}'
-
-    def answer(ask: Ask) -> Reply:
-        return Reply((*bodies, empty)[min(ask.number, 4) - 1])
-
-    with opened("crossref", answer) as (reader, _):
-        pages = list(reader.pages(None, ALL))
-
-    assert len(set(ids(pages))) == 60
-    assert pages[-1].missing == 454 - 60

@@ -4,49 +4,20 @@ from __future__ import annotations
 
 import gzip
 import logging
-import ssl
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-import trustme
 
 from indexer.errors import FeedError, FeedUnavailable, InputTooLarge
-from indexer.feeds.bodies import BodyLimits
-from indexer.feeds.http import BadStatus, Client
-from indexer.feeds.network import is_public
-from indexer.feeds.pace import Hosts, retry_after, stated_limits
-from indexer.feeds.politeness import Key, Politeness
+from indexer.feeds.http import BadStatus
+from indexer.feeds.politeness import Key
 from tests.servers import faults
+from tests.servers.asking import QUICK, asking
 from tests.servers.faults import GOOD, head, wire
-from tests.servers.loopback import Answerer, Ask, Reply, Server, serving
-
-QUICK = Politeness(
-    rate=0,
-    attempts=3,
-    first_wait=0.01,
-    longest_wait=0.05,
-    longest_retry_after=2.0,
-    connect_timeout=20.0,
-    read_timeout=20.0,
-    deadline=60.0,
-    body=BodyLimits(packed=200_000, unpacked=4_000_000, ratio=200),
-)
-
-
-@contextmanager
-def asking(
-    answer: Answerer, politeness: Politeness = QUICK, keys: Mapping[str, Key] | None = None
-) -> Iterator[tuple[Client, Server]]:
-    with serving(answer) as server:
-        polite = replace(politeness, private_hosts=frozenset({server.host}))
-        with Client(polite, Hosts(), keys) as client:
-            yield client, server
-
+from tests.servers.loopback import Answerer, Ask, Reply
 
 MENDED = {
     "a cut body": faults.at_first(1, wire(head("Content-Length: 50"), b'{"made"')),
@@ -150,99 +121,6 @@ def test_a_slow_loris_is_dropped_at_the_deadline(reply: Reply) -> None:
     assert time.monotonic() - begun < 20
 
 
-PRIVATE = [
-    *("http://169.254.169.254/latest/", "http://127.0.0.1:1/", "http://[::1]/", "http://10.1.2.3/"),
-    *("http://localhost/", "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/"),
-    *("http://127.1/", "http://[::ffff:127.0.0.1]/", "http://[64:ff9b::7f00:1]/", "http://0/"),
-    *("http://[fe80::1]/", "http://[fd00::1]/", "http://192.168.0.1/", "http://100.64.0.1/"),
-    *("http://[2002:7f00:1::]/", "http://224.0.0.1/"),
-]
-
-
-@pytest.mark.parametrize("target", PRIVATE)
-def test_a_redirect_to_a_private_address_is_refused(target: str) -> None:
-    """In whatever notation: an address is checked as looked up, and connected to as checked."""
-    refused = pytest.raises(FeedError, match=r"not a public address|no http address")
-    with asking(faults.moved(target)) as (client, server), refused:
-        client.get(server.url + "/from")
-
-    assert len(server.asked) == 1
-
-
-def test_a_public_name_with_a_private_address_is_refused() -> None:
-    """DNS may say anything; what it says is checked, once, and used as checked."""
-    answers = iter([["127.0.0.1"]])
-
-    refused = pytest.raises(FeedError, match="not a public address")
-    with Client(QUICK, lookup=lambda host, port: next(answers)) as client, refused:
-        client.get("http://repository.example/oai")
-
-
-def test_the_address_that_was_checked_is_the_one_connected_to() -> None:
-    """A second look-up with another answer (DNS rebinding) never happens."""
-    looked_up: list[str] = []
-
-    def lookup(host: str, port: int) -> list[str]:
-        looked_up.append(host)
-        return ["127.0.0.1"]
-
-    with serving(faults.always(Reply(GOOD))) as server:
-        port = server.host.partition(":")[2]
-        polite = replace(QUICK, private_hosts=frozenset({f"made.example:{port}"}))
-        with Client(polite, lookup=lookup) as client:
-            assert client.get(f"http://made.example:{port}/").body == GOOD
-
-    assert looked_up == ["made.example"]
-
-
-def test_notations_of_addresses_are_seen_through() -> None:
-    assert is_public("93.184.216.34")
-    assert is_public("2606:2800:220:1::1")
-    assert not is_public("::ffff:10.0.0.1")
-    assert not is_public("fe80::1%eth0")
-
-
-def test_a_certificate_of_unknown_origin_is_refused() -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
-
-    with serving(faults.always(Reply(GOOD)), context) as server:
-        polite = replace(QUICK, private_hosts=frozenset({server.host}))
-        with Client(polite) as client, pytest.raises(FeedUnavailable, match=r"(?i)certificate"):
-            client.get(server.url)
-
-
-def test_a_certificate_of_a_named_authority_is_accepted(tmp_path) -> None:
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
-
-    with serving(faults.always(Reply(GOOD)), context) as server:
-        hosts = frozenset({server.host})
-        polite = replace(QUICK, private_hosts=hosts, ca_file=str(tmp_path / "ca.pem"))
-        with Client(polite) as client:
-            assert client.get(server.url).body == GOOD
-
-
-def test_a_secure_address_never_leads_to_an_insecure_one(tmp_path) -> None:
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
-
-    with serving(faults.moved("http://127.0.0.1:9/"), context) as server:
-        hosts = frozenset({server.host})
-        polite = replace(QUICK, private_hosts=hosts, ca_file=str(tmp_path / "ca.pem"))
-        with Client(polite) as client, pytest.raises(FeedError, match="insecure"):
-            client.get(server.url + "/from")
-
-
-def test_a_redirect_within_the_allowed_hosts_is_followed() -> None:
-    with asking(faults.moved("/elsewhere")) as (client, server):
-        assert client.get(server.url + "/from").body == GOOD
-
-
 @pytest.mark.parametrize("sent_as", ["header", "param"])
 def test_a_key_goes_to_its_own_host_and_into_no_message(
     sent_as: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
@@ -279,60 +157,6 @@ def test_every_request_says_who_we_are() -> None:
     assert "Cookie" not in server.asked[0].headers
 
 
-def test_the_rate_of_a_host_is_kept_by_all_who_ask_it() -> None:
-    """Two feeds of one host share its rate: it counts requests, not feeds."""
-    hosts = Hosts()
-    with serving(faults.always(Reply(GOOD))) as server:
-        polite = replace(QUICK, rate=20, private_hosts=frozenset({server.host}))
-        begun = time.monotonic()
-        with Client(polite, hosts) as one, Client(polite, hosts) as other:
-            for client in (one, other) * 4:
-                client.get(server.url)
-
-    assert time.monotonic() - begun >= 7 / 20
-
-
-def test_limits_stated_in_headers_slow_us_down() -> None:
-    stated = {"X-Rate-Limit-Limit": "10", "X-Rate-Limit-Interval": "1s"}
-    with asking(faults.always(Reply(GOOD, 200, stated))) as (client, server):
-        begun = time.monotonic()
-        for _ in range(4):
-            client.get(server.url)
-
-    assert time.monotonic() - begun >= 2 / 10
-
-
-def test_a_sick_host_is_left_alone() -> None:
-    """Three failures in a row, and no more requests until it had time to recover."""
-    polite = replace(QUICK, attempts=2, failures=3, pause=60)
-    with asking(faults.always(faults.status(500)), polite) as (client, server):
-        for _ in range(5):
-            with pytest.raises(FeedUnavailable) as error:
-                client.get(server.url)
-
-    assert len(server.asked) == 3 * 2
-    assert "left alone" in str(error.value)
-
-
-def test_a_host_recovers_after_its_pause() -> None:
-    polite = replace(QUICK, attempts=1, failures=1, pause=0.05)
-    with asking(faults.at_first(1, faults.status(500)), polite) as (client, server):
-        with pytest.raises(FeedUnavailable):
-            client.get(server.url)
-        time.sleep(0.1)
-        assert client.get(server.url).body == GOOD
-
-
-def test_a_stop_ends_every_wait_at_once() -> None:
-    hosts = Hosts()
-    hosts.stop.set()
-    slow = replace(QUICK, rate=0.001)
-    with serving(faults.always(Reply(GOOD))) as server:
-        polite = replace(slow, private_hosts=frozenset({server.host}))
-        with Client(polite, hosts) as client, pytest.raises(FeedUnavailable, match="stopped"):
-            client.get(server.url)
-
-
 def test_a_download_appears_whole_or_not_at_all(tmp_path) -> None:
     """A file cut off on the way is fetched again; meanwhile nobody takes it for the file."""
     cut = wire(head("Content-Length: 50"), b"only a part")
@@ -345,31 +169,3 @@ def test_a_download_appears_whole_or_not_at_all(tmp_path) -> None:
         client.download(server.url, target)
 
     assert target.read_bytes() == GOOD
-
-
-NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("120", 120.0),
-        ("0", 0.0),
-        ("-5", 0.0),
-        ("1000000000", 1e9),
-        ("Sat, 01 Jun 2024 12:00:30 GMT", 30.0),
-        ("Sat, 01 Jun 2024 11:00:00 GMT", 0.0),
-        ("2024-06-01T12:00:10Z", 10.0),
-        ("soon", None),
-        ("", None),
-        ("nan", None),
-    ],
-)
-def test_retry_after_is_read_in_every_form(value: str, seconds: float | None) -> None:
-    assert retry_after({"Retry-After": value}, NOW) == seconds
-
-
-def test_accounts_that_run_empty_pause_until_their_reset() -> None:
-    assert stated_limits({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "12"})[1] == 12
-    assert stated_limits({"RateLimit-Remaining": "7", "RateLimit-Reset": "12"})[1] is None
-    assert stated_limits({}) == (None, None)

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import random
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
@@ -26,15 +20,11 @@ from indexer.feeds.opening import configured
 from indexer.feeds.registry import Feed
 from indexer.fetching import Plan
 from indexer.harvest import harvest
-from indexer.interruptions import POINTS
 from indexer.records import Occurrence
 from tests.servers import cursor_apis
 from tests.servers.cursor_apis import made_rows
 from tests.servers.loopback import Ask, Reply, Server, serving
 from tests.servers.oai_provider import Item, Provider, made_items
-
-SEED = int(os.environ.get("SAMEWORK_TEST_SEED", "20240601"))
-
 
 ENGINES = ["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)]
 Place = Callable[[str], str]
@@ -304,105 +294,3 @@ def test_a_folder_that_is_no_whole_dump_is_not_swept(engine: Engine, tmp_path: P
 
     assert ledger.state == checkpoints.INCOMPLETE
     assert "not known to hold all" in ledger.reason
-
-
-CHILD = """
-import sys, json
-from indexer.backends.opening import open_engine
-from indexer.feeds.formats import read_bytes
-from indexer.feeds.opening import configured
-from indexer.fetching import Plan
-from indexer.harvest import harvest
-engine = open_engine(sys.argv[1])
-feeds = [configured(name, settings) for name, settings in json.loads(sys.argv[2]).items()]
-accounts = harvest(engine, feeds, Plan())
-engine.close()
-print(json.dumps([[a.feed, a.state, a.closes] for a in accounts]))
-"""
-FEED_POINTS = ["after-fetch", "within-put", "after-put", "after-checkpoint"]
-assert set(FEED_POINTS) <= set(POINTS)
-
-
-def settings_of(*servers: tuple[str, Server]) -> dict[str, Any]:
-    return {
-        name: {
-            "protocol": "oai_pmh",
-            "endpoint": server.url + "/oai",
-            "private_hosts": [server.host],
-            "rate": 0,
-            "slice_days": 9,
-        }
-        for name, server in servers
-    }
-
-
-def command(index: str, settings: dict[str, Any]) -> list[str]:
-    return [sys.executable, "-c", CHILD, index, json.dumps(settings)]
-
-
-def child(index: str, settings: dict[str, Any], die_at: str = "") -> str:
-    """Harvest in a process of its own; what it said, or that it was killed."""
-    done = subprocess.run(
-        command(index, settings),
-        env={**os.environ, "SAMEWORK_DIE_AT": die_at},
-        capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    if done.returncode == -signal.SIGKILL:
-        return "killed"
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-def state_of(location: str) -> tuple[dict[str, Any], Any]:
-    engine = open_engine(location, create=False)
-    try:
-        return stored(engine), checkpoints.read_cursor(engine, "one")
-    finally:
-        engine.close()
-
-
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("point", FEED_POINTS)
-def test_killed_at_any_point_and_run_again_the_state_is_the_same(point: str, place: Place) -> None:
-    """kill -9 at the named point, at a random page; the seed is SAMEWORK_TEST_SEED."""
-    nth = random.Random(f"{SEED} {point}").randint(1, 6)
-    with serving(Provider(made_items(40), page_size=4)) as server:
-        settings = settings_of(("one", server))
-        assert child(place("whole"), settings) == '[["one", "complete", true]]'
-        assert child(place("killed"), settings, f"{point}:{nth}") == "killed"
-        assert child(place("killed"), settings) == '[["one", "complete", true]]'
-
-    whole = state_of(place("whole"))
-    assert state_of(place("killed")) == whole
-    assert len(whole[0]) == 32
-
-
-@pytest.mark.parametrize(
-    "kills",
-    [
-        pytest.param(5, marks=pytest.mark.timeout(900)),
-        pytest.param(100, marks=[pytest.mark.soak, pytest.mark.timeout(7200)]),
-    ],
-)
-def test_killed_at_random_moments_again_and_again_the_state_is_the_same(
-    kills: int, place: Place
-) -> None:
-    """Whatever the moment: while fetching, parsing, storing or between two of them."""
-    choose = random.Random(SEED)
-    with serving(Provider(made_items(400), page_size=4)) as server:
-        settings = settings_of(("one", server))
-        child(place("whole"), settings)
-        for _ in range(kills):
-            running = subprocess.Popen(
-                command(place("killed"), settings),
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            try:
-                running.wait(choose.uniform(0.3, 4.0))
-            except subprocess.TimeoutExpired:
-                running.send_signal(signal.SIGKILL)
-                running.wait()
-        last = child(place("killed"), settings)
-
-    assert last == '[["one", "complete", true]]'
-    assert state_of(place("killed")) == state_of(place("whole")), f"seed {SEED}"

@@ -1,0 +1,46 @@
+"""
+Our own side of the wire: an OAI-PMH reader at a provider on loopback, at full speed.
+
+    Provider  ->  server  ->  OaiReader  ->  its pages
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from indexer.feeds.http import Client
+from indexer.feeds.oai_pmh import OaiReader, OaiSettings
+from indexer.feeds.oai_verbs import Repository
+from indexer.feeds.pages import Page, Window
+from indexer.feeds.politeness import Politeness
+from tests.servers.loopback import Server, serving
+from tests.servers.oai_provider import Provider
+
+ALL = Window()
+
+
+def polite(server: Server) -> Politeness:
+    return Politeness(
+        rate=0,
+        attempts=3,
+        first_wait=0.01,
+        longest_wait=0.05,
+        private_hosts=frozenset({server.host}),
+    )
+
+
+@contextmanager
+def reading(provider: Provider, **settings: object) -> Iterator[tuple[OaiReader, Server]]:
+    with serving(provider) as server, Client(polite(server)) as client:
+        asked = OaiSettings(source="made", **settings)  # type: ignore[arg-type]
+        yield OaiReader(Repository(client, server.url + "/oai"), asked), server
+
+
+def harvested(provider: Provider, window: Window = ALL, **settings: object) -> list[Page]:
+    with reading(provider, **settings) as (reader, _):
+        return list(reader.pages(None, window))
+
+
+def ids(pages: list[Page]) -> list[str]:
+    return [r.source_id for page in pages for r in (*page.records, *page.deleted)]
