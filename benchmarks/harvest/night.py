@@ -209,7 +209,10 @@ def main() -> None:
     parser.add_argument("--out", default="")
     options = parser.parse_args()
     machine = f"{os.cpu_count()} CPUs, Python {platform.python_version()}"
-    said = [f"{options.records:,} records, {machine}"]
+    said = [
+        f"python -m benchmarks.harvest.night {' '.join(sys.argv[1:])}".rstrip(),
+        f"{options.records:,} records, {machine}, other work on the machine",
+    ]
     world = World(options.records, SEED)
     sources = Sources(Provider([], page_size=500))
     with tempfile.TemporaryDirectory(prefix="samework-night-") as place:
