@@ -52,7 +52,7 @@ _SUFFIX: Final = re.compile(
     re.IGNORECASE,
 )
 _LANGUAGE_SENTENCE: Final = re.compile(rf"[.?!\]]\s+(?:{_LANGUAGES})\.?$", re.IGNORECASE)
-_LEFTOVER: Final = re.compile(r"(?:~!.*| pp\.?|[✩☆★*†‡§¶#]+)$")
+_LEFTOVER: Final = re.compile(r"(?:~!.*| pp\.?|[ \[]version \d+; .*|[✩☆★*†‡§¶#]+)$", re.IGNORECASE)
 _TAG: Final = re.compile(
     r"^\s*(?:\[(?:e-?books?|electronic resource|invited|letter|review|abstract|"
     r"[A-Z]{1,3}-?\d{1,4})\]"
@@ -81,7 +81,12 @@ def undressed(text: str) -> Undressed:
     """A repaired title without what was put around it."""
     mark = ""
     bare = text
-    if bare and (bare[-1] in "]).✩☆★*†‡§¶#" or bare.endswith(" pp") or "~!" in bare):
+    if bare and (
+        bare[-1] in "]).✩☆★*†‡§¶#"
+        or bare.endswith(" pp")
+        or "~!" in bare
+        or "; referees" in bare.lower()
+    ):
         bare, mark = _without_suffixes(bare)
     elif match := _LANGUAGE_SENTENCE.search(bare, max(0, len(bare) - 40)):
         bare = bare[: match.start() + 1]

@@ -153,6 +153,7 @@ _TRACERS: Final = (
 )
 _HYPHEN_NUMBER: Final = re.compile(r"-\d\d")
 _TRACER: Final = re.compile(rf"\b(?:{_TRACERS})(?![\w])", re.IGNORECASE)
+_TRADE_MARK: Final = re.compile(r"\s?(?:\(\((?:R|TM|C)\)\)|\((?:TM|SM)\))", re.IGNORECASE)
 _IN_PARENTHESES: Final = re.compile(
     r"(?<=[A-Za-z])\((\d{1,3})\)|\((\d{1,3}m?)\)(?=[A-Z][A-Za-z]?(?:\W|[A-Z]))"
 )
@@ -161,7 +162,7 @@ _IN_PARENTHESES: Final = re.compile(
 def _joined_isotopes(text: str) -> str:
     """ "C-11", "(11)C" and "[11C]" all as "11C"; "B(12)" as "B12"."""
     if "(" in text:
-        text = _IN_PARENTHESES.sub(r"\1\2", text)
+        text = _IN_PARENTHESES.sub(r"\1\2", _TRADE_MARK.sub("", text))
     if _HYPHEN_NUMBER.search(text):
         text = _TRACER.sub(lambda m: "".join(reversed(m[0].split("-"))), text)
     return text
