@@ -53,6 +53,7 @@ class Decider:
     def __init__(
         self, epoch: Epoch, weights: Weights, unique_sources: frozenset[str] = frozenset()
     ) -> None:
+        self.epoch = epoch
         self.comparer = Comparer(epoch)
         self.weights = weights
         self.unique_sources = unique_sources

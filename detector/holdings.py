@@ -59,12 +59,18 @@ class Holdings:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
+        self._epoch: tuple[bytes, Epoch] | None = None  # as last read, and what it was read from
 
     def epoch(self) -> Epoch | None:
         """The epoch that the stored decisions were made under; None before the first run."""
         name = keys_version()  # counts of other keys say nothing of ours
         stored = self._collection.read(EPOCH, [name])
-        return Epoch.from_bytes(stored[name].body) if stored else None
+        if not stored:
+            return None
+        body = stored[name].body
+        if self._epoch is None or self._epoch[0] != body:
+            self._epoch = body, Epoch.from_bytes(body)
+        return self._epoch[1]
 
     def keep_epoch(self, epoch: Epoch) -> None:
         """Make this the epoch that decisions are made under."""

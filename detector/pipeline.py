@@ -65,6 +65,7 @@ class Detector:
     whole_from: float = 0.3  # share of records from which judging all anew is cheaper
     fields: FieldCache = field(init=False)
     holdings: Holdings = field(init=False)
+    _decider: Decider | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.fields = FieldCache(self.engine)
@@ -125,6 +126,12 @@ class Detector:
         self.arrived(())
         return len(touched)
 
+    def decider(self, epoch: Epoch) -> Decider:
+        """What decides under this epoch: one as long as it stands, with the profiles it made."""
+        if self._decider is None or self._decider.epoch is not epoch:
+            self._decider = Decider(epoch, self.weights, self.rules.unique_sources)
+        return self._decider
+
     def judge(self, pairs: Pairs, epoch: Epoch) -> list[Decision]:
         """The decisions on proposed pairs that are not distinct."""
         found = Detection(epoch, Works(()))
@@ -136,10 +143,12 @@ class Detector:
         record_ids = [record_id for work in found.works.works for record_id in work.records]
         other = Detector(self.engine, self.weights, rules, keep=False)
         other.fields = self.fields
+        if rules.unique_sources == self.rules.unique_sources:
+            other._decider = self._decider
         return other._form(record_ids, found.decisions, found.epoch).works
 
     def _judge(self, pairs: Pairs, epoch: Epoch, found: Detection) -> None:
-        decider = Decider(epoch, self.weights, self.rules.unique_sources)
+        decider = self.decider(epoch)
         ids = pairs.ids
         rows = zip(pairs.left.tolist(), pairs.right.tolist(), pairs.found_by.tolist(), strict=True)
         proposed = [(ids[left], ids[right], bits) for left, right, bits in rows]
@@ -168,7 +177,7 @@ class Detector:
     ) -> Works:
         record_ids = sorted(record_ids)
         facts = {name: facts_of(one) for name, one in self.fields.of(record_ids).items()}
-        decider = Decider(epoch, self.weights, self.rules.unique_sources)
+        decider = self.decider(epoch)
 
         def score(pairs: Sequence[tuple[str, str]]) -> list[float]:
             fields = self.fields.of({one for pair in pairs for one in pair})
@@ -184,6 +193,7 @@ class Detector:
     def _rejudge(self, record_ids: list[str], epoch: Epoch, pending: Iterable[str]) -> Detection:
         """Judge these records against the collection and form the works they touch anew."""
         self.fields.forget(record_ids)
+        self.decider(epoch).comparer.forget(record_ids)
         found = Detection(epoch, Works(()))
         fields = self.fields.of(record_ids)
         if fields:

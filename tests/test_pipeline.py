@@ -190,3 +190,18 @@ def test_detection_that_keeps_nothing_leaves_the_collection_as_it_was(tmp_path: 
     assert engine.count("work") == 0
     assert engine.count("decisions") == 0
     engine.close()
+
+
+def test_profiles_are_kept_while_the_epoch_stands(tmp_path: Path) -> None:
+    """Small batches would otherwise make the profiles of what they touch again and again."""
+    records = made_collection(3, 20)
+    detector = as_they_arrive(tmp_path, [records])
+    stored = detector.holdings.epoch()
+    assert stored
+
+    kept = detector.decider(stored)
+    again = detector.holdings.epoch()
+
+    assert again is stored
+    assert detector.decider(again) is kept
+    assert detector.decider(detector.engine.learn(9)) is not kept

@@ -25,6 +25,7 @@ from indexer.fields import Fields
 
 COMPARISONS: Final[tuple[Comparison | Tally, ...]] = (*FIELD_COMPARISONS, *TALLIES)
 NAMES: Final = tuple(comparison.name for comparison in COMPARISONS)
+MOST_PROFILES: Final = 300_000  # records, some 3 KB each beside their fields
 COLUMN: Final = {name: number for number, name in enumerate(NAMES)}
 
 
@@ -54,8 +55,15 @@ class Comparer:
         """The record's profile, made the first time it is asked for."""
         found = self._profiles.get(fields.record_id)
         if found is None or found.fields is not fields:
+            if len(self._profiles) >= MOST_PROFILES:
+                self._profiles.clear()  # pairs come in the order of ids: the old are done with
             found = self._profiles[fields.record_id] = profile_of(fields, self._learnt)
         return found
+
+    def forget(self, record_ids: Iterable[str]) -> None:
+        """Drop the profiles of records that changed."""
+        for one in record_ids:
+            self._profiles.pop(one, None)
 
     def compare(self, pairs: Iterable[tuple[Fields, Fields]]) -> Levels:
         """The levels of all comparisons, one row a pair."""
