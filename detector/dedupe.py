@@ -54,13 +54,31 @@ class Deduplication:
 
     @property
     def to_check(self) -> list[Decision]:
-        """The pairs that a person should see and nobody has judged, the likeliest first."""
+        """
+        The pairs that a person should see, the likeliest first.
+
+        What somebody judged is settled, and with a "not the same" every other pair
+        between those two works.
+        """
+        work_of = self.work_of()
+        settled = {self._works_of(pair, work_of) for pair in self.judged}
         pairs = (
             one
             for one in self.detection.decisions
-            if one.verdict is Verdict.REVIEW and (one.left, one.right) not in self.judged
+            if one.verdict is Verdict.REVIEW
+            and (one.left, one.right) not in self.judged
+            and self._works_of((one.left, one.right), work_of) not in settled
         )
         return sorted(pairs, key=lambda one: (-one.probability, one.left, one.right))
+
+    def work_of(self) -> dict[str, str]:
+        """The work of each record."""
+        works = self.detection.works.works
+        return {record_id: work.work_id for work in works for record_id in work.records}
+
+    @staticmethod
+    def _works_of(pair: tuple[str, str], work_of: Mapping[str, str]) -> frozenset[str]:
+        return frozenset(work_of.get(one, one) for one in pair)
 
     def names(self) -> dict[str, str]:
         """What outputs call each record."""

@@ -4,8 +4,8 @@ Piles: the three lists that reviewers work with, as spreadsheets.
     Deduplication, standings  ->  unique.csv, duplicates.csv, to-check.csv
 
 unique and duplicates hold every record once between them; to-check holds pairs, side
-by side, with an empty column for what a person says. `samework dedupe --judgements`
-reads that column back (`judgement_sheet.py`). Does not: decide.
+by side, one for every two works, with an empty column for what a person says.
+`samework dedupe --judgements` reads it back (`judgement_sheet.py`). Does not: decide.
 """
 
 from __future__ import annotations
@@ -71,13 +71,22 @@ def _duplicates(
 def _to_check(found: Deduplication, names: Mapping[str, str]) -> Iterator[Row]:
     sides = [f"{column}_{side}" for column in COLUMNS for side in ("left", "right")]
     yield [LEFT, RIGHT, JUDGEMENT, "probability", *sides, "why"]
-    pairs = found.to_check
+    pairs = _one_a_pair_of_works(found)
     fields = found.detector.fields.of({one for pair in pairs for one in (pair.left, pair.right)})
     for pair in pairs:
         facts = zip(_facts(fields[pair.left]), _facts(fields[pair.right]), strict=True)
         beside = [value for both in facts for value in both]
         why = "; ".join(pair.reasons)
         yield [names[pair.left], names[pair.right], "", f"{pair.probability:.3f}", *beside, why]
+
+
+def _one_a_pair_of_works(found: Deduplication) -> list[Decision]:
+    """The likeliest pair between every two works: one look settles them all."""
+    work_of = found.work_of()
+    first: dict[frozenset[str], Decision] = {}
+    for pair in found.to_check:
+        first.setdefault(frozenset({work_of[pair.left], work_of[pair.right]}), pair)
+    return list(first.values())
 
 
 def _reasons(decisions: tuple[Decision, ...]) -> dict[str, str]:

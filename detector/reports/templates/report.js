@@ -191,7 +191,7 @@ function pairRow(at) {
   const [left, right] = [pairs.left[at], pairs.right[at]];
   const verdict = pairs.verdicts[pairs.verdict[at]];
   const kind = pairs.kinds[pairs.kind[at]];
-  const sources = `${records.sources[records.source[left]]} / ${records.sources[records.source[right]]}`;
+  const sources = [...new Set([left, right].map((one) => records.sources[records.source[one]]))].join(" / ");
   return [
     element("div", { class: "line" },
       element("span", { class: `badge ${verdict}` }, kind ? `${verdict}: ${kind}` : verdict),
