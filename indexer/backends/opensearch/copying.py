@@ -83,7 +83,9 @@ class Copying:
             version = version_of(hit["_source"]) if hit else None
             if hit is None or version is None:
                 raise ValueError(f"{record.record_id!r} was not given by `missing`")
-            writes.append(self._write(hit, sources.living(record, version, at)))
+            writes.append(
+                self._write(hit, sources.living(record.record_id, version, record.to_json(), at))
+            )
         self._store(writes)
         if not self._page:
             self._note()

@@ -12,6 +12,7 @@ visible. Does not: keep anything between calls.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -34,6 +35,7 @@ from indexer.keys import Keys
 from indexer.records import Record
 
 RECORDS_A_PAGE: Final = 1_000
+IDS_A_PAGE: Final = 10_000  # as many as OpenSearch gives at once
 
 
 class OpenSearchIndex:
@@ -67,10 +69,10 @@ class OpenSearchIndex:
         """The ids of all records, ascending."""
         self.make_visible()
         search: dict[str, Any] = {
-            "size": RECORDS_A_PAGE,
+            "size": IDS_A_PAGE,
             "query": LIVING,
             "sort": ["id"],
-            "_source": False,
+            "stored_fields": "_none_",
             "docvalue_fields": ["id"],
         }
         with point_in_time(self._client, self._records) as point:
@@ -108,7 +110,7 @@ class OpenSearchIndex:
         self._indices.check_keys()
         self.make_visible()
         with all_keys(self._client, self._records, self._indices.shards(self._records)) as stream:
-            yield from self_join(stream, epoch)
+            yield from _ordered(self_join(stream, epoch))
 
     def learn(self, number: int) -> Epoch:
         """The epoch of the collection as it is now."""
@@ -133,7 +135,9 @@ class OpenSearchIndex:
     def totals(self) -> Totals:
         """How much the index holds."""
         self.make_visible()
-        path = f"/{self._records}/_stats/store?filter_path=_all.primaries.store.size_in_bytes"
+        names = self._indices.names
+        everything = f"{names.records},{names.documents},{names.log}"
+        path = f"/{everything}/_stats/store?filter_path=_all.primaries.store.size_in_bytes"
         stats = self._client.ask("GET", path).body
         return Totals(
             records=count(self._client, self._records, LIVING),
@@ -167,3 +171,16 @@ class OpenSearchIndex:
         if reply["timed_out"]:
             raise BackendError(f"{self._client.location} took too long; run this again")
         return tuple(hit["fields"]["id"][0] for hit in reply["hits"]["hits"])
+
+
+def _ordered(batches: Iterator[Pairs]) -> Iterator[Pairs]:
+    """The same pairs with the smaller id on the left, as a stream ascending by id gives them."""
+    ranks: NDArray[np.int64] | None = None
+    for pairs in batches:
+        if ranks is None:  # all batches of a join have the same ids
+            ranks = np.empty(len(pairs.ids), np.int64)
+            ranks[sorted(range(len(pairs.ids)), key=pairs.ids.__getitem__)] = np.arange(len(ranks))
+        turned = ranks[pairs.left] > ranks[pairs.right]
+        left = np.where(turned, pairs.right, pairs.left)
+        right = np.where(turned, pairs.left, pairs.right)
+        yield replace(pairs, left=left, right=right)

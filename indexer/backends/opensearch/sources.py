@@ -19,7 +19,6 @@ import orjson
 from indexer.backends.opensearch.spelling import SpelledKeys, spelled, terms_alone
 from indexer.backends.ordering import Version
 from indexer.keys import Keys
-from indexer.records import Record
 
 VERSION_FIELDS = ("updated", "hash", "deleted")
 
@@ -34,14 +33,14 @@ class Sources:
         self._terms = list(terms_alone(keys).blobs())
         self._rows = {name: row for row, name in enumerate(keys.ids)}
 
-    def living(self, record: Record, version: Version, at: int = -1) -> bytes:
+    def living(self, record_id: str, version: Version, json: bytes, at: int) -> bytes:
         """A record with its keys: those of row *at*, where these are its own, else by its id."""
         keys = self._keys
-        mine = 0 <= at < len(keys) and keys.ids[at] == record.record_id
-        row = at if mine else self._rows[record.record_id]
+        mine = at < len(keys) and keys.ids[at] == record_id
+        row = at if mine else self._rows[record_id]
         return b"".join(
             (
-                _head(record.record_id, version),
+                _head(record_id, version),
                 b',"twin":"',
                 spelled(int(keys.twins[row])).encode(),
                 b'","keys":',
@@ -51,15 +50,15 @@ class Sources:
                 b'","terms":"',
                 b64encode(self._terms[row]),
                 b'","record":',
-                record.to_json(),
+                json,
                 b"}",
             )
         )
 
 
-def tombstone(record: Record, version: Version) -> bytes:
+def tombstone(record_id: str, version: Version, json: bytes) -> bytes:
     """A record that its feed took back; it is kept to be compared with older versions."""
-    return _head(record.record_id, version) + b',"record":' + record.to_json() + b"}"
+    return _head(record_id, version) + b',"record":' + json + b"}"
 
 
 def hole(record_id: str) -> bytes:

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import orjson
+
 from indexer.backends.base import PutCounts
 from indexer.backends.opensearch.bulk import CONFLICT, Write, WritesBlocked, Written, write
 from indexer.backends.opensearch.client import FIRST_WAIT, Client, jittered
@@ -33,7 +35,7 @@ from indexer.backends.opensearch.sources import (
 from indexer.backends.ordering import Outcome, Version, outcome_of
 from indexer.errors import BackendError, Conflict
 from indexer.keys import Keys
-from indexer.records import Record
+from indexer.records import Record, content_hash_of
 
 AT_ONCE: Final = 2_000  # records read, judged and written in one round
 REINDEX: Final = "reindex"  # the lease of `indexer.reindex`
@@ -166,7 +168,12 @@ class _Batch:
     def __init__(self, records: Sequence[Record], keys: Keys) -> None:
         self._records = records
         self._sources = Sources(keys)
-        self._versions = [(one.updated, one.content_hash, one.deleted) for one in records]
+        plain = [one.to_dict() for one in records]
+        self._json = [orjson.dumps(one) for one in plain]
+        self._versions = [
+            (one.updated, content_hash_of(said), one.deleted)
+            for one, said in zip(records, plain, strict=True)
+        ]
         self.outcomes: list[Outcome] = [Outcome.UNCHANGED] * len(records)
         self.positions: dict[str, list[int]] = {}
         for at, one in enumerate(records):
@@ -188,12 +195,8 @@ class _Batch:
         """The write that a plan asks for."""
         record = self._records[plan.winner]
         found = stored.get(record.record_id)
-        version = self._versions[plan.winner]
-        source = (
-            tombstone(record, version)
-            if record.deleted
-            else self._sources.living(record, version, plan.winner)
-        )
+        what = (record.record_id, self._versions[plan.winner], self._json[plan.winner])
+        source = tombstone(*what) if record.deleted else self._sources.living(*what, plan.winner)
         return Write(alias, document_id(record.record_id), source, found.seen if found else None)
 
     def settle(self, plans: dict[str, _Plan]) -> None:
