@@ -108,6 +108,16 @@ def test_a_file_of_no_known_format_is_rejected_and_stops_no_other(tmp_path: Path
     assert [len(page.rejected) for page in pages if page.rejected] == [1]
 
 
+def test_a_file_that_the_system_does_not_hand_out_stops_no_other(tmp_path: Path) -> None:
+    put(tmp_path / "b.jsonl", lines(made_rows("crossref", 1)))
+    (tmp_path / "a.jsonl").symlink_to("/proc/self/mem")  # readable by nobody, root included
+
+    pages = read("inbox", tmp_path, protocol="folder", settled=0)
+
+    assert len(ids(pages)) == 1
+    assert [len(page.rejected) for page in pages if page.rejected] == [1]
+
+
 def test_a_folder_that_is_not_there_is_an_error_not_an_empty_feed(tmp_path: Path) -> None:
     with pytest.raises(FeedUnavailable, match="no folder"):
         read("crossref_dump", tmp_path / "unmounted")

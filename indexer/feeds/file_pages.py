@@ -32,6 +32,7 @@ class FilePage:
     rows: int  # of the file that were read so far, these included
     fault: str = ""  # why the file could not be read to its end; on its last page only
     ended: bool = False
+    readable: bool = True  # not when the system refuses to hand the file out
 
 
 def file_pages(path: Path, name: str, skip: int = 0, size: int = ROWS) -> Iterator[FilePage]:

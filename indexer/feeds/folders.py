@@ -21,7 +21,7 @@ from typing import Final, Protocol
 from indexer.errors import FeedError, FeedUnavailable
 from indexer.feeds.file_pages import FilePage, file_pages
 from indexer.feeds.pages import Cursor, Page, Window
-from indexer.records import Record, record_id_of
+from indexer.records import Record, Rejected, record_id_of
 
 SETTLED: Final = 5.0  # seconds without a change after which a file counts as written
 _NUMBER: Final = re.compile(r"(\d+)")
@@ -106,12 +106,12 @@ class FolderReader:
         read = expected = 0
         for file in files:
             stamp = _stamp(file.path)
-            if done.get(file.name) == stamp or not self._is_settled(file.path):
+            if not stamp or done.get(file.name) == stamp or not self._is_settled(file.path):
                 continue
             same = (begun.get("file"), begun.get("stamp")) == (file.name, stamp)
             skip = begun["rows"] if same else 0
             for part in self._parts(file, skip):
-                if part.ended and _stamp(file.path) == stamp:
+                if part.ended and part.readable and _stamp(file.path) == stamp:
                     done[file.name] = stamp
                 state = _cursor(done, {} if part.ended else _begun(file.name, stamp, part.rows))
                 read += len(part.records) + len(part.deleted) + len(part.rejected)
@@ -148,7 +148,12 @@ class FolderReader:
                 f"{file.path} has {file.path.stat().st_size} bytes, the dump's list says "
                 f"{file.size}; fetch it again"
             )
-        yield from file_pages(file.path, file.name, skip)
+        try:
+            yield from file_pages(file.path, file.name, skip)
+        except OSError as error:
+            reason = f"the file cannot be read ({error.strerror or error}); it is tried again"
+            wrong = Rejected(self.source or file.name, 0, 0, f"{file.name}: {reason}")
+            yield FilePage((), (), (wrong,), skip + 1, ended=True, readable=False)
 
     def _page(self, part: FilePage, state: Cursor, name: str, read: int) -> Page:
         return Page(
@@ -182,7 +187,11 @@ def _visible(path: Path, folder: Path) -> bool:
 
 
 def _stamp(path: Path) -> str:
-    status = path.stat()
+    """What changes with a file; "" when it is gone since the folder was listed."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return ""
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 
