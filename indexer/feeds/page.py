@@ -67,7 +67,8 @@ protocol = "folder"
 endpoint = "/data/inbox"
 ```
 
-Keys are read from the environment and from nowhere else. An endpoint may hold no password.
+`unique` sources keep one record a version by themselves; name them as `unique_source` to have two
+records of one never joined. Keys are read from the environment and from nowhere else. An endpoint may hold no password.
 Rates are below what the sources allow; what a host states in its answers comes first.
 """
 
@@ -79,13 +80,15 @@ def page() -> str:
 
 def _feeds() -> Iterator[str]:
     yield "## Feeds there are\n"
-    yield "| feed | what it is | protocol | endpoint | a second | licence of its metadata | key |"
-    yield "|---|---|---|---|---|---|---|"
+    names = ("feed", "what it is", "protocol", "endpoint", "a second", "licence of its metadata")
+    yield f"| {' | '.join((*names, 'key', 'unique'))} |"
+    yield "|---|---|---|---|---|---|---|---|"
     for feed in FEEDS.values():
         rate = f"{feed.rate:g}" if feed.rate else ""
         key = f"`{feed.key.variable}`" if feed.key else ""
         cells = (f"`{feed.name}`", feed.about, f"`{feed.protocol}`", f"`{feed.endpoint}`")
-        yield f"| {' | '.join((*cells, rate, feed.licence, key))} |"
+        unique = "yes" if feed.unique else ""
+        yield f"| {' | '.join((*cells, rate, feed.licence, key, unique))} |"
 
 
 def _protocols() -> Iterator[str]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final
 
 from indexer.feeds.politeness import Key, Politeness
@@ -33,7 +32,6 @@ class Feed:
     source: str = ""  # of its records, where it is not the feed's name
     options: Mapping[str, Any] = field(default_factory=dict)  # of its protocol
     politeness: Politeness = field(default_factory=Politeness)
-    every: timedelta = timedelta(days=1)  # how often a schedule reads it
 
     @property
     def records_source(self) -> str:
@@ -107,7 +105,6 @@ _ROWS: Final = (
         "https://api.semanticscholar.org/datasets/v1", 1.0, "ODC-By",
         "Semantic Scholar's data set and its diffs, deletions included",
         key=Key("SAMEWORK_S2_KEY", header="x-api-key"), source="semantic_scholar",
-        every=timedelta(days=7),
     ),
     Feed(
         "unpaywall", "unpaywall_changes", "https://api.unpaywall.org/feed/changefiles", 1.0,
@@ -132,7 +129,7 @@ _ROWS: Final = (
     Feed(
         "pubmed_baseline", "pubmed_changes", "https://ftp.ncbi.nlm.nih.gov/pubmed/baseline/", 1.0,
         "facts", "PubMed's yearly baseline; read it before the update files",
-        unique=True, source="pubmed", every=timedelta(days=365),
+        unique=True, source="pubmed",
     ),
     Feed(
         "papers_with_code", "folder", "papers-with-code", 0.0, "CC-BY-SA-4.0",
