@@ -81,7 +81,7 @@ def replay(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None
 
 
 @app.command()
-def drop(letters: list[str], index: IndexOption = DEFAULT_INDEX) -> None:
+def drop(letters: list[str], index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
     """
     Forget dead letters that are not worth keeping.
 
@@ -95,7 +95,10 @@ def drop(letters: list[str], index: IndexOption = DEFAULT_INDEX) -> None:
         gone = engine.remove(KIND, letters)
     finally:
         engine.close()
-    say(f"{gone} of {len(letters)} dropped")
+    if json:
+        emit_json({"dropped": gone, "asked": len(letters)})
+    else:
+        emit(f"{gone} of {len(letters)} dropped")
 
 
 def _unknown(letter: str) -> None:
