@@ -113,6 +113,10 @@ def samework(
     from indexer.settings import load
 
     settings = load(config)
+    if table := settings.table("opensearch"):
+        from indexer.backends.opensearch.location import fill_in
+
+        fill_in(table, os.environ)
     _running["debug"] = debug or bool(settings.values.get("debug", False))
     context.obj = settings
     context.default_map = defaults_of(context.command, settings)

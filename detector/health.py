@@ -80,6 +80,18 @@ def _engine(engine: Engine) -> Findings:
         )
 
 
+def _cluster(engine: Engine) -> Findings:
+    if not engine.location.startswith("http"):
+        return
+    from indexer.backends.opensearch import OpenSearchEngine
+
+    assert isinstance(engine, OpenSearchEngine)
+    for check in engine.checks():
+        fault = Grade.NOTE if check.note else Grade.FAULT
+        grade = fault if check.advice else Grade.WELL
+        yield Finding(grade, check.subject, check.text, check.advice)
+
+
 def _clock(engine: Engine) -> Findings:
     folder = Path(engine.location)
     if not folder.is_dir():
@@ -130,6 +142,7 @@ def _waiting(engine: Engine) -> Findings:
 
 CHECKS: Final[tuple[Callable[[Engine], Findings], ...]] = (
     _engine,
+    _cluster,
     _clock,
     _disk,
     _leases,

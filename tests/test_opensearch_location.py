@@ -11,7 +11,7 @@ import pytest
 
 from indexer.backends.opensearch import client
 from indexer.backends.opensearch.bulk import BYTES, ITEMS, Write, _chunks
-from indexer.backends.opensearch.location import Location
+from indexer.backends.opensearch.location import Location, fill_in
 from indexer.backends.opensearch.names import LONGEST_ID, document_id
 from indexer.backends.opensearch.spelling import SpelledKeys, spelled
 from indexer.errors import SettingsError
@@ -96,6 +96,18 @@ def test_unusable_environment_is_refused_by_its_name(name: str, value: str) -> N
     """The message names the variable that must change."""
     with pytest.raises(SettingsError, match=f"SAMEWORK_OPENSEARCH_{name}"):
         Location.parse("https://search.example/papers", {f"SAMEWORK_OPENSEARCH_{name}": value})
+
+
+def test_settings_file_says_what_the_environment_does_not() -> None:
+    """Flags stand over the environment, the environment over the file."""
+    given = {"SAMEWORK_OPENSEARCH_USER": "writer"}
+
+    fill_in({"user": "reader", "shards": 3}, given)
+
+    location = Location.parse("https://search.example/papers", given)
+    assert (location.user, location.shards) == ("writer", 3)
+    with pytest.raises(SettingsError, match=r"\[opensearch\] pasword"):
+        fill_in({"pasword": "typing error"}, given)
 
 
 def test_signing_and_a_user_exclude_each_other() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from indexer.backends.opensearch.checks import Check, checks
 from indexer.backends.opensearch.client import Client
 from indexer.backends.opensearch.collection import OpenSearchCollection
 from indexer.backends.opensearch.index import OpenSearchIndex
@@ -23,6 +26,10 @@ class OpenSearchEngine(OpenSearchIndex, OpenSearchCollection):
         except BaseException:
             client.close()
             raise
+
+    def checks(self) -> Iterator[Check]:
+        """What `samework doctor` asks of a cluster."""
+        return checks(self._client, self._indices)
 
     def close(self) -> None:
         """Close the connections; a second call does nothing."""

@@ -132,6 +132,13 @@ class Indices:
         settings = {"index.blocks.write": None}
         self._client.ask("PUT", f"/{index}/_settings", settings)
 
+    def is_blocked(self, index: str) -> bool:
+        """Whether writes to an index are refused."""
+        path = f"/{index}/_settings/index.blocks.write"
+        found = self._client.ask("GET", path).body  # empty when it was never set
+        blocks = [one["settings"]["index"]["blocks"]["write"] for one in found.values()]
+        return "true" in blocks
+
     def turn(self, actions: list[dict[str, Any]]) -> None:
         """Change aliases, all at one moment."""
         self._client.ask("POST", "/_aliases", {"actions": actions})

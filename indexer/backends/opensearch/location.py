@@ -10,7 +10,8 @@ a slash or has no path); what stands before it is the path of the API, for a
 cluster behind a gateway. Plain http is for this machine alone: a password and
 every record would travel in the open. Does not: connect (client.py does).
 
-The environment, for what must not stand on a command line:
+The environment, for what must not stand on a command line (or `[opensearch]` of
+samework.toml, in lower case and without the prefix, where the environment is silent):
 
     SAMEWORK_OPENSEARCH_USER, _PASSWORD   basic authentication
     SAMEWORK_OPENSEARCH_CA                a file of the authorities to trust, not the system's
@@ -23,7 +24,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -35,6 +36,7 @@ from indexer.errors import SettingsError
 DEFAULT_PORT: Final = 9200
 DEFAULT_PREFIX: Final = "samework"
 ENVIRONMENT: Final = "SAMEWORK_OPENSEARCH_"
+SETTINGS: Final = ("user", "password", "ca", "cert", "key", "region", "service", "shards")
 MOST_SHARDS: Final = 1024  # OpenSearch's own limit for one index
 
 _PREFIX: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
@@ -122,6 +124,22 @@ class Location:
                 f"both a user ({self.user!r}) and {ENVIRONMENT}REGION are set; "
                 "expected basic authentication or signed requests, not both"
             )
+
+
+def fill_in(table: Mapping[str, object], environment: MutableMapping[str, str]) -> None:
+    """
+    Let `[opensearch]` of samework.toml say what the environment does not.
+
+    Raises:
+        SettingsError: the table has a name that nobody reads.
+    """
+    for name, value in table.items():
+        if name not in SETTINGS or not isinstance(value, str | int):
+            known = ", ".join(SETTINGS)
+            raise SettingsError(
+                f"[opensearch] {name} = {value!r} cannot be used; expected one of {known}"
+            )
+        environment.setdefault(f"{ENVIRONMENT}{name.upper()}", str(value))
 
 
 def _login(parts: SplitResult, given: Mapping[str, str]) -> tuple[str, str]:
