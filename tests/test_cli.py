@@ -184,14 +184,18 @@ def test_tables_of_other_parts_are_handed_on(tmp_path: Path) -> None:
     assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
 
 
-def terminal(command: list[str], cwd: Path, stop_after: bytes = b"") -> tuple[int, str]:
+def terminal(
+    command: list[str], cwd: Path, stop_after: bytes = b"", stdout: Path | None = None
+) -> tuple[int, str]:
     """Run a command on a terminal of 60 columns; stop it by Ctrl-C once it has said something."""
+    answer = (stdout or Path(os.devnull)).open("wb")
     parent, child = pty.openpty()
     process = subprocess.Popen(
-        command, cwd=cwd, stdin=child, stdout=subprocess.DEVNULL, stderr=child,
+        command, cwd=cwd, stdin=child, stdout=answer, stderr=child,
         env={**os.environ, "COLUMNS": "60", "TERM": "xterm"}, start_new_session=True,
     )  # fmt: skip
     os.close(child)
+    answer.close()
     said, began, stopped = b"", time.monotonic(), False
     while time.monotonic() - began < 60:
         try:
@@ -224,6 +228,18 @@ def test_a_terminal_shows_count_rate_and_time_left(tmp_path: Path) -> None:
     assert code == 0
     assert re.search(r"records\s+[\d,]+/s", said)
     assert "left" in said
+
+
+def test_an_answer_that_is_piped_away_stays_out_of_the_progress(seed: Path) -> None:
+    """`samework match … | less` on a terminal: the rows go to less, the bar to the terminal."""
+    command = [str(SAMEWORK), "match", str(seed), "--against", str(seed), "--json"]
+
+    code, said = terminal(command, seed.parent, stdout=seed.parent / "answer")
+
+    assert code == 0
+    assert len((seed.parent / "answer").read_text().splitlines()) == 2
+    assert '"verdict"' not in said
+    assert "2 rows" in said
 
 
 def test_ctrl_c_stops_at_once_and_says_how_to_go_on(tmp_path: Path) -> None:

@@ -135,6 +135,9 @@ def test_what_a_person_wrote_into_the_sheet_is_obeyed(tmp_path: Path) -> None:
     summary = answer(tmp_path / "out", file, judge=lambda ids: read_sheet(sheet, ids))
 
     assert (summary["works"], summary["judged"]) == (2, 1)
+    assert summary["pairs"]["review"] == 0
+    (pair,) = lines(tmp_path / "out/pairs.jsonl")
+    assert (pair["verdict"], pair["judged"]) == ("duplicate", "distinct")
 
 
 def test_pairs_to_check_name_every_two_works_once(shared_data: Shared, tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def match(
     fresh: set[tuple[str, int]] = set()
     with (
         _compared_with(against, index, weights) as detector,
-        Stages({"matching": "rows"}).shown() as stages,
+        Stages({"matching": "rows"}).shown(beside_answer=True) as stages,
     ):
         for found in matches(_usable(rows, counts), detector):
             stages("matching", 1)

@@ -163,9 +163,15 @@ class Stages:
             self._bars.update(task, total=1.0, completed=1.0, told=done)
 
     @contextmanager
-    def shown(self) -> Iterator[Stages]:
-        """Show bars while the block runs, if stderr is a terminal."""
-        if not sys.stderr.isatty():
+    def shown(self, *, beside_answer: bool = False) -> Iterator[Stages]:
+        """
+        Show bars while the block runs, if stderr is a terminal.
+
+        A block that prints its answer as it goes (`beside_answer`) shows none where the
+        answer goes to the same terminal: its lines are the progress.
+        """
+        if not sys.stderr.isatty() or (beside_answer and sys.stdout.isatty()):
+            self._spoke = float("inf") if sys.stderr.isatty() else self._spoke
             yield self
             return
         from rich.console import Console
@@ -177,7 +183,11 @@ class Stages:
             TextColumn("{task.fields[told]}", markup=False),
         )
         console = Console(stderr=True, soft_wrap=False)
-        with Progress(*columns, console=console, transient=True) as bars:
+        # Redirected, an answer that goes into a pipe would come out on the terminal.
+        shown = Progress(
+            *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+        )
+        with shown as bars:
             self._bars = bars
             try:
                 yield self

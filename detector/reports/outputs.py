@@ -36,7 +36,7 @@ def write_outputs(
     names = found.names()
     decisions = sorted(found.detection.decisions, key=lambda d: (d.left, d.right))
     write_lines(out / WORKS, _shown(work_lines(found, names), seen))
-    write_lines(out / "pairs.jsonl", (pair_line(one, names) for one in decisions))
+    write_lines(out / "pairs.jsonl", (_judged_line(one, names, found) for one in decisions))
     write_lines(out / "review.jsonl", (pair_line(one, names) for one in found.to_check))
     summary = summary_of(found, seconds)
     write_whole(
@@ -81,14 +81,28 @@ def pair_line(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
     return plain
 
 
+def _judged_line(decision: Decision, names: Mapping[str, str], found: Deduplication) -> Line:
+    """The program's decision, and beside it what a person said."""
+    line = pair_line(decision, names)
+    if judged := found.judged.get((decision.left, decision.right)):
+        line["judged"] = str(judged.verdict)
+    return line
+
+
 def summary_of(found: Deduplication, seconds: Mapping[str, float]) -> dict[str, Any]:
     """The counts of a run, those of a PRISMA flow among them."""
     works = found.detection.works.works
-    verdicts = Counter(decision.verdict for decision in found.detection.decisions)
+    verdicts = Counter(
+        one.verdict
+        for one in found.detection.decisions
+        if (one.left, one.right) not in found.judged
+    )
+    to_check = found.to_check
+    verdicts[Verdict.REVIEW] = len(to_check)
     records = sum(len(work.records) for work in works)
     rows = len(found.places)
     sources = Counter(source_of(place.record_id) for place in found.places)
-    checking = {name for one in found.to_check for name in (one.left, one.right)}
+    checking = {name for one in to_check for name in (one.left, one.right)}
     summary = {
         "rows": {
             "read": found.counts.read,
