@@ -68,8 +68,9 @@ endpoint = "/data/inbox"
 ```
 
 `unique` sources keep one record a version by themselves; name them as `unique_source` to have two
-records of one never joined. Keys are read from the environment and from nowhere else. An endpoint may hold no password.
-Rates are below what the sources allow; what a host states in its answers comes first.
+records of one never joined. Keys are read from the environment and from nowhere else; an endpoint
+may hold no password. Rates are below what the sources allow; what a host states in its answers
+comes first.
 """
 
 
