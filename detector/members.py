@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from detector.version_groups import ACCEPTED, ARTICLE, PREPRINT, VersionFacts, facts_of
+from detector.relations import ACCEPTED, ARTICLE, PREPRINT
+from detector.version_groups import VersionFacts, facts_of
 from detector.works import Work
 from indexer.fields import Fields
 from indexer.records import Record

@@ -10,12 +10,33 @@ stages, kinds, relations asserted by the feed); without any, one work is a dupli
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from detector.comparisons import Profile
 from detector.comparisons.identifiers import ARCHIVES
+from indexer.fields import Fields
 from indexer.records import Identifier
+
+PREPRINT, ACCEPTED, ARTICLE = "preprint", "accepted", "article"
+_FORM_OF_STAGE: Final = {
+    "draft": PREPRINT,
+    "submitted": PREPRINT,
+    "accepted": ACCEPTED,
+    "published": ARTICLE,
+    "updated": ARTICLE,
+}
+_PERIODICAL_KINDS: Final = frozenset({"article", "review", "conference", "proceedings", "chapter"})
+_PREPRINT_DOI: Final = re.compile(
+    r"10\.48550/arxiv|10\.21203/rs\.|10\.20944/preprints|10\.26434/chemrxiv|10\.2139/ssrn"
+    r"|10\.(?:31234|31219|31235)/osf|10\.36227/techrxiv|10\.22541/au|10\.1101/(?:\d{6}|20\d\d\.)"
+)
+# Repositories also keep published articles; these servers keep what came before them.
+_PREPRINT_SERVER: Final = re.compile(
+    r"\b(?:\w*rxiv|arxiv|ssrn|social science research network|research square|preprints org"
+    r"|authorea|computing research repository|corr)\b"
+)
 
 # Relation types of Crossref, DataCite and arXiv, folded to lower-case letters.
 SAME_WORK_RELATIONS: Final = {
@@ -61,16 +82,28 @@ def version_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> st
         return found[1] if found[0] else ""
     if _stated_versions_differ(left, right):
         return "revision"
-    ours, theirs = form_of(left), form_of(right)
-    if {ours, theirs} == {"preprint", "article"}:
-        return "preprint"
+    ours, theirs = form_of(left.fields), form_of(right.fields)
+    if ours and theirs and ours != theirs:
+        return PREPRINT if PREPRINT in (ours, theirs) else "manuscript"
     if left.fields.stage and right.fields.stage and left.fields.stage != right.fields.stage:
         return "manuscript"
+    if _retitled(levels) and ARTICLE not in (ours, theirs):
+        return "revision"
     if levels.get("doi") in ("differ", "differ_house", "archive"):
         return "deposit"
-    if ours == theirs == "article" and levels.get("year") in _YEARS_APART and _moved(levels):
+    if ours == theirs == ARTICLE and levels.get("year") in _YEARS_APART and _moved(levels):
         return "edition"
     return ""
+
+
+_OTHER_TITLES: Final = frozenset({"over_85", "over_80", "over_70", "over_60", "less"})
+
+
+def _retitled(levels: Mapping[str, str]) -> bool:
+    """One posted paper under two titles: its text was posted again."""
+    one = levels.get("arxiv") == "same" or levels.get("doi") in ("same", "same_few")
+    swapped = levels.get("title_words", "").startswith(("swap", "other", "more", "many_more"))
+    return one and swapped and levels.get("title") in _OTHER_TITLES
 
 
 _YEARS_APART: Final = frozenset({"two", "three", "five", "ten", "more"})
@@ -94,20 +127,38 @@ def _versions(identifiers: tuple[Identifier, ...]) -> dict[tuple[str, str], set[
     return found
 
 
-def form_of(profile: Profile) -> str:
-    """ "preprint", "article" or "" for what cannot be told from one record."""
-    fields = profile.fields
+def form_of(fields: Fields) -> str:
+    """Preprint, accepted or article, where the record says so; a guess would part duplicates."""
+    if fields.stage in _FORM_OF_STAGE:
+        return _FORM_OF_STAGE[fields.stage]
+    if fields.kind == PREPRINT or _names_a_posted_version(fields):
+        return PREPRINT
     houses = {doi.split("/", 1)[0] for doi in fields.by_scheme.get("doi", ())}
-    published = bool(houses - ARCHIVES) or bool(fields.places.volume or fields.places.first_page)
-    if fields.container.kind in ("journal", "proceedings"):
-        published = True
-    if fields.kind == "preprint" or fields.stage in ("draft", "submitted"):
-        return "preprint"
-    if published:
-        return "article"
-    if houses or fields.container.kind == "repository" or "arxiv" in fields.by_scheme:
-        return "preprint"
+    published = bool(houses - ARCHIVES)
+    placed = bool(fields.places.volume or fields.places.first_page or fields.places.article_number)
+    in_repository = fields.container.kind == "repository"
+    if not published and not placed and _posted(fields):
+        return PREPRINT
+    periodical = fields.kind in _PERIODICAL_KINDS or not fields.kind
+    named = placed and bool(fields.kind or fields.container.key) and not houses
+    if periodical and not in_repository and (published or named):
+        return ARTICLE
     return ""
+
+
+def _names_a_posted_version(fields: Fields) -> bool:
+    """It states a version of an arXiv paper; a journal named beside it is where it went later."""
+    return any(one.version for one in fields.identifiers if one.scheme == "arxiv")
+
+
+def _posted(fields: Fields) -> bool:
+    """All identity that it has is that of a preprint server."""
+    if fields.container.kind not in ("", "repository", "publisher"):
+        return False
+    dois = fields.by_scheme.get("doi", ())
+    if dois:
+        return all(_PREPRINT_DOI.match(doi) for doi in dois)
+    return "arxiv" in fields.by_scheme or bool(_PREPRINT_SERVER.search(fields.container.key))
 
 
 def related_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> str:

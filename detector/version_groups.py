@@ -7,8 +7,9 @@ Joined by duplicates only. Two records that state different versions never share
 group, over whatever chain; one that states none joins the group of its strongest
 evidence, ties going to the latest version. A person's "duplicate" overrides both.
 
-Does not: decide whether a pair is a duplicate. A new sign of a version is a line in
-`facts_of` and one in tests/test_version_groups.py.
+Does not: decide whether a pair is a duplicate, nor read a form off a record
+(`relations.form_of` does, for pairs and groups alike). A new sign of a version is a
+line in `facts_of` and one in tests/test_version_groups.py.
 """
 
 from __future__ import annotations
@@ -20,23 +21,11 @@ from typing import Final
 
 from detector.bounds import Bounds, Pair
 from detector.judgements import Judgement
+from detector.relations import ACCEPTED, ARTICLE, PREPRINT, form_of
 from detector.verdicts import Decision, Verdict
 from indexer.fields import Fields
 
-PREPRINT, ACCEPTED, ARTICLE = "preprint", "accepted", "article"
-_FORM_OF_STAGE: Final = {
-    "draft": PREPRINT,
-    "submitted": PREPRINT,
-    "accepted": ACCEPTED,
-    "published": ARTICLE,
-    "updated": ARTICLE,
-}
 _LATER: Final = {"": 0, PREPRINT: 1, ACCEPTED: 2, ARTICLE: 3}
-_PERIODICAL_KINDS: Final = frozenset({"article", "review", "conference", "proceedings", "chapter"})
-_PREPRINT_DOI: Final = re.compile(
-    r"10\.48550/arxiv|10\.21203/rs\.|10\.20944/preprints|10\.26434/chemrxiv|10\.2139/ssrn"
-    r"|10\.(?:31234|31219|31235)/osf|10\.36227/techrxiv|10\.22541/au|10\.1101/(?:\d{6}|20\d\d\.)"
-)
 _STATED_SCHEMES: Final = ("arxiv", "doi")  # whose identifiers carry version numbers
 # Probabilities near one differ by less than the evidence does: equal to the hundredth is a tie.
 _DIGITS: Final = 2
@@ -91,28 +80,7 @@ def facts_of(fields: Fields) -> VersionFacts:
             numbers[one.scheme] = numbers.get(one.scheme, frozenset()) | {one.version}
     date = fields.date
     when = (date.year, date.month or 0, date.day or 0) if date else (0, 0, 0)
-    return VersionFacts(fields.source, _form_of(fields), numbers, when)
-
-
-def _form_of(fields: Fields) -> str:
-    """Preprint or article, where the record says so; a guess would part duplicates."""
-    if fields.stage in _FORM_OF_STAGE:
-        return _FORM_OF_STAGE[fields.stage]
-    if fields.kind == "preprint":
-        return PREPRINT
-    places = fields.places
-    placed = bool(places.volume or places.first_page or places.article_number)
-    dois = fields.by_scheme.get("doi", frozenset())
-    posted = all(_PREPRINT_DOI.match(doi) for doi in dois) and bool(
-        dois or fields.by_scheme.get("arxiv")
-    )
-    in_repository = fields.container.kind == "repository"
-    if posted and not placed and (in_repository or not fields.container.key):
-        return PREPRINT
-    periodical = fields.kind in _PERIODICAL_KINDS or (not fields.kind and fields.container.key)
-    if placed and periodical and not in_repository and not posted:
-        return ARTICLE
-    return ""
+    return VersionFacts(fields.source, form_of(fields), numbers, when)
 
 
 def version_groups(
