@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from detector.comparisons import COLUMN, COMPARISONS, NAMES, Comparer, Levels
 from detector.guards import ALL_GUARDS, GUARDS, UNIQUE_SOURCE, Bar, bars_of, guards_of
-from detector.relations import asserted, related_kind, version_kind
+from detector.relations import asserted, related_kind, told_kind, version_kind
 from detector.verdicts import Decision, Verdict
 from detector.weights import Weights, probability_of
 from indexer.epoch import Epoch
@@ -122,7 +122,7 @@ class Decider:
             return Verdict.DISTINCT, ""
         kind = related_kind(left, right, names)
         unlikely = bar is Bar.APART or probability < self.weights.review_at
-        if kind and (unlikely or "kind" in names):
+        if kind and (unlikely or "kind" in names or told_kind(left, right)):
             return Verdict.RELATED, kind
         return (Verdict.DISTINCT if unlikely else Verdict.REVIEW), ""
 

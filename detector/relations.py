@@ -18,6 +18,7 @@ from detector.comparisons import Profile
 from detector.comparisons.identifiers import ARCHIVES
 from indexer.fields import Fields
 from indexer.records import Identifier
+from indexer.text import fold
 
 PREPRINT, ACCEPTED, ARTICLE = "preprint", "accepted", "article"
 _FORM_OF_STAGE: Final = {
@@ -161,11 +162,22 @@ def _posted(fields: Fields) -> bool:
     return "arxiv" in fields.by_scheme or bool(_PREPRINT_SERVER.search(fields.container.key))
 
 
+def told_kind(left: Profile, right: Profile) -> str:
+    """What one record itself says that it is to the other: evidence that outweighs likeness."""
+    if _part_by_doi(left.fields, right.fields):
+        return "chapter"
+    return _about_the_other(left, right) or _about_the_other(right, left)
+
+
 def related_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> str:
     """What ties two works that are not the same; "" when nothing does."""
     if (found := asserted(left, right)) and not found[0]:
         return found[1]
+    if kind := told_kind(left, right):
+        return kind
     close = _subjects_agree(left, right, levels)
+    if _reviews_the_book(left.fields, right.fields) or _reviews_the_book(right.fields, left.fields):
+        return "review"
     if levels.get("notice") in ("one_side", "differ") and close:
         return left.fields.title.notice or right.fields.title.notice
     authors = levels.get("authors", "")
@@ -181,6 +193,59 @@ def related_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> st
     if authors and close and _two_places(levels):
         return "publication"
     return ""
+
+
+# What a publisher puts behind the DOI of a book for each of its chapters.
+_CHAPTER_SUFFIX: Final = re.compile(r"[_.-](?:ch?|chapter)?-?0*\d{1,4}")
+_BOOK_DOI: Final = re.compile(r"10\.\d{4,}/[^/]*(?:97[89][\d-]{10,14}|\d{9}[\dx])")
+
+
+def _part_by_doi(left: Fields, right: Fields) -> bool:
+    """One DOI is that of a book, the other the same with the number of a chapter."""
+    ours, theirs = left.by_scheme.get("doi", ()), right.by_scheme.get("doi", ())
+    return any(
+        _BOOK_DOI.match(whole) and _CHAPTER_SUFFIX.fullmatch(part.removeprefix(whole))
+        for a in ours
+        for b in theirs
+        for whole, part in ((a, b), (b, a))
+        if part.startswith(whole)
+    )
+
+
+_QUOTED: Final = re.compile(r"[‘'\"“«„](.{12,})[’'\"”»“]\W*$")
+_LEAST_WORDS: Final = 3  # a book's title of less is that of many articles too
+
+
+def _about_the_other(one: Profile, other: Profile) -> str:
+    """What the first record is, where its title tells of the second: a comment, a review."""
+    ours, theirs = one.fields.title, other.fields.title
+    if len(theirs.words) < _LEAST_WORDS or not ours.key.endswith(f" {theirs.key}"):
+        return ""
+    if (quoted := _QUOTED.search(ours.text)) and fold(quoted[1]) == theirs.key:
+        return "comment"
+    before = ours.key.removesuffix(theirs.key).split()
+    if other.persons and not one.families.keys() & other.families.keys():
+        return "review" if _names_first(before, other) and ":" in ours.text else ""
+    return ""
+
+
+def _names_first(before: list[str], other: Profile) -> bool:
+    """Before the shared title stands nothing but an author of the other record."""
+    return len(before) < 5 and other.persons[0].family in " ".join(before)
+
+
+def _reviews_the_book(one: Fields, book: Fields) -> bool:
+    """A title of a book that an article by somebody else carries, not before the book."""
+    if one.title.key != book.title.key or len(book.title.words) < _LEAST_WORDS:
+        return False
+    if not one.authors.names or not book.authors.names:
+        return False
+    families = [{name.family for name in side.authors.names} for side in (one, book)]
+    dois = [" ".join(side.by_scheme.get("doi", ())) for side in (one, book)]
+    is_book = "isbn" in book.by_scheme or book.kind == "book"
+    an_article = bool(dois[0]) and "isbn" not in one.by_scheme and not _BOOK_DOI.match(dois[0])
+    later = bool(one.years and book.years) and min(one.years) >= min(book.years)
+    return is_book and an_article and later and not families[0] & families[1]
 
 
 def _two_places(levels: Mapping[str, str]) -> bool:

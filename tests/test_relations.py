@@ -45,3 +45,17 @@ def test_an_arxiv_venue_beside_a_publishers_doi_states_nothing() -> None:
 def test_an_institutions_repository_states_nothing() -> None:
     """It keeps published articles as well as what came before them."""
     assert form_of(fields_of(Record("core:1", container="Made University Repository"))) == ""
+
+
+def test_what_ties_two_works_is_told_by_the_records() -> None:
+    """A chapter's DOI, a quoted title and a book's author before its title are evidence."""
+    cases = cases_of("tied")
+
+    wrong = [
+        f"{case.name} ({case.why}): {one.verdict} {one.kind}, p = {one.probability:.3f}"
+        for case, one in zip(cases, decide(cases), strict=True)
+        if (one.verdict == "related") != (case.verdict == "related")
+        or (case.verdict == "related" and one.kind != case.why.partition(":")[0])
+    ]
+
+    assert wrong == []
