@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from typing import Any, Final
 
 from benchmarks.harvest import world as made
 from benchmarks.harvest.world import World
+from detector.holdings import WORK
 from indexer import checkpoints
 from indexer.backends.opening import open_engine
 from tests.servers import cursor_apis, faults
@@ -170,10 +172,15 @@ def night(folder: Path, index: str, detect: bool, kills: int, seed: int) -> tupl
             raise SystemExit(f"the night does not end: {out}")
 
 
-def report(index: str, since: str) -> tuple[list[str], dict[str, int]]:
-    """The accounts since a time, added up a feed; and the sums of all feeds."""
+def report(index: str, since: str, logged: int) -> tuple[list[str], dict[str, int]]:
+    """The accounts since a time, added up a feed, what became of the works, and the sums."""
     engine = open_engine(index, create=False)
     try:
+        events = Counter[str]()
+        for number, entry in engine.log(logged):
+            logged = number
+            events[json.loads(entry)["event"]] += 1
+        works = engine.count(WORK)
         sums: dict[str, dict[str, int]] = {}
         for ledger in checkpoints.ledgers(engine):
             if ledger.started < since:
@@ -191,7 +198,10 @@ def report(index: str, since: str) -> tuple[list[str], dict[str, int]]:
     total = {column: sum(row[column] for row in sums.values()) for column in COLUMNS}
     lines.append(f"{'all':<31}" + "".join(f"{value:>11,}" for value in total.values()))
     lines.append(f"records alive in the index: {alive:,}")
-    return lines, {**total, "alive": alive}
+    if works:
+        told = ", ".join(f"{kind} {count:,}" for kind, count in sorted(events.items()))
+        lines.append(f"works: {works:,}; events: {told}")
+    return lines, {**total, "alive": alive, "logged": logged}
 
 
 def expected_alive(world: World, on: int) -> int:
@@ -222,11 +232,13 @@ def main() -> None:
             (folder / "samework.toml").write_text(
                 settings_of(servers, folder / "snapshot", folder / "spool")
             )
+            logged = 0
             for number in (1, 2):
                 sources.set_night(world, number, folder / "snapshot")
                 since = checkpoints.now()
                 seconds, runs, killed = night(folder, index, options.detect, 2, SEED + number)
-                lines, total = report(index, since)
+                lines, total = report(index, since, logged)
+                logged = total["logged"]
                 rate = total["fetched"] / seconds
                 took = f"{seconds:.0f} s, {rate:,.0f} rows/s, {runs} runs ({killed} killed)"
                 said += ["", f"night {number}: {took}", *lines]
