@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+import numpy as np
 
 from indexer.backends.base import Build, Engine
 from indexer.epoch import Epoch
 from indexer.errors import BackendError
 from indexer.fields import fields_of
 from indexer.interruptions import reached
-from indexer.keys import Keys, keys_of
+from indexer.keys import Keys, Kind, keys_of, kinds_of
 from indexer.keys import version as keys_version
 from indexer.records import Record
 
@@ -116,15 +118,8 @@ def verify(engine: Engine, build: Build) -> int:
     sample = [record for record, _ in zip(engine.scan(), range(ASKED), strict=False)]
     if not sample:
         return 0
-    keys = keyed(sample)
-    other = Keys(
-        tuple(f"\x00{one}" for one in keys.ids),
-        keys.twins,
-        keys.titles,
-        keys.firsts,
-        keys.starts,
-        keys.values,
-    )
+    keys = _without_words(keyed(sample))
+    other = replace(keys, ids=tuple(f"\x00{one}" for one in keys.ids))
     answered = set()
     for left, right, _ in build.candidates(other, Epoch.empty()):
         answered.add(left.removeprefix("\x00"))
@@ -140,6 +135,19 @@ def verify(engine: Engine, build: Build) -> int:
             f"{silent[0]!r} first; nothing was swapped; run `samework reindex` again"
         )
     return len(sample)
+
+
+def _without_words(keys: Keys) -> Keys:
+    """
+    The same records without the keys of their title words.
+
+    The new keys have no epoch yet: every word would count as rare and bring all the
+    records that have it.
+    """
+    kept = kinds_of(keys.values) != Kind.TERM
+    counts = np.bincount(keys.rows()[kept], minlength=len(keys))
+    starts = np.concatenate(([0], np.cumsum(counts)))
+    return replace(keys, starts=starts, values=keys.values[kept])
 
 
 def keyed(records: Sequence[Record]) -> Keys:

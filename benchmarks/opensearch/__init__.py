@@ -1,0 +1,1 @@
+"""How fast the OpenSearch engine is, on a real node of this machine."""
