@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Final
 
 from indexer.fields import Fields
+from indexer.fields.titles import Title
 from indexer.keys import Kind
-from indexer.titles import Title
 
 LEAST_ALIKE: Final = 0.5  # Jaccard of trigrams; costs at most 0.004 of recall (docs/evaluation.md)
 _TITLE_BUCKETS: Final = 1 << Kind.TITLE_AUTHOR_BAND | 1 << Kind.TITLE_BAND

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from detector.holdings import Change
-from detector.work_ids import Known, ids_of
-from detector.works import Work
+from detector.works.work_ids import Known, ids_of
+from detector.works.works import Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from detector.judgements import Judgement, standing
+from detector.decision.verdicts import Decision, Verdict
 from detector.pipeline import Detection, Detector
-from detector.verdicts import Decision, Verdict
+from detector.works.judgements import Judgement, standing
 from indexer.fields import Fields
 from indexer.ingest import IngestCounts, Ingestion, Row
 from indexer.records import Occurrence

@@ -16,12 +16,12 @@ from typing import Any, Final
 
 import orjson
 
-from detector.judgements import Judgement
-from detector.verdicts import Decision, Verdict
-from detector.works import Work
+from detector.decision.verdicts import Decision, Verdict
+from detector.works.judgements import Judgement
+from detector.works.works import Work
 from indexer.backends.base import Collection
-from indexer.epoch import Epoch
 from indexer.keys import version as keys_version
+from indexer.keys.epoch import Epoch
 
 EPOCH: Final = "epoch"
 DECISIONS: Final = "decisions"

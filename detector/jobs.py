@@ -25,16 +25,16 @@ from tenacity import (
 )
 from tenacity.nap import sleep_using_event
 
-from detector.weights import Weights
+from detector.decision.weights import Weights
 from indexer.backends.base import Engine
 from indexer.errors import BackendBusy, SettingsError
-from indexer.job_runs import Ended, Outcome
-from indexer.jobs import Maker, Work
+from indexer.scheduling.job_runs import Ended, Outcome
+from indexer.scheduling.jobs import Maker, Work
 
 if TYPE_CHECKING:
-    from detector.decision import Decisions
+    from detector.decision.decision import Decisions
     from indexer.feeds.registry import Feed
-    from indexer.fetching import Plan
+    from indexer.harvesting.fetching import Plan
 
 LOG: Final = logging.getLogger("samework.schedule")
 PATIENCE: Final = 600.0  # seconds to wait for another process that changes works
@@ -62,7 +62,7 @@ def makers(feeds: Mapping[str, Any], weights: str = "") -> dict[str, Maker]:
 def _harvest(words: Sequence[str], feeds: Mapping[str, Any], weights: Weights) -> tuple[str, Work]:
     """`harvest FEED [--full] [--sweep]`: read a feed from where it was left."""
     from indexer.feeds.opening import configured
-    from indexer.fetching import Plan
+    from indexer.harvesting.fetching import Plan
 
     names = [word for word in words if not word.startswith("--")]
     if len(names) != 1:
@@ -78,7 +78,7 @@ def _harvest(words: Sequence[str], feeds: Mapping[str, Any], weights: Weights) -
 
 def _harvested(engine: Engine, feed: Feed, plan: Plan, weights: Weights, stop: Event) -> Outcome:
     from detector.pipeline import Detector
-    from indexer.harvest import harvest
+    from indexer.harvesting.harvest import harvest
 
     detector = Detector(engine, weights)
 

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from detector.decision.verdicts import Verdict
 from detector.errors import JudgementError
-from detector.judgements import Judgement
-from detector.verdicts import Verdict
+from detector.works.judgements import Judgement
 
 LEFT: Final = "left"
 RIGHT: Final = "right"

@@ -19,21 +19,21 @@ import orjson
 
 from detector.candidates import worth_comparing
 from detector.changes import changes_between
-from detector.decision import Decider, Decisions
+from detector.decision.decision import Decider, Decisions
+from detector.decision.verdicts import Decision, Verdict
+from detector.decision.weights import Weights
 from detector.field_cache import FieldCache
 from detector.holdings import Holdings
-from detector.verdicts import Decision, Verdict
-from detector.version_groups import facts_of
-from detector.weights import Weights
-from detector.work_ids import Known
-from detector.work_rules import WorkRules
-from detector.works import Work, Works, form_works
+from detector.works.version_groups import facts_of
+from detector.works.work_ids import Known
+from detector.works.work_rules import WorkRules
+from detector.works.works import Work, Works, form_works
 from indexer.backends.base import Engine
-from indexer.epoch import Epoch
 from indexer.ingest import PENDING, waiting_lists
 from indexer.interruptions import reached
-from indexer.join import Pairs, sources_of
 from indexer.keys import keys_of
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs, sources_of
 
 WORKS_LEASE: Final = "works"  # one process at a time changes works
 LEASE_SECONDS: Final = 600.0

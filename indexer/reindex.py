@@ -18,12 +18,12 @@ from typing import Final
 import numpy as np
 
 from indexer.backends.base import Build, Engine
-from indexer.epoch import Epoch
 from indexer.errors import BackendError
 from indexer.fields import fields_of
 from indexer.interruptions import reached
 from indexer.keys import Keys, Kind, keys_of, kinds_of
 from indexer.keys import version as keys_version
+from indexer.keys.epoch import Epoch
 from indexer.records import Record
 
 BATCH: Final = 2_000

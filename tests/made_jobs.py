@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from indexer.backends.base import Engine
-from indexer.job_runs import Ended, Outcome
-from indexer.jobs import Job, Work
-from indexer.times import times_of
+from indexer.scheduling.job_runs import Ended, Outcome
+from indexer.scheduling.jobs import Job, Work
+from indexer.scheduling.times import times_of
 
 NIGHT = datetime(2025, 3, 3, 2, 30, tzinfo=UTC)
 DONE = Outcome(Ended.DONE)

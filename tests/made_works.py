@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from detector.judgements import Judgement
-from detector.verdicts import Decision, Verdict
-from detector.version_groups import VersionFacts
-from detector.work_rules import WorkRules
-from detector.works import Score, Works, form_works
+from detector.decision.verdicts import Decision, Verdict
+from detector.works.judgements import Judgement
+from detector.works.version_groups import VersionFacts
+from detector.works.work_rules import WorkRules
+from detector.works.works import Score, Works, form_works
 
 Pairs = Sequence[tuple[str, str]]
 FAR = 0.01

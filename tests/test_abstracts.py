@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.abstracts import SHINGLE_WORDS, SHINGLES, SHORTEST, abstract_of, shingles_of
+from indexer.fields.abstracts import SHINGLE_WORDS, SHINGLES, SHORTEST, abstract_of, shingles_of
 
 WORDS = st.lists(st.text(alphabet="abcdefgh", min_size=1, max_size=6), min_size=1, max_size=80)
 TERNS = "We counted terns on the gravel roofs of a harbour town in four summers. "

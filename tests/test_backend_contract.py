@@ -13,10 +13,10 @@ from indexer.backends.base import Engine
 from indexer.backends.embedded import EmbeddedEngine
 from indexer.backends.opensearch import OpenSearchEngine
 from indexer.backends.opensearch.location import Location
-from indexer.epoch import CAP, Epoch
 from indexer.errors import BackendBusy, Conflict
 from indexer.fields import fields_of
 from indexer.keys import Kind, keys_of, term_key
+from indexer.keys.epoch import CAP, Epoch
 from indexer.records import Author, Record
 
 MakeEngine = Callable[[], Engine]

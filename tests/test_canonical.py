@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from detector.canonical import canonical, renamed
-from detector.members import members_of
-from detector.works import Work
+from detector.works.canonical import canonical, renamed
+from detector.works.members import members_of
+from detector.works.works import Work
 from indexer.fields import fields_of
 from indexer.records import Author, Record, Relation
 

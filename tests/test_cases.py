@@ -3,12 +3,12 @@
 import pytest
 
 from detector.comparisons import Comparer
-from detector.decision import Decider
-from detector.verdicts import SAME_WORK, Decision
-from detector.weights import Weights
-from indexer.epoch import learn
+from detector.decision.decision import Decider
+from detector.decision.verdicts import SAME_WORK, Decision
+from detector.decision.weights import Weights
 from indexer.fields import fields_of
 from indexer.keys import keys_of
+from indexer.keys.survey import learn
 from tests.pair_tables import Case, cases_of, tables
 
 FEWEST = 500  # made pairs over all tables

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from detector.comparisons import COLUMN, COMPARISONS, NAMES, Comparer, Tally
-from indexer.epoch import Epoch
 from indexer.fields import fields_of
+from indexer.keys.epoch import Epoch
 from indexer.records import Author, Record
 
 ARTICLE = Record(

@@ -21,7 +21,7 @@ import pytest
 from detector.cli import app
 from detector.jobs import makers
 from indexer.backends.opensearch.location import Location
-from indexer.jobs import jobs_of
+from indexer.scheduling.jobs import jobs_of
 from tests.opensearch_node import distribution
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.dates import FIRST_YEAR, LAST_YEAR, date_of, years_of
+from indexer.fields.dates import FIRST_YEAR, LAST_YEAR, date_of, years_of
 
 CASES = Path(__file__).parent / "cases" / "dates.csv"
 

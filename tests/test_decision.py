@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from detector.comparisons import COMPARISONS
-from detector.decision import Decider, explain_pair
+from detector.decision.decision import Decider, explain_pair
+from detector.decision.guards import ALL_GUARDS
+from detector.decision.verdicts import Decision, Verdict
+from detector.decision.weights import Weights, probability_of
 from detector.errors import WeightsError
-from detector.guards import ALL_GUARDS
-from detector.verdicts import Decision, Verdict
-from detector.weights import Weights, probability_of
-from indexer.epoch import Epoch
 from indexer.fields import fields_of
+from indexer.keys.epoch import Epoch
 from indexer.records import Author, Record
 from tests.pair_tables import cases_of, tables
 

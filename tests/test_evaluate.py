@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detector.calibration import calibration_of
+from detector.decision.verdicts import Decision, Verdict
 from detector.errors import TruthError
-from detector.evaluate import Run, Scope, b_cubed, evaluate
-from detector.truth import Label, Truth, pair_of, read_truth
-from detector.verdicts import Decision, Verdict
-from detector.work_rules import WorkRules
+from detector.evaluation.calibration import calibration_of
+from detector.evaluation.evaluate import Run, Scope, b_cubed, evaluate
+from detector.evaluation.truth import Label, Truth, pair_of, read_truth
+from detector.works.work_rules import WorkRules
 
 IDS = ("a1", "a2", "a3", "b1", "b2", "c1")
 CLUSTERS = {"a1": "a", "a2": "a", "a3": "a", "b1": "b", "b2": "b", "c1": "c"}

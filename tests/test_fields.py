@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.fields import Fields, fields_of
-from indexer.kinds import KINDS, kind_of, language_of, stage_of
+from indexer.fields.kinds import KINDS, kind_of, language_of, stage_of
 from indexer.records import Author, Record
 from tests.test_text import ANY_TEXT
 

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from indexer import checkpoints
 from indexer.backends.base import Engine
 from indexer.backends.opening import open_engine
-from indexer.checkpoints import Ledger
 from indexer.dead_letters import letters
 from indexer.errors import BackendBusy
 from indexer.feeds.formats import read_bytes
 from indexer.feeds.opening import configured
 from indexer.feeds.registry import Feed
-from indexer.fetching import Plan
-from indexer.harvest import harvest
+from indexer.harvesting import checkpoints
+from indexer.harvesting.checkpoints import Ledger
+from indexer.harvesting.fetching import Plan
+from indexer.harvesting.harvest import harvest
 from indexer.records import Occurrence
 from tests.servers import cursor_apis
 from tests.servers.cursor_apis import made_rows

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from indexer import checkpoints
 from indexer.backends.base import Engine
 from indexer.backends.opening import open_engine
+from indexer.harvesting import checkpoints
 from indexer.interruptions import POINTS
 from tests.servers.loopback import Server, serving
 from tests.servers.oai_provider import Provider, made_items
@@ -46,8 +46,8 @@ import sys, json
 from indexer.backends.opening import open_engine
 from indexer.feeds.formats import read_bytes
 from indexer.feeds.opening import configured
-from indexer.fetching import Plan
-from indexer.harvest import harvest
+from indexer.harvesting.fetching import Plan
+from indexer.harvesting.harvest import harvest
 engine = open_engine(sys.argv[1])
 feeds = [configured(name, settings) for name, settings in json.loads(sys.argv[2]).items()]
 accounts = harvest(engine, feeds, Plan())

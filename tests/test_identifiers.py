@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.identifiers import WORK_SCHEMES, find, identifiers_of, normalise
+from indexer.fields.identifiers import WORK_SCHEMES, find, identifiers_of, normalise
+from indexer.fields.schemes import SCHEMES, Names
+from indexer.fields.urls import clean_url, unwrap
 from indexer.records import Author, Identifier, Learnt, Record
-from indexer.schemes import SCHEMES, Names
-from indexer.urls import clean_url, unwrap
 
 CASES = Path(__file__).parent / "cases" / "identifiers.csv"
 MEGABYTE = 1_000_000

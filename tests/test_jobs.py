@@ -16,9 +16,9 @@ from indexer.backends.base import Engine
 from indexer.backends.embedded import EmbeddedEngine
 from indexer.errors import SettingsError
 from indexer.fields import fields_of
-from indexer.job_runs import Ended
-from indexer.jobs import Work, jobs_of
 from indexer.keys import keys_of
+from indexer.scheduling.job_runs import Ended
+from indexer.scheduling.jobs import Work, jobs_of
 from tests.made_records import made_collection
 
 

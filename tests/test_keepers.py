@@ -2,8 +2,8 @@
 
 import pytest
 
-from detector.keepers import KEEPERS, kept_record
-from detector.works import Work
+from detector.works.keepers import KEEPERS, kept_record
+from detector.works.works import Work
 from indexer.fields import fields_of
 from indexer.records import Author, Record
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -110,7 +112,7 @@ def test_identifier_of_a_journal_is_no_key() -> None:
 
 def test_blank_title_is_reached_by_volume_and_page() -> None:
     """A title lost in a spreadsheet leaves volume, page and year."""
-    place = {"volume": "12", "pages": "345-350", "date": "1999"}
+    place: dict[str, Any] = {"volume": "12", "pages": "345-350", "date": "1999"}
     blank = set(keys(Record(record_id="made:1", title="#NAME?", **place)).values.tolist())
     whole = set(keys(Record(record_id="made:2", title="A title", **place)).values.tolist())
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.names import Name, Names, name_key, names_of
+from indexer.fields.names import Name, Names, name_key, names_of
+from indexer.fields.text import fold
 from indexer.records import Author
-from indexer.text import fold
 
 CASES = Path(__file__).parent / "cases" / "names.csv"
 SECONDS = 10  # on a loaded machine; a quadratic reading would take hours

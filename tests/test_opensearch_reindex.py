@@ -15,9 +15,9 @@ import pytest
 from indexer import reindex as steps
 from indexer.backends.opensearch import OpenSearchEngine
 from indexer.backends.opensearch.location import Location
-from indexer.epoch import Epoch
 from indexer.errors import BackendOutOfDate, BackendUnavailable
 from indexer.keys import version as keys_version
+from indexer.keys.epoch import Epoch
 from indexer.records import Record
 from tests.made_records import made_collection
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from detector.judgements import Judgement
+from detector.decision.verdicts import Verdict
 from detector.pipeline import Detector
-from detector.verdicts import Verdict
+from detector.works.judgements import Judgement
 from indexer.backends.embedded import EmbeddedEngine
 from indexer.fields import fields_of
 from indexer.ingest import Ingestion

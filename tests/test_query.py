@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from detector.citations import citation_of
 from detector.pipeline import Detector
-from detector.query import Answer, ask
+from detector.questions.citations import citation_of
+from detector.questions.query import Answer, ask
 from indexer.backends.embedded import EmbeddedEngine
 from indexer.feeds.formats import read_files
 from indexer.ingest import Ingestion

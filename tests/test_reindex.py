@@ -13,10 +13,10 @@ from indexer.backends.base import Engine
 from indexer.backends.embedded import EmbeddedEngine
 from indexer.backends.opensearch import OpenSearchEngine
 from indexer.backends.opensearch.location import Location
-from indexer.epoch import Epoch
 from indexer.errors import BackendBusy, BackendError, BackendOutOfDate
 from indexer.fields import fields_of
 from indexer.keys import keys_of
+from indexer.keys.epoch import Epoch
 from indexer.records import Record
 from tests.made_records import made_collection
 

@@ -14,9 +14,9 @@ from indexer.backends.base import Engine
 from indexer.backends.embedded import EmbeddedEngine
 from indexer.backends.opening import open_engine
 from indexer.errors import BackendUnavailable, FeedUnavailable
-from indexer.job_runs import Ended, JobRun, Outcome, runs
-from indexer.runner import Runner
-from indexer.times import times_of
+from indexer.scheduling.job_runs import Ended, JobRun, Outcome, runs
+from indexer.scheduling.runner import Runner
+from indexer.scheduling.times import times_of
 from tests.made_jobs import DONE, NIGHT, HandClock, Open, made_job
 
 ENGINES = ("embedded", pytest.param("opensearch", marks=pytest.mark.opensearch))

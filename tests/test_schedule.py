@@ -20,10 +20,10 @@ from detector.cli import app
 from indexer.backends.base import Engine
 from indexer.backends.embedded import EmbeddedEngine
 from indexer.fields import fields_of
-from indexer.job_runs import Ended, JobRun, Outcome, runs
 from indexer.keys import keys_of
-from indexer.runner import Runner
-from indexer.schedule import Schedule
+from indexer.scheduling.job_runs import Ended, JobRun, Outcome, runs
+from indexer.scheduling.runner import Runner
+from indexer.scheduling.schedule import Schedule
 from tests.made_jobs import DONE, NIGHT, HandClock, Open, made_job
 from tests.made_records import made_collection
 
@@ -106,8 +106,8 @@ CONTENDER = """
 import sys, time
 from pathlib import Path
 from indexer.backends.embedded import EmbeddedEngine
-from indexer.job_runs import Ended, Outcome
-from indexer.runner import Runner
+from indexer.scheduling.job_runs import Ended, Outcome
+from indexer.scheduling.runner import Runner
 from tests.made_jobs import made_job
 index, mark, release = map(Path, sys.argv[1:4])
 def work(engine, stop):

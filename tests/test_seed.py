@@ -12,14 +12,14 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.decision import explain_pair
-from detector.verdicts import SAME_WORK, Verdict
-from detector.weights import Weights
-from indexer.epoch import Epoch
+from detector.decision.decision import explain_pair
+from detector.decision.verdicts import SAME_WORK, Verdict
+from detector.decision.weights import Weights
 from indexer.feeds.formats import read_files
 from indexer.fields import fields_of
-from indexer.join import cross_join
 from indexer.keys import keys_of
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import cross_join
 from indexer.records import Author, Occurrence, Record
 
 SEED = Path(__file__).parent.parent / "examples" / "seed.jsonl"

@@ -8,7 +8,7 @@ from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import signatures
+from indexer.keys import signatures
 
 FOLDED = st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789 ", max_size=60)
 PERMUTATIONS = 20

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import text
-from indexer.mojibake import unscramble
+from indexer.fields import text
+from indexer.fields.mojibake import unscramble
 
 CASES = Path(__file__).parent / "cases" / "text.csv"
 FOLDED = re.compile(r"(?:[a-z0-9]+(?: [a-z0-9]+)*)?")

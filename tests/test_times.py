@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.cron import Cron
-from indexer.equivalents import calendar, crontab, systemd
 from indexer.errors import SettingsError
-from indexer.job_runs import Ended, Outcome
-from indexer.jobs import Job
-from indexer.times import Times, times_of
+from indexer.scheduling.cron import Cron
+from indexer.scheduling.equivalents import calendar, crontab, systemd
+from indexer.scheduling.job_runs import Ended, Outcome
+from indexer.scheduling.jobs import Job
+from indexer.scheduling.times import Times, times_of
 
 ZONE = "Europe/Bucharest"  # clocks go from 3 to 4 in March, from 4 to 3 in October
 

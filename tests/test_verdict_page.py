@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from detector.verdict_page import page
-from detector.weights import Weights
+from detector.decision.verdict_page import page
+from detector.decision.weights import Weights
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "verdicts.md"
 
@@ -11,5 +11,5 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "verdicts.md"
 def test_the_page_of_verdicts_is_made_from_the_tables() -> None:
     """A page written by hand would say yesterday's weights."""
     assert PAGE.read_text("utf-8") == page(Weights.load()), (
-        "run `python -m detector.verdict_page > docs/verdicts.md`"
+        "run `python -m detector.decision.verdict_page > docs/verdicts.md`"
     )

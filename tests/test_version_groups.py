@@ -1,8 +1,8 @@
 """Version groups inside one work; all records are made."""
 
-from detector.judgements import Judgement
-from detector.verdicts import Decision, Verdict
-from detector.version_groups import VersionFacts, facts_of, version_groups
+from detector.decision.verdicts import Decision, Verdict
+from detector.works.judgements import Judgement
+from detector.works.version_groups import VersionFacts, facts_of, version_groups
 from indexer.fields import Fields, fields_of
 from indexer.records import Identifier, Record
 

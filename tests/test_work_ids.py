@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.work_ids import Ids, Known, ids_of, work_id_of
+from detector.works.work_ids import Ids, Known, ids_of, work_id_of
 
 AGE = {"a": 0, "b": 1, "c": 2, "d": 3, "e": 4}
 

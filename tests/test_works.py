@@ -6,9 +6,9 @@ All records are made; `far` and `near` answer for the pairs that no decision is 
 
 import pytest
 
-from detector.version_groups import VersionFacts
-from detector.work_rules import Level, WorkRules
-from detector.works import form_works
+from detector.works.version_groups import VersionFacts
+from detector.works.work_rules import Level, WorkRules
+from detector.works.works import form_works
 from tests.made_works import decided, judged, near, never, records_of, works_of
 
 

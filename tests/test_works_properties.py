@@ -10,11 +10,11 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.judgements import Judgement
-from detector.verdicts import Decision, Verdict
-from detector.version_groups import VersionFacts
-from detector.work_rules import Level, WorkRules
-from detector.works import form_works
+from detector.decision.verdicts import Decision, Verdict
+from detector.works.judgements import Judgement
+from detector.works.version_groups import VersionFacts
+from detector.works.work_rules import Level, WorkRules
+from detector.works.works import form_works
 
 IDS = [f"r{number}" for number in range(9)]
 PAIRS = st.tuples(st.sampled_from(IDS), st.sampled_from(IDS)).filter(lambda pair: pair[0] < pair[1])

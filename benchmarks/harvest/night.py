@@ -31,8 +31,8 @@ from typing import Any, Final
 from benchmarks.harvest import world as made
 from benchmarks.harvest.world import World
 from detector.holdings import WORK
-from indexer import checkpoints
 from indexer.backends.opening import open_engine
+from indexer.harvesting import checkpoints
 from tests.servers import cursor_apis, faults
 from tests.servers.loopback import Answerer, Ask, Reply, Server, serving
 from tests.servers.oai_provider import Provider

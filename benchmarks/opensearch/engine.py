@@ -30,9 +30,9 @@ from indexer.backends.opensearch import OpenSearchEngine
 from indexer.backends.opensearch.location import Location
 from indexer.backends.opensearch.names import document_id
 from indexer.backends.opensearch.sources import Sources
-from indexer.epoch import Epoch
 from indexer.fields import fields_of
 from indexer.keys import Keys, keys_of
+from indexer.keys.epoch import Epoch
 from indexer.records import Record
 from tests.made_records import made_collection
 from tests.opensearch_node.distribution import cache_folder, version

@@ -21,12 +21,12 @@ from pathlib import Path
 
 from benchmarks.quality.levels import labelled
 from benchmarks.quality.sets import SETS, DevelopmentSet
-from detector.evaluate import Evaluation, Scope, evaluate
-from detector.evaluation_run import run_over
-from detector.truth import read_truth
-from detector.tune import LabelledSet, Settings, fit_all, folds_of, left_out, rounded
-from detector.weights import Weights
-from detector.work_rules import WorkRules
+from detector.decision.tune import LabelledSet, Settings, fit_all, folds_of, left_out, rounded
+from detector.decision.weights import Weights
+from detector.evaluation.evaluate import Evaluation, Scope, evaluate
+from detector.evaluation.evaluation_run import run_over
+from detector.evaluation.truth import read_truth
+from detector.works.work_rules import WorkRules
 from indexer.backends.opening import open_engine
 from indexer.feeds.formats import read_files
 

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from benchmarks.quality.sets import DevelopmentSet
 from detector.comparisons import NAMES, Levels
-from detector.decision import Decisions
+from detector.decision.decision import Decisions
+from detector.decision.tune import LabelledSet
+from detector.decision.weights import Weights
 from detector.dedupe import deduplicate
+from detector.evaluation.truth import read_truth
 from detector.pipeline import Detector
-from detector.truth import read_truth
-from detector.tune import LabelledSet
-from detector.weights import Weights
 from indexer.backends.opening import open_engine
 from indexer.feeds.formats import read_files
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from detector.work_rules import Level
+    from detector.works.work_rules import Level
 
 
 def one_of(text: str, known: Iterable[str], what: str) -> str:
@@ -21,7 +21,7 @@ def one_of(text: str, known: Iterable[str], what: str) -> str:
 
 def level_of(text: str) -> Level:
     """The level that --level names."""
-    from detector.work_rules import Level
+    from detector.works.work_rules import Level
 
     return Level(one_of(text, (level.value for level in Level), "level"))
 
@@ -42,6 +42,6 @@ def keep_of(text: str) -> str:
 
 def keeper_of(text: str) -> str:
     """The rule that --keeper names."""
-    from detector.keepers import KEEPERS
+    from detector.works.keepers import KEEPERS
 
     return one_of(text, KEEPERS, "rule to keep records by")

@@ -115,9 +115,9 @@ def _judge(sheet: Path | None) -> Judge | None:
 
 def _fresh_detector(out: Path, level: str, weights: str, unique: list[str]) -> Detector:
     """A detector over an empty index in the output folder."""
+    from detector.decision.weights import Weights
     from detector.pipeline import Detector
-    from detector.weights import Weights
-    from detector.work_rules import WorkRules
+    from detector.works.work_rules import WorkRules
     from indexer.backends.opening import open_engine
 
     rules = WorkRules(level=level_of(level), unique_sources=frozenset(unique))

@@ -14,7 +14,7 @@ from detector.commands.reading import BytesRead
 from detector.commands.terminal import Stages, emit, emit_json, resume_by
 
 if TYPE_CHECKING:
-    from detector.evaluate import Evaluation, Score
+    from detector.evaluation.evaluate import Evaluation, Score
 
 
 def evaluate(
@@ -43,12 +43,12 @@ def evaluate(
 
     Example: samework evaluate --records r.jsonl.gz --truth truth.tsv
     """
-    from detector.evaluate import Scope
-    from detector.evaluate import evaluate as score
-    from detector.evaluation_run import run_over
-    from detector.truth import read_truth
-    from detector.weights import Weights
-    from detector.work_rules import WorkRules
+    from detector.decision.weights import Weights
+    from detector.evaluation.evaluate import Scope
+    from detector.evaluation.evaluate import evaluate as score
+    from detector.evaluation.evaluation_run import run_over
+    from detector.evaluation.truth import read_truth
+    from detector.works.work_rules import WorkRules
     from indexer.backends.opening import open_engine
     from indexer.feeds.formats import read_files
 

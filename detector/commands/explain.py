@@ -12,7 +12,7 @@ from detector.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, We
 from detector.commands.terminal import emit, emit_json, resume_by
 
 if TYPE_CHECKING:
-    from detector.explaining import Explanation
+    from detector.questions.explaining import Explanation
     from indexer.fields import Fields
 
 
@@ -34,9 +34,9 @@ def explain(
 
     Example: samework explain ia:9609 openalex:W4226067207 --records examples/seed.jsonl
     """
-    from detector.explaining import explain_stored, resolve
+    from detector.decision.weights import Weights
     from detector.pipeline import Detector
-    from detector.weights import Weights
+    from detector.questions.explaining import explain_stored, resolve
     from indexer.backends.opening import open_engine
     from indexer.feeds.formats import read_files
     from indexer.ingest import Ingestion

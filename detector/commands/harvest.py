@@ -17,9 +17,9 @@ from detector.commands.terminal import Stages, Status, emit, emit_json, say
 if TYPE_CHECKING:
     from detector.pipeline import Detector
     from indexer.backends.base import Engine
-    from indexer.checkpoints import Ledger
     from indexer.feeds.registry import Feed
-    from indexer.fetching import Plan
+    from indexer.harvesting.checkpoints import Ledger
+    from indexer.harvesting.fetching import Plan
     from indexer.settings import Settings
 
 LISTENING: Final = 0.2  # seconds between two looks at the signals
@@ -72,7 +72,7 @@ def harvest(
 
     Example: samework harvest arxiv crossref --detect
     """
-    from indexer.fetching import Plan
+    from indexer.harvesting.fetching import Plan
 
     settings: Settings | None = context.obj
     table = settings.table("feeds") if settings else {}
@@ -106,7 +106,7 @@ class _Run:
 
     def again_and_again(self, watch: str) -> int:
         """Harvest, wait, harvest, until a signal; the exit status of the last time."""
-        from indexer.times import span_of
+        from indexer.scheduling.times import span_of
 
         pause = span_of(watch, "--watch").total_seconds()
         status = 0
@@ -117,8 +117,8 @@ class _Run:
         return status
 
     def _harvest(self) -> int:
-        from indexer import harvest as steps
         from indexer.backends.opening import open_engine
+        from indexer.harvesting import harvest as steps
 
         engine = open_engine(self.index)
         try:
@@ -145,8 +145,8 @@ class _Run:
     def _detector(self, engine: Engine) -> Detector | None:
         if self.weights is None or self.plan.dry_run:
             return None
+        from detector.decision.weights import Weights
         from detector.pipeline import Detector
-        from detector.weights import Weights
 
         detector = Detector(engine, Weights.load(Path(self.weights) if self.weights else None))
         detector.arrived(())  # what an interrupted run stored and did not judge
@@ -155,8 +155,8 @@ class _Run:
     def _told(self, accounts: Sequence[Ledger]) -> int:
         from dataclasses import asdict
 
-        from indexer.checkpoints import INCOMPLETE, STOPPED
-        from indexer.harvest_metrics import write_metrics
+        from indexer.harvesting.checkpoints import INCOMPLETE, STOPPED
+        from indexer.harvesting.harvest_metrics import write_metrics
 
         if self.metrics:
             write_metrics(Path(self.metrics), accounts)
@@ -227,10 +227,10 @@ def _chosen(names: Sequence[str], table: Mapping[str, Any]) -> list[Feed]:
 
 def _list(table: Mapping[str, Any], index: str, json: bool) -> None:
     from indexer.backends.opening import open_engine
-    from indexer.checkpoints import ledgers
     from indexer.errors import BackendUnavailable
     from indexer.feeds.opening import configured
     from indexer.feeds.registry import FEEDS
+    from indexer.harvesting.checkpoints import ledgers
 
     last: dict[str, Ledger] = {}
     try:

@@ -43,8 +43,8 @@ def ingest(
 
     Example: samework ingest openalex.jsonl.gz --index catalogue --detect
     """
+    from detector.decision.weights import Weights
     from detector.pipeline import Detector
-    from detector.weights import Weights
     from indexer.backends.opening import open_engine
     from indexer.feeds.formats import read_files
     from indexer.ingest import IngestCounts, Ingestion

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
-    from detector.matching import Match
     from detector.pipeline import Detector
+    from detector.questions.matching import Match
     from indexer.ingest import Row
     from indexer.records import Occurrence
 
@@ -65,7 +65,7 @@ def match(
 
     Example: samework match new.ris --against library.bib
     """
-    from detector.matching import matches
+    from detector.questions.matching import matches
     from detector.reports.marked import write_rows
     from indexer.feeds.formats import read_files
 

@@ -33,8 +33,8 @@ __all__ = ["DEFAULT_INDEX", "FilesArgument", "IndexOption", "JsonOption", "Weigh
 @contextmanager
 def stored_detector(index: str, weights: str = "") -> Iterator[Detector]:
     """A detector over an index that is there, closed afterwards."""
+    from detector.decision.weights import Weights
     from detector.pipeline import Detector
-    from detector.weights import Weights
     from indexer.backends.opening import open_engine
 
     engine = open_engine(index, create=False)
@@ -49,8 +49,8 @@ def detector_of_files(files: Iterable[str], weights: str = "") -> Iterator[Detec
     """A detector over an index of these files alone, gone afterwards; nothing is judged."""
     import tempfile
 
+    from detector.decision.weights import Weights
     from detector.pipeline import Detector
-    from detector.weights import Weights
     from indexer.backends.opening import open_engine
     from indexer.feeds.formats import read_files
     from indexer.ingest import Ingestion

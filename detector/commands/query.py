@@ -16,7 +16,7 @@ from detector.commands.options import (
 from detector.commands.terminal import emit, emit_json, resume_by, say
 
 if TYPE_CHECKING:
-    from detector.query import Answer, Explained
+    from detector.questions.query import Answer, Explained
     from indexer.records import Record
 
 _MOST_AUTHORS = 4
@@ -53,7 +53,7 @@ def query(
 
     Example: samework query "Avram et al. 2022, Distilling the knowledge of Romanian BERTs"
     """
-    from detector.query import ask
+    from detector.questions.query import ask
 
     resume_by("nothing was stored; ask again")
     free = " ".join(text or ())
@@ -81,8 +81,8 @@ def _question(
     """All that was given, as a record to ask with."""
     from dataclasses import replace
 
-    from detector.citations import citation_of
-    from indexer.identifiers import find
+    from detector.questions.citations import citation_of
+    from indexer.fields.identifiers import find
     from indexer.records import Author
 
     given = (free, title, *authors, year, doi, id_, url)

@@ -12,9 +12,9 @@ from detector.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, We
 from detector.commands.terminal import Status, emit, emit_json, inert, say
 
 if TYPE_CHECKING:
-    from indexer.job_runs import JobRun
-    from indexer.jobs import Job
-    from indexer.runner import Runner
+    from indexer.scheduling.job_runs import JobRun
+    from indexer.scheduling.jobs import Job
+    from indexer.scheduling.runner import Runner
     from indexer.settings import Settings
 
 FORMATS: Final = ("cron", "systemd")
@@ -45,7 +45,7 @@ def schedule(
     Example: samework schedule --list
     """
     from detector.jobs import makers
-    from indexer.jobs import jobs_of
+    from indexer.scheduling.jobs import jobs_of
 
     settings: Settings = context.obj
     jobs = jobs_of(settings.table("schedule"), makers(settings.table("feeds"), weights))
@@ -66,8 +66,8 @@ def _runner(index: str, json: bool) -> Runner:
     import sys
 
     from indexer.backends.opening import open_engine
-    from indexer.job_runs import Ended
-    from indexer.runner import Runner
+    from indexer.scheduling.job_runs import Ended
+    from indexer.scheduling.runner import Runner
 
     class Inert(logging.Formatter):
         def format(self, record: logging.LogRecord) -> str:
@@ -88,7 +88,7 @@ def _runner(index: str, json: bool) -> Runner:
 
 def _keep(jobs: list[Job], runner: Runner) -> None:
     from detector.commands.stopping import asked_to_stop
-    from indexer.schedule import Schedule
+    from indexer.scheduling.schedule import Schedule
 
     with asked_to_stop() as wait:
         Schedule(jobs, runner).keep(wait)
@@ -99,8 +99,8 @@ def _once(jobs: list[Job], name: str, runner: Runner) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from detector.commands.stopping import asked_to_stop
-    from indexer.job_runs import Ended
-    from indexer.jobs import named
+    from indexer.scheduling.job_runs import Ended
+    from indexer.scheduling.jobs import named
 
     one_of(name, [job.name for job in jobs], "job")
     job = named(jobs, name)
@@ -123,7 +123,7 @@ def _list(jobs: list[Job], index: str, json: bool) -> None:
 
     from indexer.backends.opening import open_engine
     from indexer.errors import BackendUnavailable
-    from indexer.job_runs import last_run, moment
+    from indexer.scheduling.job_runs import last_run, moment
 
     last: dict[str, JobRun | None] = {}
     try:
@@ -151,7 +151,7 @@ def _print(jobs: list[Job], form: str, given: list[str], settings: Settings) -> 
     import shutil
     import sys
 
-    from indexer import equivalents
+    from indexer.scheduling import equivalents
 
     samework = shutil.which("samework") or os.path.abspath(sys.argv[0])
     config = ["--config", str(settings.path.resolve())] if settings.path else []

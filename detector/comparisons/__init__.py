@@ -20,8 +20,8 @@ from detector.comparisons.base import MISSING, Comparison, Level, Levels, Tally
 from detector.comparisons.profile import Learnt, Profile, profile_of
 from detector.comparisons.table import FIELD_COMPARISONS
 from detector.comparisons.tallies import TALLIES
-from indexer.epoch import Epoch
 from indexer.fields import Fields
+from indexer.keys.epoch import Epoch
 
 COMPARISONS: Final[tuple[Comparison | Tally, ...]] = (*FIELD_COMPARISONS, *TALLIES)
 NAMES: Final = tuple(comparison.name for comparison in COMPARISONS)

@@ -3,7 +3,7 @@ Bylines compared: who is in both, allowing for how names are cut and turned roun
 
     Profile, Profile  ->  authors, first_author, author_counts
 
-Does not: parse names (`indexer.names` does). A missing byline is missing in all
+Does not: parse names (`indexer.fields.names` does). A missing byline is missing in all
 three: it never counts as agreement. A consortium is compared only with its like.
 """
 
@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
-from indexer.names import Name
+from indexer.fields.names import Name
 
 AUTHORS: Final = levels(
     ("all_many", "{left} authors agree"),

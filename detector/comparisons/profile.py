@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.epoch import Epoch
 from indexer.fields import Fields
-from indexer.names import Name
+from indexer.fields.names import Name
+from indexer.keys.epoch import Epoch
 
 COUNTED: Final = frozenset({"doi", "isbn", "handle", "url"})  # may stand for a container
 _LEAST_IDF: Final = 0.5  # a word of every title still distinguishes a little

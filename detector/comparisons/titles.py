@@ -15,7 +15,7 @@ from rapidfuzz.distance import Indel, Levenshtein
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
-from indexer.titles import Title
+from indexer.fields.titles import Title
 
 TITLE: Final = levels(
     ("exact", "the titles are the same"),

@@ -3,7 +3,7 @@ Bylines: authors of a merged record as formats want them, family and given name 
 
     "Andrei-Marius Avram" | {"family": …, "given": …}  ->  Person(family, given, literal)
 
-The split is that of `indexer.names`, letters as they stand. A group's name is never split.
+The split is that of `indexer.fields.names`, letters as they stand. A group's name is never split.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from indexer.names import names_of
+from indexer.fields.names import names_of
+from indexer.fields.text import fold
 from indexer.records import Author
-from indexer.text import fold
 
 
 class Person(NamedTuple):

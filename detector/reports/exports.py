@@ -18,13 +18,13 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 import orjson
 
-from detector.canonical import canonical
 from detector.dedupe import Deduplication
 from detector.reports.bylines import person_of
 from detector.reports.cells import BOM, csv_line
 from detector.reports.reference_formats import Keys, bibtex, csl, csl_line, ris
 from detector.reports.standings import Standing, works_with_records
-from detector.works import Work
+from detector.works.canonical import canonical
+from detector.works.works import Work
 
 MERGED: Final = "merged"
 ONE: Final = "one"

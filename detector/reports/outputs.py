@@ -17,10 +17,10 @@ from typing import Any, Final
 
 import orjson
 
-from detector.canonical import canonical, renamed
+from detector.decision.verdicts import Decision, Verdict
 from detector.dedupe import Deduplication
-from detector.verdicts import Decision, Verdict
-from detector.works import Work
+from detector.works.canonical import canonical, renamed
+from detector.works.works import Work
 
 WORKS: Final = "works.jsonl"
 Line = dict[str, Any]

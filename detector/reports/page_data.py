@@ -20,13 +20,13 @@ from typing import Any, Final
 import orjson
 
 from detector.comparisons import COMPARISONS
+from detector.decision.verdicts import Decision, Verdict
+from detector.decision.weights import rows_of
 from detector.dedupe import Deduplication
-from detector.verdicts import Decision, Verdict
-from detector.weights import rows_of
-from detector.works import Work
+from detector.works.works import Work
 from indexer.fields import Fields
+from indexer.fields.text import repair
 from indexer.records import Record
-from indexer.text import repair
 
 MOST_PAIRS: Final = 200_000  # in the list; pairs.jsonl has all
 PAIRS_A_CHUNK: Final = 512

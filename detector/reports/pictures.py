@@ -15,9 +15,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from detector.decision.verdicts import Verdict
 from detector.dedupe import Deduplication
 from detector.reports.outputs import source_of
-from detector.verdicts import Verdict
 
 WIDTH: Final = 460.0
 ROW: Final = 22.0

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from detector.decision.verdicts import Decision
 from detector.dedupe import Deduplication
 from detector.judgement_sheet import JUDGEMENT, LEFT, RIGHT
 from detector.reports.cells import csv_bytes
 from detector.reports.outputs import write_whole
 from detector.reports.standings import Standing
-from detector.verdicts import Decision
 from indexer.fields import Fields
 
 COLUMNS: Final = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi")

@@ -18,7 +18,7 @@ import orjson
 
 from detector.reports.bylines import Person, person_of
 from detector.reports.cells import one_line
-from indexer.text import fold
+from indexer.fields.text import fold
 
 Canonical = Mapping[str, Any]
 

@@ -16,8 +16,8 @@ from enum import StrEnum
 from typing import Final
 
 from detector.dedupe import Deduplication, Place
-from detector.keepers import kept_record
-from detector.works import Work
+from detector.works.keepers import kept_record
+from detector.works.works import Work
 from indexer.fields import Fields
 from indexer.records import Record
 

@@ -19,9 +19,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.epoch import Epoch
-from indexer.join import Pairs
 from indexer.keys import Keys
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs
 from indexer.records import Record
 
 

@@ -15,9 +15,9 @@ from enum import Enum
 import numpy as np
 
 from indexer.backends.base import PutCounts
-from indexer.epoch import Epoch
-from indexer.join import Pairs, cross_join
 from indexer.keys import Keys
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs, cross_join
 
 Version = tuple[str, str, bool]  # feed date ("" when undated), content hash, deleted
 

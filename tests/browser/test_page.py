@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from detector.decision.verdicts import Decision, Verdict
 from detector.reports.outputs import write_outputs
 from detector.reports.page import write_page
-from detector.verdicts import Decision, Verdict
 from tests.browser.conftest import Open
 from tests.one_shot import deduplicated, write
 

@@ -17,11 +17,11 @@ from typing import Protocol
 import orjson
 
 from indexer.backends.embedded.database import Database
-from indexer.epoch import Epoch
 from indexer.errors import BackendError
-from indexer.join import Pairs
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs
 from indexer.records import Record
 
 Keyed = Callable[[Sequence[Record]], Keys]

@@ -24,11 +24,12 @@ from indexer.backends.base import PutCounts, Totals
 from indexer.backends.embedded.build import EmbeddedBuild, roll_back
 from indexer.backends.embedded.database import Database
 from indexer.backends.ordering import outcome_of, with_twins
-from indexer.epoch import Epoch, Stream, learn, touched_by
 from indexer.errors import BackendOutOfDate
-from indexer.join import Pairs, probes_of, self_join
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs, probes_of, self_join
+from indexer.keys.survey import Stream, learn, touched_by
 from indexer.records import Record, content_hash_of
 
 BATCH: Final = 10_000

@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 from indexer.backends.opensearch.client import Client, reason_of
 from indexer.backends.opensearch.spelling import SpelledKeys, fetching, found_keys, spelled
 from indexer.backends.ordering import with_twins
-from indexer.epoch import Epoch
 from indexer.errors import BackendError, BackendUnavailable
-from indexer.join import TERM_COSINE, Pairs, Probes, probes_of
 from indexer.keys import Keys
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import TERM_COSINE, Pairs, Probes, probes_of
 
 SEARCHES: Final = 100  # in one request
 HITS: Final = 1_000  # of one search; more are paged

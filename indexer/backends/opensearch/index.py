@@ -28,10 +28,11 @@ from indexer.backends.opensearch.spelling import spelled
 from indexer.backends.opensearch.streaming import LIVING, all_keys
 from indexer.backends.opensearch.swapping import OpenSearchBuild, forwards, roll_back
 from indexer.backends.opensearch.writing import Writing
-from indexer.epoch import Epoch, learn, touched_by
 from indexer.errors import BackendError
-from indexer.join import Pairs, self_join
 from indexer.keys import Keys
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs, self_join
+from indexer.keys.survey import learn, touched_by
 from indexer.records import Record
 
 RECORDS_A_PAGE: Final = 1_000

@@ -21,8 +21,8 @@ import orjson
 from indexer.backends.opensearch.client import Client
 from indexer.backends.opensearch.pages import PointLost, pages, point_in_time
 from indexer.backends.opensearch.spelling import fetching, found_keys
-from indexer.epoch import Stream
 from indexer.keys import Keys
+from indexer.keys.survey import Stream
 
 PAGE: Final = 5_000
 SPOOL_IN_MEMORY: Final = 64 << 20

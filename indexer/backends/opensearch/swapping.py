@@ -27,10 +27,10 @@ from indexer.backends.opensearch.indices import Indices
 from indexer.backends.opensearch.mapping import MAPPING_VERSION, records_body
 from indexer.backends.opensearch.names import document_id
 from indexer.backends.opensearch.spelling import fetching, found_keys
-from indexer.epoch import Epoch
 from indexer.errors import BackendError
-from indexer.join import Pairs
 from indexer.keys import Keys
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs
 from indexer.records import Record
 
 Keyed = Callable[[Sequence[Record]], Keys]

@@ -1,0 +1,153 @@
+"""
+Decisions: from the levels of a pair to a verdict with its probability and reasons.
+
+    levels  ->  log2 odds by table  ->  probability  ->  guards  ->  verdict, kind, reasons
+
+Two records on their own (`explain_pair`) and a million pairs (`Decider.decide`) take
+the same path. Forms no works, and knows nothing of how a pair was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.comparisons import COLUMN, COMPARISONS, NAMES, Comparer, Levels
+from detector.decision.guards import ALL_GUARDS, GUARDS, UNIQUE_SOURCE, Bar, bars_of, guards_of
+from detector.decision.relations import asserted, related_kind, told_kind, version_kind
+from detector.decision.verdicts import Decision, Verdict
+from detector.decision.weights import Weights, probability_of
+from indexer.fields import Fields
+from indexer.keys.epoch import Epoch
+
+Pairs = Sequence[tuple[Fields, Fields]]
+FLOOR: Final = 0.0005  # below, a pair is distinct and nothing more is asked of it
+_RELATED_FLOOR: Final = 0.002
+_TELLING: Final = 0.3  # bits from which an outcome is worth a reason
+_KEPT_APART: Final = frozenset({Verdict.RELATED, Verdict.DISTINCT})
+_UNIQUE_BIT: Final = np.uint32(1 << ALL_GUARDS.index(UNIQUE_SOURCE))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decisions:
+    """What is said of many pairs, as arrays; `Decider.decision` makes one of them readable."""
+
+    pairs: Pairs
+    levels: Levels
+    probability: NDArray[np.float64]
+    guards: NDArray[np.uint32]  # bits in the order of ALL_GUARDS
+    verdicts: tuple[Verdict, ...]
+    kinds: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+
+class Decider:
+    """Decides pairs under one epoch, one table of weights and the promises of sources."""
+
+    def __init__(
+        self, epoch: Epoch, weights: Weights, unique_sources: frozenset[str] = frozenset()
+    ) -> None:
+        self.epoch = epoch
+        self.comparer = Comparer(epoch)
+        self.weights = weights
+        self.unique_sources = unique_sources
+
+    def score(self, pairs: Pairs) -> NDArray[np.float64]:
+        """The probability of one work as works take it: 0 where the verdict keeps apart."""
+        decided = self.decide(pairs)
+        apart = [verdict in _KEPT_APART for verdict in decided.verdicts]
+        return np.where(apart, 0.0, decided.probability)
+
+    def decide(self, pairs: Pairs) -> Decisions:
+        """Verdict, probability and guards of each pair."""
+        levels = self.comparer.compare(pairs)
+        probability = probability_of(self.weights.log_odds(levels))
+        guards = np.zeros(len(pairs), np.uint32)
+        above = np.flatnonzero(probability >= FLOOR)
+        guards[above] = guards_of({name: levels[above, at] for name, at in COLUMN.items()})
+        guards[self._promised_distinct(pairs)] |= _UNIQUE_BIT
+        verdicts, kinds = [Verdict.DISTINCT] * len(pairs), [""] * len(pairs)
+        for row in above.tolist():
+            verdicts[row], kinds[row] = self._verdict(
+                pairs[row], levels[row], float(probability[row]), int(guards[row])
+            )
+        return Decisions(pairs, levels, probability, guards, tuple(verdicts), tuple(kinds))
+
+    def decision(self, decisions: Decisions, row: int) -> Decision:
+        """One of many decisions, with its weights and reasons."""
+        left, right = decisions.pairs[row]
+        if right.record_id < left.record_id:
+            left, right = right, left
+        levels = decisions.levels[row]
+        bits = self.weights.bits(levels[None, :])[0]
+        guards = [g for n, g in enumerate(ALL_GUARDS) if int(decisions.guards[row]) >> n & 1]
+        outcomes = self.comparer.outcomes(left, right, levels)
+        telling = sorted(outcomes, key=lambda o: -abs(bits[COLUMN[o.comparison]]))
+        reasons = [guard.phrase for guard in guards]
+        reasons += [o.reason for o in telling if abs(bits[COLUMN[o.comparison]]) >= _TELLING]
+        weights = {"prior": self.weights.prior}
+        weights |= {o.comparison: float(bits[COLUMN[o.comparison]]) for o in outcomes}
+        return Decision(
+            left=left.record_id,
+            right=right.record_id,
+            verdict=decisions.verdicts[row],
+            kind=decisions.kinds[row],
+            probability=float(decisions.probability[row]),
+            reasons=tuple(dict.fromkeys(reasons)),
+            weights=weights,
+            guards=tuple(guard.name for guard in guards),
+            levels={outcome.comparison: outcome.level.name for outcome in outcomes},
+        )
+
+    def _verdict(
+        self, pair: tuple[Fields, Fields], levels: Levels, probability: float, guards: int
+    ) -> tuple[Verdict, str]:
+        left, right = self.comparer.profile(pair[0]), self.comparer.profile(pair[1])
+        names = level_names(levels)
+        bar = bars_of(guards)
+        if guards & int(_UNIQUE_BIT):
+            return Verdict.DISTINCT, ""
+        if stated := asserted(left, right):
+            return (Verdict.VERSION if stated[0] else Verdict.RELATED), stated[1]
+        if probability >= self.weights.merge_at and bar is None:
+            kind = version_kind(left, right, names)
+            return (Verdict.VERSION if kind else Verdict.DUPLICATE), kind
+        if probability < _RELATED_FLOOR and bar is not Bar.APART:
+            return Verdict.DISTINCT, ""
+        kind = related_kind(left, right, names)
+        unlikely = bar is Bar.APART or probability < self.weights.review_at
+        if kind and (unlikely or "kind" in names or told_kind(left, right)):
+            return Verdict.RELATED, kind
+        return (Verdict.DISTINCT if unlikely else Verdict.REVIEW), ""
+
+    def _promised_distinct(self, pairs: Pairs) -> NDArray[np.bool_]:
+        """Pairs within one source that is declared free of duplicates."""
+        if not self.unique_sources:
+            return np.zeros(len(pairs), bool)
+        return np.array(
+            [a.source == b.source and a.source in self.unique_sources for a, b in pairs], bool
+        )
+
+
+def level_names(levels: Levels) -> dict[str, str]:
+    """Comparison -> name of its level, those that are missing left out."""
+    return {
+        name: COMPARISONS[at].levels[code].name
+        for at, (name, code) in enumerate(zip(NAMES, levels.tolist(), strict=True))
+        if code
+    }
+
+
+def explain_pair(left: Fields, right: Fields, epoch: Epoch, weights: Weights) -> Decision:
+    """What is said of two records, whether or not any key proposed them."""
+    decider = Decider(epoch, weights)
+    return decider.decision(decider.decide([(left, right)]), 0)
+
+
+__all__ = ["FLOOR", "GUARDS", "Decider", "Decisions", "explain_pair", "level_names"]

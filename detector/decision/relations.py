@@ -1,0 +1,271 @@
+"""
+Relations: how two records of one work, or of two tied works, stand to each other.
+
+    profiles and levels of a pair  ->  ("version", "preprint"), ("related", "thesis"), ...
+
+Asked only after `decision.py` knows whether the work is the same: nothing here says
+that it is. Evidence of version is what the records state (versions of identifiers,
+stages, kinds, relations asserted by the feed); without any, one work is a duplicate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from detector.comparisons import Profile
+from detector.comparisons.identifiers import ARCHIVES
+from indexer.fields import Fields
+from indexer.fields.text import fold
+from indexer.records import Identifier
+
+PREPRINT, ACCEPTED, ARTICLE = "preprint", "accepted", "article"
+_FORM_OF_STAGE: Final = {
+    "draft": PREPRINT,
+    "submitted": PREPRINT,
+    "accepted": ACCEPTED,
+    "published": ARTICLE,
+    "updated": ARTICLE,
+}
+_PERIODICAL_KINDS: Final = frozenset({"article", "review", "conference", "proceedings", "chapter"})
+_PREPRINT_DOI: Final = re.compile(
+    r"10\.48550/arxiv|10\.21203/rs\.|10\.20944/preprints|10\.26434/chemrxiv|10\.2139/ssrn"
+    r"|10\.(?:31234|31219|31235)/osf|10\.36227/techrxiv|10\.22541/au|10\.1101/(?:\d{6}|20\d\d\.)"
+)
+# Repositories also keep published articles; these servers keep what came before them.
+_PREPRINT_SERVER: Final = re.compile(
+    r"\b(?:\w*rxiv|arxiv|ssrn|social science research network|research square|preprints org"
+    r"|authorea|computing research repository|corr)\b"
+)
+
+# Relation types of Crossref, DataCite and arXiv, folded to lower-case letters.
+SAME_WORK_RELATIONS: Final = {
+    "ispreprintof": "preprint", "haspreprint": "preprint",
+    "isversionof": "revision", "hasversion": "revision",
+    "isnewversionof": "revision", "ispreviousversionof": "revision",
+    "ismanuscriptof": "manuscript", "hasmanuscript": "manuscript",
+    "isvariantformof": "form", "isoriginalformof": "form",
+    "istranslationof": "translation", "hastranslation": "translation",
+}  # fmt: skip
+RELATED_RELATIONS: Final = {
+    "ispartof": "part", "haspart": "part",
+    "isreviewof": "review", "hasreview": "review", "reviews": "review", "isreviewedby": "review",
+    "iscommenton": "comment", "hascomment": "comment",
+    "isreplyto": "reply", "hasreply": "reply",
+    "issupplementto": "supplement", "issupplementedby": "supplement",
+    "correction": "correction", "erratum": "erratum", "retraction": "retraction",
+    "isderivedfrom": "derived", "issourceof": "derived",
+    "documents": "dataset", "isdocumentedby": "dataset",
+}  # fmt: skip
+
+
+def asserted(left: Profile, right: Profile) -> tuple[bool, str] | None:
+    """What a feed itself says of the two: (same work, kind), or None when it says nothing."""
+    for ours, theirs in ((left, right), (right, left)):
+        if not ours.fields.relations:
+            continue
+        known = {f"{i.scheme}:{i.value}" for i in theirs.fields.identifiers}
+        known |= {i.value for i in theirs.fields.identifiers} | {theirs.fields.record_id}
+        for relation in ours.fields.relations:
+            if relation.target.lower() in known or relation.target in known:
+                kind = "".join(c for c in relation.kind.lower() if c.isalpha())
+                if kind in SAME_WORK_RELATIONS:
+                    return True, SAME_WORK_RELATIONS[kind]
+                if kind in RELATED_RELATIONS:
+                    return False, RELATED_RELATIONS[kind]
+    return None
+
+
+def version_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> str:
+    """What makes two records of one work two versions; "" when nothing does."""
+    if found := asserted(left, right):
+        return found[1] if found[0] else ""
+    if _stated_versions_differ(left, right):
+        return "revision"
+    ours, theirs = form_of(left.fields), form_of(right.fields)
+    if ours and theirs and ours != theirs:
+        return PREPRINT if PREPRINT in (ours, theirs) else "manuscript"
+    if left.fields.stage and right.fields.stage and left.fields.stage != right.fields.stage:
+        return "manuscript"
+    if _retitled(levels) and ARTICLE not in (ours, theirs):
+        return "revision"
+    if levels.get("doi") in ("differ", "differ_house", "archive"):
+        return "deposit"
+    if ours == theirs == ARTICLE and levels.get("year") in _YEARS_APART and _moved(levels):
+        return "edition"
+    return ""
+
+
+_OTHER_TITLES: Final = frozenset({"over_85", "over_80", "over_70", "over_60", "less"})
+
+
+def _retitled(levels: Mapping[str, str]) -> bool:
+    """One posted paper under two titles: its text was posted again."""
+    one = levels.get("arxiv") == "same" or levels.get("doi") in ("same", "same_few")
+    swapped = levels.get("title_words", "").startswith(("swap", "other", "more", "many_more"))
+    return one and swapped and levels.get("title") in _OTHER_TITLES
+
+
+_YEARS_APART: Final = frozenset({"two", "three", "five", "ten", "more"})
+
+
+def _moved(levels: Mapping[str, str]) -> bool:
+    return levels.get("page") == "differ" or levels.get("volume") == "differ"
+
+
+def _stated_versions_differ(left: Profile, right: Profile) -> bool:
+    """One identifier, two versions stated: arXiv v1 and v3, a Cochrane review's updates."""
+    ours, theirs = _versions(left.fields.identifiers), _versions(right.fields.identifiers)
+    return any(not ours[key] & theirs[key] for key in ours.keys() & theirs.keys())
+
+
+def _versions(identifiers: tuple[Identifier, ...]) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = {}
+    for one in identifiers:
+        if one.version:
+            found.setdefault((one.scheme, one.value), set()).add(one.version)
+    return found
+
+
+def form_of(fields: Fields) -> str:
+    """Preprint, accepted or article, where the record says so; a guess would part duplicates."""
+    if fields.stage in _FORM_OF_STAGE:
+        return _FORM_OF_STAGE[fields.stage]
+    if fields.kind == PREPRINT or _names_a_posted_version(fields):
+        return PREPRINT
+    houses = {doi.split("/", 1)[0] for doi in fields.by_scheme.get("doi", ())}
+    published = bool(houses - ARCHIVES)
+    placed = bool(fields.places.volume or fields.places.first_page or fields.places.article_number)
+    in_repository = fields.container.kind == "repository"
+    if not published and not placed and _posted(fields):
+        return PREPRINT
+    periodical = fields.kind in _PERIODICAL_KINDS or not fields.kind
+    named = placed and bool(fields.kind or fields.container.key) and not houses
+    if periodical and not in_repository and (published or named):
+        return ARTICLE
+    return ""
+
+
+def _names_a_posted_version(fields: Fields) -> bool:
+    """It states a version of an arXiv paper; a journal named beside it is where it went later."""
+    return any(one.version for one in fields.identifiers if one.scheme == "arxiv")
+
+
+def _posted(fields: Fields) -> bool:
+    """All identity that it has is that of a preprint server."""
+    if fields.container.kind not in ("", "repository", "publisher"):
+        return False
+    dois = fields.by_scheme.get("doi", ())
+    if dois:
+        return all(_PREPRINT_DOI.match(doi) for doi in dois)
+    return "arxiv" in fields.by_scheme or bool(_PREPRINT_SERVER.search(fields.container.key))
+
+
+def told_kind(left: Profile, right: Profile) -> str:
+    """What one record itself says that it is to the other: evidence that outweighs likeness."""
+    if _part_by_doi(left.fields, right.fields):
+        return "chapter"
+    return _about_the_other(left, right) or _about_the_other(right, left)
+
+
+def related_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> str:
+    """What ties two works that are not the same; "" when nothing does."""
+    if (found := asserted(left, right)) and not found[0]:
+        return found[1]
+    if kind := told_kind(left, right):
+        return kind
+    close = _subjects_agree(left, right, levels)
+    if _reviews_the_book(left.fields, right.fields) or _reviews_the_book(right.fields, left.fields):
+        return "review"
+    if levels.get("notice") in ("one_side", "differ") and close:
+        return left.fields.title.notice or right.fields.title.notice
+    authors = levels.get("authors", "")
+    if authors.startswith("none") or levels.get("first_author") == "absent":
+        return ""
+    if levels.get("part") in ("differ", "one_side") and close:
+        return "part"
+    if levels.get("kind") and close:
+        kinds = {left.fields.kind, right.fields.kind} - {"article", "preprint"}
+        return min(kinds, default="")
+    if authors and close and levels.get("container") == "other_kind":
+        return "conference"
+    if authors and close and _two_places(levels):
+        return "publication"
+    return ""
+
+
+# What a publisher puts behind the DOI of a book for each of its chapters.
+_CHAPTER_SUFFIX: Final = re.compile(r"[_.-](?:ch?|chapter)?-?0*\d{1,4}")
+_BOOK_DOI: Final = re.compile(r"10\.\d{4,}/[^/]*(?:97[89][\d-]{10,14}|\d{9}[\dx])")
+
+
+def _part_by_doi(left: Fields, right: Fields) -> bool:
+    """One DOI is that of a book, the other the same with the number of a chapter."""
+    ours, theirs = left.by_scheme.get("doi", ()), right.by_scheme.get("doi", ())
+    return any(
+        _BOOK_DOI.match(whole) and _CHAPTER_SUFFIX.fullmatch(part.removeprefix(whole))
+        for a in ours
+        for b in theirs
+        for whole, part in ((a, b), (b, a))
+        if part.startswith(whole)
+    )
+
+
+_QUOTED: Final = re.compile(r"[‘'\"“«„](.{12,})[’'\"”»“]\W*$")
+_LEAST_WORDS: Final = 3  # a book's title of less is that of many articles too
+
+
+def _about_the_other(one: Profile, other: Profile) -> str:
+    """What the first record is, where its title tells of the second: a comment, a review."""
+    ours, theirs = one.fields.title, other.fields.title
+    if len(theirs.words) < _LEAST_WORDS or not ours.key.endswith(f" {theirs.key}"):
+        return ""
+    if (quoted := _QUOTED.search(ours.text)) and fold(quoted[1]) == theirs.key:
+        return "comment"
+    before = ours.key.removesuffix(theirs.key).split()
+    if other.persons and not one.families.keys() & other.families.keys():
+        return "review" if _names_first(before, other) and ":" in ours.text else ""
+    return ""
+
+
+def _names_first(before: list[str], other: Profile) -> bool:
+    """Before the shared title stands nothing but an author of the other record."""
+    return len(before) < 5 and other.persons[0].family in " ".join(before)
+
+
+def _reviews_the_book(one: Fields, book: Fields) -> bool:
+    """A title of a book that an article by somebody else carries, not before the book."""
+    if one.title.key != book.title.key or len(book.title.words) < _LEAST_WORDS:
+        return False
+    if not one.authors.names or not book.authors.names:
+        return False
+    families = [{name.family for name in side.authors.names} for side in (one, book)]
+    dois = [" ".join(side.by_scheme.get("doi", ())) for side in (one, book)]
+    is_book = "isbn" in book.by_scheme or book.kind == "book"
+    an_article = bool(dois[0]) and "isbn" not in one.by_scheme and not _BOOK_DOI.match(dois[0])
+    later = bool(one.years and book.years) and min(one.years) >= min(book.years)
+    return is_book and an_article and later and not families[0] & families[1]
+
+
+def _two_places(levels: Mapping[str, str]) -> bool:
+    """An abstract and its article, or a text printed in two journals."""
+    apart = [levels.get(name) == "differ" for name in ("volume", "page", "container")]
+    return sum(apart) > 1
+
+
+_CLOSE_TITLES: Final = frozenset({
+    "exact", "spacing", "alternate", "subtitle", "contained", "contained_short", "over_97",
+    "over_94", "over_90",
+})  # fmt: skip
+
+
+def _subjects_agree(left: Profile, right: Profile, levels: Mapping[str, str]) -> bool:
+    if levels.get("title") in _CLOSE_TITLES:
+        return True
+    ours, theirs = left.fields.title, right.fields.title
+    return bool(ours.subject) and (
+        ours.subject == theirs.subject
+        or ours.subject in (theirs.key, theirs.main)
+        or theirs.subject in (ours.key, ours.main)
+    )

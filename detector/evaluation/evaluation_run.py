@@ -1,0 +1,65 @@
+"""
+A run made to be scored: everything that a one-shot run knows of its pairs.
+
+    rows  ->  the pipeline, unchanged  ->  evaluate.Run
+
+Records are named as the input named them, so that a truth can speak of them. A
+record that another stands for, equal in every compared field, is found with all that
+one is found with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from detector.decision.decision import Decisions
+from detector.decision.verdicts import Verdict
+from detector.decision.weights import Weights
+from detector.dedupe import Progress, deduplicate
+from detector.evaluation.evaluate import Run
+from detector.evaluation.truth import pair_of
+from detector.pipeline import Detector
+from detector.works.work_rules import WorkRules
+from detector.works.works import Work
+from indexer.backends.base import Engine
+from indexer.ingest import Row
+from indexer.keys.join import sources_of
+
+
+def run_over(
+    rows: Iterable[Row],
+    engine: Engine,
+    weights: Weights,
+    rules: WorkRules,
+    progress: Progress | None = None,
+) -> Run:
+    """Run the pipeline over an empty engine and report both rows of an evaluation."""
+    said: list[tuple[str, str, int, float, Verdict]] = []
+
+    def observe(found_by: Sequence[int], decisions: Decisions) -> None:
+        columns = (decisions.pairs, found_by, decisions.probability.tolist(), decisions.verdicts)
+        for (left, right), bits, probability, verdict in zip(*columns, strict=True):
+            said.append((left.record_id, right.record_id, bits, probability, verdict))
+
+    detector = Detector(engine, weights, rules, keep=False, observe=observe)
+    found = deduplicate(rows, detector, progress)
+    best = detector.formed_by(replace(rules, join_review=True), found.detection)
+    names = found.names()
+    pairs = [pair_of(names[left], names[right]) for left, right, *_ in said]
+    fields = detector.fields.of(found.record_ids)
+    return Run(
+        sources={names[one]: fields[one].source for one in found.record_ids},
+        found_by={pair: sources_of(row[2]) for pair, row in zip(pairs, said, strict=True)},
+        probability={pair: row[3] for pair, row in zip(pairs, said, strict=True)},
+        verdicts={pair: row[4] for pair, row in zip(pairs, said, strict=True)},
+        automatic=_named(found.detection.works.works, names),
+        best=_named(best, names),
+    )
+
+
+def _named(works: Iterable[Work], names: Mapping[str, str]) -> list[frozenset[str]]:
+    """Works of two or more records, by the names of the input."""
+    return [
+        frozenset(names[one] for one in work.records) for work in works if len(work.records) > 1
+    ]

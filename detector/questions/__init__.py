@@ -1,0 +1,1 @@
+"""Questions: what people ask of an index: is it there, what is it, why."""

@@ -1,0 +1,249 @@
+"""
+Queries: which works of the index does this mean? Stores nothing.
+
+    Question  ->  candidates by keys, and by BM25 over title words  ->  works, best first
+
+Candidates are found as always; beside them the rarest words are looked up and their
+records ranked by BM25, because a person's words are often too few to be a title. Each
+record found is compared and decided like any other. Query text is only words: there
+is no query language that it could break out of. Does not: parse citations
+(`citations.py` does).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from detector.decision.verdicts import SAME_WORK, Decision, Verdict
+from detector.pipeline import Detector
+from detector.questions.matching import asked_fields, decisions_on, epoch_of
+from indexer.fields import Fields
+from indexer.fields.names import name_key
+from indexer.fields.text import fold
+from indexer.keys import STOP_WORDS, Kind, keys_of, spelled_keys, term_key, terms_of
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import sources_of
+from indexer.records import Record
+
+LOOKED_UP: Final = 8  # rarest words of a question
+CARRIERS: Final = 2_000  # records of one word; a word of more says little
+RANKED: Final = 200  # records that BM25 is computed for
+COMPARED: Final = 60
+K1: Final = 1.2
+B: Final = 0.75
+AVERAGE_TITLE: Final = 11.0  # words
+FOUND_BY_WORDS: Final = "title-words"
+FOUND_BY_AUTHOR: Final = "author"
+_ORDER: Final = {Verdict.DUPLICATE: 0, Verdict.VERSION: 0, Verdict.REVIEW: 1}
+Masks = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One work that the question may mean, and the record of it that came nearest."""
+
+    work_id: str  # "" where the index was never judged
+    records: tuple[str, ...]
+    best: Fields
+    decision: Decision
+    score: float  # BM25 of the best record's title, 0 where no word of the question is in it
+
+    @property
+    def sure(self) -> bool:
+        """The question is answered: a record of it was asked for."""
+        return self.decision.verdict in SAME_WORK
+
+    @property
+    def says(self) -> str:
+        """yes: it was asked for; maybe: the question is too thin to tell; like: other words."""
+        if self.sure:
+            return "yes"
+        return "maybe" if self.decision.verdict is Verdict.REVIEW else "like"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain values."""
+        best = self.best
+        return {
+            "work": self.work_id,
+            "records": list(self.records),
+            "record": best.record_id,
+            "title": best.title.text,
+            "authors": [name.text for name in best.authors.names],
+            "date": str(best.date or ""),
+            "container": best.container.text,
+            "identifiers": [str(one) for one in best.identifiers],
+            "says": self.says,
+            "verdict": str(self.decision.verdict),
+            "probability": self.decision.probability,
+            "score": round(self.score, 3),
+            "found_by": list(self.decision.found_by),
+            "reasons": list(self.decision.reasons),
+            "weights": dict(self.decision.weights),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a question was understood as, and the keys it was looked up by."""
+
+    asked: Fields
+    keys: Mapping[str, tuple[str, ...]]  # candidate source -> spelled keys
+    words: Mapping[str, tuple[float, int]]  # word -> (idf in bits, records found by it)
+
+
+def ask(
+    record: Record, text: str, detector: Detector, limit: int = 5
+) -> tuple[list[Answer], Explained]:
+    """
+    The works that a question may mean, best first.
+
+    Args:
+        record: the question as a record; what it does not say is not asked.
+        text: the question's own words, those that are in no field too.
+        detector: over the index that is asked.
+        limit: how many works.
+    """
+    epoch = epoch_of(detector)
+    asked = asked_fields(replace(record, source="query"), 0)
+    masks = _by_keys(asked, detector, epoch)
+    words = _words(asked, text)
+    by_word = _by_words(words, detector, epoch)
+    scores = _ranked(words, by_word, detector, epoch)
+    others = [one for one in scores if one not in masks]
+    by_author = [] if masks or scores else _by_author(asked, detector)
+    near = [(0, one, mask) for one, mask in masks.items()]
+    near += [(0, one, 1) for one in (*others[:COMPARED], *by_author)]  # 1: compared whatever
+    decided = [
+        (one, _found_by(decision, masks.get(one, 0), one in scores, one in by_author))
+        for _, one, decision in decisions_on([asked], near, detector, epoch)
+    ]
+    told = Explained(asked, _spelled(asked), {w: (epoch.idf(w), len(by_word[w])) for w in by_word})
+    return _works(decided, scores, detector)[:limit], told
+
+
+def _by_keys(asked: Fields, detector: Detector, epoch: Epoch) -> dict[str, int]:
+    pairs = detector.engine.candidates(keys_of([asked]), epoch)
+    rows = zip(pairs.left, pairs.right, pairs.found_by.tolist(), strict=True)
+    ids = ((pairs.ids[left], pairs.ids[right], bits) for left, right, bits in rows)
+    return {b if a == asked.record_id else a: bits for a, b, bits in ids}
+
+
+def _words(asked: Fields, text: str) -> list[str]:
+    """The distinct words of the question, those of the title first."""
+    free = (word for word in fold(text).split() if word not in STOP_WORDS)
+    return list(dict.fromkeys((*terms_of(asked), *free)))
+
+
+def _by_words(words: Sequence[str], detector: Detector, epoch: Epoch) -> dict[str, tuple[str, ...]]:
+    """The records of the rarest words that any record has."""
+    rarest = sorted(words, key=lambda word: (-epoch.idf(word), word))
+    found: dict[str, tuple[str, ...]] = {}
+    for start in range(0, min(len(rarest), 8 * LOOKED_UP), LOOKED_UP):
+        chunk = rarest[start : start + LOOKED_UP]
+        carried = detector.engine.carriers([term_key(word) for word in chunk], CARRIERS)
+        found |= {word: ids for word in chunk if (ids := carried[term_key(word)])}
+        if len(found) >= LOOKED_UP:
+            break
+    return found
+
+
+def _ranked(
+    words: Sequence[str], by_word: Mapping[str, Sequence[str]], detector: Detector, epoch: Epoch
+) -> dict[str, float]:
+    """Records by BM25 over all words of the question, best first."""
+    rough: Counter[str] = Counter()
+    for word, ids in by_word.items():
+        for one in ids:
+            rough[one] += int(16 * epoch.idf(word))
+    first = sorted(rough, key=lambda one: (-rough[one], one))[:RANKED]
+    wanted = set(words)
+    fields = detector.fields.of(first)
+    scored = {one: bm25(wanted, fields[one], epoch) for one in first if one in fields}
+    return dict(sorted(scored.items(), key=lambda row: (-row[1], row[0])))
+
+
+def bm25(wanted: set[str], fields: Fields, epoch: Epoch) -> float:
+    """BM25 of a record's titles for these words."""
+    titles = (fields.title, *fields.alternates)
+    return max(
+        sum(
+            epoch.idf(word) * count * (K1 + 1)
+            / (count + K1 * (1 - B + B * len(title.words) / AVERAGE_TITLE))
+            for word, count in Counter(title.words).items()
+            if word in wanted and word not in STOP_WORDS
+        )
+        for title in titles
+    )  # fmt: skip
+
+
+def _by_author(asked: Fields, detector: Detector) -> list[str]:
+    """Records of these authors; reads the whole index, as no key holds a name alone."""
+    wanted = [name for name in asked.authors.names if name.family]
+    if not wanted:
+        return []
+    families = {name.family for name in wanted}
+    likely = []
+    for record in detector.engine.scan():
+        # Names are taken apart only where the letters stand: 30 times cheaper.
+        byline = fold("; ".join(author.display for author in record.authors))
+        if any(family in byline for family in families):
+            likely.append(record.record_id)
+    return _of_authors(wanted, likely[:CARRIERS], detector)[:RANKED]
+
+
+def _of_authors(wanted: Sequence[Any], ids: Iterable[str], detector: Detector) -> list[str]:
+    keys = {name_key(name) for name in wanted if name.given}
+    families = {name.family for name in wanted if not name.given}
+    return [
+        one
+        for one, fields in detector.fields.of(ids).items()
+        if any(n.family in families or name_key(n) in keys for n in fields.authors.names)
+    ]
+
+
+def _found_by(decision: Decision, mask: int, by_words: bool, by_author: bool) -> Decision:
+    sources = list(sources_of(mask))
+    sources += [FOUND_BY_WORDS] if by_words else []
+    sources += [FOUND_BY_AUTHOR] if by_author else []
+    return decision.found(sources)
+
+
+def _works(
+    decided: Iterable[tuple[str, Decision]], scores: Mapping[str, float], detector: Detector
+) -> list[Answer]:
+    """One answer a work, of its best record."""
+    rows = list(decided)
+    ids = [one for one, _ in rows]
+    fields, homes = detector.fields.of(ids), detector.holdings.work_ids_of(sorted(set(ids)))
+    works = detector.holdings.works(sorted(set(homes.values())))
+    rows.sort(key=lambda row: (*_rank(row[1], scores.get(row[0], 0.0)), row[0]))
+    answers: dict[str, Answer] = {}
+    for one, decision in rows:
+        work = works.get(homes.get(one, ""))
+        name = work.work_id if work else one
+        if name not in answers:
+            records = work.records if work else (one,)
+            answers[name] = Answer(
+                work.work_id if work else "", records, fields[one], decision, scores.get(one, 0.0)
+            )
+    if any(one.sure for one in answers.values()):
+        return [one for one in answers.values() if one.says != "like"]
+    return list(answers.values())
+
+
+def _rank(decision: Decision, score: float) -> tuple[int, float]:
+    """What is decided comes first; what the question is too thin to decide goes by its words."""
+    sure = _ORDER.get(decision.verdict, 2)
+    likely = decision.probability * 64 if sure < 2 else 8 * decision.probability
+    return (0 if sure == 0 else 1), -(score + likely)
+
+
+def _spelled(asked: Fields) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for kind, spelling in spelled_keys(asked):
+        if kind is not Kind.TERM:
+            found.setdefault(kind.source, []).append(spelling)
+    return {source: tuple(spellings) for source, spellings in found.items()}

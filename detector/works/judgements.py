@@ -1,0 +1,64 @@
+"""
+Judgements: what people say of pairs; they override decisions and never edit them.
+
+    Judgement, Judgement, ...  ->  standing()  ->  works.py
+
+Holds no store and no review queue. Of several judgements of one pair the latest
+stands; a new thing that a person can say is a verdict, not a field here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from detector.decision.verdicts import SAME_WORK, Verdict
+
+NOT_SAME: Final = frozenset({Verdict.RELATED, Verdict.DISTINCT})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one person said of one pair; `review` means that they could not tell."""
+
+    left: str  # record id; the order of the two does not matter
+    right: str
+    verdict: Verdict
+    at: str = ""  # ISO 8601, UTC; the latest stands
+    by: str = ""
+    why: str = ""
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The two records, the smaller id first."""
+        return (self.left, self.right) if self.left < self.right else (self.right, self.left)
+
+    @property
+    def same(self) -> bool:
+        """The two belong into one work."""
+        return self.verdict in SAME_WORK
+
+    @property
+    def not_same(self) -> bool:
+        """The two are two works."""
+        return self.verdict in NOT_SAME
+
+
+def standing(judgements: Iterable[Judgement]) -> dict[tuple[str, str], Judgement]:
+    """
+    The judgement that stands for each pair, whatever the order they are given in.
+
+    Of two made at one moment "not the same" stands: a work that was wrongly parted
+    is seen and joined again, one that was wrongly joined hides its records.
+    """
+    latest: dict[tuple[str, str], Judgement] = {}
+    for one in sorted(judgements, key=_rank):
+        if one.left != one.right:
+            latest[one.pair] = one
+    return latest
+
+
+def _rank(judgement: Judgement) -> tuple[str, bool, str, str, str]:
+    one = judgement
+    return (one.at, one.not_same, str(one.verdict), one.by, one.why)

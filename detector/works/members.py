@@ -1,0 +1,106 @@
+"""
+Members: the records of one work, ranked before anything is taken from them.
+
+    Work, records, their fields  ->  Member, Member, ...  ->  canonical.py, keepers.py
+
+One version group is the primary one, what was published before what was posted: facts
+that belong to a version (date, container, volume, pages, DOI) come from it, so that a
+merged record is never half preprint and half article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from detector.decision.relations import ACCEPTED, ARTICLE, PREPRINT
+from detector.works.version_groups import VersionFacts, facts_of
+from detector.works.works import Work
+from indexer.fields import Fields
+from indexer.records import Record
+
+# Saying nothing is nearer to the article than saying "preprint": most records are articles.
+_FORM_RANK: Final = {PREPRINT: 0, "": 1, ACCEPTED: 2, ARTICLE: 3}
+_COUNTED: Final = ("title", "authors", "date", "year", "container", "publisher", "volume", "issue",
+                   "pages", "article_number", "abstract", "type", "language", "doi", "identifiers",
+                   "issn", "isbn", "urls")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One record of a work, with what decides how much it is worth."""
+
+    record: Record
+    fields: Fields
+    facts: VersionFacts
+    group: int = 0  # of the work's version groups
+    primary: bool = True  # of the version that the merged record describes
+
+    @property
+    def record_id(self) -> str:
+        """The id of the record."""
+        return self.record.record_id
+
+    @property
+    def posted(self) -> bool:
+        """It describes a preprint."""
+        return self.facts.form == PREPRINT
+
+    @property
+    def form_rank(self) -> int:
+        """Preprint, unknown, accepted, article."""
+        return _FORM_RANK[self.facts.form]
+
+    @property
+    def placed(self) -> int:
+        """How much it says of its place: volume, page, issue."""
+        places = self.fields.places
+        page = places.first_page or places.article_number
+        return bool(places.volume) + bool(page) + bool(places.issue)
+
+    @property
+    def filled(self) -> int:
+        """How many fields it fills."""
+        return sum(bool(getattr(self.record, name)) for name in _COUNTED)
+
+
+def members_of(
+    work: Work, records: Mapping[str, Record], fields: Mapping[str, Fields]
+) -> list[Member]:
+    """The records of a work, the primary version first, in it the fullest, then by id."""
+    if len(work.records) == 1:
+        one = work.records[0]
+        return [Member(records[one], fields[one], facts_of(fields[one]))]
+    members = [
+        Member(records[one], fields[one], facts_of(fields[one]), at)
+        for at, group in enumerate(work.version_groups)
+        for one in group
+    ]
+    primary = _primary_group(members)
+    ranked = [
+        Member(one.record, one.fields, one.facts, one.group, one.group == primary)
+        for one in members
+    ]
+    return sorted(
+        ranked, key=lambda one: (not one.primary, -one.placed, -one.filled, one.record_id)
+    )
+
+
+def _primary_group(members: list[Member]) -> int:
+    """The group of the most published record; then best placed, latest, largest, first."""
+    groups: dict[int, list[Member]] = {}
+    for one in members:
+        groups.setdefault(one.group, []).append(one)
+
+    def rank(at: int) -> tuple[int, int, tuple[int, int, tuple[int, int, int]], int, int]:
+        held = groups[at]
+        return (
+            max(one.form_rank for one in held),
+            max(one.placed for one in held),
+            max(one.facts.lateness for one in held),
+            len(held),
+            -at,
+        )
+
+    return max(groups, key=rank)

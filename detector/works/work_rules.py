@@ -1,0 +1,64 @@
+"""
+Work rules: what ties two records into one work, as settings of a run.
+
+    Decision  ->  links(), evidence()  ->  works.py
+
+Knows one decision at a time. A policy for other labels (what a run collapses) is a
+method or a field here, never a branch in `works.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from detector.decision.verdicts import SAME_WORK, Decision, Verdict
+
+REVIEW_JOINS_FROM: Final = 0.5  # row `best` of an evaluation: rather the same than not
+_NOT_SAME: Final = frozenset({Verdict.RELATED, Verdict.DISTINCT})
+
+
+class Level(StrEnum):
+    """What a run collapses."""
+
+    WORK = "work"  # duplicates and versions
+    VERSION = "version"  # duplicates only
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRules:
+    """How works are formed; the defaults are those of the `automatic` row."""
+
+    level: Level = Level.WORK
+    join_review: bool = False  # True: the `best` row, pairs to review at p >= 0.5 link too
+    unique_sources: frozenset[str] = frozenset()  # two records of one never share a work
+    collapse: frozenset[str] = frozenset()  # kinds of `related` joined too, or "related" for all
+
+    def links(self, decision: Decision) -> bool:
+        """This decision ties its two records."""
+        if self.collapses(decision):
+            return True
+        if decision.verdict is Verdict.REVIEW:
+            return self.join_review and decision.probability >= REVIEW_JOINS_FROM
+        return decision.verdict in SAME_WORK
+
+    def collapses(self, decision: Decision) -> bool:
+        """The user's own policy makes one work of what ours calls related."""
+        tied = decision.verdict is Verdict.RELATED
+        return tied and bool({decision.kind, "related"} & self.collapse)
+
+    def evidence(self, decision: Decision) -> float:
+        """
+        What a decision counts in a mean.
+
+        A guard leaves the probability as it is and lowers the verdict: a pair kept
+        apart counts 0, and one left to a person never speaks for joining by itself.
+        """
+        if self.collapses(decision):
+            return max(decision.probability, REVIEW_JOINS_FROM)
+        if decision.verdict in _NOT_SAME:
+            return 0.0
+        if decision.verdict is Verdict.REVIEW and not self.join_review:
+            return min(decision.probability, REVIEW_JOINS_FROM)
+        return decision.probability

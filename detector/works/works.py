@@ -1,0 +1,267 @@
+"""
+Works: which records describe one work, from decisions and judgements.
+
+    record ids, decisions, judgements  ->  components  ->  verification  ->  Works
+
+A pure function: the same input in any order gives the same works. Duplicates and
+versions link; every component is verified as a whole; a judgement "not the same" is
+never violated, over whatever chain, and what would bridge it is reported as a
+conflict; a judgement "same" joins the works of its two records.
+
+Does not: keep works over time (`work_ids.py` keeps their names, given what they were),
+or merge records (`canonical.py` does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from detector.decision.verdicts import Decision, Verdict
+from detector.works.bounds import Bounds, Pair
+from detector.works.judgements import Judgement, standing
+from detector.works.verification import Component, Evidence, verify
+from detector.works.version_groups import NOTHING_STATED, VersionFacts, version_groups
+from detector.works.work_ids import work_id_of
+from detector.works.work_rules import Level, WorkRules
+
+# Probabilities of same work for pairs that no decision is about, as works take them:
+# 0 where a guard says `related` or `distinct`.
+Score = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Records of one work; single records are works too."""
+
+    work_id: str
+    records: tuple[str, ...]  # sorted
+    version_groups: tuple[tuple[str, ...], ...]  # a partition of the records
+    decisions: tuple[Decision, ...] = ()  # of pairs inside the work, sorted by pair
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Something that would have joined two records judged not the same; for review."""
+
+    left: str  # the two judged not the same
+    right: str
+    bridge: tuple[str, str]  # the pair that ties their works
+    probability: float  # of the bridge, 1.0 where a person judged it the same
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """A partition of the records into works, sorted by first record, and what it cost."""
+
+    works: tuple[Work, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    cut: tuple[tuple[str, str], ...] = ()  # linked pairs that verification kept apart
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def form_works(
+    record_ids: Iterable[str],
+    decisions: Iterable[Decision],
+    score: Score,
+    facts: Mapping[str, VersionFacts],
+    judgements: Iterable[Judgement] = (),
+    rules: WorkRules | None = None,
+) -> Works:
+    """
+    Partition records into works.
+
+    Args:
+        record_ids: every record, each becoming part of exactly one work.
+        decisions: of pairs of these records, one a pair; distinct ones may be left out.
+        score: probabilities of pairs, the smaller id first, that no decision is about.
+        facts: each record's source and what it states of its version, by record id;
+            a missing record has no source and states nothing.
+        judgements: any; of each pair the latest stands, unknown records are passed over.
+        rules: how to join; the defaults where None.
+
+    Raises:
+        ValueError: a decision names a record that is not among the ids.
+    """
+    return _Forming(record_ids, decisions, facts, judgements, rules or WorkRules()).works(score)
+
+
+class _Forming:
+    """One call of `form_works`: records are numbered in the order of their ids."""
+
+    def __init__(
+        self,
+        record_ids: Iterable[str],
+        decisions: Iterable[Decision],
+        facts: Mapping[str, VersionFacts],
+        judgements: Iterable[Judgement],
+        rules: WorkRules,
+    ) -> None:
+        self.ids = sorted(set(record_ids))
+        self.number = {record_id: at for at, record_id in enumerate(self.ids)}
+        self.facts, self.rules = facts, rules
+        self.judged = {
+            (self.number[one.pair[0]], self.number[one.pair[1]]): one
+            for one in standing(judgements).values()
+            if one.left in self.number and one.right in self.number
+        }
+        self.decisions = self._by_pair(decisions)
+        self.links = [
+            pair
+            for pair, one in self.decisions.items()
+            if rules.links(one) and not self._settled(pair)
+        ]
+        apart = [pair for pair, one in self.judged.items() if one.not_same]
+        self.bounds = Bounds(len(self.ids), apart, self._marks())
+
+    def works(self, score: Score) -> Works:
+        same = self._judged_same()
+        refused = self._join_judged(same)
+        components = self._components(same)
+        scored = 0
+
+        def score_numbers(pairs: Sequence[Pair]) -> Sequence[float]:
+            nonlocal scored
+            scored += len(pairs)
+            return score([self._names(pair) for pair in pairs])
+
+        known = {pair: self.rules.evidence(one) for pair, one in self.decisions.items()}
+        verify(components, Evidence(known, score_numbers), self.bounds)
+        cut = [pair for pair in self.links if not self.bounds.together(*pair)]
+        works = self._works()
+        return Works(
+            works=works,
+            conflicts=self._conflicts(refused, cut),
+            cut=tuple(self._names(pair) for pair in cut),
+            counts={
+                "records": len(self.ids),
+                "works": len(works),
+                "links": len(self.links),
+                "cut": len(cut),
+                "components": len(components),
+                "largest_component": max((len(one.members) for one in components), default=0),
+                "scored": scored,
+            },
+        )
+
+    def _by_pair(self, decisions: Iterable[Decision]) -> dict[Pair, Decision]:
+        """The decisions by pair, in the order of the pairs."""
+        found = {}
+        for one in decisions:
+            try:
+                found[self.number[one.left], self.number[one.right]] = one
+            except KeyError as unknown:
+                raise ValueError(
+                    f"decision on {one.left!r} and {one.right!r}: record {unknown} is not among "
+                    f"the {len(self.ids)} records given; decide over the same collection"
+                ) from None
+        return dict(sorted(found.items(), key=lambda item: item[0]))
+
+    def _names(self, pair: Pair) -> tuple[str, str]:
+        return self.ids[pair[0]], self.ids[pair[1]]
+
+    def _settled(self, pair: Pair) -> bool:
+        """A person has said whether this pair is the same."""
+        judgement = self.judged.get(pair)
+        return judgement is not None and (judgement.same or judgement.not_same)
+
+    def _marks(self) -> dict[int, str]:
+        """The records of sources that promise to have no duplicates."""
+        if not self.rules.unique_sources:
+            return {}
+        sources = (
+            (at, self.facts.get(one, NOTHING_STATED).source) for at, one in enumerate(self.ids)
+        )
+        return {at: source for at, source in sources if source in self.rules.unique_sources}
+
+    def _judged_same(self) -> list[Pair]:
+        """Pairs judged the same, the latest first: where they contradict, it is heard first."""
+        same = sorted(pair for pair, one in self.judged.items() if one.same)
+        return sorted(same, key=lambda pair: self.judged[pair].at, reverse=True)
+
+    def _join_judged(self, same: Sequence[Pair]) -> list[Pair]:
+        """Join what people judged the same; give what their "not the same" forbids."""
+        refused = []
+        for pair in same:
+            if self.bounds.stay_apart(*pair):
+                refused.append(pair)
+            else:
+                self.bounds.join(*pair)
+        return refused
+
+    def _components(self, same: Sequence[Pair]) -> list[Component]:
+        """Records tied by links, with the works that judgements join in one component."""
+        tied = Bounds(len(self.ids))
+        for pair in (*self.links, *same):
+            tied.join(*pair)
+        links: dict[int, list[Pair]] = {}
+        for pair in self.links:
+            links.setdefault(tied.find(pair[0]), []).append(pair)
+        members = sorted({one for pair in (*self.links, *same) for one in pair})
+        groups = ((group, links.get(tied.find(group[0]))) for group in tied.groups(members))
+        return [Component(group, inside) for group, inside in groups if inside]
+
+    def _conflicts(self, refused: Sequence[Pair], cut: Sequence[Pair]) -> tuple[Conflict, ...]:
+        """What would bridge two records judged not the same, the strongest of each pair."""
+        find = self.bounds.find
+        apart: dict[frozenset[int], list[Pair]] = {}
+        for pair, judgement in sorted(self.judged.items(), key=lambda item: item[0]):
+            if judgement.not_same:
+                apart.setdefault(frozenset(map(find, pair)), []).append(pair)
+        strongest = sorted(cut, key=lambda pair: (-self.decisions[pair].probability, pair))
+        conflicts = []
+        for bridge in (*refused, *strongest):
+            for pair in apart.pop(frozenset(map(find, bridge)), ()):
+                conflicts.append(self._conflict(pair, bridge))
+        return tuple(conflicts)
+
+    def _conflict(self, pair: Pair, bridge: Pair) -> Conflict:
+        left, right = self._names(pair)
+        ours, theirs = self._names(bridge)
+        judged = bridge in self.judged and self.judged[bridge].same
+        who = "a person judged" if judged else "the evidence says"
+        return Conflict(
+            left=left,
+            right=right,
+            bridge=(ours, theirs),
+            probability=1.0 if judged else self.decisions[bridge].probability,
+            reason=f"judged not the same, but {who} that {ours} and {theirs} of their works are",
+        )
+
+    def _works(self) -> tuple[Work, ...]:
+        """The groups of the bounds as works, with what was decided and judged inside."""
+        find, together = self.bounds.find, self.bounds.together
+        decided: dict[int, list[Decision]] = {}
+        for pair, one in self.decisions.items():
+            if together(*pair):
+                decided.setdefault(find(pair[0]), []).append(one)
+        judged: dict[int, list[Judgement]] = {}
+        for pair, said in self.judged.items():
+            if together(*pair):
+                judged.setdefault(find(pair[0]), []).append(said)
+        works: list[Work] = []
+        for group in self.bounds.groups(range(len(self.ids))):
+            records = tuple(self.ids[at] for at in group)
+            if len(records) == 1:
+                works.append(Work(work_id_of(records[0]), records, (records,)))
+                continue
+            root = find(group[0])
+            inside = tuple(decided.get(root, ()))
+            works += self._collapsed(records, inside, judged.get(root, ()))
+        return tuple(sorted(works, key=lambda work: work.records))
+
+    def _collapsed(
+        self, records: tuple[str, ...], inside: tuple[Decision, ...], judged: Iterable[Judgement]
+    ) -> list[Work]:
+        """One work, or at the level of versions one work for each of its version groups."""
+        telling = [one for one in inside if one.verdict is Verdict.VERSION or self.rules.links(one)]
+        groups = version_groups(records, telling, self.facts, judged)
+        if self.rules.level is Level.WORK:
+            return [Work(work_id_of(records[0]), records, groups, inside)]
+        works = []
+        for group in groups:
+            held = set(group)
+            kept = tuple(one for one in inside if one.left in held and one.right in held)
+            works.append(Work(work_id_of(group[0]), group, (group,), kept))
+        return works

@@ -1,0 +1,9 @@
+"""
+Fields: a record taken apart into values that can be compared, one module a field.
+
+    record  ->  text, titles, names, dates, places, containers, identifiers  ->  Fields
+"""
+
+from indexer.fields.fields import Fields, fields_of
+
+__all__ = ["Fields", "fields_of"]

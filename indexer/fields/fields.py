@@ -1,0 +1,104 @@
+"""
+Fields: a record taken apart into values that can be compared.
+
+    record  ->  Fields(title, authors, date, container, places, identifiers, ...)
+
+Puts the modules of each field together and does no parsing of its own, no I/O and
+no comparing. Pure: equal records give equal fields. A new field is a line here and
+a module of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.fields.abstracts import NO_SHINGLES, abstract_of, shingles_of
+from indexer.fields.containers import NO_CONTAINER, Container, container_of
+from indexer.fields.dates import date_of, years_of
+from indexer.fields.identifiers import identifiers_of
+from indexer.fields.kinds import kind_of, language_of, stage_of
+from indexer.fields.names import Names, names_of
+from indexer.fields.places import Places, places_of
+from indexer.fields.titles import NO_TITLE, Title, titles_of
+from indexer.records import Identifier, PartialDate, Record, Relation
+
+NO_IDENTIFIERS: Final[Mapping[str, frozenset[str]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """
+    What a record says, normalised; empty means that it does not say.
+
+    Equality leaves the abstract's shingles and `by_scheme` out: both follow from
+    other fields.
+    """
+
+    record_id: str
+    source: str = ""
+    title: Title = NO_TITLE
+    alternates: tuple[Title, ...] = ()  # translated, original and other titles
+    authors: Names = Names()
+    date: PartialDate | None = None
+    years: tuple[int, ...] = ()  # every year the record states, sorted
+    container: Container = NO_CONTAINER
+    places: Places = Places()
+    kind: str = ""  # type of work, one of kinds.KINDS
+    stage: str = ""  # NISO RP-8: draft, submitted, accepted, published, updated
+    identifiers: tuple[Identifier, ...] = ()
+    by_scheme: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    abstract: str = ""  # folded, of its first abstracts.ABSTRACT_LENGTH characters
+    abstract_shingles: NDArray[np.uint32] = field(
+        default_factory=lambda: NO_SHINGLES, compare=False
+    )
+    language: str = ""  # ISO 639-1 where it can be told
+    relations: tuple[Relation, ...] = ()
+
+
+def fields_of(record: Record) -> Fields:
+    """A record's comparable fields."""
+    identifiers = identifiers_of(record)
+    by_scheme = _by_scheme(identifiers)
+    title, alternates = titles_of(record.title, record.alternate_titles)
+    container = container_of(record.container, by_scheme.get("issn", ()))
+    kind = kind_of(record.type)
+    abstract = abstract_of(record.abstract)
+    return Fields(
+        record_id=record.record_id,
+        source=record.source,
+        title=title,
+        alternates=alternates,
+        authors=names_of(record.authors),
+        date=date_of(record.date) or date_of(record.year),
+        years=years_of(record.date, record.year or container.year),
+        container=container,
+        # A journal reference in the container's field has the place as well.
+        places=places_of(
+            record.volume or container.volume,
+            record.issue,
+            record.pages or container.pages,
+            record.article_number,
+        ),
+        kind="thesis" if container.kind == "thesis" and kind in ("", "article") else kind,
+        stage=stage_of(record.stage, kind),
+        identifiers=identifiers,
+        by_scheme=by_scheme,
+        abstract=abstract,
+        abstract_shingles=shingles_of(abstract),
+        language=language_of(record.language),
+        relations=record.relations,
+    )
+
+
+def _by_scheme(identifiers: tuple[Identifier, ...]) -> Mapping[str, frozenset[str]]:
+    if not identifiers:
+        return NO_IDENTIFIERS
+    values: dict[str, set[str]] = {}
+    for one in identifiers:
+        values.setdefault(one.scheme, set()).add(one.value)
+    return {scheme: frozenset(found) for scheme, found in values.items()}

@@ -1,0 +1,238 @@
+"""
+Harvest: feeds read from where they were left, page by page, into an index.
+
+    Feed, Plan  ->  pages (a thread a feed)  ->  records and checkpoint in one block  ->  Ledger
+
+A page and the cursor behind it are stored together, the cursor last; whoever is
+killed goes on from the last whole page, and a page stored twice changes nothing.
+A feed that fails stops alone. Whether a harvest is complete the source decides:
+anything less is `incomplete`, with the number that lacks where it is known.
+Does not: detect; `arrived` is called with what changed, as in `ingest.py`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from queue import Empty, Queue
+from threading import Event, Thread
+from typing import Final
+
+from indexer.backends.base import Engine
+from indexer.dead_letters import file_rejected
+from indexer.errors import IndexerError
+from indexer.feeds.pace import Hosts
+from indexer.feeds.pages import Page
+from indexer.feeds.registry import Feed
+from indexer.fields import Fields, fields_of
+from indexer.harvesting import checkpoints
+from indexer.harvesting.checkpoints import Ledger
+from indexer.harvesting.fetching import TICK, Plan, Run, Said, fetch
+from indexer.harvesting.sweeps import settle_sweep
+from indexer.ingest import Arrived, Ingestion
+from indexer.interruptions import reached
+from indexer.records import Record, Rejected
+
+LOG: Final = logging.getLogger("samework.harvest")
+LEASE: Final = 60.0  # seconds; renewed by the engine as long as the harvest lives
+PAGES_AHEAD: Final = 2  # fetched and not stored yet, a feed: back-pressure on the network
+
+
+def harvest(
+    engine: Engine,
+    feeds: Sequence[Feed],
+    plan: Plan,
+    *,
+    arrived: Arrived | None = None,
+    on_page: Callable[[Ledger], None] | None = None,
+    stop: Event | None = None,
+) -> list[Ledger]:
+    """
+    Read every feed side by side, each at its own rate, until all are at their end.
+
+    Args:
+        arrived: called with the ids that a page changed, once they are durable.
+        on_page: called with a feed's account after each page, for progress.
+        stop: set it, and the page in hand is stored and nothing more is fetched.
+
+    Returns:
+        One account a feed, in the order given.
+
+    Raises:
+        BackendBusy: another harvest has one of the feeds.
+        BackendError: the index cannot store; what was stored stays.
+    """
+    stop = stop or Event()
+    with ExitStack() as held:
+        for feed in feeds:
+            if not plan.dry_run:
+                held.enter_context(engine.lease(f"harvest {feed.name}", LEASE))
+        runs = {feed.name: _begun(engine, feed, plan) for feed in feeds}
+        work = _Harvest(engine, Ingestion(engine, arrived), plan, on_page or _ignored, runs)
+        work.run(stop)
+    return [runs[feed.name].ledger for feed in feeds]
+
+
+def _begun(engine: Engine, feed: Feed, plan: Plan) -> Run:
+    checkpoint = plan.checkpoint_of(feed)
+    cursor = None if plan.full else checkpoints.read_cursor(engine, checkpoint)
+    ledger = Ledger(feed.name, checkpoints.now(), plan.since, plan.until)
+    return Run(feed, ledger, checkpoint, cursor)
+
+
+class _Harvest:
+    """Stores, in one thread, what the threads of the feeds fetch."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        ingestion: Ingestion,
+        plan: Plan,
+        on_page: Callable[[Ledger], None],
+        runs: dict[str, Run],
+    ) -> None:
+        self.engine = engine
+        self.ingestion = ingestion
+        self.plan = plan
+        self.on_page = on_page
+        self.runs = runs
+
+    def run(self, stop: Event) -> None:
+        hosts = Hosts(stop=Event())
+        queue: Queue[Said] = Queue(PAGES_AHEAD * len(self.runs))
+        threads = [
+            Thread(target=fetch, args=(run, self.plan, hosts, queue), daemon=True)
+            for run in self.runs.values()
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            self._drain(queue, stop)
+        finally:
+            hosts.stop.set()
+            for run in self.runs.values():
+                run.stop.set()
+            for thread in threads:
+                thread.join(timeout=TICK)
+        for run in self.runs.values():
+            if not run.ledger.finished:
+                self._end(run, checkpoints.STOPPED, "stopped by a signal; run it again to go on")
+
+    def _drain(self, queue: Queue[Said], stop: Event) -> None:
+        open_feeds = set(self.runs)
+        while open_feeds and not stop.is_set():
+            try:
+                said = queue.get(timeout=TICK)
+            except Empty:
+                continue
+            run = self.runs[said.feed]
+            if said.feed not in open_feeds:
+                continue
+            if said.page is not None:
+                self._take(run, said.page)
+            elif said.alive is not None:
+                self._sweep(run, said.alive)
+            else:
+                self._close(run, said.error)
+            if run.ledger.finished:
+                run.stop.set()
+                open_feeds.discard(said.feed)
+
+    def _take(self, run: Run, page: Page) -> None:
+        """Store one page and the cursor behind it."""
+        reached("after-fetch")
+        ledger, run.last = run.ledger, page
+        ledger.pages += 1
+        if page.complete_size is not None:
+            ledger.planned = page.complete_size
+        if self.plan.dry_run:
+            ledger.fetched += page.rows
+            self.on_page(ledger)
+            self._check_limit(run)
+            return
+        records, fields, poison = _usable(run.feed, (*page.records, *page.deleted))
+        rejected = [*page.rejected, *poison]
+        with self.engine.atomically():
+            put = self.ingestion.store(records, fields)
+            letters = [*rejected, *([page.damaged] if page.damaged else [])]
+            if letters:
+                file_rejected(self.engine, letters)
+            reached("within-put")
+            ledger.add(put, len(rejected))
+            checkpoints.write_ledger(self.engine, ledger)
+            checkpoints.write_cursor(self.engine, run.checkpoint, dict(page.cursor_after))
+        reached("after-put")
+        reached("after-checkpoint")
+        self.ingestion.finish(put.changed_ids)
+        self.on_page(ledger)
+        self._check_limit(run)
+
+    def _check_limit(self, run: Run) -> None:
+        if 0 < self.plan.max_records <= run.ledger.fetched:
+            self._end(run, checkpoints.LIMITED, f"stopped after {self.plan.max_records} records")
+
+    def _sweep(self, run: Run, alive: frozenset[str]) -> None:
+        if self.plan.dry_run:
+            return
+        put = settle_sweep(self.engine, self.ingestion, run.feed.records_source, alive)
+        run.ledger.swept += put.deleted
+        run.ledger.add(put, 0)
+        self.ingestion.finish(put.changed_ids)
+
+    def _close(self, run: Run, error: Exception | None) -> None:
+        """Believe the source about the end of its list, and nothing else."""
+        last = run.last
+        planned, read = run.ledger.planned, last.read if last else 0
+        short = max(0, planned - read) if planned is not None else 0
+        if isinstance(error, IndexerError):
+            self._end(run, checkpoints.INCOMPLETE, str(error), short)
+        elif error is not None:
+            reason = f"{type(error).__name__}: {error}"
+            LOG.error("feed failed feed=%s reason=%s", run.feed.name, reason, exc_info=error)
+            self._end(run, checkpoints.INCOMPLETE, reason, short)
+        elif last is None or not last.last:
+            self._end(run, checkpoints.INCOMPLETE, "the list broke off before its end", short)
+        elif last.missing:
+            reason = f"the source says {planned} and sent {read}; it is read again next time"
+            self._end(run, checkpoints.INCOMPLETE, reason, last.missing)
+        else:
+            self._end(run, checkpoints.COMPLETE)
+            if run.checkpoint != run.feed.name and not self.plan.dry_run:
+                checkpoints.forget_cursor(self.engine, run.checkpoint)
+
+    def _end(self, run: Run, state: str, reason: str = "", missing: int = 0) -> None:
+        ledger = run.ledger
+        ledger.end(state, reason, missing)
+        LOG.info(
+            "harvest finished feed=%s state=%s fetched=%d new=%d updated=%d unchanged=%d "
+            "older=%d deleted=%d rejected=%d missing=%d",
+            *(ledger.feed, ledger.state, ledger.fetched, ledger.new, ledger.updated),
+            *(ledger.unchanged, ledger.older, ledger.deleted, ledger.rejected, ledger.missing),
+        )
+        if not self.plan.dry_run:
+            checkpoints.write_ledger(self.engine, ledger)
+            checkpoints.forget_old_ledgers(self.engine, ledger.feed)
+
+
+def _usable(
+    feed: Feed, records: Iterable[Record]
+) -> tuple[list[Record], list[Fields], list[Rejected]]:
+    """Records with their fields; one that no fields can be made of is a dead letter."""
+    kept: list[Record] = []
+    fields: list[Fields] = []
+    poison: list[Rejected] = []
+    for number, record in enumerate(records, 1):
+        try:
+            made = fields_of(record)
+        except Exception as error:  # a record must never stop its feed
+            reason = f"no fields can be made of it: {type(error).__name__}: {error}"
+            poison.append(Rejected(feed.name, 0, number, reason, record.to_json()))
+            continue
+        kept.append(record)
+        fields.append(made)
+    return kept, fields, poison
+
+
+def _ignored(ledger: Ledger) -> None:
+    pass

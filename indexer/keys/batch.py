@@ -1,0 +1,86 @@
+"""
+Batches of keys: the keys of many records as arrays, and as stored bytes.
+
+    values of all records one after another, and where each record's begin  <->  blobs
+
+Does not: make keys (`keys.py` does) or know what a key means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of a batch of records, in the order of `ids`."""
+
+    ids: tuple[str, ...]
+    twins: NDArray[np.uint64]  # [n] equal where every compared field is equal
+    titles: NDArray[np.uint64]  # [n] hash of the title, 0 for none
+    firsts: NDArray[np.uint64]  # [n] hash of the first author's family name, 0 for none
+    starts: NDArray[np.int64]  # [n + 1] where each record's keys begin in `values`
+    values: NDArray[np.uint64]  # distinct within a record, ascending
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def of(self, row: int) -> NDArray[np.uint64]:
+        """The keys of one record, ascending."""
+        return self.values[self.starts[row] : self.starts[row + 1]]
+
+    def rows(self) -> NDArray[np.int64]:
+        """The record's row beside each of `values`."""
+        return np.repeat(np.arange(len(self), dtype=np.int64), np.diff(self.starts))
+
+    def blobs(self) -> Iterator[bytes]:
+        """Each record's keys as stored bytes; `from_blobs` reads them back."""
+        heads = np.stack((self.twins, self.titles, self.firsts), axis=1)
+        for row in range(len(self)):
+            yield heads[row].tobytes() + self.of(row).tobytes()
+
+    @classmethod
+    def from_blobs(cls, ids: Sequence[str], blobs: Sequence[bytes]) -> Keys:
+        """The inverse of `blobs`."""
+        sizes = np.fromiter((len(blob) // 8 for blob in blobs), np.int64, len(blobs))
+        everything = np.frombuffer(b"".join(blobs), "<u8")
+        heads = np.cumsum(sizes) - sizes
+        body = np.ones(len(everything), bool)
+        for offset in range(HEAD):
+            body[heads + offset] = False
+        starts = np.concatenate(([0], np.cumsum(sizes - HEAD)))
+        twins, titles, firsts = (everything[heads + offset] for offset in range(HEAD))
+        return cls(tuple(ids), twins, titles, firsts, starts, everything[body])
+
+    @classmethod
+    def join(cls, batches: Sequence[Keys]) -> Keys:
+        """Several batches as one."""
+        if not batches:
+            return cls.from_blobs((), ())
+        offsets = np.cumsum([0] + [len(batch.values) for batch in batches])
+        starts = [b.starts[:-1] + offset for b, offset in zip(batches, offsets, strict=False)]
+        return cls(
+            tuple(record for batch in batches for record in batch.ids),
+            np.concatenate([batch.twins for batch in batches]),
+            np.concatenate([batch.titles for batch in batches]),
+            np.concatenate([batch.firsts for batch in batches]),
+            np.concatenate([*starts, offsets[-1:]]),
+            np.concatenate([batch.values for batch in batches]),
+        )
+
+    def take(self, rows: NDArray[np.int64]) -> Keys:
+        """The keys of these rows, in their order."""
+        lengths = np.diff(self.starts)[rows]
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        within = np.arange(starts[-1]) - np.repeat(starts[:-1], lengths)
+        values = self.values[np.repeat(self.starts[rows], lengths) + within]
+        ids = tuple(self.ids[row] for row in rows)
+        return Keys(ids, self.twins[rows], self.titles[rows], self.firsts[rows], starts, values)
+
+
+HEAD: Final = 3  # 64-bit words before a record's keys in its blob: twin, title, first author

@@ -1,0 +1,301 @@
+"""
+The rule by which keys make candidates, in the two forms an engine asks for.
+
+    stream of Keys, Epoch  ->  all pairs of the collection          (`self_join`)
+    Keys, stored Keys, Epoch  ->  the candidates of these records   (`cross_join`)
+
+The rule is a symmetric predicate over two records and an epoch, so both forms
+agree, and a contract test proves it for every engine:
+
+* they share a key that is not over-full (`epoch.CAP`), or
+* the idf-weighted cosine of their titles over shared rare words reaches
+  TERM_COSINE: BM25 at k1 = 0, b = 0, which suits titles (a word stands once and
+  lengths hardly differ), with lengths normalised so that it is symmetric;
+* of records equal in every compared field only the one of least id takes part,
+  and the others pair with it alone.
+
+Does not: read or write an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.keys import TWIN_SOURCE, Keys, Kind, kinds_of
+from indexer.keys.epoch import TERM_CAP, Epoch, overfull_among
+from indexer.keys.survey import KEYS_A_PASS, Stream, Survey
+
+RAREST_TERMS: Final = 8  # of each title; the table of 2 to 12 stands in docs/evaluation.md
+TERM_COSINE: Final = 0.35
+PAIRS_A_BATCH: Final = 50_000
+PAIR_TERMS_AT_ONCE: Final = 20_000_000  # 320 MB
+
+_Rows = NDArray[np.int64]
+_Bits = NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """
+    Candidate pairs: `ids[left[i]]` and `ids[right[i]]` were found by `found_by[i]`.
+
+    `found_by` has bit k set for Kind k and bit 0 for records equal in every field.
+    """
+
+    ids: tuple[str, ...]
+    left: _Rows
+    right: _Rows
+    found_by: _Bits
+    total: int = 0  # of the whole answer that this is a batch of, 0 where that is not known
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def __iter__(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """(smaller id, greater id, candidate sources) of each pair."""
+        for left, right, bits in zip(self.left, self.right, self.found_by, strict=True):
+            first, second = sorted((self.ids[left], self.ids[right]))
+            yield first, second, sources_of(int(bits))
+
+
+def sources_of(bits: int) -> tuple[str, ...]:
+    """The names of the candidate sources in a `found_by` mask."""
+    named = [TWIN_SOURCE] if bits & 1 else []
+    return (*named, *(kind.source for kind in Kind if bits >> kind & 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """The keys by which records of a batch take part, ascending by key."""
+
+    values: NDArray[np.uint64]
+    rows: _Rows
+    weights: NDArray[np.float32]  # of a term: idf / length of the title's vector; else 0
+
+    def split(self) -> tuple[Probes, Probes]:
+        """(all other keys, terms)."""
+        terms = kinds_of(self.values) == Kind.TERM
+        return self._only(~terms), self._only(terms)
+
+    def _only(self, kept: NDArray[np.bool_]) -> Probes:
+        return Probes(self.values[kept], self.rows[kept], self.weights[kept])
+
+
+def probes_of(keys: Keys, epoch: Epoch) -> Probes:
+    """The keys of these records that may propose a pair under this epoch."""
+    values, rows = keys.values, keys.rows()
+    is_term = kinds_of(values) == Kind.TERM
+    kept = ~is_term
+    kept[kept] = ~overfull_among(epoch, values[kept])
+    terms = _rarest_terms(values[is_term], rows[is_term], len(keys), epoch)
+    values = np.concatenate((values[kept], terms.values))
+    rows = np.concatenate((rows[kept], terms.rows))
+    weights = np.concatenate((np.zeros(int(kept.sum()), np.float32), terms.weights))
+    order = np.lexsort((rows, values))
+    return Probes(values[order], rows[order], weights[order])
+
+
+def cross_join(keys: Keys, stored: Keys, epoch: Epoch) -> tuple[_Rows, _Rows, _Bits]:
+    """
+    Which of the stored records are candidates of which of these, by the rule.
+
+    Returns:
+        Rows of `keys`, rows of `stored` and found_by masks, one pair each; a record
+        is no candidate of itself. Twins are the engine's to add (it knows them all).
+    """
+    ours, our_terms = probes_of(keys, epoch).split()
+    theirs, their_terms = probes_of(stored, epoch).split()
+    left, right = _meet(ours.values, theirs.values)
+    bits = (np.uint16(1) << kinds_of(ours.values[left]).astype(np.uint16)).astype(np.uint16)
+    found = [_code(ours.rows[left], theirs.rows[right], len(stored))], [bits]
+    left, right = _meet(our_terms.values, their_terms.values)
+    codes = _code(our_terms.rows[left], their_terms.rows[right], len(stored))
+    alike = our_terms.weights[left] * their_terms.weights[right]
+    codes = _reaching(codes, alike)
+    found[0].append(codes)
+    found[1].append(np.full(len(codes), 1 << Kind.TERM, np.uint16))
+    return _decode(*_united(*found), len(stored), keys, stored)
+
+
+def self_join(stream: Stream, epoch: Epoch, keys_a_pass: int = KEYS_A_PASS) -> Iterator[Pairs]:
+    """
+    All candidate pairs of the records that `stream` yields, by the rule.
+
+    The stream is read once to survey it and once a pass; a pass joins one part of
+    the key space. Pairs come in batches, ascending by the rows of their records.
+    """
+    survey = Survey.of(stream)
+    count = len(survey.ids)
+    passes = max(1, -(-survey.keys // keys_a_pass))
+    codes: list[NDArray[np.uint64]] = []
+    bits: list[_Bits] = []
+    terms: list[Probes] = []
+    for part in range(passes):
+        probes = _collect(stream, survey, epoch, part, passes, terms if part == 0 else None)
+        for kind in Kind:
+            mine = kinds_of(probes.values) == kind
+            found = np.unique(_within_groups(probes.values[mine], probes.rows[mine], count))
+            codes.append(found)
+            bits.append(np.full(len(found), 1 << kind, np.uint16))
+    found = _similar_titles(terms, count)
+    codes.append(found)
+    bits.append(np.full(len(found), 1 << Kind.TERM, np.uint16))
+    twins = _twin_pairs(survey)
+    codes.append(twins)
+    bits.append(np.ones(len(twins), np.uint16))
+    united, masks = _united(codes, bits)
+    ids = tuple(survey.ids)
+    for start in range(0, len(united), PAIRS_A_BATCH):
+        part_codes = united[start : start + PAIRS_A_BATCH]
+        left, right = np.divmod(part_codes, np.uint64(max(count, 1)))
+        batch = masks[start : start + PAIRS_A_BATCH]
+        yield Pairs(ids, left.astype(np.int64), right.astype(np.int64), batch, len(united))
+
+
+def _rarest_terms(values: NDArray[np.uint64], rows: _Rows, count: int, epoch: Epoch) -> Probes:
+    """
+    The terms that take part: those of one title, and the RAREST_TERMS rarest others.
+
+    A word that no other title has costs nothing and must not crowd out the others
+    (a misspelt title has several).
+    """
+    idf = epoch.weights_of(values)
+    lengths = np.sqrt(np.bincount(rows, idf.astype(np.float64) ** 2, minlength=count))
+    weights = (idf / np.maximum(lengths[rows], 1e-9)).astype(np.float32)
+    single = idf >= epoch.top_idf
+    rare = ~single & (idf > epoch.top_idf - np.log2(TERM_CAP) - 1e-6)
+    order = np.lexsort((values, -idf, rows))
+    order = order[rare[order]]
+    first = np.searchsorted(rows[order], rows[order], side="left")
+    rarest = order[np.arange(len(order)) - first < RAREST_TERMS]
+    kept = np.sort(np.concatenate((np.flatnonzero(single), rarest)))
+    return Probes(values[kept], rows[kept], weights[kept])
+
+
+def _collect(
+    stream: Stream,
+    survey: Survey,
+    epoch: Epoch,
+    part: int,
+    passes: int,
+    terms: list[Probes] | None,
+) -> Probes:
+    """The probes of one part of the key space over all records; terms into `terms`."""
+    values: list[NDArray[np.uint64]] = [np.empty(0, np.uint64)]
+    rows: list[_Rows] = [np.empty(0, np.int64)]
+    at = 0
+    for batch in stream():
+        leads = survey.leads[at : at + len(batch)]
+        others, titled = probes_of(batch, epoch).split()
+        kept = leads[others.rows]
+        if passes > 1:
+            kept &= others.values % np.uint64(passes) == part
+        values.append(others.values[kept])
+        rows.append(others.rows[kept] + at)
+        if terms is not None:
+            led = leads[titled.rows]
+            terms.append(Probes(titled.values[led], titled.rows[led] + at, titled.weights[led]))
+        at += len(batch)
+    joined, owners = np.concatenate(values), np.concatenate(rows)
+    order = np.lexsort((owners, joined))
+    return Probes(joined[order], owners[order], np.empty(0, np.float32))
+
+
+def _within_groups(values: NDArray[np.uint64], rows: _Rows, count: int) -> NDArray[np.uint64]:
+    """The codes of all pairs of rows that share a value; values ascending."""
+    left, right = _partners(values)
+    return _code(rows[left], rows[right], count)
+
+
+def _partners(values: NDArray[np.uint64]) -> tuple[_Rows, _Rows]:
+    """Positions i < j of equal values, for ascending values."""
+    ends = np.searchsorted(values, values, side="right")
+    at = np.arange(len(values))
+    following = ends - at - 1
+    left = np.repeat(at, following)
+    nth = np.arange(following.sum()) - np.repeat(np.cumsum(following) - following, following)
+    return left, left + 1 + nth
+
+
+def _similar_titles(batches: list[Probes], count: int) -> NDArray[np.uint64]:
+    """The codes of pairs whose shared rare title words reach TERM_COSINE."""
+    if not batches:
+        return np.empty(0, np.uint64)
+    values = np.concatenate([batch.values for batch in batches])
+    rows = np.concatenate([batch.rows for batch in batches])
+    weights = np.concatenate([batch.weights for batch in batches])
+    order = np.lexsort((rows, values))
+    values, rows, weights = values[order], rows[order], weights[order]
+    ends = np.searchsorted(values, values, side="right")
+    following = np.bincount(rows, ends - np.arange(len(values)) - 1, minlength=count)
+    parts = np.cumsum(following).astype(np.int64) // PAIR_TERMS_AT_ONCE
+    found: list[NDArray[np.uint64]] = []
+    for part in range(int(parts[-1]) + 1 if count else 0):
+        mine = np.flatnonzero(parts[rows] == part)
+        runs = ends[mine] - mine - 1
+        left = np.repeat(mine, runs)
+        nth = np.arange(runs.sum()) - np.repeat(np.cumsum(runs) - runs, runs)
+        right = left + 1 + nth
+        codes = _code(rows[left], rows[right], count)
+        found.append(_reaching(codes, weights[left] * weights[right]))
+    return np.concatenate(found) if found else np.empty(0, np.uint64)
+
+
+def _reaching(codes: NDArray[np.uint64], alike: NDArray[np.float32]) -> NDArray[np.uint64]:
+    """The codes whose summed similarity reaches TERM_COSINE; the sum's order is fixed."""
+    if not len(codes):
+        return codes
+    order = np.lexsort((alike, codes))
+    codes, alike = codes[order], alike[order]
+    starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1])))
+    sums = np.add.reduceat(alike.astype(np.float64), starts)
+    return codes[starts[sums >= TERM_COSINE - 1e-6]]
+
+
+def _twin_pairs(survey: Survey) -> NDArray[np.uint64]:
+    """Each record that another of equal fields stands for, paired with that one."""
+    others = np.flatnonzero(~survey.leads)
+    led = np.flatnonzero(survey.leads)
+    led = led[np.argsort(survey.twins[led], kind="stable")]
+    leads = led[np.searchsorted(survey.twins[led], survey.twins[others])]
+    return _code(leads, others, len(survey.ids))
+
+
+def _meet(ours: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> tuple[_Rows, _Rows]:
+    """Positions of equal values in two ascending arrays."""
+    first = np.searchsorted(theirs, ours, side="left")
+    runs = np.searchsorted(theirs, ours, side="right") - first
+    left = np.repeat(np.arange(len(ours)), runs)
+    nth = np.arange(runs.sum()) - np.repeat(np.cumsum(runs) - runs, runs)
+    return left, np.repeat(first, runs) + nth
+
+
+def _code(left: _Rows, right: _Rows, count: int) -> NDArray[np.uint64]:
+    """A pair of rows as one number; in a self-join the smaller row comes first."""
+    return left.astype(np.uint64) * np.uint64(max(count, 1)) + right.astype(np.uint64)
+
+
+def _united(codes: list[NDArray[np.uint64]], bits: list[_Bits]) -> tuple[NDArray[np.uint64], _Bits]:
+    """Each pair once, ascending, with the masks of all that found it."""
+    everything, masks = np.concatenate(codes), np.concatenate(bits)
+    if not len(everything):
+        return everything, masks
+    order = np.argsort(everything, kind="stable")
+    everything, masks = everything[order], masks[order]
+    starts = np.flatnonzero(np.concatenate(([True], everything[1:] != everything[:-1])))
+    return everything[starts], np.bitwise_or.reduceat(masks, starts)
+
+
+def _decode(
+    codes: NDArray[np.uint64], masks: _Bits, count: int, keys: Keys, stored: Keys
+) -> tuple[_Rows, _Rows, _Bits]:
+    left, right = (part.astype(np.int64) for part in np.divmod(codes, np.uint64(max(count, 1))))
+    other = np.fromiter(
+        (keys.ids[q] != stored.ids[s] for q, s in zip(left, right, strict=True)), bool, len(left)
+    )
+    return left[other], right[other], masks[other]
