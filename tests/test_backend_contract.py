@@ -139,6 +139,18 @@ def test_older_version_never_overwrites_a_newer(engine: Engine) -> None:
     assert engine.get(["made:1"])["made:1"].title == "Newer"
 
 
+def test_older_copy_in_the_same_batch_leaves_the_newer_ones_keys(engine: Engine) -> None:
+    """A page may hold a record twice; what is stored must be found by what is stored."""
+    newer = dataclasses.replace(TEACHERS, updated="2024-05-02")
+    older = dataclasses.replace(LATTICES, record_id=TEACHERS.record_id, updated="2024-05-01")
+    put(engine, newer, older)
+    engine.make_visible()
+
+    asked = keys_of([fields_of(TEACHERS_AGAIN)])
+
+    assert len(engine.candidates(asked, Epoch.empty())) == 1
+
+
 def test_tombstone_is_not_lifted_by_an_older_version(engine: Engine) -> None:
     """A deletion delivered before the page that it deletes still deletes."""
     put(engine, dataclasses.replace(TEACHERS, deleted=True, updated="2024-05-02"))

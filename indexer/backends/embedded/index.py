@@ -48,14 +48,14 @@ class EmbeddedIndex:
     def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
         """Store records under their keys; see `Index.put`."""
         counts = PutCounts()
-        keyed = zip(keys.blobs(), keys.twins.tolist(), strict=True)
-        blobs = dict(zip(keys.ids, keyed, strict=True))
+        blobs: dict[str, tuple[bytes, int]] = {}
         with self._database.transaction() as connection:
             generation = self._checked_generation(connection)
             stored = _versions(connection, [record.record_id for record in records])
             known = set(stored)
             kept: dict[str, _StoredRow] = {}
-            for record in records:
+            keyed = zip(keys.blobs(), keys.twins.tolist(), strict=True)
+            for record, key in zip(records, keyed, strict=True):
                 plain = record.to_dict()
                 fresh = (record.updated, content_hash_of(plain), record.deleted)
                 outcome = outcome_of(stored.get(record.record_id), fresh)
@@ -63,6 +63,7 @@ class EmbeddedIndex:
                 if outcome.replaces:
                     stored[record.record_id] = fresh
                     kept[record.record_id] = (record.record_id, *fresh, orjson.dumps(plain))
+                    blobs[record.record_id] = key
             for record_id in known & kept.keys():
                 self._unindex(connection, generation, record_id)
                 connection.execute("DELETE FROM record WHERE id = ?", (record_id,))

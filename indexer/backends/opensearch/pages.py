@@ -72,6 +72,9 @@ def pages(client: Client, point: str, search: dict[str, Any]) -> Iterator[list[d
 def count(client: Client, alias: str, query: dict[str, Any]) -> int:
     """How many visible documents a query finds."""
     reply = client.ask("POST", f"/{alias}/_count", {"query": query}).body
+    failed = reply["_shards"]["failed"]
+    if failed:  # a count of the other shards would pass for the whole
+        raise BackendUnavailable(f"{failed} shards of {alias!r} did not count; run this again")
     return int(reply["count"])
 
 
