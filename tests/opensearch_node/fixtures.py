@@ -6,7 +6,7 @@ Fixtures that give a test a real OpenSearch, registered as a plugin by tests/con
     start_node         a function that starts nodes of the test's own, to be hurt
     start_cluster      the same for a cluster of three
 
-OPENSEARCH_URL given, it is the shared node. Without Maven or Java the test skips
+OPENSEARCH_URL given, the cluster it names is the shared node. Without Maven or Java the test skips
 and says why, which a run with REQUIRE_REAL_PARTS=1 turns into a failure. Under
 pytest-xdist all workers share one node: the first that needs it starts it, the
 run's main process stops it. Every node of a run lives below one folder named by
@@ -26,6 +26,7 @@ import httpx
 import psutil
 import pytest
 
+from indexer.backends.opensearch.location import Location
 from tests.opensearch_node.cluster import Cluster
 from tests.opensearch_node.distribution import (
     NodeUnavailable,
@@ -103,7 +104,8 @@ def opensearch_url(request: pytest.FixtureRequest) -> str:
     """The address of the node that the run shares."""
     given = os.environ.get("OPENSEARCH_URL")
     if given:
-        return given.rstrip("/")
+        where = Location.parse(given, {})
+        return str(where).removesuffix(f"/{where.prefix}")
     run: Path = request.getfixturevalue("opensearch_run")
     with locked(run / "shared.lock"):
         if (run / "shared" / "node.json").exists():
