@@ -30,6 +30,7 @@ from detector.commands import (
     query,
     reindex,
     schedule,
+    tune,
 )
 from detector.commands.terminal import Status, emit, say, stopped
 
@@ -68,6 +69,7 @@ app.command()(ingest.ingest)
 app.command()(harvest.harvest)
 app.command()(explain.explain)
 app.command()(evaluate.evaluate)
+app.command()(tune.tune)
 app.command()(doctor.doctor)
 app.command()(reindex.reindex)
 app.command()(schedule.schedule)

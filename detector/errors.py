@@ -5,6 +5,8 @@ Every exception the detector raises on purpose:
   - WeightsError   a weights file cannot be used
   - TruthError     a file of labelled pairs cannot be used
   - JudgementError a sheet of judgements cannot be used
+  - TuningError    too few judgements to fit weights to
+  - MissingExtra   a library that only one command needs is not installed
   - UnknownRecord  an id names no record of an index, or several
 
 A message names the value, what was expected and the next command.
@@ -49,6 +51,29 @@ class JudgementError(DetectorError):
         super().__init__(
             f"{name}: {fault}; expected the to-check.csv of `samework dedupe` with its column "
             "`judgement` filled in: same, version, related or different"
+        )
+
+
+class TuningError(DetectorError):
+    """Too few judgements to fit weights to."""
+
+    def __init__(self, same: int, different: int, fewest: int) -> None:
+        self.same, self.different, self.fewest = same, different, fewest
+        super().__init__(
+            f"{same} labelled pairs of one work and {different} of two are among the candidates, "
+            f"expected at least {fewest} of each; judge more of the to-check.csv of `samework "
+            "dedupe`, or check that the labels name the ids of these files"
+        )
+
+
+class MissingExtra(DetectorError):
+    """A library that only one command needs is not installed."""
+
+    def __init__(self, extra: str, library: str) -> None:
+        self.extra, self.library = extra, library
+        super().__init__(
+            f"`samework {extra}` needs {library}, which is not installed; "
+            f"pip install 'samework[{extra}]'"
         )
 
 

@@ -1,7 +1,7 @@
 """
 Judgement sheets: what a person wrote into the to-check pile, read back.
 
-    to-check.csv with the column `judgement` filled in  ->  Judgement, Judgement, ...
+    to-check.csv with the column `judgement` filled in  ->  Judgement, ... or Truth
 
 Takes the words of verdicts and those that people write instead (WORDS). Does not:
 store anything; a run is given the judgements before it forms works.
@@ -16,6 +16,7 @@ from typing import Final
 
 from detector.decision.verdicts import Verdict
 from detector.errors import JudgementError
+from detector.evaluation.truth import Label, Truth, pair_of
 from detector.works.judgements import Judgement
 
 LEFT: Final = "left"
@@ -57,6 +58,18 @@ def read_sheet(path: Path, record_ids: Mapping[str, str]) -> list[Judgement]:
         if word:
             found.append(_judgement(row, word, record_ids, f"{path} row {number}"))
     return found
+
+
+def judged_pairs(path: Path, record_ids: Mapping[str, str]) -> Truth:
+    """A sheet as labelled pairs by the names of the input; the unsure ones are left out."""
+    names = {record: name for name, record in record_ids.items()}
+    return Truth(
+        pairs={
+            pair_of(names[one.pair[0]], names[one.pair[1]]): Label(str(one.verdict))
+            for one in read_sheet(path, record_ids)
+            if one.verdict is not Verdict.REVIEW
+        }
+    )
 
 
 def _judgement(

@@ -58,6 +58,7 @@ class Settings:
     merge_precision: float = 0.998
     least_merge: float = 0.8  # a merge is never automatic below, however few the false ones
     review_loss: float = 0.005  # share of the true pairs that may lie below `review_at`
+    start: Weights | None = None  # what the fit is drawn to; None: the weights set by hand
 
 
 def start_weights() -> tuple[Bits, float]:
@@ -70,7 +71,8 @@ def start_weights() -> tuple[Bits, float]:
 def fit(sets: Sequence[LabelledSet], settings: Settings | None = None) -> Weights:
     """Weights fitted to sets that count alike; not calibrated yet."""
     settings = settings or Settings()
-    table, prior = start_weights()
+    start = settings.start
+    table, prior = (start.table, start.prior) if start else start_weights()
     orders = Orders.of_comparisons()
     wanted = np.append(table.ravel(), prior)
     cells, true, false = _counted(sets)

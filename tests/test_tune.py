@@ -1,0 +1,139 @@
+"""`samework tune`: weights refitted to one's own judgements; all records and labels are made."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detector.decision.weights import Weights
+from detector.errors import JudgementError, TuningError
+from detector.evaluation import tuning
+from detector.evaluation.truth import Label, Truth, pair_of
+from detector.evaluation.tuning import Compared, compared, tuned
+from detector.judgement_sheet import judged_pairs
+from indexer.backends.embedded import EmbeddedEngine
+from indexer.records import Occurrence, Record
+from tests.command import samework
+from tests.pair_tables import Case, cases_of, tables
+
+
+def made_cases() -> list[Case]:
+    """Every made pair of the hard kinds."""
+    return [case for table in tables() for case in cases_of(table)]
+
+
+def made_labels(cases: list[Case]) -> Truth:
+    return Truth(pairs={
+        pair_of(case.left.record_id, case.right.record_id): Label("1" if case.joined else "0")
+        for case in cases
+    })  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Compared:
+    records = [record for case in made_cases() for record in (case.left, case.right)]
+    engine = EmbeddedEngine(str(tmp_path_factory.mktemp("index")))
+    rows = [Occurrence(one, "made.jsonl", at, at + 1) for at, one in enumerate(records)]
+    try:
+        return compared(rows, engine)
+    finally:
+        engine.close()
+
+
+def test_what_is_refitted_can_be_loaded_and_is_judged_on_every_fold(found: Compared) -> None:
+    """`--weights` takes what `tune` writes, and no fold is left out of the comparison."""
+    result = tuned(found, made_labels(made_cases()), Weights.load())
+
+    plain = json.loads(json.dumps(result.weights.to_dict()))
+    assert np.array_equal(Weights.from_dict(plain).table, result.weights.table)
+    assert sum(refitted.pairs for _, refitted in result.folds) == result.refitted.pairs
+    assert len(result.folds) == tuning.FOLDS
+
+
+def test_labels_that_contradict_the_weights_move_them(found: Compared) -> None:
+    """A user's own policy is learnt: here, that what the tables call one work is not."""
+    cases = made_cases()
+    upside_down = Truth(pairs={
+        pair: Label("0" if label.same_work else "1")
+        for pair, label in made_labels(cases).pairs.items()
+    })  # fmt: skip
+
+    result = tuned(found, upside_down, Weights.load())
+
+    assert result.better
+    assert result.refitted.loss < 0.7 * result.given.loss
+
+
+def test_few_judgements_leave_the_thresholds_alone(found: Compared) -> None:
+    """A precision of 0.998 cannot be shown by a hundred pairs."""
+    given = Weights.load()
+
+    weights = tuned(found, made_labels(made_cases()[:200]), given).weights
+
+    assert (weights.merge_at, weights.review_at) == (given.merge_at, given.review_at)
+
+
+def test_true_pairs_of_a_work_stand_in_one_fold() -> None:
+    """A work in two folds would let the fit see what it is judged by."""
+    works = tuning._works([("b", "c"), ("a", "b"), ("x", "y"), ("c", "d")])
+
+    assert len({works[name] for name in "abcd"}) == 1
+    assert works["x"] == works["y"] != works["a"]
+
+
+def test_too_few_judgements_are_an_error_with_the_next_step(found: Compared) -> None:
+    """Ten pairs fit nothing; the message says how to get more."""
+    with pytest.raises(TuningError, match="at least 20 of each; judge more of the to-check"):
+        tuned(found, made_labels(made_cases()[:10]), Weights.load())
+
+
+def test_a_filled_sheet_is_labels(tmp_path: Path) -> None:
+    """What people wrote into to-check.csv needs no rewriting; the unsure say nothing."""
+    sheet = tmp_path / "to-check.csv"
+    sheet.write_text("left,right,judgement\nb,a,same\na,c,different\nb,c,unsure\n", "utf-8")
+
+    truth = judged_pairs(sheet, {name: f"made:{name}" for name in "abc"})
+
+    assert truth.same("a", "b") is True
+    assert truth.same("a", "c") is False
+    assert truth.same("b", "c") is None
+    with pytest.raises(JudgementError):
+        judged_pairs(sheet, {"a": "made:a"})
+
+
+def test_the_command_writes_weights_that_a_run_takes(tmp_path: Path) -> None:
+    """From two files to a run with the new weights."""
+    cases = made_cases()
+    records = [record for case in cases for record in (case.left, case.right)]
+    _write_records(tmp_path / "r.jsonl", records)
+    rows = [f"{case.left.record_id}\t{case.right.record_id}\t{int(case.joined)}" for case in cases]
+    (tmp_path / "labels.tsv").write_text("\n".join(rows) + "\n", "utf-8")
+
+    done = samework("tune", "--labels", "labels.tsv", "--records", "r.jsonl", "--out", "w.json",
+                    cwd=tmp_path)  # fmt: skip
+    run = samework("evaluate", "--records", "r.jsonl", "--truth", "labels.tsv",
+                   "--weights", "w.json", cwd=tmp_path)  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert "given" in done.stdout
+    assert "refitted" in done.stdout
+    assert run.returncode == 0, run.stderr
+
+
+def test_without_the_extra_the_command_says_what_to_install(tmp_path: Path) -> None:
+    """Nothing else needs scipy, so many installations have none."""
+    (tmp_path / "scipy.py").write_text("raise ModuleNotFoundError(name='scipy')\n", "utf-8")
+
+    done = samework("tune", "--labels", "l.tsv", "--records", "r.jsonl", cwd=tmp_path,
+                    env={"PYTHONPATH": str(tmp_path)})  # fmt: skip
+
+    assert done.returncode == 1
+    assert "pip install 'samework[tune]'" in done.stderr
+
+
+def _write_records(path: Path, records: list[Record]) -> None:
+    lines = (json.dumps({**one.to_dict(), "id": one.record_id}) for one in records)
+    path.write_text("\n".join(lines) + "\n", "utf-8")
