@@ -54,14 +54,16 @@ SETTINGS: Final = (
     Setting("index", tuple(INDEX_VARIABLES), DEFAULT_INDEX, "a folder, or https://… of OpenSearch"),
     Setting("out", ("SAMEWORK_OUT",), "samework-out", "where `dedupe` writes its answer"),
     Setting("level", ("SAMEWORK_LEVEL",), "work", "what a run collapses: work or version"),
+    Setting("collapse", (), (), "kinds of related works joined too, or related for all of them"),
     Setting("weights", ("SAMEWORK_WEIGHTS",), "", "a file of match weights; empty: those shipped"),
     Setting("unique_source", (), (), "sources that promise no duplicates"),
     Setting("keeper", ("SAMEWORK_KEEPER",), "most-complete", "which record of a work is kept"),
     Setting("trust", (), (), "sources in the order of trust, for the keeper source-order"),
     Setting("debug", ("SAMEWORK_DEBUG",), False, "show where an error arose"),
 )
-# `[policy] collapse` says the same as `level`, in verdicts.
+# `[policy] collapse` says `level` in verdicts; what it names beside them is `collapse`.
 COLLAPSES: Final = {("duplicate",): "version", ("duplicate", "version"): "work"}
+_VERDICTS: Final = frozenset({"duplicate", "version"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _checked(plain: Mapping[str, Any], file: Path) -> dict[str, Any]:
         if name in TABLES:
             continue
         if name == "policy":
-            values["level"] = _level(value, file)
+            values |= _policy(value, file)
         elif name not in known:
             near = get_close_matches(name, [*known, *TABLES, "policy"], 1)
             hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
@@ -128,10 +130,16 @@ def _checked(plain: Mapping[str, Any], file: Path) -> dict[str, Any]:
     return values
 
 
-def _level(policy: Any, file: Path) -> str:
+def _policy(policy: Any, file: Path) -> dict[str, Any]:
+    """The level that the verdicts of a policy say, and the kinds of related beside them."""
     collapse = policy.get("collapse") if isinstance(policy, dict) else None
-    found = COLLAPSES.get(tuple(sorted(map(str, collapse)))) if isinstance(collapse, list) else None
-    if found is None:
+    named = [one for one in collapse if isinstance(one, str)] if isinstance(collapse, list) else []
+    kinds = [one for one in named if one not in _VERDICTS]
+    level = COLLAPSES.get(tuple(sorted(set(named) - set(kinds))))
+    if level is None or named != collapse or (kinds and level != "work"):
         wanted = " or ".join(str(list(verdicts)) for verdicts in COLLAPSES)
-        raise SettingsError(f"{str(file)!r}: [policy] collapse = {collapse!r}, expected {wanted}")
-    return found
+        raise SettingsError(
+            f"{str(file)!r}: [policy] collapse = {collapse!r}, expected {wanted}, "
+            "the latter perhaps with 'related' or kinds of it such as 'conference'"
+        )
+    return {"level": level, "collapse": kinds} if kinds else {"level": level}

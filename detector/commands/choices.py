@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from detector.works.work_rules import Level
+    from detector.works.work_rules import Level, WorkRules
 
 
 def one_of(text: str, known: Iterable[str], what: str) -> str:
@@ -24,6 +24,19 @@ def level_of(text: str) -> Level:
     from detector.works.work_rules import Level
 
     return Level(one_of(text, (level.value for level in Level), "level"))
+
+
+def rules_of(level: str, unique: Iterable[str] | None, collapse: Iterable[str] | None) -> WorkRules:
+    """The rules of works that --level, --unique-source and --collapse name."""
+    from detector.decision.relations import KINDS
+    from detector.works.work_rules import Level, WorkRules
+
+    said = level_of(level)
+    known = ("related", *KINDS)
+    kinds = frozenset(one_of(kind, known, "kind of related works") for kind in collapse or ())
+    if kinds and said is not Level.WORK:
+        raise typer.BadParameter("--collapse joins whole works and needs --level work")
+    return WorkRules(level=said, unique_sources=frozenset(unique or ()), collapse=kinds)
 
 
 def export_of(text: str) -> str:

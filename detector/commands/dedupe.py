@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detector.commands.choices import export_of, keep_of, keeper_of, level_of
-from detector.commands.options import FilesArgument, WeightsOption
+from detector.commands.choices import export_of, keep_of, keeper_of, rules_of
+from detector.commands.options import CollapseOption, FilesArgument, WeightsOption
 from detector.commands.reading import BytesRead
 from detector.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from detector.dedupe import Judge
     from detector.pipeline import Detector
     from detector.reports.answer import Wanted
+    from detector.works.work_rules import WorkRules
 
 
 def dedupe(
@@ -53,6 +54,7 @@ def dedupe(
     unique_source: Annotated[
         list[str] | None, typer.Option(help="A source that promises no duplicates; repeatable.")
     ] = None,
+    collapse: CollapseOption = None,
     json: Annotated[bool, typer.Option("--json", help="The summary as JSON on stdout.")] = False,
 ) -> None:
     """
@@ -73,7 +75,7 @@ def dedupe(
     exports = tuple(map(export_of, export or ()))
     wanted = Wanted(tuple(files), exports, keep_of(keep), keeping, rows, report)
     resume_by("nothing was deleted; the same command begins anew and ends the same")
-    detector = _fresh_detector(out, level, weights, unique_source or [])
+    detector = _fresh_detector(out, weights, rules_of(level, unique_source, collapse))
     try:
         summary, written = _run(detector, wanted, out, judgements)
     finally:
@@ -113,14 +115,12 @@ def _judge(sheet: Path | None) -> Judge | None:
     return (lambda record_ids: read_sheet(sheet, record_ids)) if sheet else None
 
 
-def _fresh_detector(out: Path, level: str, weights: str, unique: list[str]) -> Detector:
+def _fresh_detector(out: Path, weights: str, rules: WorkRules) -> Detector:
     """A detector over an empty index in the output folder."""
     from detector.decision.weights import Weights
     from detector.pipeline import Detector
-    from detector.works.work_rules import WorkRules
     from indexer.backends.opening import open_engine
 
-    rules = WorkRules(level=level_of(level), unique_sources=frozenset(unique))
     table = Weights.load(Path(weights) if weights else None)
     index = out / "index"
     for old in index.glob("samework.sqlite*"):

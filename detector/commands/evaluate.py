@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.commands.choices import level_of
-from detector.commands.options import JsonOption, WeightsOption
+from detector.commands.choices import rules_of
+from detector.commands.options import CollapseOption, JsonOption, WeightsOption
 from detector.commands.reading import BytesRead
 from detector.commands.terminal import Stages, emit, emit_json, resume_by
 
@@ -32,6 +32,7 @@ def evaluate(
         list[str] | None,
         typer.Option(help="A source that promises no duplicates; may be repeated."),
     ] = None,
+    collapse: CollapseOption = None,
     errors: Annotated[int, typer.Option(help="How many false and missed pairs to print.")] = 0,
     json: JsonOption = False,
 ) -> None:
@@ -48,7 +49,6 @@ def evaluate(
     from detector.evaluation.evaluate import evaluate as score
     from detector.evaluation.evaluation_run import run_over
     from detector.evaluation.truth import read_truth
-    from detector.works.work_rules import WorkRules
     from indexer.backends.opening import open_engine
     from indexer.feeds.formats import read_files
 
@@ -57,7 +57,7 @@ def evaluate(
     progress = BytesRead(records)
     units = {"reading": "records", "comparing": "pairs"}
     table = Weights.load(Path(weights) if weights else None)
-    rules = WorkRules(level=level_of(level), unique_sources=frozenset(unique_source or ()))
+    rules = rules_of(level, unique_source, collapse)
     with (
         tempfile.TemporaryDirectory() as folder,
         Stages(units, {"reading": progress.share}).shown() as stages,

@@ -27,7 +27,22 @@ FilesArgument = Annotated[
     list[str], typer.Argument(metavar="FILE…", help="Files or folders; '-' reads stdin.")
 ]
 
-__all__ = ["DEFAULT_INDEX", "FilesArgument", "IndexOption", "JsonOption", "WeightsOption"]
+CollapseOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KIND",
+        help="Join related works of this kind too: conference, thesis, … or related; repeatable.",
+    ),
+]
+
+__all__ = [
+    "DEFAULT_INDEX",
+    "CollapseOption",
+    "FilesArgument",
+    "IndexOption",
+    "JsonOption",
+    "WeightsOption",
+]
 
 
 @contextmanager

@@ -17,6 +17,8 @@ from typing import Final
 from detector.comparisons import Profile
 from detector.comparisons.identifiers import ARCHIVES
 from indexer.fields import Fields
+from indexer.fields.kinds import KINDS as WORK_KINDS
+from indexer.fields.notice_rules import NOTICES
 from indexer.fields.text import fold
 from indexer.records import Identifier
 
@@ -58,6 +60,12 @@ RELATED_RELATIONS: Final = {
     "isderivedfrom": "derived", "issourceof": "derived",
     "documents": "dataset", "isdocumentedby": "dataset",
 }  # fmt: skip
+
+# Every kind of related works that is told: a policy may join some of them (`--collapse`).
+KINDS: Final = tuple(sorted(
+    {*RELATED_RELATIONS.values(), *NOTICES, *WORK_KINDS, "part", "publication"}
+    - {PREPRINT, ARTICLE, ""}
+))  # fmt: skip
 
 
 def asserted(left: Profile, right: Profile) -> tuple[bool, str] | None:
