@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from detector.comparisons import Comparer
 from detector.decision.verdicts import Verdict
 from detector.pipeline import Detector
 from detector.works.judgements import Judgement
@@ -16,6 +17,7 @@ from indexer.backends.embedded import EmbeddedEngine
 from indexer.fields import fields_of
 from indexer.ingest import Ingestion
 from indexer.keys import keys_of
+from indexer.keys.epoch import Epoch
 from indexer.records import Occurrence, Record
 from tests.made_records import made_collection
 
@@ -205,3 +207,15 @@ def test_profiles_are_kept_while_the_epoch_stands(tmp_path: Path) -> None:
     assert again is stored
     assert detector.decider(again) is kept
     assert detector.decider(detector.engine.learn(9)) is not kept
+
+
+def test_which_record_is_on_the_left_makes_no_difference() -> None:
+    """Two engines hand pairs over in different orders and must say the same of them."""
+    records = [fields_of(one) for one in made_collection(31, 40)]
+    pairs = [(left, right) for left in records for right in records if left is not right]
+    comparer = Comparer(Epoch.empty())
+
+    one_way = comparer.compare(pairs)
+    other_way = comparer.compare([(right, left) for left, right in pairs])
+
+    assert (one_way == other_way).all()

@@ -66,9 +66,9 @@ class Comparer:
             self._profiles.pop(one, None)
 
     def compare(self, pairs: Iterable[tuple[Fields, Fields]]) -> Levels:
-        """The levels of all comparisons, one row a pair."""
+        """The levels of all comparisons, one row a pair, whichever record is on the left."""
         return compare_profiles(
-            [(self.profile(ours), self.profile(theirs)) for ours, theirs in pairs]
+            [(self.profile(ours), self.profile(theirs)) for ours, theirs in map(ordered, pairs)]
         )
 
     def outcomes(self, left: Fields, right: Fields, row: Levels) -> tuple[Outcome, ...]:
@@ -82,6 +82,11 @@ class Comparer:
                     shown = comparison.values(ours, theirs)
                 found.append(Outcome(comparison.name, comparison.levels[code], *shown))
         return tuple(found)
+
+
+def ordered(pair: tuple[Fields, Fields]) -> tuple[Fields, Fields]:
+    """The pair with the smaller record id on the left: an alignment may depend on the side."""
+    return pair if pair[0].record_id <= pair[1].record_id else (pair[1], pair[0])
 
 
 def compare(pairs: Iterable[tuple[Fields, Fields]], epoch: Epoch) -> Levels:
