@@ -174,6 +174,8 @@ def told_kind(left: Profile, right: Profile) -> str:
     """What one record itself says that it is to the other: evidence that outweighs likeness."""
     if _part_by_doi(left.fields, right.fields):
         return "chapter"
+    if _abstract_and_paper(left.fields, right.fields):
+        return "conference"
     return _about_the_other(left, right) or _about_the_other(right, left)
 
 
@@ -191,7 +193,7 @@ def related_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> st
     authors = levels.get("authors", "")
     if authors.startswith("none") or levels.get("first_author") == "absent":
         return ""
-    if levels.get("part") in ("differ", "one_side") and close:
+    if levels.get("part") in ("differ", "one_side") and close and _one_series(levels):
         return "part"
     if levels.get("kind") and close:
         kinds = {left.fields.kind, right.fields.kind} - {"article", "preprint"}
@@ -237,6 +239,15 @@ def _about_the_other(one: Profile, other: Profile) -> str:
     return ""
 
 
+def _abstract_and_paper(left: Fields, right: Fields) -> bool:
+    """One title carries the mark of a meeting's abstract, and each was published by itself."""
+    if (left.title.mark == "abstract") == (right.title.mark == "abstract"):
+        return False
+    ours, theirs = (side.by_scheme.get("doi", frozenset()) for side in (left, right))
+    published = form_of(left) == form_of(right) == ARTICLE
+    return left.title.key == right.title.key and published and bool(ours and not ours & theirs)
+
+
 def _names_first(before: list[str], other: Profile) -> bool:
     """Before the shared title stands nothing but an author of the other record."""
     return len(before) < 5 and other.persons[0].family in " ".join(before)
@@ -256,9 +267,16 @@ def _reviews_the_book(one: Fields, book: Fields) -> bool:
     return is_book and an_article and later and not families[0] & families[1]
 
 
+def _one_series(levels: Mapping[str, str]) -> bool:
+    """Parts have an author or a container in common; chapters of two books may share a title."""
+    return bool(levels.get("authors")) or levels.get("container") in ("same", "short")
+
+
 def _two_places(levels: Mapping[str, str]) -> bool:
     """An abstract and its article, or a text printed in two journals."""
     apart = [levels.get(name) == "differ" for name in ("volume", "page", "container")]
+    apart.append(levels.get("doi") in ("differ", "differ_house"))
+    apart.append(levels.get("year") in _YEARS_APART)
     return sum(apart) > 1
 
 
