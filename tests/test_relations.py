@@ -2,7 +2,7 @@
 
 import pytest
 
-from detector.decision.relations import ARTICLE, PREPRINT, form_of
+from detector.decision.forms import ARTICLE, PREPRINT, form_of
 from indexer.fields import fields_of
 from indexer.records import Record
 from tests.pair_tables import cases_of

@@ -5,7 +5,7 @@ Relations: how two records of one work, or of two tied works, stand to each othe
 
 Asked only after `decision.py` knows whether the work is the same: nothing here says
 that it is. Evidence of version is what the records state (versions of identifiers,
-stages, kinds, relations asserted by the feed); without any, one work is a duplicate.
+stages, forms, relations asserted by the feed); without any, one work is a duplicate.
 """
 
 from __future__ import annotations
@@ -15,31 +15,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from detector.comparisons import Profile
-from detector.comparisons.identifiers import ARCHIVES
+from detector.decision.forms import ARTICLE, PREPRINT, form_of
 from indexer.fields import Fields
 from indexer.fields.kinds import KINDS as WORK_KINDS
 from indexer.fields.notice_rules import NOTICES
 from indexer.fields.text import fold
 from indexer.records import Identifier
-
-PREPRINT, ACCEPTED, ARTICLE = "preprint", "accepted", "article"
-_FORM_OF_STAGE: Final = {
-    "draft": PREPRINT,
-    "submitted": PREPRINT,
-    "accepted": ACCEPTED,
-    "published": ARTICLE,
-    "updated": ARTICLE,
-}
-_PERIODICAL_KINDS: Final = frozenset({"article", "review", "conference", "proceedings", "chapter"})
-_PREPRINT_DOI: Final = re.compile(
-    r"10\.48550/arxiv|10\.21203/rs\.|10\.20944/preprints|10\.26434/chemrxiv|10\.2139/ssrn"
-    r"|10\.(?:31234|31219|31235)/osf|10\.36227/techrxiv|10\.22541/au|10\.1101/(?:\d{6}|20\d\d\.)"
-)
-# Repositories also keep published articles; these servers keep what came before them.
-_PREPRINT_SERVER: Final = re.compile(
-    r"\b(?:\w*rxiv|arxiv|ssrn|social science research network|research square|preprints org"
-    r"|authorea|computing research repository|corr)\b"
-)
 
 # Relation types of Crossref, DataCite and arXiv, folded to lower-case letters.
 SAME_WORK_RELATIONS: Final = {
@@ -134,40 +115,6 @@ def _versions(identifiers: tuple[Identifier, ...]) -> dict[tuple[str, str], set[
         if one.version:
             found.setdefault((one.scheme, one.value), set()).add(one.version)
     return found
-
-
-def form_of(fields: Fields) -> str:
-    """Preprint, accepted or article, where the record says so; a guess would part duplicates."""
-    if fields.stage in _FORM_OF_STAGE:
-        return _FORM_OF_STAGE[fields.stage]
-    if fields.kind == PREPRINT or _names_a_posted_version(fields):
-        return PREPRINT
-    houses = {doi.split("/", 1)[0] for doi in fields.by_scheme.get("doi", ())}
-    published = bool(houses - ARCHIVES)
-    placed = bool(fields.places.volume or fields.places.first_page or fields.places.article_number)
-    in_repository = fields.container.kind == "repository"
-    if not published and not placed and _posted(fields):
-        return PREPRINT
-    periodical = fields.kind in _PERIODICAL_KINDS or not fields.kind
-    named = placed and bool(fields.kind or fields.container.key) and not houses
-    if periodical and not in_repository and (published or named):
-        return ARTICLE
-    return ""
-
-
-def _names_a_posted_version(fields: Fields) -> bool:
-    """It states a version of an arXiv paper; a journal named beside it is where it went later."""
-    return any(one.version for one in fields.identifiers if one.scheme == "arxiv")
-
-
-def _posted(fields: Fields) -> bool:
-    """All identity that it has is that of a preprint server."""
-    if fields.container.kind not in ("", "repository", "publisher"):
-        return False
-    dois = fields.by_scheme.get("doi", ())
-    if dois:
-        return all(_PREPRINT_DOI.match(doi) for doi in dois)
-    return "arxiv" in fields.by_scheme or bool(_PREPRINT_SERVER.search(fields.container.key))
 
 
 def told_kind(left: Profile, right: Profile) -> str:

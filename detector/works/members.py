@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from detector.decision.relations import ACCEPTED, ARTICLE, PREPRINT
+from detector.decision.forms import ACCEPTED, ARTICLE, PREPRINT
 from detector.works.version_groups import VersionFacts, facts_of
 from detector.works.works import Work
 from indexer.fields import Fields

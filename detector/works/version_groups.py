@@ -8,7 +8,7 @@ group, over whatever chain; one that states none joins the group of its stronges
 evidence, ties going to the latest version. A person's "duplicate" overrides both.
 
 Does not: decide whether a pair is a duplicate, nor read a form off a record
-(`relations.form_of` does, for pairs and groups alike). A new sign of a version is a
+(`decision/forms.py` does, for pairs and groups alike). A new sign of a version is a
 line in `facts_of` and one in tests/test_version_groups.py.
 """
 
@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from detector.decision.relations import ACCEPTED, ARTICLE, PREPRINT, form_of
+from detector.decision.forms import ACCEPTED, ARTICLE, PREPRINT, form_of
 from detector.decision.verdicts import Decision, Verdict
 from detector.works.bounds import Bounds, Pair
 from detector.works.judgements import Judgement
