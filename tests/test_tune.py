@@ -106,7 +106,7 @@ def test_a_filled_sheet_is_labels(tmp_path: Path) -> None:
 
 def test_the_command_writes_weights_that_a_run_takes(tmp_path: Path) -> None:
     """From two files to a run with the new weights."""
-    cases = made_cases()
+    cases = [case for table in ("parts", "preprints", "versions") for case in cases_of(table)]
     records = [record for case in cases for record in (case.left, case.right)]
     _write_records(tmp_path / "r.jsonl", records)
     rows = [f"{case.left.record_id}\t{case.right.record_id}\t{int(case.joined)}" for case in cases]
