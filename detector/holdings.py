@@ -109,7 +109,7 @@ class Holdings:
         for pair in before:
             kept.pop(pair, None)
         kept.update(fresh)
-        self._write_decisions(touched, kept.values())
+        self._write_decisions(touched, kept.values(), frozenset(touched))
         return frozenset(touched)
 
     def replace_decisions(self, decisions: Iterable[Decision]) -> None:
@@ -117,11 +117,23 @@ class Holdings:
         gone = {record_id for record_id, _ in self._collection.documents(DECISIONS)}
         self._write_decisions(gone, decisions)
 
-    def _write_decisions(self, record_ids: set[str], decisions: Iterable[Decision]) -> None:
+    def _write_decisions(
+        self,
+        record_ids: set[str],
+        decisions: Iterable[Decision],
+        all_of: frozenset[str] | None = None,
+    ) -> None:
+        """
+        Write the documents of records; of `record_ids` those without a decision go.
+
+        `all_of` names the records whose decisions are all given: the documents of others
+        stay as they are, for they hold more. None: of every record they are.
+        """
         by_record: dict[str, list[Decision]] = {}
         for decision in decisions:
             for record_id in (decision.left, decision.right):
-                by_record.setdefault(record_id, []).append(decision)
+                if all_of is None or record_id in all_of:
+                    by_record.setdefault(record_id, []).append(decision)
         bodies = {
             record_id: orjson.dumps([_short(one) for one in sorted(about, key=_by_pair)])
             for record_id, about in by_record.items()

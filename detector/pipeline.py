@@ -31,7 +31,7 @@ from detector.works.works import Work, Works, form_works
 from indexer.backends.base import Engine
 from indexer.ingest import PENDING, waiting_lists
 from indexer.interruptions import reached
-from indexer.keys import keys_of
+from indexer.keys import TWIN_SOURCE, keys_of
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import Pairs, sources_of
 
@@ -195,10 +195,11 @@ class Detector:
         self.fields.forget(record_ids)
         self.decider(epoch).comparer.forget(record_ids)
         found = Detection(epoch, Works(()))
-        fields = self.fields.of(record_ids)
-        if fields:
-            keys = keys_of(list(fields.values()))
-            self._judge(self.engine.candidates(keys, epoch), epoch, found)
+        pairs = self._proposed(record_ids, epoch)
+        if spoken := self._spoken_for(record_ids, pairs):
+            record_ids = sorted({*record_ids, *spoken})
+            pairs = self._proposed(record_ids, epoch)
+        self._judge(pairs, epoch, found)
         if not self.keep:
             return found
         with self.engine.lease(WORKS_LEASE, LEASE_SECONDS), self.engine.atomically():
@@ -215,6 +216,26 @@ class Detector:
             self._keep_works(before.values(), found.works)
             self.engine.remove(PENDING, list(pending))
         return found
+
+    def _proposed(self, record_ids: Iterable[str], epoch: Epoch) -> Pairs:
+        """The candidates of the stored records among these."""
+        keys = keys_of(list(self.fields.of(record_ids).values()))
+        return self.engine.candidates(keys, epoch)
+
+    def _spoken_for(self, record_ids: Iterable[str], pairs: Pairs) -> set[str]:
+        """
+        Records that one of these stands for now, or did until it changed.
+
+        Their other pairs go by the record that stands for them: they are judged again.
+        """
+        leads = set(record_ids)
+        now = {right for left, right, by in pairs if TWIN_SOURCE in by and left in leads}
+        before = {
+            right
+            for (left, right), one in self.holdings.decisions_about(leads).items()
+            if TWIN_SOURCE in one.found_by and left in leads
+        }
+        return (now | before) - leads
 
     def _component(self, record_ids: Iterable[str]) -> tuple[set[str], list[Decision]]:
         """All records tied to these by decisions, works or judgements, and what ties them."""

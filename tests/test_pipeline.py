@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from detector.comparisons import Comparer
-from detector.decision.verdicts import Verdict
+from detector.decision.verdicts import Decision, Verdict
 from detector.pipeline import Detector
 from detector.works.judgements import Judgement
 from indexer.backends.embedded import EmbeddedEngine
@@ -47,6 +47,10 @@ def as_they_arrive(folder: Path, batches: Sequence[Sequence[Record]]) -> Detecto
         Ingestion(detector.engine, lambda ids: _ignore(detector.arrived(ids))).run(rows(batch))
     detector.settle()
     return detector
+
+
+def _said(decision: Decision) -> tuple[str, str, Verdict, tuple[str, ...]]:
+    return decision.left, decision.right, decision.verdict, decision.found_by
 
 
 def _ignore(_: object) -> None:
@@ -91,6 +95,9 @@ def test_settling_judges_again_what_a_changed_count_touches(tmp_path: Path, seed
 
     assert works_of(detector) == wanted
     assert any(0 < judged < stored for judged, stored in again)
+    decided = list(detector.holdings.all_decisions())
+    detector.whole()
+    assert {_said(one) for one in decided} == {_said(d) for d in detector.holdings.all_decisions()}
     detector.engine.close()
 
 
