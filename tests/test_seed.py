@@ -23,6 +23,7 @@ from indexer.keys.join import cross_join
 from indexer.records import Author, Occurrence, Record
 
 SEED = Path(__file__).parent.parent / "examples" / "seed.jsonl"
+README = SEED.parent.parent / "README.md"
 Mutation = Callable[[Record], Record]
 
 
@@ -113,6 +114,9 @@ def test_command_says_duplicate_and_why() -> None:
         [*command, "--records", str(SEED)], capture_output=True, text=True, check=True, timeout=120
     ).stdout
 
+    shown = README.read_text("utf-8").split("$ samework explain", 1)[1].split("The arXiv id", 1)[0]
+    for line in filter(None, map(str.strip, shown.splitlines()[1:])):
+        assert line in answer  # the README shows what the command prints
     assert answer.startswith("duplicate")
     assert "2112.12650" in answer
     assert "7 of 7 authors" in answer
