@@ -109,30 +109,27 @@ class Holdings:
         for pair in before:
             kept.pop(pair, None)
         kept.update(fresh)
-        self._write_decisions(touched, kept.values(), frozenset(touched))
+        self._write_decisions(touched, kept.values())
         return frozenset(touched)
 
     def replace_decisions(self, decisions: Iterable[Decision]) -> None:
         """Make `decisions` all that is decided in the collection."""
-        gone = {record_id for record_id, _ in self._collection.documents(DECISIONS)}
-        self._write_decisions(gone, decisions)
+        decisions = tuple(decisions)
+        about = {record_id for record_id, _ in self._collection.documents(DECISIONS)}
+        about.update(one for decision in decisions for one in (decision.left, decision.right))
+        self._write_decisions(about, decisions)
 
-    def _write_decisions(
-        self,
-        record_ids: set[str],
-        decisions: Iterable[Decision],
-        all_of: frozenset[str] | None = None,
-    ) -> None:
+    def _write_decisions(self, record_ids: set[str], decisions: Iterable[Decision]) -> None:
         """
-        Write the documents of records; of `record_ids` those without a decision go.
+        Write the documents of these records, of whom all decisions are given.
 
-        `all_of` names the records whose decisions are all given: the documents of others
-        stay as they are, for they hold more. None: of every record they are.
+        A document without a decision goes. Those of other records stay as they are: they
+        hold more decisions than the given ones.
         """
         by_record: dict[str, list[Decision]] = {}
         for decision in decisions:
             for record_id in (decision.left, decision.right):
-                if all_of is None or record_id in all_of:
+                if record_id in record_ids:
                     by_record.setdefault(record_id, []).append(decision)
         bodies = {
             record_id: orjson.dumps([_short(one) for one in sorted(about, key=_by_pair)])

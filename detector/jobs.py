@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,7 +50,7 @@ class Halt(Exception):  # not an error: it carries a stop out of a step
 
 def makers(feeds: Mapping[str, Any], weights: str = "") -> dict[str, Maker]:
     """The kinds of jobs; *feeds* is the table [feeds] of the settings."""
-    table = Weights.load(Path(weights) if weights else None)
+    table = Weights.load(weights)
     return {
         "harvest": lambda words: _harvest(words, feeds, table),
         "reindex": lambda words: _reindex(words, table),

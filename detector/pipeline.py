@@ -132,12 +132,6 @@ class Detector:
             self._decider = Decider(epoch, self.weights, self.rules.unique_sources)
         return self._decider
 
-    def judge(self, pairs: Pairs, epoch: Epoch) -> list[Decision]:
-        """The decisions on proposed pairs that are not distinct."""
-        found = Detection(epoch, Works(()))
-        self._judge(pairs, epoch, found)
-        return found.decisions
-
     def formed_by(self, rules: WorkRules, found: Detection) -> tuple[Work, ...]:
         """The works that other rules would form of a detection's decisions."""
         record_ids = [record_id for work in found.works.works for record_id in work.records]
@@ -169,11 +163,7 @@ class Detector:
                 found.decisions.append(decision.found(sources_of(kept[row][2])))
 
     def _form(
-        self,
-        record_ids: Iterable[str],
-        decisions: Iterable[Decision],
-        epoch: Epoch,
-        known: Known | None = None,
+        self, record_ids: Iterable[str], decisions: Iterable[Decision], epoch: Epoch
     ) -> Works:
         record_ids = sorted(record_ids)
         facts = {name: facts_of(one) for name, one in self.fields.of(record_ids).items()}
@@ -242,22 +232,19 @@ class Detector:
         reached_ids: set[str] = set()
         frontier = set(record_ids)
         decisions: dict[tuple[str, str], Decision] = {}
+        judged = [set(judgement.pair) for judgement in self.holdings.judgements()]
         while frontier:
             reached_ids |= frontier
             about = self.holdings.decisions_about(frontier)
             decisions.update(about)
-            beyond = {one for d in about.values() if self._ties(d) for one in (d.left, d.right)}
+            ties = (one for one in about.values() if self.rules.links(one))
+            beyond = {record_id for one in ties for record_id in (one.left, one.right)}
             homes = set(self.holdings.work_ids_of(sorted(frontier)).values())
             beyond |= {r for w in self.holdings.works(sorted(homes)).values() for r in w.records}
-            beyond |= {
-                one for judgement in self.holdings.judgements(frontier) for one in judgement.pair
-            }
+            beyond.update(*(pair for pair in judged if pair & frontier))
             frontier = beyond - reached_ids
         inside = [d for d in decisions.values() if {d.left, d.right} <= reached_ids]
         return reached_ids, inside
-
-    def _ties(self, decision: Decision) -> bool:
-        return self.rules.links(decision)
 
     def _keep_whole(self, found: Detection) -> None:
         """Replace all that is stored of decisions and works."""

@@ -12,13 +12,13 @@ detect; a caller that detects is given `arrived`, and calls it after each batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 import orjson
 
-from indexer.backends.base import Engine, PutCounts
+from indexer.backends.base import Engine, Outcomes, PutCounts
 from indexer.dead_letters import file_rejected
 from indexer.fields import Fields, fields_of
 from indexer.interruptions import reached
@@ -30,11 +30,11 @@ OCCURRENCE: Final = "occurrence"
 PENDING: Final = "pending"  # ids of records that were put and not judged yet
 
 Row = Occurrence | Rejected
-Arrived = Callable[[Sequence[str]], None]
+Arrived = Callable[[Sequence[str]], object]  # what it returns is its own business
 
 
-@dataclass(slots=True)
-class IngestCounts:
+@dataclass
+class IngestCounts(Outcomes):
     """What became of the rows read; `closes` says whether they all are accounted for."""
 
     read: int = 0
@@ -48,17 +48,12 @@ class IngestCounts:
     @property
     def closes(self) -> bool:
         """read = new + updated + unchanged + older + deleted + rejected."""
-        outcomes: int = sum(asdict(self).values()) - self.read
-        return self.read == outcomes
+        return self.read == self.outcomes + self.rejected
 
     def add(self, put: PutCounts, rejected: int) -> None:
         """Count one batch."""
-        self.read += put.new + put.updated + put.unchanged + put.older + put.deleted + rejected
-        self.new += put.new
-        self.updated += put.updated
-        self.unchanged += put.unchanged
-        self.older += put.older
-        self.deleted += put.deleted
+        self.count(put)
+        self.read += put.outcomes + rejected
         self.rejected += rejected
 
 
@@ -96,14 +91,11 @@ class Ingestion:
 
     def store(self, records: Sequence[Record], fields: Sequence[Fields]) -> PutCounts:
         """Put records and note which of them wait to be judged, before and with them."""
-        put = PutCounts()
+        if not records:
+            return PutCounts()
         with self.engine.atomically():
-            if records:
-                ids = [record.record_id for record in records]
-                self.engine.write(PENDING, waiting_lists(ids))
-            if records:
-                put.add(self.engine.put(records, keys_of(fields)))
-        return put
+            self.engine.write(PENDING, waiting_lists([record.record_id for record in records]))
+            return self.engine.put(records, keys_of(fields))
 
     def finish(self, changed_ids: Sequence[str]) -> None:
         """Make a batch visible and have it judged."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from detector.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
-from detector.commands.terminal import Status, emit, emit_json, say
+from detector.commands.terminal import Status, emit, emit_json, emit_named, say
 
 app = typer.Typer(no_args_is_help=True, help="List, show, replay and drop what could not be used.")
 
@@ -73,11 +73,7 @@ def replay(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None
         counts = replay_letters(engine)
     finally:
         engine.close()
-    plain = asdict(counts)
-    if json:
-        emit_json(plain)
-    else:
-        emit(" ".join(f"{name}={value}" for name, value in plain.items()))
+    emit_named(asdict(counts), as_json=json)
 
 
 @app.command()

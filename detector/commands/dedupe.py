@@ -121,7 +121,7 @@ def _fresh_detector(out: Path, weights: str, rules: WorkRules) -> Detector:
     from detector.pipeline import Detector
     from indexer.backends.opening import open_engine
 
-    table = Weights.load(Path(weights) if weights else None)
+    table = Weights.load(weights)
     index = out / "index"
     for old in index.glob("samework.sqlite*"):
         old.unlink()

@@ -56,7 +56,7 @@ def evaluate(
     labelled = read_truth(truth)
     progress = BytesRead(records)
     units = {"reading": "records", "comparing": "pairs"}
-    table = Weights.load(Path(weights) if weights else None)
+    table = Weights.load(weights)
     rules = rules_of(level, unique_source, collapse)
     with (
         tempfile.TemporaryDirectory() as folder,

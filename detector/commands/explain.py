@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, WeightsOption
+from detector.commands.options import (
+    DEFAULT_INDEX,
+    IndexOption,
+    JsonOption,
+    WeightsOption,
+    detector_of_files,
+    stored_detector,
+)
 from detector.commands.terminal import emit, emit_json, resume_by
 
 if TYPE_CHECKING:
@@ -34,24 +39,14 @@ def explain(
 
     Example: samework explain ia:9609 openalex:W4226067207 --records examples/seed.jsonl
     """
-    from detector.decision.weights import Weights
-    from detector.pipeline import Detector
     from detector.questions.explaining import explain_stored, resolve
-    from indexer.backends.opening import open_engine
-    from indexer.feeds.formats import read_files
-    from indexer.ingest import Ingestion
 
     resume_by("nothing was stored; run the same command again")
-    with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(folder) if records else open_engine(index, create=False)
-        try:
-            detector = Detector(engine, Weights.load(Path(weights) if weights else None))
-            if records:
-                Ingestion(engine).run(read_files(records))
-                detector.whole()
-            found = explain_stored(detector, resolve(detector, left), resolve(detector, right))
-        finally:
-            engine.close()
+    asked = detector_of_files(records, weights) if records else stored_detector(index, weights)
+    with asked as detector:
+        if records:
+            detector.whole()
+        found = explain_stored(detector, resolve(detector, left), resolve(detector, right))
     if json:
         emit_json(_plain(found))
     else:

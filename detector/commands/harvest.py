@@ -123,15 +123,10 @@ class _Run:
         engine = open_engine(self.index)
         try:
             detector = self._detector(engine)
-
-            def arrived(changed: Sequence[str]) -> None:
-                if detector:
-                    detector.arrived(changed)
-
             with Stages({STAGE: "rows"}).shown() as stages:
                 accounts = steps.harvest(
                     engine, self.feeds, self.plan,
-                    arrived=arrived if detector else None,
+                    arrived=detector.arrived if detector else None,
                     on_page=_Progress(stages, len(self.feeds)), stop=self.stop,
                 )  # fmt: skip
             if detector and not self.stop.is_set():
@@ -148,7 +143,7 @@ class _Run:
         from detector.decision.weights import Weights
         from detector.pipeline import Detector
 
-        detector = Detector(engine, Weights.load(Path(self.weights) if self.weights else None))
+        detector = Detector(engine, Weights.load(self.weights))
         detector.arrived(())  # what an interrupted run stored and did not judge
         return detector
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,7 +15,7 @@ from detector.commands.options import (
     WeightsOption,
 )
 from detector.commands.reading import BytesRead, counted
-from detector.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
+from detector.commands.terminal import Stages, Status, emit_named, resume_by, say
 
 __all__ = ["DEFAULT_INDEX", "ingest"]
 
@@ -57,26 +55,17 @@ def ingest(
     try:
         with Stages({"storing": "rows"}, {"storing": progress.share}).shown() as stages:
             if detect:
-                detector = Detector(engine, Weights.load(Path(weights) if weights else None))
+                detector = Detector(engine, Weights.load(weights))
                 detector.arrived(())
-
-                def arrived(changed: Sequence[str]) -> None:
-                    detector.arrived(changed)
-
-                Ingestion(engine, arrived, batch=batch).run(
-                    counted(rows, stages, "storing"), counts
-                )
+                ingestion = Ingestion(engine, detector.arrived, batch=batch)
+                ingestion.run(counted(rows, stages, "storing"), counts)
                 detector.settle()
             else:
                 Ingestion(engine, batch=batch).run(counted(rows, stages, "storing"), counts)
                 engine.make_visible()
     finally:
         engine.close()
-    plain = asdict(counts)
-    if json:
-        emit_json(plain)
-    else:
-        emit(" ".join(f"{name}={value}" for name, value in plain.items()))
+    emit_named(asdict(counts), as_json=json)
     if counts.rejected:
         say(f"{counts.rejected} rows could not be used: samework dead-letters list --index {index}")
         raise typer.Exit(Status.INCOMPLETE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,7 +53,7 @@ def stored_detector(index: str, weights: str = "") -> Iterator[Detector]:
 
     engine = open_engine(index, create=False)
     try:
-        yield Detector(engine, Weights.load(Path(weights) if weights else None))
+        yield Detector(engine, Weights.load(weights))
     finally:
         engine.close()
 
@@ -74,7 +73,7 @@ def detector_of_files(files: Iterable[str], weights: str = "") -> Iterator[Detec
     with tempfile.TemporaryDirectory(prefix="samework-") as folder:
         engine = open_engine(folder)
         try:
-            detector = Detector(engine, Weights.load(Path(weights) if weights else None))
+            detector = Detector(engine, Weights.load(weights))
             Ingestion(
                 engine,
                 seen=lambda _, fields: detector.fields.seed(fields),

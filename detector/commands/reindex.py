@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detector.commands.ingest import DEFAULT_INDEX
-from detector.commands.terminal import Stages, emit, emit_json
+from detector.commands.terminal import Stages, emit_named
 
 
 def reindex(
@@ -51,7 +51,4 @@ def reindex(
             answer = {**asdict(done), "judged_again": settled}
     finally:
         engine.close()
-    if json:
-        emit_json(answer)
-    else:
-        emit(" ".join(f"{name}={value}" for name, value in answer.items()))
+    emit_named(answer, as_json=json)

@@ -64,6 +64,14 @@ def emit_json(value: Any) -> None:
     sys.stdout.buffer.flush()
 
 
+def emit_named(values: Mapping[str, object], *, as_json: bool) -> None:
+    """Named values as the answer: one JSON object, or name=value in one line."""
+    if as_json:
+        emit_json(values)
+    else:
+        emit(" ".join(f"{name}={value}" for name, value in values.items()))
+
+
 def inert(text: str) -> str:
     """Text without what a terminal would obey: escape sequences of a title stay text."""
     if text.isprintable():

@@ -53,7 +53,7 @@ def tune(
     from detector.evaluation.tuning import tuned
 
     resume_by("nothing was stored; run the same command again")
-    given = Weights.load(Path(weights) if weights else None)
+    given = Weights.load(weights)
     found = _compared(records)
     result = tuned(found, _truth(labels, found.record_ids), given)
     _write(result, out)

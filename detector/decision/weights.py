@@ -44,13 +44,13 @@ class Weights:
     notes: Mapping[str, Any] = field(default_factory=dict)  # how: the figures of the fit
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Weights:
-        """The weights of a file, or those shipped."""
+    def load(cls, path: Path | str = "") -> Weights:
+        """The weights of a file, or those shipped where none is named."""
         try:
-            if path is None:
+            if not path:
                 text = resources.files("detector.decision").joinpath(SHIPPED).read_text("utf-8")
             else:
-                text = path.read_text("utf-8")
+                text = Path(path).read_text("utf-8")
             plain = json.loads(text)
         except (OSError, ValueError) as error:
             raise WeightsError(str(path or SHIPPED), str(error)) from error

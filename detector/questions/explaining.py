@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.candidates import worth_comparing
-from detector.decision.decision import Decider
 from detector.decision.verdicts import Decision
 from detector.errors import UnknownRecord
 from detector.pipeline import Detector
@@ -77,7 +76,7 @@ def explain(
     mask = int(bits[0]) if len(bits) else 0
     if int(ours.twins[0]) == int(theirs.twins[0]):
         mask |= 1
-    decider = Decider(epoch, detector.weights, detector.rules.unique_sources)
+    decider = detector.decider(epoch)
     decision = decider.decision(decider.decide([pair]), 0).found(sources_of(mask))
     spelled = [{*spelled_keys(one)} for one in pair]
     common = sorted(spelled[0] & spelled[1])

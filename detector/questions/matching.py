@@ -16,7 +16,6 @@ from itertools import islice
 from typing import Any, Final
 
 from detector.candidates import worth_comparing
-from detector.decision.decision import Decider
 from detector.decision.verdicts import SAME_WORK, Decision, Verdict
 from detector.pipeline import Detector
 from indexer.fields import Fields, fields_of
@@ -125,7 +124,7 @@ def decisions_on(
         for row in rows
         if row[1] in stored and worth_comparing(asked[row[0]], stored[row[1]], row[2])
     ]
-    decider = Decider(epoch, detector.weights)
+    decider = detector.decider(epoch)
     decided = decider.decide([(asked[at], stored[theirs]) for at, theirs, _ in rows])
     return [
         (at, theirs, decider.decision(decided, row).found(sources_of(bits)))

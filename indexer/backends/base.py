@@ -25,8 +25,31 @@ from indexer.keys.join import Pairs
 from indexer.records import Record
 
 
-@dataclass(slots=True)
-class PutCounts:
+class Outcomes:
+    """What accounts of records count alike; the dataclasses that derive from it hold the numbers."""
+
+    new: int
+    updated: int
+    unchanged: int
+    older: int
+    deleted: int
+
+    @property
+    def outcomes(self) -> int:
+        """How many records were counted."""
+        return self.new + self.updated + self.unchanged + self.older + self.deleted
+
+    def count(self, other: Outcomes) -> None:
+        """Count what another account counted."""
+        self.new += other.new
+        self.updated += other.updated
+        self.unchanged += other.unchanged
+        self.older += other.older
+        self.deleted += other.deleted
+
+
+@dataclass
+class PutCounts(Outcomes):
     """What became of the records of a put; the counts add up to those given."""
 
     new: int = 0
@@ -38,11 +61,7 @@ class PutCounts:
 
     def add(self, other: PutCounts) -> None:
         """Count another put's records too."""
-        self.new += other.new
-        self.updated += other.updated
-        self.unchanged += other.unchanged
-        self.older += other.older
-        self.deleted += other.deleted
+        self.count(other)
         self.changed_ids += other.changed_ids
 
 

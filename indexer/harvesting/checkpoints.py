@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import orjson
 
-from indexer.backends.base import Collection, PutCounts
+from indexer.backends.base import Collection, Outcomes, PutCounts
 
 CHECKPOINT: Final = "checkpoint"
 LEDGER: Final = "harvest"
@@ -32,8 +32,8 @@ LIMITED: Final = "limited"  # by --max-records
 STOPPED: Final = "stopped"  # by a signal
 
 
-@dataclass(slots=True)
-class Ledger:
+@dataclass
+class Ledger(Outcomes):
     """
     The account of one harvest of one feed.
 
@@ -67,8 +67,7 @@ class Ledger:
     @property
     def closes(self) -> bool:
         """Whether every row fetched is accounted for."""
-        outcomes = (self.new, self.updated, self.unchanged, self.older, self.deleted, self.rejected)
-        return self.fetched == sum(outcomes)
+        return self.fetched == self.outcomes + self.rejected
 
     @property
     def summary(self) -> str:
@@ -88,12 +87,8 @@ class Ledger:
 
     def add(self, put: PutCounts, rejected: int) -> None:
         """Count a page."""
-        self.fetched += put.new + put.updated + put.unchanged + put.older + put.deleted + rejected
-        self.new += put.new
-        self.updated += put.updated
-        self.unchanged += put.unchanged
-        self.older += put.older
-        self.deleted += put.deleted
+        self.count(put)
+        self.fetched += put.outcomes + rejected
         self.rejected += rejected
 
     def end(self, state: str, reason: str = "", missing: int = 0) -> None:
