@@ -26,7 +26,7 @@ from indexer.records import Record
 
 
 class Outcomes:
-    """What accounts of records count alike; the dataclasses that derive from it hold the numbers."""
+    """What accounts of records count alike; dataclasses derive from it and hold the numbers."""
 
     new: int
     updated: int
