@@ -9,6 +9,7 @@ records of one page can carry the page's text, or another language's.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
@@ -38,7 +39,42 @@ def compare_abstracts(left: Profile, right: Profile) -> int:
     if len(languages) > 1:
         return MISSING  # an abstract and its translation
     share = len(ours & theirs) / shorter
+    if share < _BOUNDS[0] and _in_two_languages(left.fields.abstract, right.fields.abstract):
+        return MISSING
     return _A[_NAMES[sum(share >= bound for bound in _BOUNDS)]]
+
+
+# Words that hardly a sentence does without, folded; those of two languages left out.
+_FUNCTION_WORDS: Final = {
+    word: language
+    for language, words in {
+        "en": "the of and was were with this that from which these",
+        "de": "der die und das mit wurde wurden bei eine einer werden nach",
+        "fr": "les et dans une pour est sur avec par cette ont",
+        "es": "los las y el del una se fueron como entre",
+        "pt": "os dos uma da do foi foram ao nao pela entre",
+        "it": "della dei di il che sono nel delle gli alla",
+        "nl": "het een van voor zijn werd bij werden deze",
+        "pl": "oraz jest sie nie przez bylo w z",
+        "ru": "i v na dlia po pri chto ot byli",
+        "tr": "ve bir bu ile icin olarak",
+    }.items()
+    for word in words.split()
+}
+_FEWEST_WORDS: Final = 3  # distinct ones; less is a name or a quotation
+
+
+def _in_two_languages(one: str, other: str) -> bool:
+    ours, theirs = _language(one), _language(other)
+    return bool(ours and theirs) and ours != theirs
+
+
+def _language(folded: str) -> str:
+    """The language whose function words stand in a text; "" where none prevails."""
+    counted = Counter(map(_FUNCTION_WORDS.get, set(folded.split())))
+    del counted[None]
+    (first, most), (_, next_most) = (*counted.most_common(2), ("", 0), ("", 0))[:2]
+    return first if first and most >= max(_FEWEST_WORDS, 2 * next_most) else ""
 
 
 def _shown(left: Profile, right: Profile) -> Values:

@@ -12,10 +12,9 @@ from __future__ import annotations
 from typing import Final
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
-from detector.comparisons.profile import Profile
+from detector.comparisons.profile import FEW_TITLES, OF_A_WORK, Profile
 
 CONTAINER_TITLES: Final = 5  # an identifier over this many titles names what holds them
-_FEW_TITLES: Final = 3
 
 # Registrants of preprint servers, repositories and data archives: a second DOI of theirs
 # beside a publisher's is how a preprint and its article look.
@@ -58,7 +57,7 @@ def _shared_level(left: Profile, right: Profile, shared: frozenset[str]) -> int:
     )
     if under >= CONTAINER_TITLES:
         return _D["same_many"]
-    return _D["same_few" if under >= _FEW_TITLES else "same"]
+    return _D["same_few" if under >= FEW_TITLES else "same"]
 
 
 def _dois(profile: Profile) -> frozenset[str]:
@@ -93,7 +92,7 @@ def compare_pubmed(left: Profile, right: Profile) -> int:
     return _agree(left, right, "pmid", _M["same"], _M["differ"])
 
 
-OTHER_SCHEMES: Final = ("pmcid", "openalex", "s2", "core", "dblp", "fatcat", "handle", "oai")
+OTHER_SCHEMES: Final = tuple(one for one in OF_A_WORK if one not in ("doi", "arxiv", "pmid"))
 OTHER: Final = levels(("same", "both carry {left}"))
 
 
@@ -107,7 +106,7 @@ def _shared_other(left: Profile, right: Profile) -> str:
     for scheme in OTHER_SCHEMES:
         if scheme in ours and scheme in theirs:
             for value in sorted(ours[scheme] & theirs[scheme]):
-                if left.titles_under.get(value, 0) < _FEW_TITLES:
+                if left.titles_under.get(value, 0) < FEW_TITLES:
                     return f"{scheme}:{value}"
     return ""
 
@@ -140,7 +139,7 @@ def _counted(left: Profile, right: Profile, scheme: str) -> int:
     if not shared:
         return MISSING
     known = left.titles_under
-    return 1 if min(known.get(value, 0) for value in shared) < _FEW_TITLES else 2
+    return 1 if min(known.get(value, 0) for value in shared) < FEW_TITLES else 2
 
 
 def _agree(left: Profile, right: Profile, scheme: str, same: int, differ: int) -> int:

@@ -17,6 +17,10 @@ from indexer.fields.names import Name
 from indexer.keys.epoch import Epoch
 
 COUNTED: Final = frozenset({"doi", "isbn", "handle", "url"})  # may stand for a container
+FEW_TITLES: Final = 3  # under an identifier; that of one work stands under two at most
+# Schemes whose identifiers are given to one work.
+OF_A_WORK: Final = ("doi", "arxiv", "pmid", "pmcid", "openalex", "s2", "core", "dblp", "fatcat",
+                    "handle", "oai")  # fmt: skip
 _LEAST_IDF: Final = 0.5  # a word of every title still distinguishes a little
 
 
@@ -49,6 +53,7 @@ class Profile:
     container: str  # the words of the container's name that count
     shingles: frozenset[int]  # of the abstract
     titles_under: dict[str, int]  # identifier value -> distinct titles seen under it
+    own: frozenset[str]  # "scheme:value" of identifiers that are this work's alone
 
 
 def profile_of(fields: Fields, learnt: Learnt) -> Profile:
@@ -59,6 +64,7 @@ def profile_of(fields: Fields, learnt: Learnt) -> Profile:
         families[name.family] = (*families.get(name.family, ()), name)
     words = {word: learnt.idf(word) for word in fields.title.words}
     epoch = learnt.epoch
+    under = {i.value: epoch.titles_under(i) for i in fields.identifiers if i.scheme in COUNTED}
     return Profile(
         fields=fields,
         words=words,
@@ -69,7 +75,11 @@ def profile_of(fields: Fields, learnt: Learnt) -> Profile:
         given_words=frozenset(w for name in persons for w in name.given if len(w) > 1),
         container=" ".join(fields.container.words),
         shingles=frozenset(fields.abstract_shingles.tolist()),
-        titles_under={
-            i.value: epoch.titles_under(i) for i in fields.identifiers if i.scheme in COUNTED
-        },
+        titles_under=under,
+        own=frozenset(
+            f"{scheme}:{value}"
+            for scheme in OF_A_WORK
+            for value in fields.by_scheme.get(scheme, ())
+            if under.get(value, 0) < FEW_TITLES
+        ),
     )

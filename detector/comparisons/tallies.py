@@ -52,6 +52,21 @@ def identifier_agrees(columns: Columns) -> Mask:
     )
 
 
+def container_conflicts(columns: Columns) -> Mask:
+    """The container is another."""
+    return among(columns, "container", "some", "differ", "other_kind")
+
+
+def own_identifier_agrees(columns: Columns) -> Mask:
+    """An identifier that stands over one title only is the same."""
+    return (
+        among(columns, "doi", "same")
+        | among(columns, "arxiv", "same")
+        | among(columns, "pubmed", "same")
+        | among(columns, "identifier", "same")
+    )
+
+
 def abstract_agrees(columns: Columns) -> Mask:
     """Most of the abstract is the same."""
     return among(columns, "abstract", "same", "over_70")
@@ -87,11 +102,14 @@ def agreeing(columns: Columns) -> Levels:
 
 
 CONFLICTS: Final = levels(
+    ("slip", "one of volume, page, year and container conflicts, but the three others agree"),
     ("outweighed", "one of volume, page, year, container and DOI conflicts, but more agree"),
     ("one", "one of volume, page, year, container and DOI conflicts"),
     ("two", "two of volume, page, year, container and DOI conflict"),
     ("three", "three of volume, page, year, container and DOI conflict"),
     ("four", "four or more of volume, page, year, container and DOI conflict"),
+    ("elsewhere", "the container is another, and neither page nor identifier agrees"),
+    ("issues", "the issue is another, and neither page nor identifier agrees"),
 )
 
 
@@ -101,13 +119,20 @@ def count_conflicts(columns: Columns) -> Levels:
         among(columns, "volume", "differ").astype(np.int8)
         + among(columns, "page", "differ")
         + among(columns, "year", "two", "three", "five", "ten", "more")
-        + among(columns, "container", "some", "differ", "other_kind")
+        + container_conflicts(columns)
         + among(columns, "doi", "differ", "differ_house")
     )
     out = _coded(np.minimum(conflicting, 4), CONFLICTS,
                  {1: "one", 2: "two", 3: "three", 4: "four"})  # fmt: skip
     # A slip of the pen strikes one of the places, another work has others altogether.
-    out[(conflicting == 1) & (agreeing(columns) > 1)] = codes(CONFLICTS)["outweighed"]
+    agreed, number = agreeing(columns), codes(CONFLICTS)
+    mended = (agreed > 1) | own_identifier_agrees(columns)
+    out[(conflicting == 1) & mended] = number["outweighed"]
+    out[(conflicting == 1) & (agreed > 2)] = number["slip"]
+    unplaced = ~page_agrees(columns) & ~identifier_agrees(columns)
+    few = unplaced & (conflicting < 3)
+    out[few & among(columns, "issue", "differ")] = number["issues"]
+    out[few & container_conflicts(columns)] = number["elsewhere"]
     return out
 
 
@@ -156,6 +181,8 @@ def count_unlike(columns: Columns) -> Levels:
     strong = (
         page_agrees(columns).astype(np.int8) + identifier_agrees(columns) + abstract_agrees(columns)
     )
+    # Two abstracts of one meeting share a page and the meeting's DOI.
+    strong[among(columns, "abstract", "over_15")] = 0
     counted = np.where(strong > 0, np.minimum(strong, 2) + 1, authors_agree(columns))
     out = _coded(counted.astype(np.int8), UNLIKE, {0: "none", 1: "authors", 2: "one", 3: "two"})
     out[among(columns, "abstract", "less", "over_5")] = codes(UNLIKE)["abstract"]
@@ -192,7 +219,8 @@ def _coded(counts: Levels, table: tuple[Level, ...], names: Mapping[int, str]) -
 _DOWN: Final = ("one", "two", "three", "four")
 TALLIES: Final = (
     Tally("agreements", count_agreements, AGREEMENTS, (tuple(reversed(_DOWN)),)),
-    Tally("conflicts", count_conflicts, CONFLICTS, (), (("outweighed", *_DOWN),)),
+    Tally("conflicts", count_conflicts, CONFLICTS, (("slip",),),
+          (("outweighed", *_DOWN), ("elsewhere",), ("issues",))),
     Tally("support", count_support, SUPPORT, (("three", "two", "one"),), (("weak", "none"),)),
     Tally("unlike", count_unlike, UNLIKE, (), (("two", "one", "authors", "none", "abstract"),)),
     Tally("strangers", count_strangers, STRANGERS, (), (("place",), ("identifier",))),

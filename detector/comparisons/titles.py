@@ -172,8 +172,8 @@ _LENGTHS: Final = ("one", "to_2", "to_3", "to_4", "to_5", "to_8", "to_12", "over
 
 
 def compare_lengths(left: Profile, right: Profile) -> int:
-    """A title that both records share says more the longer it is."""
-    if not shares_title(left, right):
+    """A title that both records share says more the longer it is, unless an identifier says it."""
+    if not left.own.isdisjoint(right.own) or not shares_title(left, right):
         return MISSING
     words = min(len(left.fields.title.words), len(right.fields.title.words))
     return _N[_LENGTHS[sum(words > bound for bound in _BY_COUNT)]]
@@ -192,8 +192,8 @@ _CARRIED: Final = ("one", "two", "three", "to_6", "to_12", "many")
 
 
 def compare_carriers(left: Profile, right: Profile) -> int:
-    """A title that both records share says less the more first authors carry it."""
-    if not shares_title(left, right):
+    """A title that both share says less the more first authors carry it, without an identifier."""
+    if not left.own.isdisjoint(right.own) or not shares_title(left, right):
         return MISSING
     known = max(left.first_authors, right.first_authors)
     return _C[_CARRIED[sum(known > bound for bound in (1, 2, 3, 6, 12))]] if known else MISSING

@@ -24,7 +24,9 @@ from detector.comparisons.tallies import (
     among,
     authors_agree,
     identifier_agrees,
+    own_identifier_agrees,
     page_agrees,
+    titles_close,
     volume_agrees,
 )
 
@@ -55,39 +57,29 @@ def _place_agrees(columns: Columns) -> Mask:
     return page_agrees(columns) & (volume_agrees(columns) | among(columns, "container", "same"))
 
 
-def _own_identifier(columns: Columns) -> Mask:
-    """An identifier that stands over one title only is the same."""
-    return (
-        among(columns, "doi", "same")
-        | among(columns, "arxiv", "same")
-        | among(columns, "pubmed", "same")
-        | among(columns, "identifier", "same")
-    )
-
-
 def part_differs(columns: Columns) -> Mask:
     """The titles name different parts and no identifier or place says otherwise."""
-    return among(columns, "part", "differ") & ~(_own_identifier(columns) | _place_agrees(columns))
+    return among(columns, "part", "differ") & ~(own_identifier_agrees(columns) | _place_agrees(columns))
 
 
 def part_on_one_side(columns: Columns) -> Mask:
     """One title names a part, the other none, and no identifier, place or abstract agrees."""
     return among(columns, "part", "one_side") & ~(
-        _own_identifier(columns) | _place_agrees(columns) | abstract_agrees(columns)
+        own_identifier_agrees(columns) | _place_agrees(columns) | abstract_agrees(columns)
     )
 
 
 def numbers_differ(columns: Columns) -> Mask:
     """The titles carry different numbers and neither an identifier nor the place agrees."""
     return among(columns, "numbers", "differ") & ~(
-        _own_identifier(columns) | _place_agrees(columns)
+        own_identifier_agrees(columns) | _place_agrees(columns)
     )
 
 
 def number_on_one_side(columns: Columns) -> Mask:
     """A number stands in one title only, and no identifier, place or abstract agrees."""
     return among(columns, "numbers", "one_side") & ~(
-        _own_identifier(columns) | _place_agrees(columns) | abstract_agrees(columns)
+        own_identifier_agrees(columns) | _place_agrees(columns) | abstract_agrees(columns)
     )
 
 
@@ -140,18 +132,18 @@ def place_differs(columns: Columns) -> Mask:
         + among(columns, "page", "differ")
         + among(columns, "container", "differ", "other_kind")
     )
-    return (apart > 1) & ~_own_identifier(columns)
+    return (apart > 1) & ~own_identifier_agrees(columns)
 
 
 def conference_and_journal(columns: Columns) -> Mask:
     """One stands in proceedings, the other in a journal; neither identifier nor page agrees."""
     other = among(columns, "container", "other_kind")
-    return other & ~(_own_identifier(columns) | page_agrees(columns))
+    return other & ~(own_identifier_agrees(columns) | page_agrees(columns))
 
 
 def kinds_apart(columns: Columns) -> Mask:
     """The records are of kinds that one work cannot be, such as thesis and article."""
-    return among(columns, "kind", "apart", "book") & ~_own_identifier(columns)
+    return among(columns, "kind", "apart", "book") & ~own_identifier_agrees(columns)
 
 
 def thin_evidence(columns: Columns) -> Mask:
@@ -163,13 +155,21 @@ def title_unlike(columns: Columns) -> Mask:
     """The titles differ, and neither identifiers nor place and authors say that they are one's."""
     unlike = among(columns, "title_words", "swap_35", "swap_50", "other")
     # A chapter carries its book's DOI: one DOI alone does not make one work of two titles.
-    excused = _own_identifier(columns) & (
+    excused = own_identifier_agrees(columns) & (
         among(columns, "arxiv", "same")
         | among(columns, "pubmed", "same")
         | abstract_agrees(columns)
         | among(columns, "title_words", "swap_35")
     )
     return unlike & ~(excused | (_place_agrees(columns) & authors_agree(columns)))
+
+
+def content_unlike(columns: Columns) -> Mask:
+    """The titles differ, and the abstracts have nothing in common."""
+    unlike = ~titles_close(columns) & (columns["title"] > 0)
+    apart = among(columns, "abstract", "less")
+    nearly = among(columns, "abstract", "over_5") & ~own_identifier_agrees(columns)
+    return unlike & (apart | nearly)
 
 
 GUARDS: Final = (
@@ -188,6 +188,8 @@ GUARDS: Final = (
     Guard("conference-and-journal", Bar.APART, "a conference paper and a journal article",
           conference_and_journal),
     Guard("kinds-apart", Bar.REVIEW, "the kinds of work contradict each other", kinds_apart),
+    Guard("content-unlike", Bar.APART, "neither the titles nor the abstracts agree",
+          content_unlike),
     Guard("title-unlike", Bar.REVIEW, "the titles differ", title_unlike),
     Guard("thin-evidence", Bar.REVIEW, "nothing but the title supports it", thin_evidence),
 )  # fmt: skip
