@@ -13,6 +13,7 @@ from detector.comparisons.authors import BYLINES
 from detector.comparisons.base import Comparison
 from detector.comparisons.containers import CONTAINERS
 from detector.comparisons.dates import DATES
+from detector.comparisons.dois import DOIS
 from detector.comparisons.identifiers import IDENTIFIERS
 from detector.comparisons.kinds import KINDS
 from detector.comparisons.numbers import NUMBERED
@@ -26,6 +27,7 @@ FIELD_COMPARISONS: Final[tuple[Comparison, ...]] = (
     *DATES,
     *PLACES,
     *CONTAINERS,
+    *DOIS,
     *IDENTIFIERS,
     *ABSTRACTS,
     *KINDS,

@@ -219,8 +219,13 @@ def _coded(counts: Levels, table: tuple[Level, ...], names: Mapping[int, str]) -
 _DOWN: Final = ("one", "two", "three", "four")
 TALLIES: Final = (
     Tally("agreements", count_agreements, AGREEMENTS, (tuple(reversed(_DOWN)),)),
-    Tally("conflicts", count_conflicts, CONFLICTS, (("slip",),),
-          (("outweighed", *_DOWN), ("elsewhere",), ("issues",))),
+    Tally(
+        "conflicts",
+        count_conflicts,
+        CONFLICTS,
+        (("slip",),),
+        (("outweighed", *_DOWN), ("elsewhere",), ("issues",)),
+    ),
     Tally("support", count_support, SUPPORT, (("three", "two", "one"),), (("weak", "none"),)),
     Tally("unlike", count_unlike, UNLIKE, (), (("two", "one", "authors", "none", "abstract"),)),
     Tally("strangers", count_strangers, STRANGERS, (), (("place",), ("identifier",))),

@@ -37,6 +37,7 @@ _T: Final = codes(TITLE)
 _CLOSE: Final = _T["over_90"]
 _BINS: Final = tuple((bound / 100, _T[f"over_{bound}"]) for bound in (97, 94, 90, 85, 80, 70, 60))
 _SHORT_PART: Final = 4  # words: "Risk measures" ends many titles
+_RUN_IN: Final = 30  # characters that no other title ends with by chance
 
 
 def compare_titles(left: Profile, right: Profile) -> int:
@@ -63,17 +64,20 @@ def _level(ours: Title, theirs: Title) -> int:
     for bound, level in _BINS[:2]:
         if alike >= bound:
             return level
-    if words := _contained(ours.key, theirs.key):
+    if words := _contained(ours, theirs):
         return _T["contained" if words >= _SHORT_PART else "contained_short"]
     return next((level for bound, level in _BINS[2:] if alike >= bound), _T["less"])
 
 
-def _contained(ours: str, theirs: str) -> int:
+def _contained(ours: Title, theirs: Title) -> int:
     """How many words the shorter title has, where it begins or ends the longer; else 0."""
-    short, long = (ours, theirs) if len(ours) < len(theirs) else (theirs, ours)
-    if " " not in short or not (long.startswith(f"{short} ") or long.endswith(f" {short}")):
-        return 0
-    return short.count(" ") + 1
+    short, long = (ours, theirs) if len(ours.key) < len(theirs.key) else (theirs, ours)
+    at_words = long.key.startswith(f"{short.key} ") or long.key.endswith(f" {short.key}")
+    # "Clinical Trials and OutcomesReliability of …": a heading runs into the title.
+    run_in = len(short.compact) >= _RUN_IN and (
+        long.compact.startswith(short.compact) or long.compact.endswith(short.compact)
+    )
+    return len(short.words) if len(short.words) > 1 and (at_words or run_in) else 0
 
 
 def _alternate_level(left: Profile, right: Profile) -> int:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from detector.comparisons.identifiers import ARCHIVES
+from detector.comparisons.dois import ARCHIVES, POSTED
 from indexer.fields import Fields
 
 PREPRINT, ACCEPTED, ARTICLE = "preprint", "accepted", "article"
@@ -26,10 +26,6 @@ _FORM_OF_STAGE: Final = {
     "updated": ARTICLE,
 }
 _PERIODICAL_KINDS: Final = frozenset({"article", "review", "conference", "proceedings", "chapter"})
-_PREPRINT_DOI: Final = re.compile(
-    r"10\.48550/arxiv|10\.21203/rs\.|10\.20944/preprints|10\.26434/chemrxiv|10\.2139/ssrn"
-    r"|10\.(?:31234|31219|31235)/osf|10\.36227/techrxiv|10\.22541/au|10\.1101/(?:\d{6}|20\d\d\.)"
-)
 # Repositories also keep published articles; these servers keep what came before them.
 _PREPRINT_SERVER: Final = re.compile(
     r"\b(?:\w*rxiv|arxiv|ssrn|social science research network|research square|preprints org"
@@ -67,5 +63,5 @@ def _posted(fields: Fields) -> bool:
         return False
     dois = fields.by_scheme.get("doi", ())
     if dois:
-        return all(_PREPRINT_DOI.match(doi) for doi in dois)
+        return all(POSTED.match(doi) for doi in dois)
     return "arxiv" in fields.by_scheme or bool(_PREPRINT_SERVER.search(fields.container.key))

@@ -59,7 +59,9 @@ def _place_agrees(columns: Columns) -> Mask:
 
 def part_differs(columns: Columns) -> Mask:
     """The titles name different parts and no identifier or place says otherwise."""
-    return among(columns, "part", "differ") & ~(own_identifier_agrees(columns) | _place_agrees(columns))
+    return among(columns, "part", "differ") & ~(
+        own_identifier_agrees(columns) | _place_agrees(columns)
+    )
 
 
 def part_on_one_side(columns: Columns) -> Mask:

@@ -81,6 +81,8 @@ def version_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> st
         return "revision"
     if levels.get("doi") in ("differ", "differ_house", "archive"):
         return "deposit"
+    if levels.get("doi") == "kin":
+        return "edition"
     if ours == theirs == ARTICLE and levels.get("year") in _YEARS_APART and _moved(levels):
         return "edition"
     return ""

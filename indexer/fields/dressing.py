@@ -73,6 +73,12 @@ _SESSION: Final = re.compile(
 _ARXIV_MARGIN: Final = re.compile(
     r"^arXiv:\s*\S+(?:\s*\[[\w.-]{2,20}\])?(?:\s*\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4})?\s+(?=\S+ \S+)"
 )
+# The same stamp as read off a page's margin: "ar X iv : m at h / 02 04 20 5 v 1 5 A pr 2 00 2 …".
+_TORN_MARGIN: Final = re.compile(
+    r"(?:ar ?X ?iv ?: ?[^\[]{4,40}(?:\[[^\]]{2,40}\] ?)?|(?=[\d ]{1,4}[A-Z ][a-z ]{2,5}\d? ?\d ))"
+    r"[\d ]{1,4}(?:J ?a ?n|F ?e ?b|M ?a ?r|A ?p ?r|M ?a ?y|J ?u ?n|J ?u ?l|A ?u ?g|S ?e ?p|O ?c ?t"
+    r"|N ?o ?v|D ?e ?c)(?: ?\d){4}\s+(?=\S+ \S+)"
+)
 _CODE_BEGINS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ#0123456789")
 _HYPHENS: Final = str.maketrans("‐‑‒−", "----")
 
@@ -99,6 +105,8 @@ def undressed(text: str) -> Undressed:
         bare, mark = bare[match.end() :], mark or "abstract"
     elif bare[:6].lower() == "arxiv:":
         bare = _ARXIV_MARGIN.sub("", bare)
+    if (bare[:1].isdigit() or bare[:2] == "ar") and (match := _TORN_MARGIN.match(bare)):
+        bare = bare[match.end() :]
     bare, inside = _without_parallels(bare)
     return Undressed(bare, mark, tuple(inside))
 
