@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
+from detector.comparisons.titles import under_two_titles
 from indexer.fields.places import Places
 
 VOLUME: Final = levels(
@@ -67,16 +68,23 @@ PAGE: Final = levels(
     ("first", "the first page is the same ({left} / {right})"),
     ("last", "only the last page is the same ({left} / {right})"),
     ("slip", "the first pages are one slip apart ({left} / {right})"),
+    ("shared", "the first page is the same, under another title ({left} / {right})"),
     ("near", "the pages overlap or touch ({left} / {right})"),
     ("differ", "the pages differ ({left} / {right})"),
 )
 _P: Final = codes(PAGE)
+_AGREEING: Final = frozenset({_P["both"], _P["number"], _P["first"]})
 _NEAR: Final = 3
 
 
 def compare_pages(left: Profile, right: Profile) -> int:
     """Both records stand on the same page or under the same article number."""
-    ours, theirs = left.fields.places, right.fields.places
+    level = _level(left.fields.places, right.fields.places)
+    # The abstracts of a meeting, letters and errata share a page.
+    return _P["shared"] if level in _AGREEING and under_two_titles(left, right) else level
+
+
+def _level(ours: Places, theirs: Places) -> int:
     if ours.article_number and ours.article_number == theirs.article_number:
         return _P["number"]
     if ours.first_page and theirs.first_page:
@@ -127,5 +135,6 @@ PLACES: Final = (
     Comparison("issue", compare_issues, ISSUE, _shown_issues,
                (("same", "part"),), (("differ",),)),
     Comparison("page", compare_pages, PAGE, _shown_pages,
-               (("both", "first", "last"), ("number",), ("slip",)), (("near", "differ"),)),
+               (("both", "first", "last"), ("number",), ("slip",), ("shared",)),
+               (("near", "differ"),)),
 )  # fmt: skip

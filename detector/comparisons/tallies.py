@@ -38,7 +38,7 @@ def volume_agrees(columns: Columns) -> Mask:
 
 def page_agrees(columns: Columns) -> Mask:
     """The first page or article number is the same."""
-    return among(columns, "page", "both", "number", "first")
+    return among(columns, "page", "both", "number", "first", "shared")
 
 
 def identifier_agrees(columns: Columns) -> Mask:
@@ -87,8 +87,10 @@ AGREEMENTS: Final = levels(
 
 
 def count_agreements(columns: Columns) -> Levels:
-    """Places that agree count together: volume, page, year, container."""
-    return _coded(agreeing(columns), AGREEMENTS, {1: "one", 2: "two", 3: "three", 4: "four"})
+    """Places that agree under one title count together: volume, page, year, container."""
+    out = _coded(agreeing(columns), AGREEMENTS, {1: "one", 2: "two", 3: "three", 4: "four"})
+    out[titles_unlike(columns)] = 0
+    return out
 
 
 def agreeing(columns: Columns) -> Levels:
@@ -128,7 +130,7 @@ def count_conflicts(columns: Columns) -> Levels:
     agreed, number = agreeing(columns), codes(CONFLICTS)
     mended = (agreed > 1) | own_identifier_agrees(columns)
     out[(conflicting == 1) & mended] = number["outweighed"]
-    out[(conflicting == 1) & (agreed > 2)] = number["slip"]
+    out[(conflicting == 1) & (agreed > 2) & ~titles_unlike(columns)] = number["slip"]
     unplaced = ~page_agrees(columns) & ~identifier_agrees(columns)
     few = unplaced & (conflicting < 3)
     out[few & among(columns, "issue", "differ")] = number["issues"]
@@ -167,6 +169,11 @@ def count_support(columns: Columns) -> Levels:
     return out
 
 
+def titles_unlike(columns: Columns) -> Mask:
+    """Both have a title, and the two differ."""
+    return ~titles_close(columns) & (columns["title"] > 0)
+
+
 UNLIKE: Final = levels(
     ("two", "the titles differ, but two of page, identifier and abstract agree"),
     ("one", "the titles differ, and one of page, identifier and abstract agrees"),
@@ -186,7 +193,7 @@ def count_unlike(columns: Columns) -> Levels:
     counted = np.where(strong > 0, np.minimum(strong, 2) + 1, authors_agree(columns))
     out = _coded(counted.astype(np.int8), UNLIKE, {0: "none", 1: "authors", 2: "one", 3: "two"})
     out[among(columns, "abstract", "less", "over_5")] = codes(UNLIKE)["abstract"]
-    out[titles_close(columns) | (columns["title"] == 0)] = 0
+    out[~titles_unlike(columns)] = 0
     return out
 
 
@@ -198,9 +205,7 @@ STRANGERS: Final = levels(
 
 def count_strangers(columns: Columns) -> Levels:
     """A place or identifier that two works share: other titles, other authors."""
-    apart = (
-        ~titles_close(columns) & (columns["title"] > 0) & (columns["authors"] > 0)
-    ) & ~authors_agree(columns)
+    apart = titles_unlike(columns) & (columns["authors"] > 0) & ~authors_agree(columns)
     out = np.zeros(len(columns["title"]), np.int8)
     table = codes(STRANGERS)
     out[apart & page_agrees(columns)] = table["place"]

@@ -213,6 +213,14 @@ def shares_title(left: Profile, right: Profile) -> bool:
     return Indel.normalized_similarity(ours.compact, theirs.compact, score_cutoff=0.9) >= 0.9
 
 
+def under_two_titles(left: Profile, right: Profile) -> bool:
+    """Both carry a title, and the two are unlike."""
+    ours, theirs = left.fields.title, right.fields.title
+    if ours.placeholder or theirs.placeholder or ours.main == theirs.main:
+        return False
+    return not shares_title(left, right) and not _contained(ours, theirs)
+
+
 def shown_titles(left: Profile, right: Profile) -> Values:
     """The two titles as repaired."""
     return left.fields.title.text, right.fields.title.text

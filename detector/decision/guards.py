@@ -26,7 +26,7 @@ from detector.comparisons.tallies import (
     identifier_agrees,
     own_identifier_agrees,
     page_agrees,
-    titles_close,
+    titles_unlike,
     volume_agrees,
 )
 
@@ -168,10 +168,9 @@ def title_unlike(columns: Columns) -> Mask:
 
 def content_unlike(columns: Columns) -> Mask:
     """The titles differ, and the abstracts have nothing in common."""
-    unlike = ~titles_close(columns) & (columns["title"] > 0)
     apart = among(columns, "abstract", "less")
     nearly = among(columns, "abstract", "over_5") & ~own_identifier_agrees(columns)
-    return unlike & (apart | nearly)
+    return titles_unlike(columns) & (apart | nearly)
 
 
 GUARDS: Final = (
