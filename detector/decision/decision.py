@@ -9,6 +9,7 @@ the same path. Forms no works, and knows nothing of how a pair was found.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.comparisons import COLUMN, COMPARISONS, NAMES, Comparer, Levels
-from detector.decision.guards import ALL_GUARDS, GUARDS, UNIQUE_SOURCE, Bar, bars_of, guards_of
+from detector.decision.guards import (
+    ALL_GUARDS,
+    BARRED,
+    GUARDS,
+    UNIQUE_SOURCE,
+    Bar,
+    bars_of,
+    guards_of,
+    keep_apart,
+)
 from detector.decision.relations import asserted, related_kind, told_kind, version_kind
 from detector.decision.verdicts import Decision, Verdict
 from detector.decision.weights import Weights, probability_of
@@ -29,6 +39,7 @@ FLOOR: Final = 0.0005  # below, a pair is distinct and nothing more is asked of 
 _RELATED_FLOOR: Final = 0.002
 _TELLING: Final = 0.3  # bits from which an outcome is worth a reason
 _KEPT_APART: Final = frozenset({Verdict.RELATED, Verdict.DISTINCT})
+_BARRED_ODDS: Final = math.log2(BARRED / (1 - BARRED))
 _UNIQUE_BIT: Final = np.uint32(1 << ALL_GUARDS.index(UNIQUE_SOURCE))
 
 
@@ -72,11 +83,13 @@ class Decider:
         above = np.flatnonzero(probability >= FLOOR)
         guards[above] = guards_of({name: levels[above, at] for name, at in COLUMN.items()})
         guards[self._promised_distinct(pairs)] |= _UNIQUE_BIT
+        barred = keep_apart(guards)
         verdicts, kinds = [Verdict.DISTINCT] * len(pairs), [""] * len(pairs)
         for row in above.tolist():
             verdicts[row], kinds[row] = self._verdict(
                 pairs[row], levels[row], float(probability[row]), int(guards[row])
             )
+        probability[barred] = np.minimum(probability[barred], BARRED)
         return Decisions(pairs, levels, probability, guards, tuple(verdicts), tuple(kinds))
 
     def decision(self, decisions: Decisions, row: int) -> Decision:
@@ -93,6 +106,8 @@ class Decider:
         reasons += [o.reason for o in telling if abs(bits[COLUMN[o.comparison]]) >= _TELLING]
         weights = {"prior": self.weights.prior}
         weights |= {o.comparison: float(bits[COLUMN[o.comparison]]) for o in outcomes}
+        if int(decisions.guards[row]) and keep_apart(decisions.guards[row : row + 1])[0]:
+            weights["guard"] = min(0.0, _BARRED_ODDS - sum(weights.values()))
         return Decision(
             left=left.record_id,
             right=right.record_id,

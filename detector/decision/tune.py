@@ -25,14 +25,14 @@ from scipy.optimize import minimize
 
 from detector.comparisons import COLUMN, COMPARISONS
 from detector.comparisons.base import Levels
-from detector.decision.guards import guards_of
+from detector.decision.guards import guards_of, keep_apart
 from detector.decision.orders import Orders
 from detector.decision.weights import MOST_LEVELS, Bits, Weights, probability_of, table_of
 
 START: Final = "weights.start.toml"
 # A pair that is nearly certain under the weights adds nothing; those of a set of this many
 # labelled pairs count in full, smaller sets less.
-FULL_SET: Final = 300
+FULL_SET: Final = 3000
 _LN2: Final = float(np.log(2.0))
 
 Floats = NDArray[np.float64]
@@ -54,7 +54,7 @@ class LabelledSet:
 class Settings:
     """How the weights are fitted."""
 
-    penalty: float = 0.02  # per squared bit of distance from the weights set by hand
+    penalty: float = 0.3  # per squared bit of distance from the weights set by hand
     merge_precision: float = 0.998
     least_merge: float = 0.8  # a merge is never automatic below, however few the false ones
     review_loss: float = 0.005  # share of the true pairs that may lie below `review_at`
@@ -66,6 +66,15 @@ def start_weights() -> tuple[Bits, float]:
     plain = tomllib.loads(resources.files("detector.decision").joinpath(START).read_text("utf-8"))
     prior = float(plain.pop("prior"))
     return table_of(plain, START), prior
+
+
+def unbarred(sets: Sequence[LabelledSet]) -> list[LabelledSet]:
+    """The pairs that no guard keeps apart: what the weights have to answer for."""
+    found = []
+    for one in sets:
+        kept = ~keep_apart(guards_of({name: one.levels[:, at] for name, at in COLUMN.items()}))
+        found.append(replace(one, levels=one.levels[kept], label=one.label[kept]))
+    return found
 
 
 def fit(sets: Sequence[LabelledSet], settings: Settings | None = None) -> Weights:
@@ -121,6 +130,7 @@ def calibrate(weights: Weights, sets: Sequence[tuple[Bits, LabelledSet]]) -> Wei
 
 def folds_of(sets: Sequence[LabelledSet], settings: Settings | None = None) -> dict[str, Weights]:
     """For each set weights fitted to the others, not calibrated yet."""
+    sets = unbarred(sets)
     return {
         one.name: fit([other for other in sets if other.share and other.name != one.name], settings)
         for one in sets
@@ -129,6 +139,7 @@ def folds_of(sets: Sequence[LabelledSet], settings: Settings | None = None) -> d
 
 def left_out(sets: Sequence[LabelledSet], folds: Mapping[str, Weights]) -> dict[str, Weights]:
     """For each set weights that never saw it, calibrated on the other natural sets."""
+    sets = unbarred(sets)
     odds = [(folds[one.name].log_odds(one.levels), one) for one in sets if one.natural]
     return {
         one.name: calibrate(folds[one.name], [row for row in odds if row[1].name != one.name])
@@ -145,7 +156,7 @@ def fit_all(
     An automatic merge must be as precise as asked on the sets that look like harvests
     and on the naturally mixed ones alike, whichever asks for more.
     """
-    settings = settings or Settings()
+    settings, sets = settings or Settings(), unbarred(sets)
     trained = [one for one in sets if one.share]
     natural = [one for one in sets if one.natural]
     odds = [(folds[one.name].log_odds(one.levels), one) for one in natural]
