@@ -101,10 +101,10 @@ def _pages_level(ours: Places, theirs: Places) -> int:
         return _P["slip"] if _digits(ours.first_page) == _digits(theirs.first_page) else MISSING
     if ours.last_page and ours.last_page == theirs.last_page:
         return _P["last"]
-    if len(ours.first_page) > 2 and OSA.distance(ours.first_page, theirs.first_page) == 1:
-        return _P["slip"]
     if ours.first_page.isdigit() and abs(int(ours.first_page) - int(theirs.first_page)) <= _NEAR:
         return _P["near"]
+    if len(ours.first_page) > 2 and OSA.distance(ours.first_page, theirs.first_page) == 1:
+        return _P["slip"]
     return _P["differ"]
 
 

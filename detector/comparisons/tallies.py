@@ -99,7 +99,7 @@ def agreeing(columns: Columns) -> Levels:
         volume_agrees(columns).astype(np.int8)
         + page_agrees(columns)
         + among(columns, "year", "same")
-        + among(columns, "container", "same", "short", "most")
+        + among(columns, "container", "same", "short")
     )
 
 
@@ -111,6 +111,7 @@ CONFLICTS: Final = levels(
     ("three", "three of volume, page, year, container and DOI conflict"),
     ("four", "four or more of volume, page, year, container and DOI conflict"),
     ("elsewhere", "the container is another, and neither page nor identifier agrees"),
+    ("volumes", "the volume is another, and neither page nor identifier agrees"),
     ("issues", "the issue is another, and neither page nor identifier agrees"),
 )
 
@@ -134,7 +135,9 @@ def count_conflicts(columns: Columns) -> Levels:
     unplaced = ~page_agrees(columns) & ~identifier_agrees(columns)
     few = unplaced & (conflicting < 3)
     out[few & among(columns, "issue", "differ")] = number["issues"]
-    out[few & container_conflicts(columns)] = number["elsewhere"]
+    out[few & among(columns, "volume", "differ")] = number["volumes"]
+    other = container_conflicts(columns) | among(columns, "container", "most")
+    out[few & other] = number["elsewhere"]
     return out
 
 
@@ -229,7 +232,7 @@ TALLIES: Final = (
         count_conflicts,
         CONFLICTS,
         (("slip",),),
-        (("outweighed", *_DOWN), ("elsewhere",), ("issues",)),
+        (("outweighed", *_DOWN), ("elsewhere",), ("volumes",), ("issues",)),
     ),
     Tally("support", count_support, SUPPORT, (("three", "two", "one"),), (("weak", "none"),)),
     Tally("unlike", count_unlike, UNLIKE, (), (("two", "one", "authors", "none", "abstract"),)),

@@ -179,6 +179,18 @@ def content_unlike(columns: Columns) -> Mask:
     return titles_unlike(columns) & (apart | nearly)
 
 
+def strangers_alike(columns: Columns) -> Mask:
+    """Neither the titles nor any author agrees, and no identifier of the work does."""
+    nobody = among(columns, "authors", "none", "none_short")
+    return titles_unlike(columns) & nobody & ~own_identifier_agrees(columns)
+
+
+def neighbours(columns: Columns) -> Mask:
+    """The titles differ, and the volume is another or the page the next; no identifier agrees."""
+    beside = among(columns, "volume", "differ") | among(columns, "page", "near", "slip")
+    return titles_unlike(columns) & beside & ~identifier_agrees(columns)
+
+
 GUARDS: Final = (
     Guard("part-differs", Bar.APART, "the titles name different parts", part_differs),
     Guard("part-on-one-side", Bar.REVIEW, "only one title names a part", part_on_one_side),
@@ -197,6 +209,8 @@ GUARDS: Final = (
     Guard("kinds-apart", Bar.REVIEW, "the kinds of work contradict each other", kinds_apart),
     Guard("content-unlike", Bar.APART, "neither the titles nor the abstracts agree",
           content_unlike),
+    Guard("strangers", Bar.APART, "neither the titles nor the authors agree", strangers_alike),
+    Guard("neighbours", Bar.APART, "two titles in two places", neighbours),
     Guard("title-unlike", Bar.REVIEW, "the titles differ", title_unlike),
     Guard("thin-evidence", Bar.REVIEW, "nothing but the title supports it", thin_evidence),
 )  # fmt: skip
@@ -218,7 +232,8 @@ def guards_of(columns: Columns) -> NDArray[np.uint32]:
 def keep_apart(bits: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Where a guard says that the two are never one work."""
     apart = sum(1 << n for n, guard in enumerate(ALL_GUARDS) if guard.bar is Bar.APART)
-    return (bits & np.uint32(apart)) != 0
+    found: NDArray[np.bool_] = (bits & np.uint32(apart)) != 0
+    return found
 
 
 def bars_of(bits: int) -> Bar | None:
