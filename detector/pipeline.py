@@ -132,6 +132,10 @@ class Detector:
             self._decider = Decider(epoch, self.weights, self.rules.unique_sources)
         return self._decider
 
+    def decide_with(self, decider: Decider) -> None:
+        """Take this for the decider of its epoch, where it must not be the usual one."""
+        self._decider = decider
+
     def formed_by(self, rules: WorkRules, found: Detection) -> tuple[Work, ...]:
         """The works that other rules would form of a detection's decisions."""
         record_ids = [record_id for work in found.works.works for record_id in work.records]

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.quality.levels import labelled
+from benchmarks.quality.levels import CACHE, labelled
 from benchmarks.quality.sets import SETS, DevelopmentSet
 from detector.decision.tune import LabelledSet, Settings, fit_all, folds_of, left_out, rounded
 from detector.decision.weights import Weights
@@ -30,7 +30,7 @@ from detector.works.work_rules import WorkRules
 from indexer.backends.opening import open_engine
 from indexer.feeds.formats import read_files
 
-WEIGHTS = Path(__file__).resolve().parents[2] / "detector" / "weights.json"
+WEIGHTS = Path(__file__).resolve().parents[2] / "detector" / "decision" / "weights.json"
 HEAD = ("| set | F1 best (P / R) | automatic P / R | false | B-cubed | found, a record "
         "| ECE | to review, true | CPU s, MB |\n|---|---|---|---|---|---|---|---|---|")  # fmt: skip
 
@@ -38,7 +38,7 @@ HEAD = ("| set | F1 best (P / R) | automatic P / R | false | B-cubed | found, a 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "quality")
+    parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--shipped", action="store_true", help="measure detector/weights.json")
     parser.add_argument("names", nargs="*", metavar="SET")
