@@ -15,8 +15,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
 from indexer.backends.base import Build, Engine
 from indexer.errors import BackendError
 from indexer.fields import fields_of
@@ -144,10 +142,7 @@ def _without_words(keys: Keys) -> Keys:
     The new keys have no epoch yet: every word would count as rare and bring all the
     records that have it.
     """
-    kept = kinds_of(keys.values) != Kind.TERM
-    counts = np.bincount(keys.rows()[kept], minlength=len(keys))
-    starts = np.concatenate(([0], np.cumsum(counts)))
-    return replace(keys, starts=starts, values=keys.values[kept])
+    return keys.only(kinds_of(keys.values) != Kind.TERM)
 
 
 def keyed(records: Sequence[Record]) -> Keys:

@@ -131,8 +131,14 @@ class Index(Protocol):
         """The ids of all records that carry one of these, as a key, a title or a first author."""
         ...
 
-    def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:
-        """The ids of at most `limit` records for each of these keys, ascending."""
+    def ranked(self, words: Sequence[int], epoch: Epoch, limit: int) -> list[tuple[str, float]]:
+        """
+        At most `limit` visible records by BM25 of their titles for these words, best first.
+
+        Every engine gives a record the same score (`indexer.keys.ranking`) and orders by
+        (-score, id). Where more records are found than `limit`, engines may differ in
+        which of the last ones they leave out.
+        """
         ...
 
     def totals(self) -> Totals:

@@ -23,12 +23,14 @@ from numpy.typing import NDArray
 from indexer.backends.base import PutCounts, Totals
 from indexer.backends.embedded.build import EmbeddedBuild, roll_back
 from indexer.backends.embedded.database import Database
+from indexer.backends.embedded.ranked import carrying, likeliest
 from indexer.backends.ordering import outcome_of, with_twins
 from indexer.errors import BackendOutOfDate
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import Pairs, probes_of, self_join
+from indexer.keys.ranking import ranked
 from indexer.keys.survey import Stream, learn, touched_by
 from indexer.records import Record, content_hash_of
 
@@ -176,23 +178,14 @@ class EmbeddedIndex:
         with self._database.snapshot() as connection:
             return touched_by(self._stream(connection), hashes)
 
-    def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:
-        """The ids of at most `limit` records for each of these keys, not yet visible ones too."""
-        found: dict[int, tuple[str, ...]] = {}
+    def ranked(self, words: Sequence[int], epoch: Epoch, limit: int) -> list[tuple[str, float]]:
+        """At most `limit` records by BM25 of their titles, not yet visible ones too."""
+        asked = np.array(words, np.uint64)
         with self._database.snapshot() as connection:
             generation = self._checked_generation(connection)
-            tail = self._uncovered(connection, generation)
-            owners = tail.rows()
-            for value in values:
-                rows = connection.execute(
-                    f"SELECT k.id FROM posting_{generation} p JOIN keys_{generation} k USING (seq) "
-                    "WHERE p.key = ? ORDER BY k.id LIMIT ?",
-                    (value, limit),
-                )
-                late = owners[tail.values == np.uint64(value)].tolist()
-                ids = {row[0] for row in rows} | {tail.ids[row] for row in late}
-                found[value] = tuple(sorted(ids)[:limit])
-        return found
+            late = carrying(self._uncovered(connection, generation), asked, epoch)
+            stored = likeliest(connection, generation, asked, epoch, limit)
+        return ranked(asked, Keys.join([stored, late]), epoch, limit)
 
     def _uncovered(self, connection: sqlite3.Connection, generation: int) -> Keys:
         """The keys of records that have no postings yet."""
