@@ -28,7 +28,7 @@ from indexer.backends.ordering import outcome_of, with_twins
 from indexer.errors import BackendOutOfDate
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
-from indexer.keys.epoch import Epoch
+from indexer.keys.epoch import Epoch, member
 from indexer.keys.join import Pairs, probes_of, self_join
 from indexer.keys.ranking import ranked
 from indexer.keys.survey import Stream, learn, touched_by
@@ -242,7 +242,7 @@ class EmbeddedIndex:
     def _sharing(
         self, connection: sqlite3.Connection, generation: int, keys: Keys, epoch: Epoch
     ) -> Keys:
-        """The keys of all stored records that share a probe with these, or have no postings yet."""
+        """The keys of all stored records that share a probe with these, with postings or not."""
         probes = np.unique(probes_of(keys, epoch).values)
         covered = int(self._database.meta(f"covered_{generation}", connection))
         rows = connection.execute(
@@ -250,7 +250,10 @@ class EmbeddedIndex:
             f"SELECT seq FROM posting_{generation} WHERE key IN {_IN}) OR twin IN {_IN}",
             (covered, orjson.dumps(probes.tolist()), orjson.dumps(keys.twins.tolist())),
         ).fetchall()
-        return Keys.from_blobs([row[0] for row in rows], [row[1] for row in rows])
+        found = Keys.from_blobs([row[0] for row in rows], [row[1] for row in rows])
+        sharing = member(np.unique(keys.twins), found.twins)
+        sharing[found.rows()[member(probes, found.values)]] = True
+        return found.take(np.flatnonzero(sharing))
 
     def _stream(self, connection: sqlite3.Connection) -> Stream:
         generation = self._checked_generation(connection)
