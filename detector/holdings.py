@@ -24,6 +24,7 @@ from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
 
 EPOCH: Final = "epoch"
+WEIGHTS: Final = "weights"
 DECISIONS: Final = "decisions"
 WORK: Final = "work"
 MEMBER: Final = "member"
@@ -75,6 +76,19 @@ class Holdings:
     def keep_epoch(self, epoch: Epoch) -> None:
         """Make this the epoch that decisions are made under."""
         self._collection.write(EPOCH, {keys_version(): epoch.to_bytes()})
+
+    def weights(self) -> str:
+        """The digest of the weights that all was last judged by; "" when that is not known."""
+        stored = self._collection.read(WEIGHTS, [WEIGHTS])
+        return stored[WEIGHTS].body.decode() if stored else ""
+
+    def keep_weights(self, digest: str) -> None:
+        """Note the weights that decisions are made by."""
+        self._collection.write(WEIGHTS, {WEIGHTS: digest.encode()})
+
+    def was_judged(self) -> bool:
+        """Whether anything was ever judged here, by whatever keys."""
+        return self._collection.count(EPOCH) > 0
 
     def decisions_about(self, record_ids: Iterable[str]) -> dict[Pair, Decision]:
         """All stored decisions about any of these records, by pair."""

@@ -31,7 +31,6 @@ from indexer.scheduling.job_runs import Ended, Outcome
 from indexer.scheduling.jobs import Maker, Work
 
 if TYPE_CHECKING:
-    from detector.decision.decision import Decisions
     from indexer.feeds.registry import Feed
     from indexer.harvesting.fetching import Plan
 
@@ -99,20 +98,24 @@ def _harvested(engine: Engine, feed: Feed, plan: Plan, weights: Weights, stop: E
 
 
 def _reindex(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
-    """`reindex [--if-needed]`: new keys, then settle; only for another release's keys."""
+    """`reindex [--if-needed]`: new keys, then settle; only where a release or weights changed."""
     if_needed = "--if-needed" in _flags(words, ("--if-needed",), "reindex")
 
     def work(engine: Engine, stop: Event) -> Outcome:
-        from indexer import reindex as steps
+        from detector.pipeline import Detector
+        from detector.reindexing import CURRENT, Reindexing, Wish
 
-        if if_needed and not steps.plan(engine).needed:
-            return Outcome(Ended.DONE, "not needed: the keys are those of this release")
+        wish = Wish(if_needed=if_needed)
         try:
-            done = steps.reindex(engine, lambda _: _halt_if(stop))
+            answer = Reindexing(Detector(engine, weights), wish).build(lambda _: _halt_if(stop))
         except Halt:
             return Outcome(Ended.STOPPED, "the build goes on where it ended")
+        if not answer.needed:
+            return Outcome(Ended.DONE, CURRENT)
         settled = _settled(engine, weights, stop)
-        return Outcome(settled.ended, settled.reason, {"records": done.records, **settled.counts})
+        counts = {"records": answer.done.records} if answer.done else {}
+        reason = "; ".join(filter(None, (*answer.reasons, settled.reason)))
+        return Outcome(settled.ended, reason, {**counts, **settled.counts})
 
     return "reindex", work
 
@@ -126,12 +129,9 @@ def _settle(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
 def _settled(engine: Engine, weights: Weights, stop: Event) -> Outcome:
     from detector.pipeline import Detector
 
-    def observe(_: Sequence[int], __: Decisions) -> None:
-        _halt_if(stop)
-
-    detector = Detector(engine, weights, observe=observe)
+    detector = Detector(engine, weights)
     try:
-        judged_again = patiently(stop)(detector.settle)
+        judged_again = patiently(stop)(detector.settle, lambda *_: _halt_if(stop))
     except Halt:
         return Outcome(Ended.STOPPED, "what was not judged yet waits in the index")
     except BackendBusy as busy:

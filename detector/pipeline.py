@@ -34,6 +34,7 @@ from indexer.interruptions import reached
 from indexer.keys import TWIN_SOURCE, keys_of
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import Pairs, sources_of
+from indexer.workers import Workers
 
 WORKS_LEASE: Final = "works"  # one process at a time changes works
 LEASE_SECONDS: Final = 600.0
@@ -52,6 +53,11 @@ class Detection:
     proposed: int = 0  # pairs that a key proposed
     compared: int = 0  # of these, worth comparing
 
+    @property
+    def record_ids(self) -> list[str]:
+        """All records of the works."""
+        return [record_id for work in self.works.works for record_id in work.records]
+
 
 @dataclass(slots=True)
 class Detector:
@@ -62,6 +68,7 @@ class Detector:
     rules: WorkRules = field(default_factory=WorkRules)
     keep: bool = True  # False: say what would be, store nothing
     observe: Observer | None = None  # told of every pair compared, the distinct ones too
+    workers: Workers = field(default_factory=Workers)  # that judge a whole collection
     whole_from: float = 0.3  # share of records from which judging all anew is cheaper
     fields: FieldCache = field(init=False)
     holdings: Holdings = field(init=False)
@@ -73,6 +80,7 @@ class Detector:
 
     def whole(self, progress: Progress | None = None) -> Detection:
         """Judge every candidate pair of the collection and form all works anew."""
+        waiting = [name for name, _ in self.engine.documents(PENDING)]  # later ones stay
         before = self.holdings.epoch()
         epoch = self.engine.learn(before.number + 1 if before else 1)
         found = Detection(epoch, Works(()))
@@ -82,7 +90,7 @@ class Detector:
                 progress(len(pairs), found.proposed / max(pairs.total, found.proposed))
         found.works = self._form(self.engine.ids(), found.decisions, epoch)
         if self.keep:
-            self._keep_whole(found)
+            self._keep_whole(found, waiting)
         return found
 
     def arrived(self, record_ids: Sequence[str]) -> int:
@@ -103,13 +111,26 @@ class Detector:
         reached("after-works")
         return len(judged)
 
-    def settle(self) -> int:
+    def outdated(self) -> tuple[str, ...]:
+        """Why all that was judged should be judged again, a phrase each."""
+        if not self.holdings.was_judged():
+            return ()
+        if self.holdings.epoch() is None:
+            return ("records were judged by other keys",)
+        before, now = self.holdings.weights() or "unknown", self.weights.digest
+        return () if before == now else (f"weights: {before} -> {now}",)
+
+    def settle(self, progress: Progress | None = None) -> int:
         """
         Learn the epoch of the collection as it is now; judge again what that changes.
+
+        All of it is judged again when the weights are others than before.
 
         Returns:
             How many records were judged again.
         """
+        if self.outdated():
+            return len(self.whole(progress).record_ids)
         self.arrived(())
         before = self.holdings.epoch()
         epoch = self.engine.learn(before.number + 1 if before else 1)
@@ -118,8 +139,7 @@ class Detector:
             return 0
         touched = self.engine.touched_by(moved) if moved is not None else None
         if touched is None or len(touched) > self.whole_from * epoch.records:
-            self.whole()
-            return epoch.records
+            return len(self.whole(progress).record_ids)
         with self.engine.atomically():
             self.engine.write(PENDING, waiting_lists(touched))
             self.holdings.keep_epoch(epoch)
@@ -138,12 +158,11 @@ class Detector:
 
     def formed_by(self, rules: WorkRules, found: Detection) -> tuple[Work, ...]:
         """The works that other rules would form of a detection's decisions."""
-        record_ids = [record_id for work in found.works.works for record_id in work.records]
         other = Detector(self.engine, self.weights, rules, keep=False)
         other.fields = self.fields
         if rules.unique_sources == self.rules.unique_sources:
             other._decider = self._decider
-        return other._form(record_ids, found.decisions, found.epoch).works
+        return other._form(found.record_ids, found.decisions, found.epoch).works
 
     def _judge(self, pairs: Pairs, epoch: Epoch, found: Detection) -> None:
         decider = self.decider(epoch)
@@ -199,6 +218,7 @@ class Detector:
         with self.engine.lease(WORKS_LEASE, LEASE_SECONDS), self.engine.atomically():
             if self.holdings.epoch() is None:
                 self.holdings.keep_epoch(epoch)
+                self.holdings.keep_weights(self.weights.digest)
             touched = self.holdings.keep_decisions(record_ids, found.decisions)
             reached("within-works")
             concerned, decisions = self._component(touched)
@@ -250,14 +270,16 @@ class Detector:
         inside = [d for d in decisions.values() if {d.left, d.right} <= reached_ids]
         return reached_ids, inside
 
-    def _keep_whole(self, found: Detection) -> None:
+    def _keep_whole(self, found: Detection, waiting: Iterable[str]) -> None:
         """Replace all that is stored of decisions and works."""
         with self.engine.lease(WORKS_LEASE, LEASE_SECONDS), self.engine.atomically():
-            self.holdings.keep_epoch(found.epoch)
             self.holdings.replace_decisions(found.decisions)
             reached("within-works")
             self._keep_works(list(self.holdings.all_works()), found.works)
-            self.engine.remove(PENDING, [name for name, _ in self.engine.documents(PENDING)])
+            self.engine.remove(PENDING, waiting)
+            # last: killed before, on an engine without transactions, settling does all again
+            self.holdings.keep_weights(self.weights.digest)
+            self.holdings.keep_epoch(found.epoch)
         reached("after-works")
 
     def _keep_works(self, before: Iterable[Work], formed: Works) -> None:

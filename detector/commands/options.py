@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +20,12 @@ IndexOption = Annotated[
 WeightsOption = Annotated[
     str,
     typer.Option(envvar="SAMEWORK_WEIGHTS", help="A file of match weights; empty: those shipped."),
+]
+WorkersOption = Annotated[
+    int,
+    typer.Option(
+        envvar="SAMEWORK_WORKERS", min=1, help="Processes that share the work; the answer is one."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, one object a line.")]
 FilesArgument = Annotated[
@@ -41,21 +47,22 @@ __all__ = [
     "IndexOption",
     "JsonOption",
     "WeightsOption",
+    "WorkersOption",
 ]
 
 
 @contextmanager
-def stored_detector(index: str, weights: str = "") -> Iterator[Detector]:
-    """A detector over an index that is there, closed afterwards."""
+def stored_detector(index: str, weights: str = "", workers: int = 1) -> Iterator[Detector]:
+    """A detector over an index that is there, closed afterwards with its workers."""
     from detector.decision.weights import Weights
     from detector.pipeline import Detector
     from indexer.backends.opening import open_engine
+    from indexer.workers import Workers
 
+    table = Weights.load(weights)
     engine = open_engine(index, create=False)
-    try:
-        yield Detector(engine, Weights.load(weights))
-    finally:
-        engine.close()
+    with closing(engine), closing(Workers(workers)) as many:
+        yield Detector(engine, table, workers=many)
 
 
 @contextmanager

@@ -145,6 +145,14 @@ class Index(Protocol):
         """How much the index holds."""
         ...
 
+    def drift(self) -> tuple[str, ...]:
+        """What this release makes otherwise than it was made here, a phrase each."""
+        ...
+
+    def unfinished_build(self) -> Build | None:
+        """The build that this release began and nobody has put in use."""
+        ...
+
     def begin_build(self) -> Build:
         """
         The unfinished build of new keys beside those in use, or a new one.

@@ -21,7 +21,6 @@ import orjson
 from numpy.typing import NDArray
 
 from indexer.backends.base import PutCounts, Totals
-from indexer.backends.embedded.build import EmbeddedBuild, roll_back
 from indexer.backends.embedded.database import Database
 from indexer.backends.embedded.ranked import carrying, likeliest
 from indexer.backends.ordering import outcome_of, with_twins
@@ -144,14 +143,6 @@ class EmbeddedIndex:
         with self._database.snapshot() as connection:
             return self._candidates(connection, generation, keys, epoch)
 
-    def begin_build(self) -> EmbeddedBuild:
-        """The unfinished build of new keys, or a new one."""
-        return EmbeddedBuild.begin(self._database, self)
-
-    def roll_back(self) -> str:
-        """Go back to the keys that the last swap replaced."""
-        return roll_back(self._database)
-
     def _candidates(
         self, connection: sqlite3.Connection, generation: int, keys: Keys, epoch: Epoch
     ) -> Pairs:
@@ -199,10 +190,8 @@ class EmbeddedIndex:
         """How much the index holds."""
         connection = self._database.connection
         (records,) = connection.execute("SELECT count(*) FROM record WHERE NOT deleted").fetchone()
-        generation = int(self._database.meta("generation"))
-        made_with = self._database.meta(f"keys_version_{generation}")
         size = sum(p.stat().st_size for p in self._database.path.parent.glob("samework.sqlite*"))
-        return Totals(int(records), size, made_with)
+        return Totals(int(records), size, self._database.made_with())
 
     def _insert(
         self,
@@ -266,11 +255,10 @@ class EmbeddedIndex:
         return batches
 
     def _checked_generation(self, connection: sqlite3.Connection) -> int:
-        generation = int(self._database.meta("generation", connection))
-        found = self._database.meta(f"keys_version_{generation}", connection)
+        found = self._database.made_with(connection)
         if found != keys_version():
             raise BackendOutOfDate(str(self._database.path.parent), found, keys_version())
-        return generation
+        return int(self._database.meta("generation", connection))
 
 
 def _versions(

@@ -27,7 +27,7 @@ from indexer.backends.opensearch.names import document_id
 from indexer.backends.opensearch.pages import count, get_all, pages, point_in_time
 from indexer.backends.opensearch.ranked import ranked
 from indexer.backends.opensearch.streaming import LIVING, all_keys
-from indexer.backends.opensearch.swapping import OpenSearchBuild, forwards, roll_back
+from indexer.backends.opensearch.swapping import OpenSearchBuild, forwards, roll_back, unfinished
 from indexer.backends.opensearch.writing import Writing
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
@@ -145,6 +145,15 @@ class OpenSearchIndex:
             bytes=int(stats["_all"]["primaries"]["store"]["size_in_bytes"]),
             keys_version=str(self._indices.meta(self._records).get("keys", "")),
         )
+
+    def drift(self) -> tuple[str, ...]:
+        """What this release makes otherwise than it was made here."""
+        return self._indices.drift()
+
+    def unfinished_build(self) -> OpenSearchBuild | None:
+        """The build that this release began and nobody has put in use."""
+        route = unfinished(self._indices)
+        return OpenSearchBuild(self._client, self._indices, route) if route else None
 
     def begin_build(self) -> OpenSearchBuild:
         """The unfinished build of new keys beside those in use, or a new one."""
