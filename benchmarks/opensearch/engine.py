@@ -186,11 +186,9 @@ def _reindexed(
     rate = done.records / done.seconds
     _say("re-index", f"{done.seconds:,.0f} s, {rate:,.0f} records/s, {workers.count} workers")
     waits = sorted(one * 1000 for one in reads.waits)
-    _say(
-        "reads",
-        f"{len(reads.failed)} of {len(reads.waits):,} failed, {reads.rate:.1f}/s, p50 {statistics.median(waits):.0f} ms, "
-        f"p95 {waits[int(len(waits) * 0.95)]:.0f} ms, slowest {waits[-1]:.0f} ms",
-    )
+    half, most = statistics.median(waits), waits[int(len(waits) * 0.95)]
+    share = f"{len(reads.failed)} of {len(waits):,} failed, {reads.rate:.1f}/s"
+    _say("reads", f"{share}, p50 {half:.0f} ms, p95 {most:.0f} ms, slowest {waits[-1]:.0f} ms")
     for fault in reads.failed[:3]:
         _say("  failed", fault)
 

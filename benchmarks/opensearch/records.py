@@ -11,7 +11,6 @@ other three have an abstract of 150 words. Does not: hold more than the block.
 
 from __future__ import annotations
 
-import dataclasses
 import random
 
 from indexer.fields import fields_of
