@@ -20,13 +20,15 @@ import orjson
 
 from indexer.backends.base import Engine, Outcomes, PutCounts
 from indexer.dead_letters import file_rejected
+from indexer.feeds.rows import RAW_KEPT
 from indexer.fields import Fields, fields_of
 from indexer.interruptions import reached
 from indexer.keys import keys_of
-from indexer.records import Occurrence, Record, Rejected, content_id
+from indexer.records import Occurrence, Rejected, content_id
 
 BATCH: Final = 2_000  # records: some 10 MB of them
 OCCURRENCE: Final = "occurrence"
+RAW_IN_LETTER: Final = 256 * 1024  # bytes; what was too long for the index is as a letter too
 PENDING: Final = "pending"  # ids of records that were put and not judged yet
 
 Row = Occurrence | Rejected
@@ -48,10 +50,10 @@ class IngestCounts(Outcomes):
     @property
     def closes(self) -> bool:
         """read = new + updated + unchanged + older + deleted + rejected."""
-        return self.read == self.outcomes + self.rejected
+        return self.read == self.outcomes
 
     def add(self, put: PutCounts, rejected: int) -> None:
-        """Count one batch."""
+        """Count one batch, and rows that were rejected before it was put."""
         self.count(put)
         self.read += put.outcomes + rejected
         self.rejected += rejected
@@ -76,7 +78,10 @@ class Ingestion:
             rejected = [row for row in batch if isinstance(row, Rejected)]
             fields = [fields_of(one.record) for one in occurrences]
             with self.engine.atomically():
-                put = self.store([one.record for one in occurrences], fields)
+                put = self.store(occurrences, fields)
+                refused = {one.at for one in put.refusals}
+                occurrences = [one for at, one in enumerate(occurrences) if at not in refused]
+                fields = [one for at, one in enumerate(fields) if at not in refused]
                 if self.keep_occurrences:
                     self._note(occurrences)
                 if rejected:
@@ -89,13 +94,22 @@ class Ingestion:
             self.finish(put.changed_ids)
         return counts
 
-    def store(self, records: Sequence[Record], fields: Sequence[Fields]) -> PutCounts:
-        """Put records and note which of them wait to be judged, before and with them."""
-        if not records:
+    def store(self, rows: Sequence[Occurrence], fields: Sequence[Fields]) -> PutCounts:
+        """
+        Put records and note which of them wait to be judged, before and with them.
+
+        Those that the engine cannot store become dead letters with the place of their row.
+        """
+        if not rows:
             return PutCounts()
+        records = [row.record for row in rows]
         with self.engine.atomically():
             self.engine.write(PENDING, waiting_lists([record.record_id for record in records]))
-            return self.engine.put(records, keys_of(fields))
+            put = self.engine.put(records, keys_of(fields))
+            if put.refusals:
+                letters = [_refused(rows[one.at], one.reason) for one in put.refusals]
+                file_rejected(self.engine, letters)
+        return put
 
     def finish(self, changed_ids: Sequence[str]) -> None:
         """Make a batch visible and have it judged."""
@@ -114,6 +128,18 @@ class Ingestion:
         }
         if noted:
             self.engine.write(OCCURRENCE, noted)
+
+
+def _refused(row: Occurrence, reason: str) -> Rejected:
+    raw = row.raw or row.record.to_json()
+    said = (
+        f"the index refused the record ({reason}); expected what its mapping takes: "
+        "`samework doctor` says whether that has drifted, then `samework dead-letters replay`"
+    )
+    if len(raw) > RAW_IN_LETTER:
+        said += f"; its first {RAW_KEPT:,} bytes of {len(raw):,} are kept: read its file again"
+        raw = raw[:RAW_KEPT]
+    return Rejected(row.file, row.position, row.row, said, raw)
 
 
 def waiting_lists(record_ids: Sequence[str]) -> dict[str, bytes]:

@@ -8,8 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,23 +16,11 @@ from indexer.backends.base import Engine
 from indexer.backends.opening import open_engine
 from indexer.harvesting import checkpoints
 from indexer.interruptions import POINTS
+from tests.engines import Place
 from tests.servers.loopback import Server, serving
 from tests.servers.oai_provider import Provider, made_items
 
 SEED = int(os.environ.get("SAMEWORK_TEST_SEED", "20240601"))
-
-
-ENGINES = ["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)]
-Place = Callable[[str], str]
-
-
-@pytest.fixture(params=ENGINES)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Where an index of a name is, on the engine under test."""
-    if request.param == "embedded":
-        return lambda name: str(tmp_path / name)
-    url, prefix = (request.getfixturevalue(f"opensearch_{name}") for name in ("url", "prefix"))
-    return lambda name: f"{url}/{prefix}{name}"
 
 
 def stored(engine: Engine) -> dict[str, Any]:
