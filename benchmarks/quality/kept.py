@@ -203,15 +203,26 @@ class KeptRun:
 
     def labelled(self, truth: Truth, name: str, cross_source: bool = False) -> LabelledSet:
         """The candidates that the truth speaks of, to fit to."""
-        names = self.names
         levels = self.comparer.compare(self.pairs)
-        labels = [truth.same(*self._named(pair, names)) for pair in self.pairs]
-        scored = [
-            left.source != right.source if cross_source else label is not None
-            for (left, right), label in zip(self.pairs, labels, strict=True)
-        ]
-        kept = np.flatnonzero(scored)
-        return LabelledSet(name, levels[kept], np.array([bool(labels[at]) for at in kept], bool))
+        names = self.names
+        labels = [bool(truth.same(*self._named(pair, names))) for pair in self.pairs]
+        kept = self._scored(truth, cross_source)
+        return LabelledSet(name, levels[kept], np.array(labels, bool)[kept])
+
+    def labelled_pairs(self, truth: Truth, cross_source: bool = False) -> list[Pair]:
+        """The names of these candidates, in the order of `labelled`."""
+        names = self.names
+        kept = self._scored(truth, cross_source)
+        return [self._named(self.pairs[at], names) for at in kept.tolist()]
+
+    def _scored(self, truth: Truth, cross_source: bool) -> NDArray[np.int64]:
+        """The candidates that count: across sources, or those that the truth names."""
+        names = self.names
+        if cross_source:
+            scored = [left.source != right.source for left, right in self.pairs]
+        else:
+            scored = [truth.same(*self._named(pair, names)) is not None for pair in self.pairs]
+        return np.flatnonzero(np.array(scored, bool))
 
     @staticmethod
     def _named(pair: tuple[Fields, Fields], names: Mapping[str, str]) -> Pair:
