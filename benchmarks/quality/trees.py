@@ -11,6 +11,7 @@ by trees_fit.py, in the peers' environment.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -54,7 +55,9 @@ def _fitted(python: str, sets: Sequence[LabelledSet]) -> dict[str, dict[str, Bit
             arrays[f"levels{number}"], arrays[f"label{number}"] = one.levels, one.label
         shares = np.array([one.share for one in sets])
         np.savez(given, shares=shares, full=np.array(FULL_SET), **arrays)
-        subprocess.run([python, str(SCRIPT), str(given), str(got), *MODELS], check=True)
+        command = [python, str(SCRIPT), str(given), str(got), *MODELS]
+        # Threads that wait for each other beside other work take longer than one.
+        subprocess.run(command, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
         with np.load(got) as odds:
             return {model: {one.name: odds[f"{model}{number}"]
                             for number, one in enumerate(sets)} for model in MODELS}  # fmt: skip
