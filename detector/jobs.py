@@ -15,15 +15,6 @@ from collections.abc import Mapping, Sequence
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
-from tenacity import (
-    Retrying,
-    retry_if_exception_type,
-    stop_after_delay,
-    stop_when_event_set,
-    wait_random_exponential,
-)
-from tenacity.nap import sleep_using_event
-
 from detector.decision.weights import Weights
 from indexer.backends.base import Engine
 from indexer.errors import BackendBusy, SettingsError
@@ -35,7 +26,6 @@ if TYPE_CHECKING:
     from indexer.harvesting.fetching import Plan
 
 LOG: Final = logging.getLogger("samework.schedule")
-PATIENCE: Final = 600.0  # seconds to wait for another process that changes works
 HARVESTED: Final = {"complete": Ended.DONE, "stopped": Ended.STOPPED}  # all else: incomplete
 COUNTED: Final = (
     *("fetched", "new", "updated", "unchanged"),
@@ -75,18 +65,12 @@ def _harvest(words: Sequence[str], feeds: Mapping[str, Any], weights: Weights) -
 
 
 def _harvested(engine: Engine, feed: Feed, plan: Plan, weights: Weights, stop: Event) -> Outcome:
+    from detector.arrivals import Arrivals
     from detector.pipeline import Detector
     from indexer.harvesting.harvest import harvest
 
-    detector = Detector(engine, weights)
-
-    def arrived(changed: Sequence[str]) -> None:
-        try:
-            detector.arrived(changed)
-        except BackendBusy as busy:  # what arrived is kept as waiting until judged
-            LOG.info("judging put off feed=%s reason=%s", feed.name, busy)
-
-    (ledger,) = harvest(engine, [feed], plan, arrived=arrived, stop=stop)
+    arrivals = Arrivals(Detector(engine, weights), LOG.info, stop)
+    (ledger,) = harvest(engine, [feed], plan, arrived=arrivals, stop=stop)
     counts = {name: getattr(ledger, name) for name in COUNTED}
     ended = HARVESTED.get(ledger.state, Ended.INCOMPLETE)
     if ended is Ended.STOPPED:
@@ -127,27 +111,17 @@ def _settle(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
 
 
 def _settled(engine: Engine, weights: Weights, stop: Event) -> Outcome:
+    from detector.arrivals import Arrivals
     from detector.pipeline import Detector
 
     detector = Detector(engine, weights)
     try:
-        judged_again = patiently(stop)(detector.settle, lambda *_: _halt_if(stop))
+        judged_again = Arrivals(detector, LOG.info, stop).settle(lambda *_: _halt_if(stop))
     except Halt:
         return Outcome(Ended.STOPPED, "what was not judged yet waits in the index")
     except BackendBusy as busy:
         return Outcome(Ended.INCOMPLETE, f"not all is judged yet: {busy}")
     return Outcome(Ended.DONE, counts={"judged_again": judged_again})
-
-
-def patiently(stop: Event) -> Retrying:
-    """Calls a step again while another process changes works."""
-    return Retrying(
-        retry=retry_if_exception_type(BackendBusy),
-        wait=wait_random_exponential(max=10),
-        stop=stop_after_delay(PATIENCE) | stop_when_event_set(stop),
-        sleep=sleep_using_event(stop),
-        reraise=True,
-    )
 
 
 def _halt_if(stop: Event) -> None:

@@ -14,7 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from secrets import token_hex
+from time import time_ns
+from typing import Final, TypeVar
 
 import orjson
 
@@ -24,7 +26,7 @@ from indexer.feeds.rows import RAW_KEPT
 from indexer.fields import Fields, fields_of
 from indexer.interruptions import reached
 from indexer.keys import keys_of
-from indexer.records import Occurrence, Rejected, content_id
+from indexer.records import Occurrence, Rejected
 
 BATCH: Final = 2_000  # records: some 10 MB of them
 OCCURRENCE: Final = "occurrence"
@@ -32,6 +34,7 @@ RAW_IN_LETTER: Final = 256 * 1024  # bytes; what was too long for the index is a
 PENDING: Final = "pending"  # ids of records that were put and not judged yet
 
 Row = Occurrence | Rejected
+T = TypeVar("T")
 Arrived = Callable[[Sequence[str]], object]  # what it returns is its own business
 
 
@@ -96,16 +99,22 @@ class Ingestion:
 
     def store(self, rows: Sequence[Occurrence], fields: Sequence[Fields]) -> PutCounts:
         """
-        Put records and note which of them wait to be judged, before and with them.
+        Put records; that those which changed wait to be judged is noted with them.
 
         Those that the engine cannot store become dead letters with the place of their row.
         """
         if not rows:
             return PutCounts()
         records = [row.record for row in rows]
+        given = dict.fromkeys(record.record_id for record in records)
         with self.engine.atomically():
-            self.engine.write(PENDING, waiting_lists([record.record_id for record in records]))
+            noted = waiting_lists(list(given))
+            self.engine.write(PENDING, noted)
             put = self.engine.put(records, keys_of(fields))
+            changed = dict.fromkeys(put.changed_ids)
+            if len(changed) < len(given):
+                self.engine.write(PENDING, waiting_lists(list(changed)))
+                self.engine.remove(PENDING, noted)
             if put.refusals:
                 letters = [_refused(rows[one.at], one.reason) for one in put.refusals]
                 file_rejected(self.engine, letters)
@@ -143,12 +152,17 @@ def _refused(row: Occurrence, reason: str) -> Rejected:
 
 
 def waiting_lists(record_ids: Sequence[str]) -> dict[str, bytes]:
-    """Documents of PENDING for records that wait to be judged, a batch in each."""
-    lists = [list(record_ids[at : at + BATCH]) for at in range(0, len(record_ids), BATCH)]
-    return {content_id(ids): orjson.dumps(ids) for ids in lists}
+    """
+    Documents of PENDING for records that wait to be judged, a batch in each, oldest first.
+
+    No two have one name: who has judged a list and takes it out must not take out what
+    arrived of the same records meanwhile.
+    """
+    lists = (record_ids[at : at + BATCH] for at in range(0, len(record_ids), BATCH))
+    return {f"{time_ns():020d}-{token_hex(4)}": orjson.dumps(list(ids)) for ids in lists}
 
 
-def batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+def batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
     """Consecutive lists of at most `size` rows."""
     iterator = iter(rows)
     while batch := list(islice(iterator, size)):

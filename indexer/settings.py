@@ -56,6 +56,7 @@ SETTINGS: Final = (
     Setting("level", ("SAMEWORK_LEVEL",), "work", "what a run collapses: work or version"),
     Setting("collapse", (), (), "kinds of related works joined too, or related for all of them"),
     Setting("weights", ("SAMEWORK_WEIGHTS",), "", "a file of match weights; empty: those shipped"),
+    Setting("patience", ("SAMEWORK_PATIENCE",), "10m", "how long to wait for who changes works"),
     Setting("unique_source", (), (), "sources that promise no duplicates"),
     Setting("keeper", ("SAMEWORK_KEEPER",), "most-complete", "which record of a work is kept"),
     Setting("trust", (), (), "sources in the order of trust, for the keeper source-order"),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detector.commands.terminal import Stages, say
 from indexer.settings import DEFAULT_INDEX, INDEX_VARIABLES
 
 if TYPE_CHECKING:
+    from detector.arrivals import Arrivals
     from detector.pipeline import Detector
+    from indexer.backends.base import Engine
 
 IndexOption = Annotated[
     str,
@@ -27,6 +31,14 @@ WorkersOption = Annotated[
         envvar="SAMEWORK_WORKERS", min=1, help="Processes that share the work; the answer is one."
     ),
 ]
+PatienceOption = Annotated[
+    str,
+    typer.Option(
+        envvar="SAMEWORK_PATIENCE",
+        metavar="10m",
+        help="With --detect: how long to wait for another process that changes works.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, one object a line.")]
 FilesArgument = Annotated[
     list[str], typer.Argument(metavar="FILE…", help="Files or folders; '-' reads stdin.")
@@ -40,15 +52,47 @@ CollapseOption = Annotated[
     ),
 ]
 
+DEFAULT_PATIENCE = "10m"
+
 __all__ = [
     "DEFAULT_INDEX",
+    "DEFAULT_PATIENCE",
     "CollapseOption",
     "FilesArgument",
     "IndexOption",
     "JsonOption",
+    "PatienceOption",
     "WeightsOption",
     "WorkersOption",
 ]
+
+
+def arrivals_of(
+    engine: Engine, weights: str, patience: str, stop: Event | None = None, at_once: int = 0
+) -> Arrivals:
+    """What judges the records that a command stores."""
+    from detector.arrivals import AT_ONCE, Arrivals
+    from detector.decision.weights import Weights
+    from detector.pipeline import Detector
+    from indexer.scheduling.times import span_of
+
+    seconds = span_of(patience, "--patience").total_seconds()
+    detector = Detector(engine, Weights.load(weights))
+    return Arrivals(detector, say, stop or Event(), seconds, at_once or AT_ONCE)
+
+
+def judged_at_last(arrivals: Arrivals, stages: Stages) -> bool:
+    """Settle what was stored; whether nobody else was at it for all our patience."""
+    from indexer.errors import BackendBusy
+
+    try:
+        arrivals.settle(lambda more, share: stages("judging", more, share))
+    except BackendBusy as busy:
+        waiting = arrivals.detector.waiting()
+        say(f"{waiting} records are stored and wait to be judged; the same command does: {busy}")
+        return False
+    say(arrivals.account)
+    return True
 
 
 @contextmanager

@@ -92,7 +92,9 @@ class EmbeddedIndex:
     def ids(self) -> Iterator[str]:
         """The ids of all records, ascending."""
         with self._database.snapshot() as connection:
-            rows = connection.execute("SELECT id FROM record WHERE NOT deleted ORDER BY id")
+            generation = int(self._database.meta("generation", connection))
+            # Those that are not deleted have keys, whose index holds ids and nothing else.
+            rows = connection.execute(f"SELECT id FROM keys_{generation} ORDER BY id")
             for (record_id,) in rows:
                 yield record_id
 
