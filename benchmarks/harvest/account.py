@@ -111,9 +111,11 @@ def checked(world: World, number: int, account: Account, before: State, after: S
     if after.works:
         lines.append(f"what became of works: {_told(after.events - before.events)}")
         moved = set(before.works.items()) ^ set(after.works.items())
-        apart = sum(1 for records, _ in moved if records.isdisjoint(changed))
+        held = (records for state in (before, after) for records in state.works)
+        touched = {one for records in held if not records.isdisjoint(changed) for one in records}
+        apart = sum(1 for records, _ in moved if records.isdisjoint(touched))
         if apart:
-            lines.append(f"WRONG: {apart:,} works changed without a record of theirs")
+            lines.append(f"WRONG: {apart:,} works changed of whose records none did")
     return lines
 
 

@@ -22,13 +22,14 @@ from numpy.typing import NDArray
 
 from indexer.backends.base import PutCounts, Totals
 from indexer.backends.embedded.database import Database
+from indexer.backends.embedded.postings import sharing, twin_groups
 from indexer.backends.embedded.ranked import carrying, likeliest
 from indexer.backends.ordering import outcome_of, with_twins
 from indexer.errors import BackendOutOfDate
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
-from indexer.keys.epoch import Epoch, member
-from indexer.keys.join import Pairs, probes_of, self_join
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs, self_join
 from indexer.keys.ranking import ranked
 from indexer.keys.survey import Stream, learn, touched_by
 from indexer.records import Record, content_hash_of
@@ -148,9 +149,10 @@ class EmbeddedIndex:
     def _candidates(
         self, connection: sqlite3.Connection, generation: int, keys: Keys, epoch: Epoch
     ) -> Pairs:
-        stored = self._sharing(connection, generation, keys, epoch)
+        covered = int(self._database.meta(f"covered_{generation}", connection))
+        stored = sharing(connection, generation, covered, keys, epoch)
         asked = {*keys.twins.tolist(), *stored.twins.tolist()}
-        twins = _twin_groups(connection, generation, asked)
+        twins = twin_groups(connection, generation, asked)
         leads = {group[0] for group in twins.values()}
         led = np.array([row for row, one in enumerate(stored.ids) if one in leads], np.int64)
         stored = stored.take(led)
@@ -230,22 +232,6 @@ class EmbeddedIndex:
             ((value, row[0]) for value in keys.values.tolist()),
         )
 
-    def _sharing(
-        self, connection: sqlite3.Connection, generation: int, keys: Keys, epoch: Epoch
-    ) -> Keys:
-        """The keys of all stored records that share a probe with these, with postings or not."""
-        probes = np.unique(probes_of(keys, epoch).values)
-        covered = int(self._database.meta(f"covered_{generation}", connection))
-        rows = connection.execute(
-            f"SELECT id, blob FROM keys_{generation} WHERE seq > ? OR seq IN ("
-            f"SELECT seq FROM posting_{generation} WHERE key IN {_IN}) OR twin IN {_IN}",
-            (covered, orjson.dumps(probes.tolist()), orjson.dumps(keys.twins.tolist())),
-        ).fetchall()
-        found = Keys.from_blobs([row[0] for row in rows], [row[1] for row in rows])
-        sharing = member(np.unique(keys.twins), found.twins)
-        sharing[found.rows()[member(probes, found.values)]] = True
-        return found.take(np.flatnonzero(sharing))
-
     def _stream(self, connection: sqlite3.Connection) -> Stream:
         generation = self._checked_generation(connection)
 
@@ -270,20 +256,6 @@ def _versions(
         f"SELECT id, updated, hash, deleted FROM record WHERE id IN {_IN}", (_as_json(record_ids),)
     )
     return {row[0]: (row[1], row[2], bool(row[3])) for row in rows}
-
-
-def _twin_groups(
-    connection: sqlite3.Connection, generation: int, twins: set[int]
-) -> dict[int, list[str]]:
-    """For each twin value the ids of its records, ascending."""
-    groups: dict[int, list[str]] = {}
-    rows = connection.execute(
-        f"SELECT twin, id FROM keys_{generation} WHERE twin IN {_IN} ORDER BY id",
-        (orjson.dumps(list(twins)),),
-    )
-    for twin, record_id in rows:
-        groups.setdefault(twin, []).append(record_id)
-    return groups
 
 
 def _as_json(ids: Sequence[str]) -> bytes:
