@@ -17,6 +17,8 @@ from detector.holdings import GivenIds, Holdings
 from detector.works.work_ids import Known
 from detector.works.work_rules import WorkRules
 from detector.works.works import Work, Works
+from indexer.keys import TWIN_SOURCE
+from indexer.keys.join import Pairs
 
 
 def tied_to(
@@ -38,6 +40,22 @@ def tied_to(
         beyond.update(*(pair for pair in judged if pair & frontier))
         frontier = beyond - reached
     return reached, [one for one in decisions.values() if {one.left, one.right} <= reached]
+
+
+def spoken_for(record_ids: Iterable[str], pairs: Pairs, holdings: Holdings) -> set[str]:
+    """
+    Records that one of these stands for now, or did until it changed.
+
+    Their other pairs go by the record that stands for them: they are judged again.
+    """
+    leads = set(record_ids)
+    now = {right for left, right, by in pairs if TWIN_SOURCE in by and left in leads}
+    before = {
+        right
+        for (left, right), one in holdings.decisions_about(leads).items()
+        if TWIN_SOURCE in one.found_by and left in leads
+    }
+    return (now | before) - leads
 
 
 def keep_works(

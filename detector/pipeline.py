@@ -17,22 +17,21 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
 
-import orjson
-
 from detector.candidates import worth_comparing
 from detector.decision.decision import Decider, Decisions
 from detector.decision.verdicts import Decision, Verdict
 from detector.decision.weights import Weights
 from detector.field_cache import FieldCache
 from detector.holdings import Holdings
-from detector.kept_works import keep_works, tied_to
+from detector.kept_works import keep_works, spoken_for, tied_to
+from detector.waiting import lists_of, together, waiting_in
 from detector.works.version_groups import facts_of
 from detector.works.work_rules import WorkRules
 from detector.works.works import Work, Works, form_works
 from indexer.backends.base import Engine
 from indexer.ingest import PENDING, batches, waiting_lists
 from indexer.interruptions import reached
-from indexer.keys import TWIN_SOURCE, keys_of
+from indexer.keys import keys_of
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import Pairs, sources_of
 from indexer.workers import Workers
@@ -103,11 +102,10 @@ class Detector:
         if self.holdings.epoch() is None:
             return 0
         judged = set(record_ids)
-        for names in _together(self._waiting()):
+        for names in together(lists_of(self.engine), AT_ONCE):
             with self._turn():
-                lists = self.engine.read(PENDING, names)  # less than there were: others judge too
-                waiting = {one for stored in lists.values() for one in orjson.loads(stored.body)}
-                self._rejudge(sorted(waiting), list(lists))
+                left, waiting = waiting_in(self.engine, names)  # others judge lists too
+                self._rejudge(sorted(waiting), left)
             judged |= waiting
             record_ids = [one for one in record_ids if one not in waiting]
         if record_ids:
@@ -159,7 +157,7 @@ class Detector:
 
     def waiting(self) -> int:
         """How many records wait to be judged; one that waits twice counts twice."""
-        return sum(count for _, count in self._waiting())
+        return sum(count for _, count in lists_of(self.engine))
 
     def decider(self, epoch: Epoch) -> Decider:
         """What decides under this epoch: one as long as it stands, with the profiles it made."""
@@ -237,13 +235,8 @@ class Detector:
                 self._decider = None
             yield
 
-    def _waiting(self) -> list[tuple[str, int]]:
-        """The lists of records that wait, oldest first, and how many are in each."""
-        lists = self.engine.documents(PENDING)
-        return [(name, len(orjson.loads(document.body))) for name, document in lists]
-
     def _whole(self, epoch: Epoch | None, progress: Progress | None) -> Detection:
-        waiting = [name for name, _ in self._waiting()] if self.keep else []
+        waiting = [name for name, _ in lists_of(self.engine)] if self.keep else []
         before = self.holdings.epoch()
         epoch = epoch or self.engine.learn(before.number + 1 if before else 1)
         found = Detection(epoch, Works(()))
@@ -266,7 +259,7 @@ class Detector:
         self.decider(epoch).comparer.forget(record_ids)
         found = Detection(epoch, Works(()))
         pairs = self._proposed(record_ids, epoch)
-        if spoken := self._spoken_for(record_ids, pairs):
+        if spoken := spoken_for(record_ids, pairs, self.holdings):
             record_ids = sorted({*record_ids, *spoken})
             pairs = self._proposed(record_ids, epoch)
         self._judge(pairs, epoch, found)
@@ -286,21 +279,6 @@ class Detector:
         keys = keys_of(list(self.fields.of(record_ids).values()))
         return self.engine.candidates(keys, epoch)
 
-    def _spoken_for(self, record_ids: Iterable[str], pairs: Pairs) -> set[str]:
-        """
-        Records that one of these stands for now, or did until it changed.
-
-        Their other pairs go by the record that stands for them: they are judged again.
-        """
-        leads = set(record_ids)
-        now = {right for left, right, by in pairs if TWIN_SOURCE in by and left in leads}
-        before = {
-            right
-            for (left, right), one in self.holdings.decisions_about(leads).items()
-            if TWIN_SOURCE in one.found_by and left in leads
-        }
-        return (now | before) - leads
-
     def _keep_whole(self, found: Detection, waiting: Iterable[str]) -> None:
         """Replace all that is stored of decisions and works."""
         with self.engine.atomically():
@@ -313,17 +291,3 @@ class Detector:
             self.holdings.keep_weights(self.weights.digest)
             self.holdings.keep_epoch(found.epoch)
         reached("after-works")
-
-
-def _together(lists: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
-    """The names of lists, as many at a time as have some AT_ONCE records."""
-    names: list[str] = []
-    records = 0
-    for name, count in lists:
-        if names and records + count > AT_ONCE:
-            yield names
-            names, records = [], 0
-        names.append(name)
-        records += count
-    if names:
-        yield names
