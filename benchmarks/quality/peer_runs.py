@@ -90,7 +90,7 @@ def figures(python: str, peer: str, one: DevelopmentSet, limit: float) -> dict[s
         "version": said["version"],
         "wall": round(wall, 1),
         "cpu": round(usage.ru_utime + usage.ru_stime, 1),
-        "peak_mb": round(usage.ru_maxrss / 1024),
+        "peak_mb": said["peak_mb"],
     }
 
 

@@ -224,6 +224,12 @@ def labels_of(rows: list[Row], path: str) -> tuple[list[tuple[str, str]], list[t
     return drawn[0], drawn[1]
 
 
+def peak_mb() -> int:
+    """The most memory this process held; what a parent sees begins with its own."""
+    with open("/proc/self/status", encoding="ascii") as lines:
+        return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM:"))
+
+
 PEERS: dict[str, tuple[str, Callable[[list[Row], str], Iterable[tuple[str, str]]]]] = {
     "bib-dedupe": ("bib-dedupe", by_bib_dedupe),
     "splink": ("splink", by_splink),
@@ -240,4 +246,5 @@ if __name__ == "__main__":
     package, function = PEERS[peer]
     links = sorted({(min(pair), max(pair)) for pair in function(rows_of(records), labels)})
     with open(out, "w", encoding="utf-8") as file:
-        json.dump({"version": version(package) if package else "", "links": links}, file)
+        said = {"version": version(package) if package else "", "peak_mb": peak_mb()}
+        json.dump({**said, "links": links}, file)
