@@ -14,7 +14,7 @@ from detector.comparisons import COLUMN
 from detector.decision.weights import Weights
 from detector.evaluation.evaluate import Run
 from detector.evaluation.evaluation_run import run_over
-from detector.evaluation.truth import Label, Truth, pair_of
+from detector.evaluation.truth import Label, Truth
 from detector.works.work_rules import WorkRules
 from indexer.backends.embedded import EmbeddedEngine
 from indexer.keys import Kind
@@ -136,9 +136,14 @@ def test_worst_errors_are_told_once_a_work() -> None:
     ]
 
 
-def test_labelled_pairs_are_told_one_by_one() -> None:
-    """Labels of pairs say nothing of works."""
-    truth = Truth(pairs={pair_of("a", "b"): Label("same"), pair_of("b", "c"): Label("same")})
-    run = Run(dict.fromkeys("abc", "x"), {}, {}, {}, [], [])
+def test_labelled_pairs_of_one_work_are_told_once() -> None:
+    """Three records of one work that nothing joined are one thing to read, not three."""
+    same = Label("same")
+    truth = Truth(pairs={
+        ("a", "b"): same, ("b", "c"): same, ("x", "y"): same, ("a", "x"): Label("different"),
+    })  # fmt: skip
+    run = Run(dict.fromkeys("abcxy", "s"), {}, {}, {}, [], [])
 
-    assert len(worst(run, truth, [], list(truth.pairs))) == 2
+    found = worst(run, truth, [], [("a", "b"), ("b", "c"), ("x", "y")])
+
+    assert [(fault.pair, fault.pairs) for fault in found] == [(("a", "b"), 2), (("x", "y"), 1)]

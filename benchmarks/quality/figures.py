@@ -56,8 +56,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return lines + [f"| {' | '.join(row)} |" for row in rows]
 
 
-SETS_HEAD = ("set", "F1 best, median", "range over seeds", "P / R", "automatic P / R", "false (Wilson)",
-             "B-cubed", "candidate recall, a record", "ECE (95 %), of pairs",
+SETS_HEAD = ("set", "F1 best, median", "range over seeds", "P / R", "automatic P / R",
+             "false (Wilson)", "B-cubed", "candidate recall, a record", "ECE (95 %), of pairs",
              "to review: true of labelled", "wall s, CPU s, MB")  # fmt: skip
 
 

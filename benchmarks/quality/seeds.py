@@ -59,17 +59,8 @@ def drawn(one: LabelledSet, groups: Groups, seed: int) -> LabelledSet:
 
 def groups_of(run: KeptRun, truth: Truth, one: DevelopmentSet) -> Groups:
     """For each labelled candidate the number of the work of its first record."""
-    home: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        while (above := home.setdefault(name, name)) != name:
-            name = above
-        return name
-
-    for (left, right), label in truth.pairs.items():
-        if label.same_work:
-            home[root(right)] = root(left)
-    works: dict[str, int] = {}
+    work_of = truth.works()
+    numbers: dict[str, int] = {}
     lefts = [left for left, _ in run.labelled_pairs(truth, one.cross_source)]
-    names = [truth.clusters.get(left) or root(left) for left in lefts]
-    return np.array([works.setdefault(name, len(works)) for name in names], np.int64)
+    names = [work_of.get(left, left) for left in lefts]
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)

@@ -102,13 +102,13 @@ def worst(run: Run, truth: Truth, false: Iterable[Pair], missed: Iterable[Pair])
             groups.setdefault(spoilt[pair], []).append(pair)
         return [sorted(group, key=lambda p: (-said.get(p, -1.0), p)) for group in groups.values()]
 
-    false, missed = list(false), list(missed)
+    false, missed, true_work = list(false), list(missed), truth.works()
     joined = grouped(false, {
-        pair: (work_of[pair[0]], *sorted(truth.clusters.get(name, name) for name in pair))
+        pair: (work_of[pair[0]], *sorted(true_work.get(name, name) for name in pair))
         for pair in false
     })  # fmt: skip
     lost = grouped(missed, {
-        pair: (truth.clusters.get(pair[0], pair), *sorted(str(work_of.get(n, n)) for n in pair))
+        pair: true_work[pair[0]]
         for pair in missed
     })  # fmt: skip
     joined.sort(key=lambda group: (-said.get(group[0], -1.0), group[0]))
