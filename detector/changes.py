@@ -9,7 +9,7 @@ redirects. Does not: store anything (`holdings.py` does).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from detector.holdings import Change
@@ -34,7 +34,7 @@ def changes_between(before: Iterable[Work], after: Iterable[Work], known: Known)
     Args:
         before: the stored works of all records concerned.
         after: the works as they were formed now, under provisional ids.
-        known: the ids, arrivals and retired ids that naming depends on.
+        known: the ids, arrivals and given ids that naming depends on.
     """
     old = {work.work_id: work for work in before}
     formed = tuple(after)
@@ -44,23 +44,29 @@ def changes_between(before: Iterable[Work], after: Iterable[Work], known: Known)
     )
     home = {record: work.work_id for work in old.values() for record in work.records}
     now = {work.work_id for work in named}
-    events = [event for work in named if (event := _event(work, old, home)) is not None]
+    alive = {record for work in named for record in work.records}
+    events = [event for work in named if (event := _event(work, old, home, alive)) is not None]
     gone = tuple(sorted(old.keys() - now))
     events += [Change("deleted", work_id, ()) for work_id in gone if work_id not in ids.redirects]
     redirects = {one: target for one, target in ids.redirects.items() if one not in now}
     return Changed(named, gone, redirects, tuple(events))
 
 
-def _event(work: Work, old: Mapping[str, Work], home: Mapping[str, str]) -> Change | None:
+def _event(
+    work: Work, old: Mapping[str, Work], home: Mapping[str, str], alive: Collection[str]
+) -> Change | None:
     """What happened to one work; None when its records are the same as before."""
     origins = tuple(sorted({home[one] for one in work.records if one in home}))
     others = tuple(one for one in origins if one != work.work_id)
     if work.work_id not in old:
         kind = "split" if origins else "created"
         return Change(kind, work.work_id, work.records, origins)
-    if set(old[work.work_id].records) == set(work.records):
+    lost = set(old[work.work_id].records) - set(work.records)
+    if not lost and len(old[work.work_id].records) == len(work.records):
         return None
     if others:
         return Change("merged", work.work_id, work.records, others)
-    grown = set(work.records) > set(old[work.work_id].records)
-    return Change("joined" if grown else "split", work.work_id, work.records)
+    kind = "joined"
+    if lost:
+        kind = "reduced" if lost.isdisjoint(alive) else "split"
+    return Change(kind, work.work_id, work.records)

@@ -7,6 +7,7 @@ Every exception the detector raises on purpose:
   - JudgementError a sheet of judgements cannot be used
   - TuningError    too few judgements to fit weights to
   - MissingExtra   a library that only one command needs is not installed
+  - NothingUnfinished  a re-index should go on that was not begun
   - UnknownRecord  an id names no record of an index, or several
 
 A message names the value, what was expected and the next command.
@@ -74,6 +75,17 @@ class MissingExtra(DetectorError):
         super().__init__(
             f"`samework {extra}` needs {library}, which is not installed; "
             f"pip install 'samework[{extra}]'"
+        )
+
+
+class NothingUnfinished(DetectorError):
+    """A re-index should go on that was not begun."""
+
+    def __init__(self, index: str) -> None:
+        self.index = index
+        super().__init__(
+            f"nothing is unfinished at {index!r}; `samework reindex` without --resume begins a "
+            "re-index, --plan says whether there is a reason to"
         )
 
 

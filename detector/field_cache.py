@@ -52,3 +52,7 @@ class FieldCache:
         """Drop records that changed."""
         for one in record_ids:
             self._kept.pop(one, None)
+
+    def clear(self) -> None:
+        """Drop all: another process may have changed any."""
+        self._kept.clear()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
@@ -24,6 +25,9 @@ from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
 
 EPOCH: Final = "epoch"
+WEIGHTS: Final = "weights"
+EPOCH_MARK: Final = "epoch-mark"  # a digest of it, by which it is known again
+TURN: Final = "turn"
 DECISIONS: Final = "decisions"
 WORK: Final = "work"
 MEMBER: Final = "member"
@@ -37,7 +41,7 @@ Pair = tuple[str, str]
 class Change:
     """One change of the works: an event."""
 
-    kind: str  # created, joined, merged, split, deleted
+    kind: str  # created, joined, merged, split, reduced (a record is gone), deleted
     work: str
     records: tuple[str, ...]  # of the work after the change
     origin: tuple[str, ...] = ()  # works that were merged into it, or that it was split from
@@ -54,27 +58,68 @@ class Change:
         )
 
 
+class GivenIds:
+    """Whether a work id was ever given; asked of a collection, the likely ones at once."""
+
+    def __init__(self, holdings: Holdings, likely: Iterable[str]) -> None:
+        self._holdings = holdings
+        self._asked = set(likely)
+        self._given = set(holdings.given(self._asked))
+
+    def __contains__(self, work_id: object) -> bool:
+        if isinstance(work_id, str) and work_id not in self._asked:
+            self._asked.add(work_id)
+            self._given |= self._holdings.given([work_id])
+        return work_id in self._given
+
+
 class Holdings:
     """The detector's part of one collection."""
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._epoch: tuple[bytes, Epoch] | None = None  # as last read, and what it was read from
+        self._epoch: tuple[bytes, Epoch] | None = None  # as last read, and its mark
 
     def epoch(self) -> Epoch | None:
         """The epoch that the stored decisions were made under; None before the first run."""
         name = keys_version()  # counts of other keys say nothing of ours
+        marked = self._collection.read(EPOCH_MARK, [name])
+        if self._epoch is not None and marked and marked[name].body == self._epoch[0]:
+            return self._epoch[1]  # megabytes that need not be read for every batch
         stored = self._collection.read(EPOCH, [name])
         if not stored:
             return None
-        body = stored[name].body
-        if self._epoch is None or self._epoch[0] != body:
-            self._epoch = body, Epoch.from_bytes(body)
-        return self._epoch[1]
+        epoch = Epoch.from_bytes(stored[name].body)
+        self._epoch = (marked[name].body, epoch) if marked else None
+        return epoch
 
     def keep_epoch(self, epoch: Epoch) -> None:
         """Make this the epoch that decisions are made under."""
-        self._collection.write(EPOCH, {keys_version(): epoch.to_bytes()})
+        body = epoch.to_bytes()
+        self._collection.write(EPOCH, {keys_version(): body})
+        # Last, so that nobody takes what stood before for what this mark means.
+        self._collection.write(EPOCH_MARK, {keys_version(): blake2b(body).digest()})
+
+    def take_turn(self, who: str) -> bool:
+        """Note who changes works now; whether it was the same the last time."""
+        last = self._collection.read(TURN, [TURN]).get(TURN)
+        if last is not None and last.body == who.encode():
+            return True
+        self._collection.write(TURN, {TURN: who.encode()})
+        return False
+
+    def weights(self) -> str:
+        """The digest of the weights that all was last judged by; "" when that is not known."""
+        stored = self._collection.read(WEIGHTS, [WEIGHTS])
+        return stored[WEIGHTS].body.decode() if stored else ""
+
+    def keep_weights(self, digest: str) -> None:
+        """Note the weights that decisions are made by."""
+        self._collection.write(WEIGHTS, {WEIGHTS: digest.encode()})
+
+    def was_judged(self) -> bool:
+        """Whether anything was ever judged here, by whatever keys."""
+        return self._collection.count(EPOCH) > 0
 
     def decisions_about(self, record_ids: Iterable[str]) -> dict[Pair, Decision]:
         """All stored decisions about any of these records, by pair."""
@@ -170,6 +215,12 @@ class Holdings:
     def retired(self) -> frozenset[str]:
         """Work ids that redirect to another and are never given again."""
         return frozenset(name for name, _ in self._collection.documents(REDIRECT))
+
+    def given(self, work_ids: Iterable[str]) -> frozenset[str]:
+        """Which of these name a work, or did."""
+        asked = list(work_ids)
+        named = (self._collection.read(kind, asked) for kind in (WORK, REDIRECT))
+        return frozenset(work_id for found in named for work_id in found)
 
     def keep_redirects(self, redirects: Mapping[str, str]) -> None:
         """Let old work ids lead to the works that took them in."""

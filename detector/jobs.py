@@ -15,15 +15,6 @@ from collections.abc import Mapping, Sequence
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
-from tenacity import (
-    Retrying,
-    retry_if_exception_type,
-    stop_after_delay,
-    stop_when_event_set,
-    wait_random_exponential,
-)
-from tenacity.nap import sleep_using_event
-
 from detector.decision.weights import Weights
 from indexer.backends.base import Engine
 from indexer.errors import BackendBusy, SettingsError
@@ -31,12 +22,10 @@ from indexer.scheduling.job_runs import Ended, Outcome
 from indexer.scheduling.jobs import Maker, Work
 
 if TYPE_CHECKING:
-    from detector.decision.decision import Decisions
     from indexer.feeds.registry import Feed
     from indexer.harvesting.fetching import Plan
 
 LOG: Final = logging.getLogger("samework.schedule")
-PATIENCE: Final = 600.0  # seconds to wait for another process that changes works
 HARVESTED: Final = {"complete": Ended.DONE, "stopped": Ended.STOPPED}  # all else: incomplete
 COUNTED: Final = (
     *("fetched", "new", "updated", "unchanged"),
@@ -76,18 +65,12 @@ def _harvest(words: Sequence[str], feeds: Mapping[str, Any], weights: Weights) -
 
 
 def _harvested(engine: Engine, feed: Feed, plan: Plan, weights: Weights, stop: Event) -> Outcome:
+    from detector.arrivals import Arrivals
     from detector.pipeline import Detector
     from indexer.harvesting.harvest import harvest
 
-    detector = Detector(engine, weights)
-
-    def arrived(changed: Sequence[str]) -> None:
-        try:
-            detector.arrived(changed)
-        except BackendBusy as busy:  # what arrived is kept as waiting until judged
-            LOG.info("judging put off feed=%s reason=%s", feed.name, busy)
-
-    (ledger,) = harvest(engine, [feed], plan, arrived=arrived, stop=stop)
+    arrivals = Arrivals(Detector(engine, weights), LOG.info, stop)
+    (ledger,) = harvest(engine, [feed], plan, arrived=arrivals, stop=stop)
     counts = {name: getattr(ledger, name) for name in COUNTED}
     ended = HARVESTED.get(ledger.state, Ended.INCOMPLETE)
     if ended is Ended.STOPPED:
@@ -99,20 +82,24 @@ def _harvested(engine: Engine, feed: Feed, plan: Plan, weights: Weights, stop: E
 
 
 def _reindex(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
-    """`reindex [--if-needed]`: new keys, then settle; only for another release's keys."""
+    """`reindex [--if-needed]`: new keys, then settle; only where a release or weights changed."""
     if_needed = "--if-needed" in _flags(words, ("--if-needed",), "reindex")
 
     def work(engine: Engine, stop: Event) -> Outcome:
-        from indexer import reindex as steps
+        from detector.pipeline import Detector
+        from detector.reindexing import CURRENT, Reindexing, Wish
 
-        if if_needed and not steps.plan(engine).needed:
-            return Outcome(Ended.DONE, "not needed: the keys are those of this release")
+        wish = Wish(if_needed=if_needed)
         try:
-            done = steps.reindex(engine, lambda _: _halt_if(stop))
+            answer = Reindexing(Detector(engine, weights), wish).build(lambda _: _halt_if(stop))
         except Halt:
             return Outcome(Ended.STOPPED, "the build goes on where it ended")
+        if not answer.needed:
+            return Outcome(Ended.DONE, CURRENT)
         settled = _settled(engine, weights, stop)
-        return Outcome(settled.ended, settled.reason, {"records": done.records, **settled.counts})
+        counts = {"records": answer.done.records} if answer.done else {}
+        reason = "; ".join(filter(None, (*answer.reasons, settled.reason)))
+        return Outcome(settled.ended, reason, {**counts, **settled.counts})
 
     return "reindex", work
 
@@ -124,30 +111,17 @@ def _settle(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
 
 
 def _settled(engine: Engine, weights: Weights, stop: Event) -> Outcome:
+    from detector.arrivals import Arrivals
     from detector.pipeline import Detector
 
-    def observe(_: Sequence[int], __: Decisions) -> None:
-        _halt_if(stop)
-
-    detector = Detector(engine, weights, observe=observe)
+    detector = Detector(engine, weights)
     try:
-        judged_again = patiently(stop)(detector.settle)
+        judged_again = Arrivals(detector, LOG.info, stop).settle(lambda *_: _halt_if(stop))
     except Halt:
         return Outcome(Ended.STOPPED, "what was not judged yet waits in the index")
     except BackendBusy as busy:
         return Outcome(Ended.INCOMPLETE, f"not all is judged yet: {busy}")
     return Outcome(Ended.DONE, counts={"judged_again": judged_again})
-
-
-def patiently(stop: Event) -> Retrying:
-    """Calls a step again while another process changes works."""
-    return Retrying(
-        retry=retry_if_exception_type(BackendBusy),
-        wait=wait_random_exponential(max=10),
-        stop=stop_after_delay(PATIENCE) | stop_when_event_set(stop),
-        sleep=sleep_using_event(stop),
-        reraise=True,
-    )
 
 
 def _halt_if(stop: Event) -> None:

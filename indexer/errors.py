@@ -12,6 +12,7 @@ Every exception the indexer raises on purpose:
     - BackendOutOfDate    the index was made by other parameters; reindex first
     - BackendBusy         another writer holds the index
     - Conflict            a document changed since it was read
+  - WorkerLost            a process that shared the work was killed
 
 A message names the value, what was expected and the next command.
 """
@@ -68,3 +69,14 @@ class BackendBusy(BackendError):
 
 class Conflict(BackendError):
     """A document changed since it was read."""
+
+
+class WorkerLost(IndexerError):
+    """A process that shared the work was killed."""
+
+    def __init__(self, worker: str, how: str) -> None:
+        self.worker, self.how = worker, how
+        super().__init__(
+            f"{worker} was ended {how}, by want of memory or by somebody; run the same command "
+            "again, with fewer --workers if memory was short"
+        )

@@ -14,22 +14,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from secrets import token_hex
+from time import time_ns
+from typing import Final, TypeVar
 
 import orjson
 
 from indexer.backends.base import Engine, Outcomes, PutCounts
 from indexer.dead_letters import file_rejected
+from indexer.feeds.rows import RAW_KEPT
 from indexer.fields import Fields, fields_of
 from indexer.interruptions import reached
 from indexer.keys import keys_of
-from indexer.records import Occurrence, Record, Rejected, content_id
+from indexer.records import Occurrence, Rejected
 
 BATCH: Final = 2_000  # records: some 10 MB of them
 OCCURRENCE: Final = "occurrence"
+RAW_IN_LETTER: Final = 256 * 1024  # bytes; what was too long for the index is as a letter too
 PENDING: Final = "pending"  # ids of records that were put and not judged yet
 
 Row = Occurrence | Rejected
+T = TypeVar("T")
 Arrived = Callable[[Sequence[str]], object]  # what it returns is its own business
 
 
@@ -48,10 +53,10 @@ class IngestCounts(Outcomes):
     @property
     def closes(self) -> bool:
         """read = new + updated + unchanged + older + deleted + rejected."""
-        return self.read == self.outcomes + self.rejected
+        return self.read == self.outcomes
 
     def add(self, put: PutCounts, rejected: int) -> None:
-        """Count one batch."""
+        """Count one batch, and rows that were rejected before it was put."""
         self.count(put)
         self.read += put.outcomes + rejected
         self.rejected += rejected
@@ -76,7 +81,10 @@ class Ingestion:
             rejected = [row for row in batch if isinstance(row, Rejected)]
             fields = [fields_of(one.record) for one in occurrences]
             with self.engine.atomically():
-                put = self.store([one.record for one in occurrences], fields)
+                put = self.store(occurrences, fields)
+                refused = {one.at for one in put.refusals}
+                occurrences = [one for at, one in enumerate(occurrences) if at not in refused]
+                fields = [one for at, one in enumerate(fields) if at not in refused]
                 if self.keep_occurrences:
                     self._note(occurrences)
                 if rejected:
@@ -89,13 +97,28 @@ class Ingestion:
             self.finish(put.changed_ids)
         return counts
 
-    def store(self, records: Sequence[Record], fields: Sequence[Fields]) -> PutCounts:
-        """Put records and note which of them wait to be judged, before and with them."""
-        if not records:
+    def store(self, rows: Sequence[Occurrence], fields: Sequence[Fields]) -> PutCounts:
+        """
+        Put records; that those which changed wait to be judged is noted with them.
+
+        Those that the engine cannot store become dead letters with the place of their row.
+        """
+        if not rows:
             return PutCounts()
+        records = [row.record for row in rows]
+        given = dict.fromkeys(record.record_id for record in records)
         with self.engine.atomically():
-            self.engine.write(PENDING, waiting_lists([record.record_id for record in records]))
-            return self.engine.put(records, keys_of(fields))
+            noted = waiting_lists(list(given))
+            self.engine.write(PENDING, noted)
+            put = self.engine.put(records, keys_of(fields))
+            changed = dict.fromkeys(put.changed_ids)
+            if len(changed) < len(given):
+                self.engine.write(PENDING, waiting_lists(list(changed)))
+                self.engine.remove(PENDING, noted)
+            if put.refusals:
+                letters = [_refused(rows[one.at], one.reason) for one in put.refusals]
+                file_rejected(self.engine, letters)
+        return put
 
     def finish(self, changed_ids: Sequence[str]) -> None:
         """Make a batch visible and have it judged."""
@@ -116,13 +139,30 @@ class Ingestion:
             self.engine.write(OCCURRENCE, noted)
 
 
+def _refused(row: Occurrence, reason: str) -> Rejected:
+    raw = row.raw or row.record.to_json()
+    said = (
+        f"the index refused the record ({reason}); expected what its mapping takes: "
+        "`samework doctor` says whether that has drifted, then `samework dead-letters replay`"
+    )
+    if len(raw) > RAW_IN_LETTER:
+        said += f"; its first {RAW_KEPT:,} bytes of {len(raw):,} are kept: read its file again"
+        raw = raw[:RAW_KEPT]
+    return Rejected(row.file, row.position, row.row, said, raw)
+
+
 def waiting_lists(record_ids: Sequence[str]) -> dict[str, bytes]:
-    """Documents of PENDING for records that wait to be judged, a batch in each."""
-    lists = [list(record_ids[at : at + BATCH]) for at in range(0, len(record_ids), BATCH)]
-    return {content_id(ids): orjson.dumps(ids) for ids in lists}
+    """
+    Documents of PENDING for records that wait to be judged, a batch in each, oldest first.
+
+    No two have one name: who has judged a list and takes it out must not take out what
+    arrived of the same records meanwhile.
+    """
+    lists = (record_ids[at : at + BATCH] for at in range(0, len(record_ids), BATCH))
+    return {f"{time_ns():020d}-{token_hex(4)}": orjson.dumps(list(ids)) for ids in lists}
 
 
-def batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+def batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
     """Consecutive lists of at most `size` rows."""
     iterator = iter(rows)
     while batch := list(islice(iterator, size)):

@@ -5,7 +5,7 @@ Re-index: new keys for all records, built beside those in use and swapped at one
 
 Readers see the old keys or the new, never a mixture; writers go on, and what they
 write is caught up with before the swap. A run that was killed goes on where it
-ended. Does not: judge records again (`Detector.settle` does, when keys changed).
+ended. Does not: judge records again (`detector.reindexing` does).
 """
 
 from __future__ import annotations
@@ -13,18 +13,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
-
-import numpy as np
 
 from indexer.backends.base import Build, Engine
 from indexer.errors import BackendError
 from indexer.fields import fields_of
 from indexer.interruptions import reached
 from indexer.keys import Keys, Kind, keys_of, kinds_of
-from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
 from indexer.records import Record
+from indexer.workers import Workers
 
 BATCH: Final = 2_000
 SAMPLE: Final = 500  # records whose keys are timed for a plan
@@ -33,21 +32,18 @@ LEASE: Final = "reindex"
 LEASE_SECONDS: Final = 300.0  # until that of a dead re-index is free; renewed meanwhile
 
 Progress = Callable[[int], None]
+Keyed = Callable[[Sequence[Record]], Keys]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a re-index would do, and how long it takes at the rate of a sample."""
+    """What a re-index would do and why, and what it takes by the measure of a sample."""
 
     records: int
-    made_with: str
-    wanted: str
-    seconds: float
-
-    @property
-    def needed(self) -> bool:
-        """The index was made with other keys than this release's."""
-        return self.made_with != self.wanted
+    reasons: tuple[str, ...]  # what this release makes otherwise
+    built: int  # records of a build that was begun and not put in use
+    seconds: float  # to read all records and make their keys; writing them comes on top
+    bytes: int  # on disk beside the index, until the re-index after this one begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +55,27 @@ class Done:
     seconds: float
 
 
-def plan(engine: Engine) -> Plan:
-    """What a re-index would do; a sample of records is keyed to tell how long."""
+def plan(engine: Engine, workers: int = 1) -> Plan:
+    """What a re-index would do; a sample of records is read and keyed to tell how long."""
     totals = engine.totals()
-    sample: list[Record] = []
-    for record in engine.scan():
-        sample.append(record)
-        if len(sample) == SAMPLE:
-            break
+    build = engine.unfinished_build()
     began = time.perf_counter()
+    sample = list(islice(engine.scan(), SAMPLE))
+    read = time.perf_counter() - began
     keyed(sample)
-    spent = time.perf_counter() - began
-    rate = len(sample) / spent if sample else 1.0
-    return Plan(totals.records, totals.keys_version, keys_version(), totals.records / rate)
+    spent = read + (time.perf_counter() - began - read) / workers
+    return Plan(
+        records=totals.records,
+        reasons=engine.drift(),
+        built=build.counts()[1] if build else 0,
+        seconds=totals.records * spent / max(len(sample), 1),
+        bytes=totals.bytes,
+    )
 
 
-def reindex(engine: Engine, progress: Progress | None = None) -> Done:
+def reindex(
+    engine: Engine, progress: Progress | None = None, workers: Workers | None = None
+) -> Done:
     """
     Build, catch up, verify and swap, under a lease of its own.
 
@@ -85,7 +86,7 @@ def reindex(engine: Engine, progress: Progress | None = None) -> Done:
     began = time.perf_counter()
     with engine.lease(LEASE, LEASE_SECONDS):
         build = engine.begin_build()
-        catch_up(build, progress)
+        catch_up(build, progress, workers)
         reached("after-build")
         asked = verify(engine, build)
         reached("after-verify")
@@ -94,10 +95,24 @@ def reindex(engine: Engine, progress: Progress | None = None) -> Done:
     return Done(engine.totals().records, asked, time.perf_counter() - began)
 
 
-def catch_up(build: Build, progress: Progress | None = None) -> None:
+def discard(engine: Engine) -> int:
+    """Forget the unfinished build; how many records it held."""
+    with engine.lease(LEASE, LEASE_SECONDS):
+        build = engine.unfinished_build()
+        if build is None:
+            return 0
+        built = build.counts()[1]
+        build.discard()
+        return built
+
+
+def catch_up(
+    build: Build, progress: Progress | None = None, workers: Workers | None = None
+) -> None:
     """Add records until the build lacked less than a batch; the swap adds what came meanwhile."""
+    made = _keyed_by(workers or Workers())
     while records := build.missing(BATCH):
-        build.add(records, keyed(records))
+        build.add(records, made(records))
         reached("within-build")
         if progress:
             progress(len(records))
@@ -115,7 +130,7 @@ def verify(engine: Engine, build: Build) -> int:
     Raises:
         BackendError: the build does not answer for a record that it should hold.
     """
-    sample = [record for record, _ in zip(engine.scan(), range(ASKED), strict=False)]
+    sample = list(islice(engine.scan(), ASKED))
     if not sample:
         return 0
     keys = _without_words(keyed(sample))
@@ -144,12 +159,20 @@ def _without_words(keys: Keys) -> Keys:
     The new keys have no epoch yet: every word would count as rare and bring all the
     records that have it.
     """
-    kept = kinds_of(keys.values) != Kind.TERM
-    counts = np.bincount(keys.rows()[kept], minlength=len(keys))
-    starts = np.concatenate(([0], np.cumsum(counts)))
-    return replace(keys, starts=starts, values=keys.values[kept])
+    return keys.only(kinds_of(keys.values) != Kind.TERM)
 
 
 def keyed(records: Sequence[Record]) -> Keys:
     """The keys of records by this release."""
     return keys_of([fields_of(record) for record in records])
+
+
+def _keyed_by(workers: Workers) -> Keyed:
+    """`keyed`, each worker making an equal share of the keys of a batch."""
+
+    def made(records: Sequence[Record]) -> Keys:
+        share = -(-len(records) // workers.count)
+        shares = [records[at : at + share] for at in range(0, len(records), share)]
+        return Keys.join(list(workers.each(keyed, shares)))
+
+    return made

@@ -8,11 +8,13 @@ Safe to repeat. Does not: replay raw pages of a feed (the feed is asked again).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from indexer.backends.base import Engine
-from indexer.dead_letters import KIND, letters
+from indexer.dead_letters import KIND, DeadLetter, letters
 from indexer.feeds.formats import read_bytes
 from indexer.ingest import IngestCounts, Ingestion
-from indexer.records import Occurrence
+from indexer.records import Occurrence, Rejected
 
 
 def replay(engine: Engine) -> IngestCounts:
@@ -25,7 +27,18 @@ def replay(engine: Engine) -> IngestCounts:
             counts.read += 1
             counts.rejected += 1
             continue
-        ingestion.run(rows, counts)
-        engine.remove(KIND, [letter.letter_id])
+        before = counts.rejected
+        ingestion.run([_at_its_place(row, letter, len(rows)) for row in rows], counts)
+        if len(rows) > 1 or counts.rejected == before:
+            engine.remove(KIND, [letter.letter_id])
     engine.make_visible()
     return counts
+
+
+def _at_its_place(
+    row: Occurrence | Rejected, letter: DeadLetter, rows: int
+) -> Occurrence | Rejected:
+    """The row of a letter where it stood; refused again it is the same letter, tried twice."""
+    if rows > 1 or not isinstance(row, Occurrence):
+        return row
+    return replace(row, position=letter.position, row=letter.row, raw=letter.raw)

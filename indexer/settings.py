@@ -34,20 +34,20 @@ class Setting:
 
     name: str
     variables: tuple[str, ...]
-    default: str | bool | tuple[str, ...]
+    default: str | bool | int | tuple[str, ...]
     means: str
 
     @property
     def kind(self) -> str:
         """What a value has to be, in words."""
-        words = {str: "a text", bool: "true or false", tuple: "a list of texts"}
+        words = {str: "a text", bool: "true or false", int: "a number", tuple: "a list of texts"}
         return words[type(self.default)]
 
     def accepts(self, value: Any) -> bool:
         """Whether a value of the file is of this kind."""
         if isinstance(self.default, tuple):
             return isinstance(value, list) and all(isinstance(one, str) for one in value)
-        return isinstance(value, type(self.default))
+        return type(value) is type(self.default)  # true is no number
 
 
 SETTINGS: Final = (
@@ -56,9 +56,11 @@ SETTINGS: Final = (
     Setting("level", ("SAMEWORK_LEVEL",), "work", "what a run collapses: work or version"),
     Setting("collapse", (), (), "kinds of related works joined too, or related for all of them"),
     Setting("weights", ("SAMEWORK_WEIGHTS",), "", "a file of match weights; empty: those shipped"),
+    Setting("patience", ("SAMEWORK_PATIENCE",), "10m", "how long to wait for who changes works"),
     Setting("unique_source", (), (), "sources that promise no duplicates"),
     Setting("keeper", ("SAMEWORK_KEEPER",), "most-complete", "which record of a work is kept"),
     Setting("trust", (), (), "sources in the order of trust, for the keeper source-order"),
+    Setting("workers", ("SAMEWORK_WORKERS",), 1, "processes that share the work"),
     Setting("debug", ("SAMEWORK_DEBUG",), False, "show where an error arose"),
 )
 # `[policy] collapse` says `level` in verdicts; what it names beside them is `collapse`.

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.opensearch_node.fixtures"]
+pytest_plugins = ["tests.opensearch_node.fixtures", "tests.engines"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 SHARED_IS_MISSING = "../shared is not there"

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexer.backends.base import Engine
@@ -17,6 +18,7 @@ from indexer.errors import BackendBusy, Conflict
 from indexer.fields import fields_of
 from indexer.keys import Kind, keys_of, term_key
 from indexer.keys.epoch import CAP, Epoch
+from indexer.keys.ranking import ranked
 from indexer.records import Author, Record
 
 MakeEngine = Callable[[], Engine]
@@ -275,13 +277,59 @@ def test_identical_records_pair_with_one_that_stands_for_them(engine: Engine) ->
     assert pairs == asked_one_by_one(engine, copies, epoch, step=300)
 
 
-def test_carriers_of_a_key_are_counted_after_deletion(engine: Engine) -> None:
-    """`explain` shows who else carries a word; deleted records do not."""
-    put(engine, TEACHERS, TEACHERS_AGAIN)
-    engine.make_visible()
-    engine.delete(["made:1"])
+def words_of(text: str) -> list[int]:
+    return [term_key(word) for word in text.split()]
 
-    assert engine.carriers([term_key("romanian")], 10) == {term_key("romanian"): ("made:2",)}
+
+def test_titles_nearest_to_the_words_come_first(engine: Engine) -> None:
+    """A person asks with a few words: the short title of just these is the likeliest."""
+    put(
+        engine,
+        record("short", "Romanian lattices"),
+        record("long", "Romanian lattices of minimal covolume in real rank one"),
+        record("half", "Romanian"),
+        record("none", "Sediment memory of braided rivers"),
+    )
+    engine.make_visible()
+    epoch = engine.learn(1)
+
+    found = engine.ranked(words_of("romanian lattices misspeltt"), epoch, 10)
+
+    assert [name for name, _ in found] == ["made:short", "made:long", "made:half"]
+    assert engine.ranked(words_of("romanian lattices misspeltt"), epoch, 2) == found[:2]
+    assert engine.ranked(words_of("misspeltt"), epoch, 10) == []
+    assert engine.ranked([], epoch, 10) == []
+
+
+def test_deleted_records_are_not_ranked(engine: Engine) -> None:
+    """What was taken out, or taken back by its feed, answers no question."""
+    put(engine, TEACHERS, TEACHERS_AGAIN, LATTICES)
+    engine.make_visible()
+    epoch = engine.learn(1)
+    engine.delete(["made:1"])
+    put(engine, dataclasses.replace(LATTICES, deleted=True))
+    engine.make_visible()
+
+    found = engine.ranked(words_of("romanian berts lattices"), epoch, 10)
+
+    assert [name for name, _ in found] == ["made:2"]
+
+
+def test_each_score_is_that_of_the_shared_formula(engine: Engine) -> None:
+    """So both engines print the same scores, in the same order, on however many shards."""
+    records = made_collection(5, 300)
+    put(engine, *records)
+    engine.make_visible()
+    epoch = engine.learn(1)
+    keys = keys_of([fields_of(one) for one in records])
+
+    for asked in ("word1 word2 word3", "word7", "word1 word1 nothing"):
+        found = engine.ranked(words_of(asked), epoch, 300)
+
+        wanted = ranked(np.array(words_of(asked), np.uint64), keys, epoch, 300)
+        assert found == wanted
+        best = engine.ranked(words_of(asked), epoch, 10)
+        assert min(score for _, score in best) >= 0.95 * wanted[9][1]
 
 
 def test_epoch_learns_what_is_common(engine: Engine) -> None:

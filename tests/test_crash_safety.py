@@ -24,7 +24,8 @@ from tests.made_records import made_collection
 POINTS = ("after-fetch", "within-put", "after-put", "after-visible", "within-works", "after-works")
 SAMEWORK = (sys.executable, "-m", "detector.cli")
 WORKS = 250  # some 540 records
-BATCH = 150
+BATCH = 40
+JUDGED = 430  # of them in an index before anything is killed: it is large enough to judge batches
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +60,21 @@ def ingest(
     )
 
 
+@pytest.fixture
+def begun(feed: Path, tmp_path: Path) -> Path:
+    """An index that the first lines of the feed were ingested and judged into."""
+    whole = feed.read_bytes()
+    feed.write_bytes(b"\n".join(whole.splitlines()[:JUDGED]) + b"\n")
+    assert ingest(feed, tmp_path / "index").wait(timeout=300) == 3
+    feed.write_bytes(whole)
+    return tmp_path / "index"
+
+
 def state_of(folder: Path) -> dict[str, Any]:
     """All of a collection that must not depend on how it came about."""
     engine = EmbeddedEngine(str(folder))
     holdings = Holdings(engine)
-    state = {
+    state: dict[str, Any] = {
         "records": {one.record_id: one.to_json() for one in engine.scan()},
         "occurrences": {name: orjson.loads(d.body) for name, d in engine.documents(OCCURRENCE)},
         "letters": {(one.position, one.reason, one.raw) for one in letters(engine)},
@@ -80,10 +91,10 @@ def state_of(folder: Path) -> dict[str, Any]:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("point", POINTS)
 def test_kill_at_a_named_point_then_again_is_as_uninterrupted(
-    point: str, feed: Path, uninterrupted: dict[str, Any], tmp_path: Path
+    point: str, feed: Path, uninterrupted: dict[str, Any], begun: Path
 ) -> None:
     """Each named point, the second time it is reached."""
-    index = tmp_path / "index"
+    index = begun
     killed = ingest(feed, index, {"SAMEWORK_DIE_AT": f"{point}:2"})
     assert killed.wait(timeout=300) == -signal.SIGKILL
 
@@ -97,13 +108,12 @@ def test_kill_at_a_named_point_then_again_is_as_uninterrupted(
     "kills", [5, pytest.param(50, marks=pytest.mark.soak)], ids=["5-kills", "50-kills"]
 )
 def test_kills_at_random_moments_then_again_are_as_uninterrupted(
-    kills: int, feed: Path, uninterrupted: dict[str, Any], tmp_path: Path
+    kills: int, feed: Path, uninterrupted: dict[str, Any], begun: Path
 ) -> None:
     """A run that is killed again and again gets there all the same."""
-    seed = random.randrange(2**32)
+    index, seed = begun, random.randrange(2**32)
     print(f"seed {seed}")  # shown when the test fails
     choose = random.Random(seed)
-    index = tmp_path / "index"
     for _ in range(kills):
         run = ingest(feed, index)
         time.sleep(choose.uniform(0.5, 4.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -21,22 +21,11 @@ from indexer.harvesting.checkpoints import Ledger
 from indexer.harvesting.fetching import Plan
 from indexer.harvesting.harvest import harvest
 from indexer.records import Occurrence
+from tests.engines import Place
 from tests.servers import cursor_apis
 from tests.servers.cursor_apis import made_rows
 from tests.servers.loopback import Ask, Reply, Server, serving
 from tests.servers.oai_provider import Item, Provider, made_items
-
-ENGINES = ["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)]
-Place = Callable[[str], str]
-
-
-@pytest.fixture(params=ENGINES)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Where an index of a name is, on the engine under test."""
-    if request.param == "embedded":
-        return lambda name: str(tmp_path / name)
-    url, prefix = (request.getfixturevalue(f"opensearch_{name}") for name in ("url", "prefix"))
-    return lambda name: f"{url}/{prefix}{name}"
 
 
 @pytest.fixture

@@ -8,41 +8,42 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from detector.holdings import Holdings
 from indexer.backends.base import Engine
 from indexer.backends.opening import open_engine
 from indexer.harvesting import checkpoints
+from indexer.ingest import PENDING
 from indexer.interruptions import POINTS
+from tests.engines import Place
+from tests.made_records import made_word
 from tests.servers.loopback import Server, serving
-from tests.servers.oai_provider import Provider, made_items
+from tests.servers.oai_provider import Item, Provider, made_items
 
 SEED = int(os.environ.get("SAMEWORK_TEST_SEED", "20240601"))
 
 
-ENGINES = ["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)]
-Place = Callable[[str], str]
-
-
-@pytest.fixture(params=ENGINES)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Where an index of a name is, on the engine under test."""
-    if request.param == "embedded":
-        return lambda name: str(tmp_path / name)
-    url, prefix = (request.getfixturevalue(f"opensearch_{name}") for name in ("url", "prefix"))
-    return lambda name: f"{url}/{prefix}{name}"
-
-
 def stored(engine: Engine) -> dict[str, Any]:
-    return {r.record_id: r.to_dict() for r in engine.scan() if not r.deleted}
+    """All that must not depend on how it came about: records, decisions, works."""
+    holdings = Holdings(engine)
+    return {
+        "records": {r.record_id: r.to_dict() for r in engine.scan() if not r.deleted},
+        "decisions": {
+            (d.left, d.right): (d.verdict, d.kind, d.found_by) for d in holdings.all_decisions()
+        },
+        "works": {work.records: work.version_groups for work in holdings.all_works()},
+        "pending": engine.count(PENDING),
+    }
 
 
 CHILD = """
 import sys, json
+from detector.arrivals import Arrivals
+from detector.pipeline import Detector
 from indexer.backends.opening import open_engine
 from indexer.feeds.formats import read_bytes
 from indexer.feeds.opening import configured
@@ -50,11 +51,17 @@ from indexer.harvesting.fetching import Plan
 from indexer.harvesting.harvest import harvest
 engine = open_engine(sys.argv[1])
 feeds = [configured(name, settings) for name, settings in json.loads(sys.argv[2]).items()]
-accounts = harvest(engine, feeds, Plan())
+arrivals = Arrivals(Detector(engine), lambda text: None, at_once=8)
+accounts = harvest(engine, feeds, Plan(), arrived=arrivals)
+arrivals.settle()
 engine.close()
 print(json.dumps([[a.feed, a.state, a.closes] for a in accounts]))
 """
-FEED_POINTS = ["after-fetch", "within-put", "after-put", "after-checkpoint"]
+FEED_POINTS = [
+    *("after-fetch", "within-put", "after-put", "after-checkpoint"),
+    *("after-visible", "within-works", "after-works"),
+]
+FEW_TIMES = {"within-works": 2, "after-works": 2}  # of the others there is one a page
 assert set(FEED_POINTS) <= set(POINTS)
 
 
@@ -96,20 +103,46 @@ def state_of(location: str) -> tuple[dict[str, Any], Any]:
         engine.close()
 
 
+def night_and_day(count: int) -> list[Item]:
+    """
+    Made items, the last fifth dated after all others, that the source has only the next day.
+
+    Every third describes the work of the one before it: works of two.
+    """
+    items = []
+    for at, item in enumerate(made_items(count)):
+        work = at - (at % 3 == 1)
+        title = f"{made_word(random.Random(work))} made title number {work}"
+        day = item.datestamp if at < count * 4 // 5 else f"2024-07{item.datestamp[7:]}"
+        items.append(replace(item, title=title, creators=(f"Made{work}, A.",), datestamp=day))
+    return items
+
+
+def judged_before(provider: Provider, items: list[Item], settings: Any, location: str) -> None:
+    """Harvest and judge four fifths of the items: what comes then is judged as it comes."""
+    provider.items = items[: len(items) * 4 // 5]
+    assert child(location, settings) == '[["one", "complete", true]]'
+    provider.items = items
+
+
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("point", FEED_POINTS)
 def test_killed_at_any_point_and_run_again_the_state_is_the_same(point: str, place: Place) -> None:
     """kill -9 at the named point, at a random page; the seed is SAMEWORK_TEST_SEED."""
-    nth = random.Random(f"{SEED} {point}").randint(1, 6)
-    with serving(Provider(made_items(40), page_size=4)) as server:
+    nth = random.Random(f"{SEED} {point}").randint(1, FEW_TIMES.get(point, 3))
+    items = night_and_day(80)
+    with serving(provider := Provider(items, page_size=4)) as server:
         settings = settings_of(("one", server))
         assert child(place("whole"), settings) == '[["one", "complete", true]]'
+        judged_before(provider, items, settings, place("killed"))
         assert child(place("killed"), settings, f"{point}:{nth}") == "killed"
         assert child(place("killed"), settings) == '[["one", "complete", true]]'
 
-    whole = state_of(place("whole"))
-    assert state_of(place("killed")) == whole
-    assert len(whole[0]) == 32
+    whole, _ = state_of(place("whole"))
+    killed, _ = state_of(place("killed"))
+    assert killed == whole
+    assert len(whole["records"]) == 64
+    assert any(len(records) == 2 for records in whole["works"])
 
 
 @pytest.mark.parametrize(
@@ -122,22 +155,24 @@ def test_killed_at_any_point_and_run_again_the_state_is_the_same(point: str, pla
 def test_killed_at_random_moments_again_and_again_the_state_is_the_same(
     kills: int, place: Place
 ) -> None:
-    """Whatever the moment: while fetching, parsing, storing or between two of them."""
+    """Whatever the moment: while fetching, storing, judging or between two of them."""
     choose = random.Random(SEED)
-    with serving(Provider(made_items(400), page_size=4)) as server:
+    items = night_and_day(600)
+    with serving(provider := Provider(items, page_size=4)) as server:
         settings = settings_of(("one", server))
         child(place("whole"), settings)
+        judged_before(provider, items, settings, place("killed"))
         for _ in range(kills):
             running = subprocess.Popen(
                 command(place("killed"), settings),
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
             try:
-                running.wait(choose.uniform(0.3, 4.0))
+                running.wait(choose.uniform(0.3, 6.0))
             except subprocess.TimeoutExpired:
                 running.send_signal(signal.SIGKILL)
                 running.wait()
         last = child(place("killed"), settings)
 
     assert last == '[["one", "complete", true]]'
-    assert state_of(place("killed")) == state_of(place("whole")), f"seed {SEED}"
+    assert state_of(place("killed"))[0] == state_of(place("whole"))[0], f"seed {SEED}"

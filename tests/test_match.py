@@ -9,6 +9,7 @@ import pytest
 import rispy
 
 from tests.command import samework
+from tests.engines import Place
 from tests.one_shot import write
 from tests.seed import SEED
 
@@ -61,17 +62,17 @@ def test_duplicates_make_the_exit_status_4_when_asked(library: Path, incoming: P
     assert (there.returncode, none.returncode) == (4, 0)
 
 
-def test_an_index_is_asked_and_left_as_it_was(library: Path, incoming: Path) -> None:
+def test_an_index_is_asked_and_left_as_it_was(library: Path, incoming: Path, place: Place) -> None:
     """match stores nothing."""
-    folder = library.parent
-    assert samework("ingest", library, "--detect", "--index", "cat", cwd=folder).returncode == 0
-    before = samework("doctor", "--index", "cat", cwd=folder).stdout.splitlines()[-1]
+    assert samework("ingest", library, "--detect", "--index", place("cat")).returncode == 0
+    before = samework("doctor", "--index", place("cat")).stdout.splitlines()[-1]
 
-    done = samework("match", incoming, "--index", "cat", "--json", cwd=folder)
+    done = samework("match", incoming, "--index", place("cat"), "--json")
 
     have = json.loads(done.stdout.splitlines()[0])
+    assert have["verdict"] == "duplicate"
     assert have["matches"][0]["work"].startswith("w")
-    assert samework("doctor", "--index", "cat", cwd=folder).stdout.splitlines()[-1] == before
+    assert samework("doctor", "--index", place("cat")).stdout.splitlines()[-1] == before
 
 
 def test_a_record_meets_itself(library: Path) -> None:

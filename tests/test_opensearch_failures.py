@@ -19,6 +19,7 @@ from indexer.backends.opensearch.location import Location
 from indexer.errors import BackendError, BackendUnavailable
 from indexer.fields import fields_of
 from indexer.keys import keys_of
+from indexer.keys.epoch import Epoch
 from indexer.records import Record
 from tests.made_records import made_collection
 from tests.opensearch_node.fixtures import StartCluster, StartNode
@@ -178,7 +179,7 @@ def kill_and_ask(engine: OpenSearchEngine, node: Node) -> float:
     """Kill a node; the seconds until a search is answered by the others."""
     node.kill()
     began = time.monotonic()
-    engine.carriers([1], 1)
+    engine.ranked([1], Epoch.empty(), 1)
     return time.monotonic() - began
 
 

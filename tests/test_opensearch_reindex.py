@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 
 from indexer import reindex as steps
@@ -195,3 +196,26 @@ def test_unfinished_build_of_another_release_is_begun_anew(
     assert build.counts() == (10, 0)
     build.discard()
     assert engine.learn(1).records == 10
+
+
+def test_index_of_an_older_mapping_is_refused_until_it_is_made_anew(
+    open_engine: OpenEngine, opensearch_url: str, opensearch_prefix: str
+) -> None:
+    """Without the field of title words a question would find nothing, and say nothing of it."""
+    engine = open_engine()
+    put(engine, made(1))
+    url = f"{opensearch_url}/{opensearch_prefix}-records/_mapping"
+    older = {"_meta": {"mapping": 1, "keys": keys_version()}}
+    httpx.put(url, json=older, trust_env=False).raise_for_status()
+
+    for use in (
+        lambda: put(engine, made(2)),
+        lambda: engine.ranked([1], Epoch.empty(), 1),
+        lambda: engine.candidates(steps.keyed([]), Epoch.empty()),
+    ):
+        with pytest.raises(BackendOutOfDate, match=r"mapping 1.*mapping 2.*samework reindex"):
+            use()
+    steps.reindex(engine)
+    put(engine, made(2))
+
+    assert engine.totals().records == 2

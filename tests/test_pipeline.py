@@ -158,7 +158,7 @@ def test_what_a_killed_run_left_unjudged_is_judged_next(tmp_path: Path) -> None:
     records = made_collection(4, 40)
     detector = Detector(EmbeddedEngine(str(tmp_path / "index")))
     fields = [fields_of(one) for one in records]
-    Ingestion(detector.engine, lambda ids: None).store(records, fields)
+    Ingestion(detector.engine, lambda ids: None).store(list(rows(records)), fields)
 
     detector.arrived(())
     detector.settle()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ import pytest
 from detector.pipeline import Detector
 from detector.questions.citations import citation_of
 from detector.questions.query import Answer, ask
-from indexer.backends.embedded import EmbeddedEngine
+from indexer.backends.opening import open_engine
 from indexer.feeds.formats import read_files
 from indexer.ingest import Ingestion
 from indexer.records import Author, Record
 from tests.command import samework
+from tests.engines import Place
 from tests.made_records import made_collection
 from tests.one_shot import write
 from tests.seed import SEED
@@ -31,19 +33,26 @@ def cases() -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def detector(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def detector(shared_place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Detector]:
     """An index of the seed's records among a hundred made works."""
-    folder = tmp_path_factory.mktemp("queries")
     rows = [one.to_dict() for one in made_collection(7, 100)]
     for row in rows:
         row["id"] = row.pop("source_id")
         row.pop("record_id")
-    file = write(folder / "records.jsonl", [*SEED, *rows])
-    detector = Detector(EmbeddedEngine(str(folder / "index")))
+    file = write(tmp_path_factory.mktemp("queries") / "records.jsonl", [*SEED, *rows])
+    detector = Detector(open_engine(shared_place("queries")))
     Ingestion(detector.engine).run(read_files([str(file)]))
     detector.whole()
     yield detector
     detector.engine.close()
+
+
+@pytest.fixture
+def catalogue(place: Place, tmp_path: Path) -> str:
+    """Where the seed's records are stored and judged, as --index takes it."""
+    file = write(tmp_path / "seed.jsonl", SEED)
+    assert samework("ingest", file, "--detect", "--index", place("cat")).returncode == 0
+    return place("cat")
 
 
 def asked(detector: Detector, text: str) -> list[Answer]:
@@ -122,27 +131,21 @@ def test_hostile_text_is_only_text(detector: Detector, text: str) -> None:
     assert detector.engine.totals().records == before
 
 
-def test_explain_shows_how_the_question_was_read(tmp_path: Path) -> None:
+def test_explain_shows_how_the_question_was_read(catalogue: str) -> None:
     """People see why nothing was found."""
-    file = write(tmp_path / "seed.jsonl", SEED)
-    samework("ingest", file, "--detect", "--index", "cat", cwd=tmp_path)
-
     done = samework(
-        "query", "Avram 2022 Romanian BERTs arXiv:2112.12650", "--explain", "--index", "cat",
-        cwd=tmp_path,
-    )  # fmt: skip
+        "query", "Avram 2022 Romanian BERTs arXiv:2112.12650", "--explain", "--index", catalogue
+    )
 
     assert done.stdout.startswith("yes")
     for told in ("arxiv:2112.12650", "2022", "berts", "bits"):
         assert told in done.stderr
 
 
-def test_answers_are_json_one_a_line(tmp_path: Path) -> None:
-    file = write(tmp_path / "seed.jsonl", SEED)
-    samework("ingest", file, "--detect", "--index", "cat", cwd=tmp_path)
-
+def test_answers_are_json_one_a_line(catalogue: str) -> None:
+    """For programs."""
     by_title, by_doi, by_url, by_id = (
-        json.loads(samework("query", *flags, "--json", "--index", "cat", cwd=tmp_path).stdout)
+        json.loads(samework("query", *flags, "--json", "--index", catalogue).stdout)
         for flags in (
             ("--title", TITLE, "--author", "Avram"),
             ("--doi", "10.48550/arXiv.2112.12650"),

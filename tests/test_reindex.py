@@ -11,26 +11,18 @@ import pytest
 from indexer import reindex as steps
 from indexer.backends.base import Engine
 from indexer.backends.embedded import EmbeddedEngine
-from indexer.backends.opensearch import OpenSearchEngine
-from indexer.backends.opensearch.location import Location
 from indexer.errors import BackendBusy, BackendError, BackendOutOfDate
 from indexer.fields import fields_of
 from indexer.keys import keys_of
 from indexer.keys.epoch import Epoch
 from indexer.records import Record
+from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.made_records import made_collection
 
 
-@pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])
+@pytest.fixture(params=BOTH_ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    made: Engine
-    if request.param == "opensearch":
-        url, prefix = (request.getfixturevalue(f"opensearch_{name}") for name in ("url", "prefix"))
-        made = OpenSearchEngine(dataclasses.replace(Location.parse(f"{url}/{prefix}"), shards=3))
-    else:
-        made = EmbeddedEngine(str(tmp_path / "index"))
-    yield made
-    made.close()
+    yield from one_of_both(request, tmp_path)
 
 
 def put(engine: Engine, records: list[Record]) -> None:
@@ -131,8 +123,8 @@ def test_index_of_other_keys_is_refused_with_the_command_that_helps(
 ) -> None:
     """Keys of two releases never meet; the message says what to run, and it helps."""
     put(engine, made_collection(6, 10))
-    for module in ("indexer.backends.embedded.index", "indexer.backends.embedded.build"):
-        monkeypatch.setattr(f"{module}.keys_version", lambda: "keys-next")
+    for module in ("index", "build", "engine"):
+        monkeypatch.setattr(f"indexer.backends.embedded.{module}.keys_version", lambda: "keys-next")
     monkeypatch.setattr("indexer.keys.version", lambda: "keys-next")
 
     with pytest.raises(BackendOutOfDate, match="samework reindex"):
@@ -161,4 +153,6 @@ def test_plan_tells_how_long_and_does_nothing(engine: Engine) -> None:
 
     assert planned.records == len(list(engine.scan()))
     assert planned.seconds > 0
-    assert not planned.needed
+    assert planned.bytes == engine.totals().bytes
+    assert (planned.reasons, planned.built) == ((), 0)
+    assert engine.unfinished_build() is None

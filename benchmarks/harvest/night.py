@@ -6,7 +6,8 @@ A scripted night: five feeds of different kinds, two kills and a storm of faults
 Every source is a server on loopback or a folder; the storm answers some requests with
 503, cut bodies, web pages and hang-ups. The harvest is killed twice each night and
 begun again by the same command. Prints the accounts of both nights, and fails if what
-is stored is not what the sources hold, or if the second night changed anything else.
+is stored is not what the sources hold, if the second night changed anything else, or if
+the works are not those of one whole run over the records in the end (`account.py`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -29,9 +29,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.harvest import world as made
+from benchmarks.harvest.account import Account, State, as_in_one_run, checked, state_of
 from benchmarks.harvest.world import World
-from detector.holdings import WORK
-from indexer.backends.opening import open_engine
 from indexer.harvesting import checkpoints
 from tests.servers import cursor_apis, faults
 from tests.servers.loopback import Answerer, Ask, Reply, Server, serving
@@ -39,7 +38,6 @@ from tests.servers.oai_provider import Provider
 
 STORM: Final = 0.04  # of requests that meet a fault
 SEED: Final = 20240601
-COLUMNS: Final = ("fetched", "new", "updated", "unchanged", "older", "deleted", "rejected")
 
 
 @dataclass
@@ -142,8 +140,18 @@ def settings_of(servers: Mapping[str, Server], folder: Path, spool: Path) -> str
     return "\n".join(lines) + "\n"
 
 
-def night(folder: Path, index: str, detect: bool, kills: int, seed: int) -> tuple[float, int, int]:
-    """Harvest until complete, killed *kills* times if it lasts; (seconds, runs, kills)."""
+@dataclass(frozen=True, slots=True)
+class Night:
+    """How a night went."""
+
+    seconds: float
+    runs: int
+    killed: int
+    said: str  # by the last run, on stderr
+
+
+def night(folder: Path, index: str, detect: bool, kills: int, seed: int) -> Night:
+    """Harvest until complete, killed *kills* times if it lasts."""
     choose = random.Random(seed)
     command = [sys.executable, "-m", "detector.cli", "harvest", "--index", index, "--json"]
     command += ["--detect"] if detect else []
@@ -153,61 +161,26 @@ def night(folder: Path, index: str, detect: bool, kills: int, seed: int) -> tupl
         runs += 1
         process = subprocess.Popen(
             command, cwd=folder, env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        if kills:
+        try:
+            out, said = process.communicate(timeout=choose.uniform(4, 12) if kills else None)
+        except subprocess.TimeoutExpired:
             kills -= 1
-            try:
-                process.wait(choose.uniform(4, 12))
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                process.communicate()
-                killed += 1
-                continue
-        out, _ = process.communicate()
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            killed += 1
+            continue
         accounts = [json.loads(line) for line in out.splitlines()]
         if accounts and all(account["state"] == checkpoints.COMPLETE for account in accounts):
-            return time.monotonic() - begun, runs, killed
+            return Night(time.monotonic() - begun, runs, killed, said)
         if runs > 12:
-            raise SystemExit(f"the night does not end: {out}")
+            raise SystemExit(f"the night does not end: {out}{said}")
 
 
-def report(index: str, since: str, logged: int) -> tuple[list[str], dict[str, int]]:
-    """The accounts since a time, added up a feed, what became of the works, and the sums."""
-    engine = open_engine(index, create=False)
-    try:
-        events = Counter[str]()
-        for number, entry in engine.log(logged):
-            logged = number
-            events[json.loads(entry)["event"]] += 1
-        works = engine.count(WORK)
-        sums: dict[str, dict[str, int]] = {}
-        for ledger in checkpoints.ledgers(engine):
-            if ledger.started < since:
-                continue
-            row = sums.setdefault(ledger.feed, {"runs": 0, **dict.fromkeys(COLUMNS, 0)})
-            row["runs"] += 1
-            for column in COLUMNS:
-                row[column] += getattr(ledger, column)
-        alive = sum(1 for record in engine.scan() if not record.deleted)
-    finally:
-        engine.close()
-    lines = [f"{'feed':<20}" + "".join(f"{name:>11}" for name in ("runs", *COLUMNS))]
-    for feed, row in sums.items():
-        lines.append(f"{feed:<20}" + "".join(f"{value:>11,}" for value in row.values()))
-    total = {column: sum(row[column] for row in sums.values()) for column in COLUMNS}
-    lines.append(f"{'all':<31}" + "".join(f"{value:>11,}" for value in total.values()))
-    lines.append(f"records alive in the index: {alive:,}")
-    if works:
-        told = ", ".join(f"{kind} {count:,}" for kind, count in sorted(events.items()))
-        lines.append(f"works: {works:,}; events: {told}")
-    return lines, {**total, "alive": alive, "logged": logged}
-
-
-def expected_alive(world: World, on: int) -> int:
-    """How many records the sources hold on a night; Crossref keeps what is gone."""
-    rows = ((name, row) for name in made.SHARES for row in world.of(name, on))
-    return sum(1 for name, row in rows if not row[2] or name == "crossref")
+def judging(said: str) -> list[str]:
+    """What the last run said of judging."""
+    return [line for line in said.splitlines() if line.startswith("judged ")]
 
 
 def main() -> None:
@@ -219,9 +192,10 @@ def main() -> None:
     parser.add_argument("--out", default="")
     options = parser.parse_args()
     machine = f"{os.cpu_count()} CPUs, Python {platform.python_version()}"
+    load = os.getloadavg()[0]
     said = [
         f"python -m benchmarks.harvest.night {' '.join(sys.argv[1:])}".rstrip(),
-        f"{options.records:,} records, {machine}, other work on the machine",
+        f"{options.records:,} records, {machine}, load of other work {load:.1f}",
     ]
     world = World(options.records, SEED)
     sources = Sources(Provider([], page_size=500))
@@ -232,21 +206,21 @@ def main() -> None:
             (folder / "samework.toml").write_text(
                 settings_of(servers, folder / "snapshot", folder / "spool")
             )
-            logged = 0
+            before = State()
             for number in (1, 2):
                 sources.set_night(world, number, folder / "snapshot")
                 since = checkpoints.now()
-                seconds, runs, killed = night(folder, index, options.detect, 2, SEED + number)
-                lines, total = report(index, since, logged)
-                logged = total["logged"]
-                rate = total["fetched"] / seconds
-                took = f"{seconds:.0f} s, {rate:,.0f} rows/s, {runs} runs ({killed} killed)"
-                said += ["", f"night {number}: {took}", *lines]
-                wanted = expected_alive(world, number)
-                if total["alive"] != wanted:
-                    said.append(f"WRONG: the sources hold {wanted:,} records")
-                if total["rejected"]:
-                    said.append("WRONG: rows were rejected")
+                went = night(folder, index, options.detect, 2, SEED + number)
+                account = Account.of(index, since)
+                after = state_of(index)
+                rate = account.total["fetched"] / went.seconds
+                took = f"{went.seconds:.0f} s, {rate:,.0f} rows/s"
+                said += ["", f"night {number}: {took}, {went.runs} runs ({went.killed} killed)"]
+                said += [*account.lines(), *judging(went.said), *after.lines()]
+                said += checked(world, number, account, before, after)
+                before = after
+            if options.detect:
+                said += ["", *as_in_one_run(index, before)]
     text = "\n".join(said)
     print(text)
     if options.out:

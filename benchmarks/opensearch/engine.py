@@ -3,9 +3,10 @@ The OpenSearch engine on one node: ingest against raw bulk, candidates, pairs, r
 
     python -m benchmarks.opensearch.engine --records 100000
 
-Starts a node of its own, fills it with made records and prints one line a question.
-Wall times depend on what else the machine does: the load is printed beside them,
-and raw bulk and ingest are timed in turns, so their ratio holds.
+Starts a node of its own, fills it with made records block by block and prints one line a
+question. Records and their keys are made outside of what is timed, by workers that idle
+meanwhile. Wall times depend on what else the machine does: the load is printed beside
+them, and raw bulk and ingest are timed in turns, so their ratio holds.
 """
 
 from __future__ import annotations
@@ -15,32 +16,34 @@ import os
 import platform
 import shutil
 import statistics
-import threading
 import time
 from collections.abc import Callable, Iterator
-from itertools import islice
+from contextlib import closing
+from itertools import chain, islice
 
 import numpy as np
 import orjson
 from opensearchpy import OpenSearch
 from opensearchpy.helpers import parallel_bulk
 
+from benchmarks.opensearch.reader import Reader
+from benchmarks.opensearch.records import made_block
 from indexer import reindex
 from indexer.backends.opensearch import OpenSearchEngine
 from indexer.backends.opensearch.location import Location
 from indexer.backends.opensearch.names import document_id
 from indexer.backends.opensearch.sources import Sources
-from indexer.fields import fields_of
-from indexer.keys import Keys, keys_of
+from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 from indexer.records import Record
-from tests.made_records import made_collection
+from indexer.workers import Workers
 from tests.opensearch_node.distribution import cache_folder, version
 from tests.opensearch_node.node import Node, NodeSettings, free_ports
 
-BATCH = 2_000
+BLOCK = 2_000  # records of one put
+HELD = 10  # blocks made ahead of what is timed
 TURNS = 3
-READS_A_SECOND = 20
+MERGED_UP_TO = 200_000  # records; merging a million to one segment says little for its minutes
 Batch = tuple[list[Record], Keys]
 
 
@@ -49,46 +52,81 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--heap", default="4g")
+    parser.add_argument("--workers", type=int, default=2, help="that make keys")
     arguments = parser.parse_args()
     print(f"python -m benchmarks.opensearch.engine --records {arguments.records}")
-    print(f"{platform.machine()}, {os.cpu_count()} cores, OpenSearch {version()}, one node")
-    folder = cache_folder() / "benchmark"
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, OpenSearch {version()}, one node, one "
+        f"shard, heap {arguments.heap}; made records, half with an abstract"
+    )
+    folder = cache_folder() / f"benchmark-{os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
     settings = NodeSettings(*free_ports(2), heap=arguments.heap, quick=False)  # type: ignore[misc, arg-type]
     node = Node(folder, settings)
     node.start()
     try:
-        _ask(node.url, arguments.records)
+        with closing(Workers(arguments.workers)) as workers:
+            _ask(node.url, arguments.records, workers)
     finally:
         node.kill()
         shutil.rmtree(folder)
 
 
-def _ask(url: str, count: int) -> None:
-    batches = list(_batches(count))
-    _against_raw(url, batches[: max(1, min(len(batches), 10))])
+def _ask(url: str, count: int, workers: Workers) -> None:
+    blocks = _blocks(count, workers)
+    first = list(islice(blocks, HELD))
+    _against_raw(url, first)
     engine = _engine(url, "samework")
-    seconds = _timed(lambda: [engine.put(*batch) for batch in batches])
-    _say("put", f"{count / seconds:,.0f} records/s, read, judged and stored")
+    last = _filled(engine, first, blocks, count)
     _say("refresh", f"{_timed(engine.make_visible):.1f} s")
-    OpenSearch(url, timeout=600).indices.forcemerge(index="samework-records", max_num_segments=1)
-    totals = engine.totals()
-    _say("size", f"{totals.bytes / totals.records:,.0f} bytes a record, one copy, merged")
+    _sizes(url, engine)
     epochs: list[Epoch] = []
     _say("learn", f"{_timed(lambda: epochs.append(engine.learn(1))):.1f} s")
+    for step in (1, 100, 1_000):
+        rate, answers = _candidates(engine, last[1], epochs[0], step)
+        all_of_them = f"{count / rate:,.0f} s for all {count:,}, extrapolated"
+        found = f"{answers:.1f} a record"
+        _say(f"candidates of {step}", f"{rate:,.0f} records/s ({found}; {all_of_them})")
     pairs: list[int] = []
     seconds = _timed(lambda: pairs.extend(map(len, engine.all_pairs(epochs[0]))))
     _say("all pairs", f"{seconds:.1f} s for {sum(pairs):,} pairs, by the join")
-    for step in (1, 100, 1_000):
-        rate = _candidates(engine, batches[-1][1], epochs[0], step)
-        _say(f"candidates of {step}", f"{rate:,.0f} records/s ({count / rate:,.0f} s for all)")
-    _reindexed(url, engine, batches[0][1], epochs[0])
+    _reindexed(url, engine, last[1], epochs[0], workers)
 
 
-def _batches(count: int) -> Iterator[Batch]:
-    records = iter(made_collection(1, count)[:count])
-    while batch := list(islice(records, BATCH)):
-        yield batch, keys_of([fields_of(one) for one in batch])
+def _blocks(count: int, workers: Workers) -> Iterator[Batch]:
+    """Blocks of records with their keys, some HELD of them made before the first is given."""
+    numbers = iter(range(0, count, BLOCK))
+    while some := list(islice(numbers, HELD)):
+        yield from list(workers.each(made_block, [(at, min(BLOCK, count - at)) for at in some]))
+
+
+def _filled(
+    engine: OpenSearchEngine, first: list[Batch], blocks: Iterator[Batch], count: int
+) -> Batch:
+    """Put all blocks, telling the rate of each fifth; the last of them."""
+    block, fifth = first[0], max(count // 5, BLOCK)
+    spent = begun = 0.0
+    done = at = 0
+    for block in chain(first, blocks):
+        spent += _timed(lambda block=block: engine.put(*block))  # type: ignore[misc]
+        done += len(block[0])
+        if done - at >= fifth:
+            rate = (done - at) / (spent - begun)
+            _say("  put, so far", f"{done:,} records, the last {done - at:,} at {rate:,.0f}/s")
+            begun, at = spent, done
+    _say("put", f"{count / spent:,.0f} records/s, read, judged and stored")
+    return block
+
+
+def _sizes(url: str, engine: OpenSearchEngine) -> None:
+    client = OpenSearch(url, timeout=1200)
+    client.indices.flush(index="samework-records")
+    totals = engine.totals()
+    _say("size", f"{totals.bytes / totals.records:,.0f} bytes a record, one copy, as it stands")
+    if totals.records <= MERGED_UP_TO:
+        client.indices.forcemerge(index="samework-records", max_num_segments=1)
+        totals = engine.totals()
+        _say("size", f"{totals.bytes / totals.records:,.0f} bytes a record, one copy, merged")
 
 
 def _against_raw(url: str, batches: list[Batch]) -> None:
@@ -110,7 +148,9 @@ def _against_raw(url: str, batches: list[Batch]) -> None:
         client.indices.delete(index=f"raw{turn}-*,put{turn}-*")
     raw, put = (statistics.median(rates[name]) for name in ("raw", "put"))
     _say("raw bulk", f"{raw:,.0f} documents/s, median of {TURNS} of {count:,}")
-    _say("put", f"{put:,.0f} records/s, {put / raw:.2f} of raw")
+    ratios = sorted(put / raw for raw, put in zip(rates["raw"], rates["put"], strict=True))
+    each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    _say("put", f"{put:,.0f} records/s, {put / raw:.2f} of raw (turn by turn {each})")
 
 
 def _documents(batch: Batch, index: str) -> Iterator[dict[str, object]]:
@@ -123,44 +163,34 @@ def _documents(batch: Batch, index: str) -> Iterator[dict[str, object]]:
         yield {"_index": index, "_id": name, "_source": orjson.loads(source)}
 
 
-def _candidates(engine: OpenSearchEngine, keys: Keys, epoch: Epoch, step: int) -> float:
+def _candidates(
+    engine: OpenSearchEngine, keys: Keys, epoch: Epoch, step: int
+) -> tuple[float, float]:
+    """Records answered a second, asked so many at once, and how many candidates each had."""
     count = min(len(keys), 200 if step == 1 else 2_000)
     parts = [keys.take(np.arange(at, min(at + step, count))) for at in range(0, count, step)]
-    return count / _timed(lambda: [engine.candidates(part, epoch) for part in parts])
+    found: list[int] = []
+    seconds = _timed(lambda: found.extend(len(engine.candidates(p, epoch)) for p in parts))
+    return count / seconds, sum(found) / count
 
 
-def _reindexed(url: str, engine: OpenSearchEngine, keys: Keys, epoch: Epoch) -> None:
-    """A re-index while a reader asks for candidates at a steady rate."""
-    ended = threading.Event()
-    waits: list[float] = []
-    failed: list[str] = []
-
-    def read() -> None:
-        reader = _engine(url, "samework")
-        row = 0
-        while not ended.is_set():
-            began = time.perf_counter()
-            try:
-                reader.candidates(keys.take(np.array([row % len(keys)])), epoch)
-            except Exception as fault:
-                failed.append(str(fault))
-            waits.append(time.perf_counter() - began)
-            row += 1
-            time.sleep(max(0.0, 1 / READS_A_SECOND - waits[-1]))
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    done = reindex.reindex(engine)
-    ended.set()
-    reader.join()
+def _reindexed(
+    url: str, engine: OpenSearchEngine, keys: Keys, epoch: Epoch, workers: Workers
+) -> None:
+    """A re-index while another process asks for candidates at a steady rate."""
+    planned = reindex.plan(engine, workers.count)
+    _say("plan", f"{planned.seconds:,.0f} s to make keys, by the sample of {reindex.SAMPLE}")
+    with closing(Reader(url, keys, epoch)) as reader:
+        done = reindex.reindex(engine, workers=workers)
+        reads = reader.end()
     rate = done.records / done.seconds
-    _say("re-index", f"{done.seconds:,.0f} s, {rate:,.0f} records/s, {len(waits)} reads meanwhile")
-    slow = sorted(waits)[int(len(waits) * 0.95)] * 1000
-    _say(
-        "reads",
-        f"{len(failed)} failed, p50 {statistics.median(waits) * 1000:.0f} ms, "
-        f"p95 {slow:.0f} ms, slowest {max(waits) * 1000:.0f} ms",
-    )
+    _say("re-index", f"{done.seconds:,.0f} s, {rate:,.0f} records/s, {workers.count} workers")
+    waits = sorted(one * 1000 for one in reads.waits)
+    half, most = statistics.median(waits), waits[int(len(waits) * 0.95)]
+    share = f"{len(reads.failed)} of {len(waits):,} failed, {reads.rate:.1f}/s"
+    _say("reads", f"{share}, p50 {half:.0f} ms, p95 {most:.0f} ms, slowest {waits[-1]:.0f} ms")
+    for fault in reads.failed[:3]:
+        _say("  failed", fault)
 
 
 def _engine(url: str, prefix: str) -> OpenSearchEngine:

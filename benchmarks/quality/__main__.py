@@ -1,116 +1,204 @@
 """
 How good is one configuration on every development set, by weights that never saw it?
 
-    python -m benchmarks.quality [--cache DIR] [--write] [SET ...]
+    python -m benchmarks.quality                every part, written into docs/evaluation.md
+    python -m benchmarks.quality SET …          these sets by seed 0, printed only
+    python -m benchmarks.quality --write [SET …]   fit to all sets first, write weights.json
 
-Fits the weights leaving out each set in turn, runs the whole pipeline on that set with
-them, and prints a table; `--write` fits to all sets and writes detector/weights.json.
-Peers are measured by their own scripts.
+Peers come from peers.json (benchmarks.quality.peer_runs renews it); trees beside the
+table run where PEERS_PYTHON names an interpreter that has scikit-learn.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
+import os
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.quality.levels import labelled
-from benchmarks.quality.sets import SETS, DevelopmentSet
-from detector.decision.tune import LabelledSet, Settings, fit_all, folds_of, left_out, rounded
-from detector.decision.weights import Weights
-from detector.evaluation.evaluate import Evaluation, Scope, evaluate
-from detector.evaluation.evaluation_run import run_over
-from detector.evaluation.truth import read_truth
-from detector.works.work_rules import WorkRules
-from indexer.backends.opening import open_engine
-from indexer.feeds.formats import read_files
+import numpy as np
 
-WEIGHTS = Path(__file__).resolve().parents[2] / "detector" / "weights.json"
-HEAD = ("| set | F1 best (P / R) | automatic P / R | false | B-cubed | found, a record "
-        "| ECE | to review, true | CPU s, MB |\n|---|---|---|---|---|---|---|---|---|")  # fmt: skip
+from benchmarks.quality import ablation, drawing, page, trees
+from benchmarks.quality.figures import (
+    SETS_HEAD,
+    Cost,
+    Figures,
+    candidates_rows,
+    figures_of,
+    seeds_rows,
+    sets_row,
+    table,
+)
+from benchmarks.quality.levels import CACHE, labelled
+from benchmarks.quality.opened import Opened, opened, rows_of
+from benchmarks.quality.peer_runs import PYTHON, peer_rows
+from benchmarks.quality.seeds import SEEDS, Fitted, drawn, fitted
+from benchmarks.quality.sets import SETS, DevelopmentSet
+from benchmarks.references.__main__ import measured
+from detector.decision.tune import LabelledSet, Settings, rounded
+from detector.decision.weights import Weights, probability_of
+from detector.evaluation.calibration import Calibration, calibration_of
+
+WEIGHTS = Path(__file__).resolve().parents[2] / "detector" / "decision" / "weights.json"
+Rows = dict[str, list[Figures]]  # name of a row -> its figures, a seed each
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Fit, measure, print."""
+    """Fit, measure, print or write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "quality")
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--shipped", action="store_true", help="measure detector/weights.json")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="folder of kept levels")
+    parser.add_argument("--write", action="store_true", help="write detector's weights.json")
+    parser.add_argument("--shipped", action="store_true", help="measure the shipped weights")
+    parser.add_argument("--seeds", type=int, default=SEEDS)
+    parser.add_argument("--no-ablation", action="store_true", help="leave that part as it is")
     parser.add_argument("names", nargs="*", metavar="SET")
     chosen = parser.parse_args(arguments)
-    sets = [labelled(one, chosen.cache) for one in SETS]
-    unseen = fitted(sets, chosen.write)
-    print(HEAD)
-    for one in SETS:
-        if not chosen.names or one.name in chosen.names:
-            weights = Weights.load() if chosen.shipped else unseen[one.name]
-            print(row(one.name, *measured(one, weights, WorkRules())), flush=True)
-            if one.unique_sources:
-                rules = WorkRules(unique_sources=one.unique_sources)
-                name = f"{one.name}, sources unique"
-                print(row(name, *measured(one, weights, rules)), flush=True)
-            if one.collapse:
-                rules = WorkRules(collapse=one.collapse)
-                name = f"{one.name}, its own policy"
-                print(row(name, *measured(one, weights, rules)), flush=True)
+    if chosen.write:
+        write_weights(fitted([labelled(one, chosen.cache) for one in SETS]).everything)
+    if chosen.names or chosen.shipped:
+        show([one for one in SETS if not chosen.names or one.name in chosen.names], chosen)
+    elif not chosen.write:
+        measure(chosen.seeds, not chosen.no_ablation)
 
 
-def fitted(sets: Sequence[LabelledSet], write: bool) -> dict[str, Weights]:
-    """The left-out weights of each set, with the thresholds of those fitted to all."""
-    settings = Settings()
-    folds = folds_of(sets, settings)
-    everything = fit_all(sets, folds, settings)
-    if write:
-        plain = rounded(everything, {"penalty": settings.penalty}).to_dict()
-        WEIGHTS.write_text(json.dumps(plain, indent=1) + "\n", "utf-8")
-    return {
-        name: replace(one, merge_at=everything.merge_at, review_at=everything.review_at)
-        for name, one in left_out(sets, folds).items()
-    }
+def write_weights(weights: Weights) -> None:
+    """Ship these weights."""
+    plain = rounded(weights, {"penalty": Settings().penalty}).to_dict()
+    WEIGHTS.write_text(json.dumps(plain, indent=1) + "\n", "utf-8")
 
 
-def measured(
-    one: DevelopmentSet, weights: Weights, rules: WorkRules
-) -> tuple[Evaluation, float, float]:
-    """The evaluation of one run, its CPU seconds and the peak memory so far in MB."""
-    before = time.process_time()
-    with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(folder)
-        try:
-            run = run_over(read_files([one.records]), engine, weights, rules)
-        finally:
-            engine.close()
-    spent = time.process_time() - before
-    found = evaluate(run, read_truth(one.truth), Scope(cross_source=one.cross_source))
-    return found, spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def show(sets: Sequence[DevelopmentSet], chosen: argparse.Namespace) -> None:
+    """Print the rows of these sets, one seed."""
+    found = None if chosen.shipped else fitted([labelled(one, chosen.cache) for one in SETS])
+    print("\n".join(table(SETS_HEAD, [])), flush=True)
+    for one in sets:
+        with opened([one]) as held:
+            weights = found.unseen[one.name] if found else Weights.load()
+            for figures in scored(held[one.name], weights):
+                print(f"| {' | '.join(sets_row([figures], None))} |", flush=True)
 
 
-def row(name: str, found: Evaluation, spent: float, memory: float) -> str:
-    """One line of the table, and one more for each way in which labels were made."""
-    every = found.candidates["all"]
-    b_cubed = ""
-    if found.b_cubed:
-        precision, recall = found.b_cubed
-        b_cubed = f"{2 * precision * recall / (precision + recall):.4f}"
-    lines = [
-        f"| {name} | {found.best.f1:.4f} ({found.best.precision:.4f} / {found.best.recall:.4f}) "
-        f"| {found.automatic.precision:.4f} / {found.automatic.recall:.4f} "
-        f"| {found.automatic.false} | {b_cubed} | {every.recall:.4f}, {every.pairs_a_record:.2f} "
-        f"| {found.calibration.error:.3f} of {found.calibration.pairs} "
-        f"| {found.review.pairs}, {found.review.true} of {found.review.labelled} "
-        f"| {spent:.0f}, {memory:.0f} |"
+def scored(held: Opened, weights: Weights) -> list[Figures]:
+    """All rows of one set under one table of weights."""
+    return [
+        figures
+        for name, rules in rows_of(held.one)
+        for figures in figures_of(name, held.scored(weights, rules))
     ]
-    for how, (automatic, best) in found.by_how.items():
-        lines.append(
-            f"| {name}, only `{how}` | {best.f1:.4f} ({best.precision:.4f} / {best.recall:.4f}) "
-            f"| {automatic.precision:.4f} / {automatic.recall:.4f} | {automatic.false} | | | | | |"
-        )
-    return "\n".join(lines)
+
+
+def measure(seeds: int, ablate: bool) -> None:
+    """Every part, each written as soon as it is known."""
+    began = time.perf_counter()
+    costs = {one.name: cost_of(one) for one in SETS}
+    said("costs", began)
+    other = _ablation_beside() if ablate else None
+    with opened(SETS) as held:
+        said("compared", began)
+        fits = [
+            fitted([drawn(one.labels, one.groups, seed) for one in held.values()])
+            for seed in range(seeds)
+        ]
+        said("fitted", began)
+        _write_trees({name: one.labels for name, one in held.items()}, fits[0])
+        rows = _all_rows(held, fits, began)
+        shipped = [row for one in held.values() for row in scored(one, Weights.load())]
+        said("shipped weights", began)
+        _write_sets(rows, fits, costs, shipped)
+        _write_calibration({name: one.labels for name, one in held.items()}, fits[0])
+        _write_candidates(rows)
+    page.write("peers", peer_rows({name: found[0] for name, found in rows.items()}))
+    if other and other.wait():
+        sys.exit("the ablation failed; its part of the page is as it was")
+    said("all", began)
+
+
+def said(part: str, began: float) -> None:
+    """Tell how far the run is."""
+    print(f"{time.perf_counter() - began:6.0f} s  {part}", file=sys.stderr, flush=True)
+
+
+def cost_of(one: DevelopmentSet) -> Cost:
+    """Wall, CPU and memory of the command over one set, by a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = str(Path(folder) / "out")
+        command = [sys.executable, "-m", "detector.cli", "dedupe", one.records, "--out", out]
+        return Cost(*measured(command)[:3])
+
+
+def _ablation_beside() -> subprocess.Popen[bytes]:
+    """The ablation, on the second core."""
+    return subprocess.Popen([sys.executable, "-m", ablation.__name__])
+
+
+def _all_rows(held: Mapping[str, Opened], fits: Sequence[Fitted], began: float) -> Rows:
+    rows: Rows = {}
+    for name, one in held.items():
+        for fit in fits:
+            for figures in scored(one, fit.unseen[name]):
+                rows.setdefault(figures.name, []).append(figures)
+        said(name, began)
+    return rows
+
+
+def _write_sets(
+    rows: Rows, fits: Sequence[Fitted], costs: Mapping[str, Cost], shipped: Sequence[Figures]
+) -> None:
+    page.write("sets", table(SETS_HEAD, (sets_row(s, costs.get(n)) for n, s in rows.items())))
+    count = range(len(fits))
+    head = ["set", *(f"seed {seed}" for seed in count), "false automatic merges"]
+    thresholds = [
+        ["merge at", *(f"{fit.everything.merge_at:.3f}" for fit in fits), ""],
+        ["review from", *(f"{fit.everything.review_at:.3f}" for fit in fits), ""],
+    ]
+    page.write("seeds", table(head, [*seeds_rows(rows), *thresholds]))
+    page.write("shipped", table(
+        ("set", "F1 best", "automatic P / R", "false automatic"),
+        ([one.name, f"{one.best.f1:.4f}",
+          f"{one.automatic.precision:.4f} / {one.automatic.recall:.4f}", str(one.automatic.false)]
+         for one in shipped),
+    ))  # fmt: skip
+
+
+def _write_calibration(sets: Mapping[str, LabelledSet], fit: Fitted) -> None:
+    """Pooled over naturally mixed sets, and over the harvest-shaped ones beside them."""
+
+    def pooled(some: Sequence[LabelledSet]) -> Calibration:
+        odds = [fit.unseen[one.name].log_odds(one.levels) for one in some]
+        label = np.concatenate([one.label for one in some])
+        return calibration_of(probability_of(np.concatenate(odds)), label)
+
+    pools = {
+        "naturally mixed": [one for one in sets.values() if one.natural],
+        "harvest-shaped": [one for one in sets.values() if one.harvested],
+    }
+    found = {name: pooled(some) for name, some in pools.items()}
+    (page.DOCS / "reliability.svg").write_text(drawing.reliability(list(found.items())), "utf-8")
+    page.write("calibration", table(
+        ("pooled", "sets", "pairs with p > 0.02", "expected calibration error (95 %)"),
+        ([name, ", ".join(one.name for one in pools[name]), f"{one.pairs:,}",
+          f"{one.error:.4f} ({one.low:.4f} to {one.high:.4f})"] for name, one in found.items()),
+    ))  # fmt: skip
+
+
+def _write_candidates(rows: Rows) -> None:
+    head, *body = candidates_rows(rows)
+    page.write("candidates", table(head, body))
+    by_set = {row[0]: rows[row[0]][0].candidates or {} for row in body}
+    (page.DOCS / "candidates.svg").write_text(drawing.sources(by_set), "utf-8")
+
+
+def _write_trees(sets: Mapping[str, LabelledSet], fit: Fitted) -> None:
+    python = os.environ.get(PYTHON)
+    if not python:
+        print(f"trees left as they are: {PYTHON} names no interpreter", file=sys.stderr)
+        return
+    page.write("trees", trees.compared(python, list(sets.values()), fit.unseen))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,17 @@ hardest on. `collapse` is the policy that fits its labels where they are not our
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+from benchmarks.quality.kept import KeptRun
+from detector.decision.tune import LabelledSet
+from detector.evaluation.truth import read_truth
+from indexer.backends.opening import open_engine
+from indexer.feeds.formats import read_files
 
 SHARED: Final = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -56,3 +64,19 @@ SETS: Final = (
     DevelopmentSet("bibdedupe_cases"),
     DevelopmentSet("cora", share=0.0, collapse=frozenset({"conference", "publication"})),
 )  # fmt: skip
+
+
+@contextmanager
+def kept_run(one: DevelopmentSet, folder: str) -> Iterator[KeptRun]:
+    """The set's candidates, compared, over an engine in this folder."""
+    engine = open_engine(folder)
+    try:
+        yield KeptRun.of(read_files([one.records]), engine)
+    finally:
+        engine.close()
+
+
+def labelled_of(one: DevelopmentSet, run: KeptRun) -> LabelledSet:
+    """The labelled candidates of a set's run."""
+    found = run.labelled(read_truth(one.truth), one.name, one.cross_source)
+    return replace(found, share=one.share, natural=one.natural, harvested=one.harvested)

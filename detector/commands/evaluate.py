@@ -83,8 +83,7 @@ def _print(found: Evaluation, errors: int) -> None:
         emit(_row(f"  {how} b.", best))
     if found.b_cubed:
         precision, recall = found.b_cubed
-        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-        emit(f"{'B-cubed':12}     {precision:.4f}  {recall:.4f}  {f1:.4f}")
+        emit(f"{'B-cubed':12}     {precision:.4f}  {recall:.4f}  {found.b_cubed_f1:.4f}")
     emit("candidates    recall  lost without  pairs a record  only its own")
     for source, one in found.candidates.items():
         emit(

@@ -11,11 +11,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from detector.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, WeightsOption
+from detector.commands.options import (
+    DEFAULT_INDEX,
+    DEFAULT_PATIENCE,
+    IndexOption,
+    JsonOption,
+    PatienceOption,
+    WeightsOption,
+    arrivals_of,
+    judged_at_last,
+)
 from detector.commands.terminal import Stages, Status, emit, emit_json, say
 
 if TYPE_CHECKING:
-    from detector.pipeline import Detector
+    from detector.arrivals import Arrivals
     from indexer.backends.base import Engine
     from indexer.feeds.registry import Feed
     from indexer.harvesting.checkpoints import Ledger
@@ -59,6 +68,7 @@ def harvest(
     metrics: Annotated[
         str, typer.Option(metavar="FILE", help="Write counts for Prometheus to this file.")
     ] = "",
+    patience: PatienceOption = DEFAULT_PATIENCE,
     weights: WeightsOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -67,8 +77,9 @@ def harvest(
 
     A page and its checkpoint are stored together, so a run that was killed goes on
     with the same command and nothing is stored twice. What cannot be used goes to the
-    dead letters. SIGTERM and Ctrl-C store the page in hand and stop. Exit status: 0
-    complete, 1 error, 3 when the source did not send all it says it has.
+    dead letters. SIGTERM and Ctrl-C store the page in hand and stop. The first records
+    of an index are judged together at the end. Exit status: 0 complete, 1 error, 3 when
+    the source did not send all it says it has, or stored records are not judged yet.
 
     Example: samework harvest arxiv crossref --detect
     """
@@ -81,7 +92,8 @@ def harvest(
         return
     chosen = _chosen(feeds or [], table)
     plan = Plan(since, until, full, max_records, dry_run, sweep)
-    run = _Run(index, chosen, plan, weights if detect else None, json, metrics)
+    judging = (weights, patience) if detect else None
+    run = _Run(index, chosen, plan, judging, json, metrics)
     worst = run.again_and_again(watch) if watch else run.once()
     if worst:
         raise typer.Exit(worst)
@@ -94,7 +106,7 @@ class _Run:
     index: str
     feeds: Sequence[Feed]
     plan: Plan
-    weights: str | None  # None: nothing is judged
+    judging: tuple[str, str] | None  # weights and patience; None: nothing is judged
     json: bool
     metrics: str
     stop: Event = field(default_factory=Event)
@@ -121,33 +133,29 @@ class _Run:
         from indexer.harvesting import harvest as steps
 
         engine = open_engine(self.index)
+        judged = True
         try:
-            detector = self._detector(engine)
-            with Stages({STAGE: "rows"}).shown() as stages:
+            arrivals = self._arrivals(engine)
+            with Stages({STAGE: "rows", "judging": "pairs"}).shown() as stages:
                 accounts = steps.harvest(
                     engine, self.feeds, self.plan,
-                    arrived=detector.arrived if detector else None,
-                    on_page=_Progress(stages, len(self.feeds)), stop=self.stop,
+                    arrived=arrivals, on_page=_Progress(stages, len(self.feeds)), stop=self.stop,
                 )  # fmt: skip
-            if detector and not self.stop.is_set():
-                detector.settle()
-            elif not self.plan.dry_run:
-                engine.make_visible()
+                if arrivals and not self.stop.is_set():
+                    judged = judged_at_last(arrivals, stages)
+                elif not self.plan.dry_run:
+                    engine.make_visible()
         finally:
             engine.close()
-        return self._told(accounts)
+        return self._told(accounts, judged)
 
-    def _detector(self, engine: Engine) -> Detector | None:
-        if self.weights is None or self.plan.dry_run:
+    def _arrivals(self, engine: Engine) -> Arrivals | None:
+        if self.judging is None or self.plan.dry_run:
             return None
-        from detector.decision.weights import Weights
-        from detector.pipeline import Detector
+        weights, patience = self.judging
+        return arrivals_of(engine, weights, patience, self.stop)
 
-        detector = Detector(engine, Weights.load(self.weights))
-        detector.arrived(())  # what an interrupted run stored and did not judge
-        return detector
-
-    def _told(self, accounts: Sequence[Ledger]) -> int:
+    def _told(self, accounts: Sequence[Ledger], judged: bool) -> int:
         from dataclasses import asdict
 
         from indexer.harvesting.checkpoints import INCOMPLETE, STOPPED
@@ -161,7 +169,7 @@ class _Run:
             else:
                 emit(account.line)
         short = any(account.state in (INCOMPLETE, STOPPED) for account in accounts)
-        return Status.INCOMPLETE if short else Status.DONE
+        return Status.DONE if judged and not short else Status.INCOMPLETE
 
 
 class _Progress:

@@ -9,10 +9,14 @@ import typer
 
 from detector.commands.options import (
     DEFAULT_INDEX,
+    DEFAULT_PATIENCE,
     FilesArgument,
     IndexOption,
     JsonOption,
+    PatienceOption,
     WeightsOption,
+    arrivals_of,
+    judged_at_last,
 )
 from detector.commands.reading import BytesRead, counted
 from detector.commands.terminal import Stages, Status, emit_named, resume_by, say
@@ -29,6 +33,7 @@ def ingest(
     batch: Annotated[
         int, typer.Option(min=1, help="Records a step; each step is durable and judged.")
     ] = 2_000,
+    patience: PatienceOption = DEFAULT_PATIENCE,
     weights: WeightsOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -36,13 +41,12 @@ def ingest(
     Put records of files into an index; the same file again changes nothing.
 
     What cannot be used goes to the dead letters and the rest goes on. A run that was
-    killed is finished by the same command. Exit status: 0 done, 1 error, 3 when rows
-    could not be used.
+    killed is finished by the same command. The first records of an index are judged
+    together at the end. Exit status: 0 done, 1 error, 3 when rows could not be used, or
+    stored records not be judged yet.
 
     Example: samework ingest openalex.jsonl.gz --index catalogue --detect
     """
-    from detector.decision.weights import Weights
-    from detector.pipeline import Detector
     from indexer.backends.opening import open_engine
     from indexer.feeds.formats import read_files
     from indexer.ingest import IngestCounts, Ingestion
@@ -52,20 +56,20 @@ def ingest(
     rows = read_files(files, progress.settings())
     engine = open_engine(index)
     counts = IngestCounts()
+    judged = True
     try:
-        with Stages({"storing": "rows"}, {"storing": progress.share}).shown() as stages:
-            if detect:
-                detector = Detector(engine, Weights.load(weights))
-                detector.arrived(())
-                ingestion = Ingestion(engine, detector.arrived, batch=batch)
-                ingestion.run(counted(rows, stages, "storing"), counts)
-                detector.settle()
+        arrivals = arrivals_of(engine, weights, patience, at_once=batch) if detect else None
+        units = {"storing": "rows", "judging": "pairs"}
+        with Stages(units, {"storing": progress.share}).shown() as stages:
+            Ingestion(engine, arrivals, batch=batch).run(counted(rows, stages, "storing"), counts)
+            if arrivals:
+                judged = judged_at_last(arrivals, stages)
             else:
-                Ingestion(engine, batch=batch).run(counted(rows, stages, "storing"), counts)
                 engine.make_visible()
     finally:
         engine.close()
     emit_named(asdict(counts), as_json=json)
     if counts.rejected:
         say(f"{counts.rejected} rows could not be used: samework dead-letters list --index {index}")
+    if counts.rejected or not judged:
         raise typer.Exit(Status.INCOMPLETE)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detector.commands.terminal import Stages, say
 from indexer.settings import DEFAULT_INDEX, INDEX_VARIABLES
 
 if TYPE_CHECKING:
+    from detector.arrivals import Arrivals
     from detector.pipeline import Detector
+    from indexer.backends.base import Engine
 
 IndexOption = Annotated[
     str,
@@ -20,6 +24,20 @@ IndexOption = Annotated[
 WeightsOption = Annotated[
     str,
     typer.Option(envvar="SAMEWORK_WEIGHTS", help="A file of match weights; empty: those shipped."),
+]
+WorkersOption = Annotated[
+    int,
+    typer.Option(
+        envvar="SAMEWORK_WORKERS", min=1, help="Processes that share the work; the answer is one."
+    ),
+]
+PatienceOption = Annotated[
+    str,
+    typer.Option(
+        envvar="SAMEWORK_PATIENCE",
+        metavar="10m",
+        help="With --detect: how long to wait for another process that changes works.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, one object a line.")]
 FilesArgument = Annotated[
@@ -34,28 +52,61 @@ CollapseOption = Annotated[
     ),
 ]
 
+DEFAULT_PATIENCE = "10m"
+
 __all__ = [
     "DEFAULT_INDEX",
+    "DEFAULT_PATIENCE",
     "CollapseOption",
     "FilesArgument",
     "IndexOption",
     "JsonOption",
+    "PatienceOption",
     "WeightsOption",
+    "WorkersOption",
 ]
 
 
+def arrivals_of(
+    engine: Engine, weights: str, patience: str, stop: Event | None = None, at_once: int = 0
+) -> Arrivals:
+    """What judges the records that a command stores."""
+    from detector.arrivals import AT_ONCE, Arrivals
+    from detector.decision.weights import Weights
+    from detector.pipeline import Detector
+    from indexer.scheduling.times import span_of
+
+    seconds = span_of(patience, "--patience").total_seconds()
+    detector = Detector(engine, Weights.load(weights))
+    return Arrivals(detector, say, stop or Event(), seconds, at_once or AT_ONCE)
+
+
+def judged_at_last(arrivals: Arrivals, stages: Stages) -> bool:
+    """Settle what was stored; whether nobody else was at it for all our patience."""
+    from indexer.errors import BackendBusy
+
+    try:
+        arrivals.settle(lambda more, share: stages("judging", more, share))
+    except BackendBusy as busy:
+        waiting = arrivals.detector.waiting()
+        say(f"{waiting} records are stored and wait to be judged; the same command does: {busy}")
+        return False
+    say(arrivals.account)
+    return True
+
+
 @contextmanager
-def stored_detector(index: str, weights: str = "") -> Iterator[Detector]:
-    """A detector over an index that is there, closed afterwards."""
+def stored_detector(index: str, weights: str = "", workers: int = 1) -> Iterator[Detector]:
+    """A detector over an index that is there, closed afterwards with its workers."""
     from detector.decision.weights import Weights
     from detector.pipeline import Detector
     from indexer.backends.opening import open_engine
+    from indexer.workers import Workers
 
+    table = Weights.load(weights)
     engine = open_engine(index, create=False)
-    try:
-        yield Detector(engine, Weights.load(weights))
-    finally:
-        engine.close()
+    with closing(engine), closing(Workers(workers)) as many:
+        yield Detector(engine, table, workers=many)
 
 
 @contextmanager

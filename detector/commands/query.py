@@ -135,5 +135,5 @@ def _print_keys(told: Explained) -> None:
     say("looked up by")
     for source, spellings in told.keys.items():
         say(f"  {source:12} {'; '.join(spellings)}")
-    for word, (idf, count) in told.words.items():
-        say(f"  word         {word} ({idf:.0f} bits, {count} records)")
+    for word, idf in told.words.items():
+        say(f"  word         {word} ({idf:.0f} bits)")

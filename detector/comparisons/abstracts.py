@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
+import numpy as np
+
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
 
@@ -31,14 +33,16 @@ FEWEST_SHINGLES: Final = 15  # "No abstract available" is no abstract
 
 def compare_abstracts(left: Profile, right: Profile) -> int:
     """Both records carry the same abstract."""
-    ours, theirs = left.shingles, right.shingles
+    ours, theirs = left.fields.abstract_shingles, right.fields.abstract_shingles
     shorter = min(len(ours), len(theirs))
     if shorter < FEWEST_SHINGLES:
         return MISSING
     languages = {left.fields.language, right.fields.language} - {""}
     if len(languages) > 1:
         return MISSING  # an abstract and its translation
-    share = len(ours & theirs) / shorter
+    both = np.concatenate((ours, theirs))
+    both.sort()  # each side is distinct: what stands twice stands on both
+    share = int(np.count_nonzero(both[1:] == both[:-1])) / shorter
     if share < _BOUNDS[0] and _in_two_languages(left.fields.abstract, right.fields.abstract):
         return MISSING
     return _A[_NAMES[sum(share >= bound for bound in _BOUNDS)]]

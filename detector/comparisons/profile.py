@@ -51,7 +51,6 @@ class Profile:
     persons: tuple[Name, ...]  # the byline without groups
     given_words: frozenset[str]  # every word of given names longer than an initial
     container: str  # the words of the container's name that count
-    shingles: frozenset[int]  # of the abstract
     titles_under: dict[str, int]  # identifier value -> distinct titles seen under it
     own: frozenset[str]  # "scheme:value" of identifiers that are this work's alone
 
@@ -74,7 +73,6 @@ def profile_of(fields: Fields, learnt: Learnt) -> Profile:
         persons=persons,
         given_words=frozenset(w for name in persons for w in name.given if len(w) > 1),
         container=" ".join(fields.container.words),
-        shingles=frozenset(fields.abstract_shingles.tolist()),
         titles_under=under,
         own=frozenset(
             f"{scheme}:{value}"

@@ -112,6 +112,7 @@ CONFLICTS: Final = levels(
     ("four", "four or more of volume, page, year, container and DOI conflict"),
     ("elsewhere", "the container is another, and neither page nor identifier agrees"),
     ("volumes", "the volume is another, and neither page nor identifier agrees"),
+    ("moved", "the page is another, and so is the issue or the DOI"),
     ("issues", "the issue is another, and neither page nor identifier agrees"),
 )
 
@@ -138,6 +139,8 @@ def count_conflicts(columns: Columns) -> Levels:
     out[few & among(columns, "volume", "differ")] = number["volumes"]
     other = container_conflicts(columns) | among(columns, "container", "most")
     out[few & other] = number["elsewhere"]
+    moved = among(columns, "issue", "differ") | among(columns, "doi", "differ", "differ_house")
+    out[few & among(columns, "page", "differ") & moved] = number["moved"]
     return out
 
 
@@ -232,7 +235,7 @@ TALLIES: Final = (
         count_conflicts,
         CONFLICTS,
         (("slip",),),
-        (("outweighed", *_DOWN), ("elsewhere",), ("volumes",), ("issues",)),
+        (("outweighed", *_DOWN), ("elsewhere",), ("volumes",), ("issues", "moved")),
     ),
     Tally("support", count_support, SUPPORT, (("three", "two", "one"),), (("weak", "none"),)),
     Tally("unlike", count_unlike, UNLIKE, (), (("two", "one", "authors", "none", "abstract"),)),

@@ -81,7 +81,7 @@ class Decider:
         probability = probability_of(self.weights.log_odds(levels))
         guards = np.zeros(len(pairs), np.uint32)
         above = np.flatnonzero(probability >= FLOOR)
-        guards[above] = guards_of({name: levels[above, at] for name, at in COLUMN.items()})
+        guards[above] = self.barred(levels[above])
         guards[self._promised_distinct(pairs)] |= _UNIQUE_BIT
         barred = keep_apart(guards)
         verdicts, kinds = [Verdict.DISTINCT] * len(pairs), [""] * len(pairs)
@@ -91,6 +91,10 @@ class Decider:
             )
         probability[barred] = np.minimum(probability[barred], BARRED)
         return Decisions(pairs, levels, probability, guards, tuple(verdicts), tuple(kinds))
+
+    def barred(self, levels: Levels) -> NDArray[np.uint32]:
+        """The guards that fire on each row of levels, as bits in the order of ALL_GUARDS."""
+        return guards_of({name: levels[:, at] for name, at in COLUMN.items()})
 
     def decision(self, decisions: Decisions, row: int) -> Decision:
         """One of many decisions, with its weights and reasons."""

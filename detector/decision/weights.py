@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 
 from detector.comparisons import COMPARISONS, NAMES
@@ -83,6 +84,12 @@ class Weights:
             "weights": rows_of(self.table),
             "notes": dict(self.notes),
         }
+
+    @property
+    def digest(self) -> str:
+        """A name for what is decided by these weights: the same for equal ones."""
+        marks = np.array([self.prior, self.merge_at, self.review_at])
+        return xxhash.xxh3_64_hexdigest(self.table.tobytes() + marks.tobytes())
 
     def bits(self, levels: Levels) -> Bits:
         """The weight of every comparison of every pair, in bits [n_pairs, n_comparisons]."""

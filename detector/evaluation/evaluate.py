@@ -121,6 +121,14 @@ class Evaluation:
     false_pairs: tuple[Pair, ...] = ()  # of `best`, for reading
     missed_pairs: tuple[Pair, ...] = ()
 
+    @property
+    def b_cubed_f1(self) -> float | None:
+        """Harmonic mean of B-cubed precision and recall; None where there are no clusters."""
+        if self.b_cubed is None:
+            return None
+        precision, recall = self.b_cubed
+        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
     def to_dict(self) -> dict[str, Any]:
         """The evaluation as plain values."""
         plain = asdict(self)

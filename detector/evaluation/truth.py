@@ -53,6 +53,23 @@ class Truth:
         label = self.pairs.get(pair_of(left, right))
         return None if label is None else label.same_work
 
+    def works(self) -> Mapping[str, str]:
+        """For each record known to share a work a name of that work."""
+        if self.clusters:
+            return self.clusters
+        parent: dict[str, str] = {}
+
+        def root(name: str) -> str:
+            while (above := parent.setdefault(name, name)) != name:
+                name = parent[name] = parent[above]
+            return name
+
+        for pair, label in sorted(self.pairs.items()):
+            if label.same_work:
+                first, second = sorted(map(root, pair))
+                parent[second] = first
+        return {name: root(name) for name in list(parent)}
+
 
 def pair_of(left: str, right: str) -> Pair:
     """Two record ids in the order in which pairs are kept."""

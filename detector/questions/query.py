@@ -3,8 +3,8 @@ Queries: which works of the index does this mean? Stores nothing.
 
     Question  ->  candidates by keys, and by BM25 over title words  ->  works, best first
 
-Candidates are found as always; beside them the rarest words are looked up and their
-records ranked by BM25, because a person's words are often too few to be a title. Each
+Candidates are found as always; beside them the index ranks titles by BM25 for the
+question's words, because a person's words are often too few to be a title. Each
 record found is compared and decided like any other. Query text is only words: there
 is no query language that it could break out of. Does not: parse citations
 (`citations.py` does).
@@ -12,7 +12,6 @@ is no query language that it could break out of. Does not: parse citations
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -28,13 +27,9 @@ from indexer.keys.epoch import Epoch
 from indexer.keys.join import sources_of
 from indexer.records import Record
 
-LOOKED_UP: Final = 8  # rarest words of a question
-CARRIERS: Final = 2_000  # records of one word; a word of more says little
-RANKED: Final = 200  # records that BM25 is computed for
+RANKED: Final = 200  # titles that are asked of the index
 COMPARED: Final = 60
-K1: Final = 1.2
-B: Final = 0.75
-AVERAGE_TITLE: Final = 11.0  # words
+LIKELY: Final = 2_000  # records in whose byline a surname stands; their names are taken apart
 FOUND_BY_WORDS: Final = "title-words"
 FOUND_BY_AUTHOR: Final = "author"
 _ORDER: Final = {Verdict.DUPLICATE: 0, Verdict.VERSION: 0, Verdict.REVIEW: 1}
@@ -91,7 +86,7 @@ class Explained:
 
     asked: Fields
     keys: Mapping[str, tuple[str, ...]]  # candidate source -> spelled keys
-    words: Mapping[str, tuple[float, int]]  # word -> (idf in bits, records found by it)
+    words: Mapping[str, float]  # idf in bits
 
 
 def ask(
@@ -110,8 +105,7 @@ def ask(
     asked = asked_fields(replace(record, source="query"), 0)
     masks = _by_keys(asked, detector, epoch)
     words = _words(asked, text)
-    by_word = _by_words(words, detector, epoch)
-    scores = _ranked(words, by_word, detector, epoch)
+    scores = dict(detector.engine.ranked([term_key(word) for word in words], epoch, RANKED))
     others = [one for one in scores if one not in masks]
     by_author = [] if masks or scores else _by_author(asked, detector)
     near = [(0, one, mask) for one, mask in masks.items()]
@@ -120,7 +114,7 @@ def ask(
         (one, _found_by(decision, masks.get(one, 0), one in scores, one in by_author))
         for _, one, decision in decisions_on([asked], near, detector, epoch)
     ]
-    told = Explained(asked, _spelled(asked), {w: (epoch.idf(w), len(by_word[w])) for w in by_word})
+    told = Explained(asked, _spelled(asked), {word: epoch.idf(word) for word in words})
     return _works(decided, scores, detector)[:limit], told
 
 
@@ -137,48 +131,6 @@ def _words(asked: Fields, text: str) -> list[str]:
     return list(dict.fromkeys((*terms_of(asked), *free)))
 
 
-def _by_words(words: Sequence[str], detector: Detector, epoch: Epoch) -> dict[str, tuple[str, ...]]:
-    """The records of the rarest words that any record has."""
-    rarest = sorted(words, key=lambda word: (-epoch.idf(word), word))
-    found: dict[str, tuple[str, ...]] = {}
-    for start in range(0, min(len(rarest), 8 * LOOKED_UP), LOOKED_UP):
-        chunk = rarest[start : start + LOOKED_UP]
-        carried = detector.engine.carriers([term_key(word) for word in chunk], CARRIERS)
-        found |= {word: ids for word in chunk if (ids := carried[term_key(word)])}
-        if len(found) >= LOOKED_UP:
-            break
-    return found
-
-
-def _ranked(
-    words: Sequence[str], by_word: Mapping[str, Sequence[str]], detector: Detector, epoch: Epoch
-) -> dict[str, float]:
-    """Records by BM25 over all words of the question, best first."""
-    rough: Counter[str] = Counter()
-    for word, ids in by_word.items():
-        for one in ids:
-            rough[one] += int(16 * epoch.idf(word))
-    first = sorted(rough, key=lambda one: (-rough[one], one))[:RANKED]
-    wanted = set(words)
-    fields = detector.fields.of(first)
-    scored = {one: bm25(wanted, fields[one], epoch) for one in first if one in fields}
-    return dict(sorted(scored.items(), key=lambda row: (-row[1], row[0])))
-
-
-def bm25(wanted: set[str], fields: Fields, epoch: Epoch) -> float:
-    """BM25 of a record's titles for these words."""
-    titles = (fields.title, *fields.alternates)
-    return max(
-        sum(
-            epoch.idf(word) * count * (K1 + 1)
-            / (count + K1 * (1 - B + B * len(title.words) / AVERAGE_TITLE))
-            for word, count in Counter(title.words).items()
-            if word in wanted and word not in STOP_WORDS
-        )
-        for title in titles
-    )  # fmt: skip
-
-
 def _by_author(asked: Fields, detector: Detector) -> list[str]:
     """Records of these authors; reads the whole index, as no key holds a name alone."""
     wanted = [name for name in asked.authors.names if name.family]
@@ -191,7 +143,7 @@ def _by_author(asked: Fields, detector: Detector) -> list[str]:
         byline = fold("; ".join(author.display for author in record.authors))
         if any(family in byline for family in families):
             likely.append(record.record_id)
-    return _of_authors(wanted, likely[:CARRIERS], detector)[:RANKED]
+    return _of_authors(wanted, likely[:LIKELY], detector)[:RANKED]
 
 
 def _of_authors(wanted: Sequence[Any], ids: Iterable[str], detector: Detector) -> list[str]:

@@ -13,7 +13,7 @@ Does not: store ids, redirects or events; whoever does passes them in as `Known`
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
@@ -27,7 +27,7 @@ class Known:
 
     work_of: Mapping[str, str] = field(default_factory=dict)  # record id -> its work's id
     age: Mapping[str, int] = field(default_factory=dict)  # record id -> order of arrival
-    retired: frozenset[str] = frozenset()  # ids that redirect: never given again
+    given: Container[str] = frozenset()  # ids that were given, also those that redirect by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def ids_of(groups: Sequence[Sequence[str]], known: Known | None = None) -> Ids:
     """An id for each group of record ids; no two groups get the same."""
     known = known or Known()
     founders = [_founder(group, known.age) for group in groups]
-    if not known.work_of and not known.retired:
+    if not known.work_of and known.given == frozenset():
         return Ids(tuple(work_id_of(founder) for founder in founders), {})
     holders = _holders(groups, founders, known)
     kept: dict[int, str] = {}
@@ -61,8 +61,10 @@ def ids_of(groups: Sequence[Sequence[str]], known: Known | None = None) -> Ids:
             redirects[work_id] = kept[holder]
         else:
             kept[holder] = work_id
-    taken = known.retired | set(known.work_of.values())
-    ids = [kept.get(at) or _new_id(founder, taken) for at, founder in enumerate(founders)]
+    held = frozenset(known.work_of.values())
+    ids = [
+        kept.get(at) or _new_id(founder, held, known.given) for at, founder in enumerate(founders)
+    ]
     return Ids(tuple(ids), redirects)
 
 
@@ -99,9 +101,9 @@ def _ages(known: Known) -> Mapping[str, int]:
     return ages
 
 
-def _new_id(founder: str, taken: Collection[str]) -> str:
+def _new_id(founder: str, *taken: Container[str]) -> str:
     """An id that was never given: a founder split from its own work needs a second one."""
     turn = 0
-    while (work_id := work_id_of(founder, turn)) in taken:
+    while any(work_id_of(founder, turn) in given for given in taken):
         turn += 1
-    return work_id
+    return work_id_of(founder, turn)

@@ -33,11 +33,13 @@ class Outcomes:
     unchanged: int
     older: int
     deleted: int
+    rejected: int
 
     @property
     def outcomes(self) -> int:
         """How many records were counted."""
-        return self.new + self.updated + self.unchanged + self.older + self.deleted
+        stored = self.new + self.updated + self.unchanged + self.older + self.deleted
+        return stored + self.rejected
 
     def count(self, other: Outcomes) -> None:
         """Count what another account counted."""
@@ -46,6 +48,16 @@ class Outcomes:
         self.unchanged += other.unchanged
         self.older += other.older
         self.deleted += other.deleted
+        self.rejected += other.rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record that the engine cannot store."""
+
+    at: int  # its place among those put
+    record_id: str
+    reason: str  # what the engine said
 
 
 @dataclass
@@ -57,12 +69,15 @@ class PutCounts(Outcomes):
     unchanged: int = 0
     older: int = 0  # an older version of a record that is there already
     deleted: int = 0
+    rejected: int = 0
     changed_ids: list[str] = field(default_factory=list)  # new, updated and deleted
+    refusals: list[Refusal] = field(default_factory=list)  # one for each that was rejected
 
     def add(self, other: PutCounts) -> None:
         """Count another put's records too."""
         self.count(other)
         self.changed_ids += other.changed_ids
+        self.refusals += other.refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,9 @@ class Index(Protocol):
         A record of a known id replaces the stored one when its (feed date, content
         hash) is greater, or when either has no feed date and the content differs. A
         record marked deleted leaves a tombstone that an older version cannot lift.
+
+        A record that the engine cannot store is one of the `refusals`; the others are
+        stored, an earlier version of it stays. The embedded engine stores every record.
         """
         ...
 
@@ -131,12 +149,26 @@ class Index(Protocol):
         """The ids of all records that carry one of these, as a key, a title or a first author."""
         ...
 
-    def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:
-        """The ids of at most `limit` records for each of these keys, ascending."""
+    def ranked(self, words: Sequence[int], epoch: Epoch, limit: int) -> list[tuple[str, float]]:
+        """
+        At most `limit` visible records by BM25 of their titles for these words, best first.
+
+        Every engine gives a record the same score (`indexer.keys.ranking`) and orders by
+        (-score, id). Where more records are found than `limit`, engines may differ in
+        which of the last ones they leave out.
+        """
         ...
 
     def totals(self) -> Totals:
         """How much the index holds."""
+        ...
+
+    def drift(self) -> tuple[str, ...]:
+        """What this release makes otherwise than it was made here, a phrase each."""
+        ...
+
+    def unfinished_build(self) -> Build | None:
+        """The build that this release began and nobody has put in use."""
         ...
 
     def begin_build(self) -> Build:

@@ -47,17 +47,29 @@ class Scheme:
     names: Names = Names.WORK
 
 
+def filling(template: str) -> Callable[[re.Match[str]], str]:
+    r"""What fills "10.1038/\1" from a match; `Match.expand` reads its template at every call."""
+    parts = re.split(r"\\(\d)", template)
+    texts, groups = parts[::2], [int(group) for group in parts[1::2]]
+
+    def fill(match: re.Match[str]) -> str:
+        found = [match[group] or "" for group in groups]
+        return texts[0] + "".join(map(str.__add__, found, texts[1:]))
+
+    return fill
+
+
 def _matching(
     pattern: str, template: str = r"\1", case: Callable[[str], str] = str.lower
 ) -> Callable[[str], Normal]:
     """A normaliser: the whole value must match; a group named `version` is the version."""
-    compiled = re.compile(pattern, re.IGNORECASE)
+    compiled, fill = re.compile(pattern, re.IGNORECASE), filling(template)
 
     def normalise(value: str) -> Normal:
         match = compiled.fullmatch(value.strip())
         if not match:
             return None
-        return case(match.expand(template)), match.groupdict().get("version") or ""
+        return case(fill(match)), match.groupdict().get("version") or ""
 
     return normalise
 

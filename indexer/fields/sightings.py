@@ -11,11 +11,11 @@ SIGHTINGS and one line in tests/cases/identifiers.csv.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.fields.schemes import ARXIV_ID
+from indexer.fields.schemes import ARXIV_ID, filling
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,14 @@ class Sighting:
     trigger: str  # in lower case; the pattern is tried only where it stands in the text
     scheme: str
     pattern: re.Pattern[str]
-    template: str  # of the value, from the pattern's groups
+    value: Callable[[re.Match[str]], str]  # from the pattern's groups
     within: int  # of how many characters behind the trigger it must stand; 0: anywhere
 
 
 def _row(
     trigger: str, scheme: str, pattern: str, template: str = r"\1", within: int = 0
 ) -> Sighting:
-    return Sighting(trigger, scheme, re.compile(pattern, re.IGNORECASE), template, within)
+    return Sighting(trigger, scheme, re.compile(pattern, re.IGNORECASE), filling(template), within)
 
 
 _PATH: Final = r"[^\s?&#\"<>]"
@@ -129,4 +129,4 @@ def seen_in(text: str) -> Iterator[tuple[str, str]]:
             for match in row.pattern.finditer(text):
                 before = max(0, match.start() - row.within)
                 if not row.within or row.trigger in lowered[before : match.start()]:
-                    yield row.scheme, match.expand(row.template)
+                    yield row.scheme, row.value(match)

@@ -67,7 +67,7 @@ class Ledger(Outcomes):
     @property
     def closes(self) -> bool:
         """Whether every row fetched is accounted for."""
-        return self.fetched == self.outcomes + self.rejected
+        return self.fetched == self.outcomes
 
     @property
     def summary(self) -> str:

@@ -32,7 +32,7 @@ from indexer.harvesting.fetching import TICK, Plan, Run, Said, fetch
 from indexer.harvesting.sweeps import settle_sweep
 from indexer.ingest import Arrived, Ingestion
 from indexer.interruptions import reached
-from indexer.records import Record, Rejected
+from indexer.records import Occurrence, Record, Rejected
 
 LOG: Final = logging.getLogger("samework.harvest")
 LEASE: Final = 60.0  # seconds; renewed by the engine as long as the harvest lives
@@ -154,7 +154,8 @@ class _Harvest:
         records, fields, poison = _usable(run.feed, (*page.records, *page.deleted))
         rejected = [*page.rejected, *poison]
         with self.engine.atomically():
-            put = self.ingestion.store(records, fields)
+            rows = [Occurrence(one, run.feed.name, 0, at) for at, one in enumerate(records, 1)]
+            put = self.ingestion.store(rows, fields)
             letters = [*rejected, *([page.damaged] if page.damaged else [])]
             if letters:
                 file_rejected(self.engine, letters)

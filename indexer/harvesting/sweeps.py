@@ -18,7 +18,7 @@ from typing import Final
 from indexer.backends.base import Engine, PutCounts
 from indexer.fields import fields_of
 from indexer.ingest import Ingestion
-from indexer.records import Record
+from indexer.records import Occurrence, Record
 
 ABSENT: Final = "absent"  # a mark for every record that the last sweep did not list
 BATCH: Final = 2000
@@ -41,7 +41,8 @@ def settle_sweep(
     iterator = iter(gone)
     while batch := [_tombstone(record) for record in islice(iterator, BATCH)]:
         with engine.atomically():
-            counts.add(ingestion.store(batch, [fields_of(record) for record in batch]))
+            rows = [Occurrence(one, source, 0, at) for at, one in enumerate(batch, 1)]
+            counts.add(ingestion.store(rows, [fields_of(record) for record in batch]))
     with engine.atomically():
         engine.remove(ABSENT, marked)
         if fresh:

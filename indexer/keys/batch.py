@@ -9,7 +9,7 @@ Does not: make keys (`keys.py` does) or know what a key means.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -29,6 +29,10 @@ class Keys:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def span(self, row: int) -> tuple[int, int]:
+        """Where one record's keys begin and end in `values`."""
+        return int(self.starts[row]), int(self.starts[row + 1])
 
     def of(self, row: int) -> NDArray[np.uint64]:
         """The keys of one record, ascending."""
@@ -81,6 +85,12 @@ class Keys:
         values = self.values[np.repeat(self.starts[rows], lengths) + within]
         ids = tuple(self.ids[row] for row in rows)
         return Keys(ids, self.twins[rows], self.titles[rows], self.firsts[rows], starts, values)
+
+    def only(self, kept: NDArray[np.bool_]) -> Keys:
+        """The same records with those of their keys that are kept."""
+        counts = np.bincount(self.rows()[kept], minlength=len(self))
+        starts = np.concatenate(([0], np.cumsum(counts)))
+        return replace(self, starts=starts, values=self.values[kept])
 
 
 HEAD: Final = 3  # 64-bit words before a record's keys in its blob: twin, title, first author

@@ -19,6 +19,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -120,6 +121,13 @@ def opensearch_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def opensearch_prefix(opensearch_url: str) -> Iterator[str]:
     """A prefix for a test's own indices; they are deleted after it."""
+    with own_prefix(opensearch_url) as prefix:
+        yield prefix
+
+
+@contextmanager
+def own_prefix(opensearch_url: str) -> Iterator[str]:
+    """A prefix for indices that are deleted at the end of the block."""
     prefix = f"samework-test-{uuid.uuid4().hex[:12]}"
     yield prefix
     with httpx.Client(base_url=opensearch_url, timeout=60, trust_env=False) as client:

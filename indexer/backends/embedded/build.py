@@ -49,15 +49,20 @@ class EmbeddedBuild:
         self._generation = generation
 
     @classmethod
+    def unfinished(cls, database: Database, index: Searching) -> EmbeddedBuild | None:
+        """The unfinished generation if this release began it."""
+        building = database.meta("building")
+        if building and database.meta(f"keys_version_{building}") == keys_version():
+            return cls(database, index, int(building))
+        return None
+
+    @classmethod
     def begin(cls, database: Database, index: Searching) -> EmbeddedBuild:
         """Go on with the unfinished generation if this release began it, else begin one."""
         with database.transaction():
+            if unfinished := cls.unfinished(database, index):
+                return unfinished
             current = int(database.meta("generation"))
-            unfinished = database.meta("building")
-            if unfinished and database.meta(f"keys_version_{unfinished}") == keys_version():
-                return cls(database, index, int(unfinished))
-            if unfinished:
-                database.drop_generation(int(unfinished))
             for old in _generations(database):
                 if old != current:
                     database.drop_generation(old)

@@ -131,6 +131,11 @@ class Database:
         )
         return str(row[0]) if row else ""
 
+    def made_with(self, connection: sqlite3.Connection | None = None) -> str:
+        """What the keys in use were made with."""
+        generation = self.meta("generation", connection)
+        return self.meta(f"keys_version_{generation}", connection)
+
     def set_meta(self, name: str, value: str) -> None:
         """Set a named value within the running transaction."""
         self.connection.execute(

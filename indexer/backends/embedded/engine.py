@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from indexer.backends.embedded.build import EmbeddedBuild, roll_back
 from indexer.backends.embedded.collection import EmbeddedCollection
 from indexer.backends.embedded.database import Database
 from indexer.backends.embedded.index import EmbeddedIndex
+from indexer.keys import version as keys_version
 
 
 class EmbeddedEngine(EmbeddedIndex, EmbeddedCollection):
@@ -16,6 +18,23 @@ class EmbeddedEngine(EmbeddedIndex, EmbeddedCollection):
         self.location = location
         self._database = Database(Path(location), create=create)
         self._open = True
+
+    def drift(self) -> tuple[str, ...]:
+        """What this release makes otherwise than it was made here."""
+        found, wanted = self._database.made_with(), keys_version()
+        return () if found == wanted else (f"keys: {found} -> {wanted}",)
+
+    def unfinished_build(self) -> EmbeddedBuild | None:
+        """The build that this release began and nobody has put in use."""
+        return EmbeddedBuild.unfinished(self._database, self)
+
+    def begin_build(self) -> EmbeddedBuild:
+        """The unfinished build of new keys, or a new one."""
+        return EmbeddedBuild.begin(self._database, self)
+
+    def roll_back(self) -> str:
+        """Go back to the keys that the last swap replaced."""
+        return roll_back(self._database)
 
     def close(self) -> None:
         """Close the database; a second call does nothing."""

@@ -21,14 +21,16 @@ import orjson
 from numpy.typing import NDArray
 
 from indexer.backends.base import PutCounts, Totals
-from indexer.backends.embedded.build import EmbeddedBuild, roll_back
 from indexer.backends.embedded.database import Database
+from indexer.backends.embedded.postings import sharing, twin_groups
+from indexer.backends.embedded.ranked import carrying, likeliest
 from indexer.backends.ordering import outcome_of, with_twins
 from indexer.errors import BackendOutOfDate
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import Pairs, probes_of, self_join
+from indexer.keys.join import Pairs, self_join
+from indexer.keys.ranking import ranked
 from indexer.keys.survey import Stream, learn, touched_by
 from indexer.records import Record, content_hash_of
 
@@ -91,7 +93,9 @@ class EmbeddedIndex:
     def ids(self) -> Iterator[str]:
         """The ids of all records, ascending."""
         with self._database.snapshot() as connection:
-            rows = connection.execute("SELECT id FROM record WHERE NOT deleted ORDER BY id")
+            generation = int(self._database.meta("generation", connection))
+            # Those that are not deleted have keys, whose index holds ids and nothing else.
+            rows = connection.execute(f"SELECT id FROM keys_{generation} ORDER BY id")
             for (record_id,) in rows:
                 yield record_id
 
@@ -142,20 +146,13 @@ class EmbeddedIndex:
         with self._database.snapshot() as connection:
             return self._candidates(connection, generation, keys, epoch)
 
-    def begin_build(self) -> EmbeddedBuild:
-        """The unfinished build of new keys, or a new one."""
-        return EmbeddedBuild.begin(self._database, self)
-
-    def roll_back(self) -> str:
-        """Go back to the keys that the last swap replaced."""
-        return roll_back(self._database)
-
     def _candidates(
         self, connection: sqlite3.Connection, generation: int, keys: Keys, epoch: Epoch
     ) -> Pairs:
-        stored = self._sharing(connection, generation, keys, epoch)
+        covered = int(self._database.meta(f"covered_{generation}", connection))
+        stored = sharing(connection, generation, covered, keys, epoch)
         asked = {*keys.twins.tolist(), *stored.twins.tolist()}
-        twins = _twin_groups(connection, generation, asked)
+        twins = twin_groups(connection, generation, asked)
         leads = {group[0] for group in twins.values()}
         led = np.array([row for row, one in enumerate(stored.ids) if one in leads], np.int64)
         stored = stored.take(led)
@@ -176,23 +173,14 @@ class EmbeddedIndex:
         with self._database.snapshot() as connection:
             return touched_by(self._stream(connection), hashes)
 
-    def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:
-        """The ids of at most `limit` records for each of these keys, not yet visible ones too."""
-        found: dict[int, tuple[str, ...]] = {}
+    def ranked(self, words: Sequence[int], epoch: Epoch, limit: int) -> list[tuple[str, float]]:
+        """At most `limit` records by BM25 of their titles, not yet visible ones too."""
+        asked = np.array(words, np.uint64)
         with self._database.snapshot() as connection:
             generation = self._checked_generation(connection)
-            tail = self._uncovered(connection, generation)
-            owners = tail.rows()
-            for value in values:
-                rows = connection.execute(
-                    f"SELECT k.id FROM posting_{generation} p JOIN keys_{generation} k USING (seq) "
-                    "WHERE p.key = ? ORDER BY k.id LIMIT ?",
-                    (value, limit),
-                )
-                late = owners[tail.values == np.uint64(value)].tolist()
-                ids = {row[0] for row in rows} | {tail.ids[row] for row in late}
-                found[value] = tuple(sorted(ids)[:limit])
-        return found
+            late = carrying(self._uncovered(connection, generation), asked, epoch)
+            stored = likeliest(connection, generation, asked, epoch, limit)
+        return ranked(asked, Keys.join([stored, late]), epoch, limit)
 
     def _uncovered(self, connection: sqlite3.Connection, generation: int) -> Keys:
         """The keys of records that have no postings yet."""
@@ -206,10 +194,8 @@ class EmbeddedIndex:
         """How much the index holds."""
         connection = self._database.connection
         (records,) = connection.execute("SELECT count(*) FROM record WHERE NOT deleted").fetchone()
-        generation = int(self._database.meta("generation"))
-        made_with = self._database.meta(f"keys_version_{generation}")
         size = sum(p.stat().st_size for p in self._database.path.parent.glob("samework.sqlite*"))
-        return Totals(int(records), size, made_with)
+        return Totals(int(records), size, self._database.made_with())
 
     def _insert(
         self,
@@ -246,19 +232,6 @@ class EmbeddedIndex:
             ((value, row[0]) for value in keys.values.tolist()),
         )
 
-    def _sharing(
-        self, connection: sqlite3.Connection, generation: int, keys: Keys, epoch: Epoch
-    ) -> Keys:
-        """The keys of all stored records that share a probe with these, or have no postings yet."""
-        probes = np.unique(probes_of(keys, epoch).values)
-        covered = int(self._database.meta(f"covered_{generation}", connection))
-        rows = connection.execute(
-            f"SELECT id, blob FROM keys_{generation} WHERE seq > ? OR seq IN ("
-            f"SELECT seq FROM posting_{generation} WHERE key IN {_IN}) OR twin IN {_IN}",
-            (covered, orjson.dumps(probes.tolist()), orjson.dumps(keys.twins.tolist())),
-        ).fetchall()
-        return Keys.from_blobs([row[0] for row in rows], [row[1] for row in rows])
-
     def _stream(self, connection: sqlite3.Connection) -> Stream:
         generation = self._checked_generation(connection)
 
@@ -270,11 +243,10 @@ class EmbeddedIndex:
         return batches
 
     def _checked_generation(self, connection: sqlite3.Connection) -> int:
-        generation = int(self._database.meta("generation", connection))
-        found = self._database.meta(f"keys_version_{generation}", connection)
+        found = self._database.made_with(connection)
         if found != keys_version():
             raise BackendOutOfDate(str(self._database.path.parent), found, keys_version())
-        return generation
+        return int(self._database.meta("generation", connection))
 
 
 def _versions(
@@ -284,20 +256,6 @@ def _versions(
         f"SELECT id, updated, hash, deleted FROM record WHERE id IN {_IN}", (_as_json(record_ids),)
     )
     return {row[0]: (row[1], row[2], bool(row[3])) for row in rows}
-
-
-def _twin_groups(
-    connection: sqlite3.Connection, generation: int, twins: set[int]
-) -> dict[int, list[str]]:
-    """For each twin value the ids of its records, ascending."""
-    groups: dict[int, list[str]] = {}
-    rows = connection.execute(
-        f"SELECT twin, id FROM keys_{generation} WHERE twin IN {_IN} ORDER BY id",
-        (orjson.dumps(list(twins)),),
-    )
-    for twin, record_id in rows:
-        groups.setdefault(twin, []).append(record_id)
-    return groups
 
 
 def _as_json(ids: Sequence[str]) -> bytes:

@@ -6,7 +6,9 @@ Writing many documents: each item has its own outcome, and none is lost to anoth
 Items refused for load (429, 503) are sent again with a growing, jittered wait, and
 so is a whole request without an answer; every other outcome is the item's own and
 goes back to the caller. Requests are cut by bytes and by items, so memory stays
-bounded whatever is written. Does not: judge versions (writing.py does).
+bounded whatever is written; one that is too long for the cluster, or for a gateway
+before it, is halved until what is too long stands alone. Does not: judge versions
+(writing.py does).
 
 Not opensearch-py's helpers: they retry whole chunks or 429 alone, and drop the
 action that belongs to an error.
@@ -36,11 +38,15 @@ ITEMS: Final = 500  # in one request
 SENDERS: Final = 4  # requests at once: the cluster parses one while we wait for another
 BYTES: Final = 4 << 20  # in one request; OpenSearch refuses 100 MB
 CONFLICT: Final = 409
+TOO_LONG: Final = 413
+NOT_TAKEN: Final = frozenset({400, TOO_LONG})  # this document, whenever it is sent
 REFUSED: Final = frozenset({429, 503})
 DISK_FULL: Final = "read-only-allow-delete"  # the block that a node sets at its flood stage
 
 # the parts of an answer that are read; the rest is several times as long
 _ANSWER: Final = "filter_path=items.*.status,items.*.error,items.*._seq_no,items.*._primary_term"
+
+_TOO_LONG: Final = frozenset({TOO_LONG})
 
 
 class WritesBlocked(BackendUnavailable):
@@ -93,6 +99,11 @@ class Written:
         """Whether it is done."""
         return self.status < 300
 
+    @property
+    def refused(self) -> bool:
+        """Whether the fault is the document's own: the mapping does not take it, or its length."""
+        return self.status in NOT_TAKEN
+
 
 def write(client: Client, writes: Sequence[Write]) -> list[Written]:
     """
@@ -126,12 +137,27 @@ def _chunks(writes: Sequence[Write]) -> Iterator[list[tuple[Write, bytes]]]:
 
 
 def _write_chunk(client: Client, chunk: list[tuple[Write, bytes]]) -> list[Written]:
+    done = _sent(client, chunk)
+    if done is not None:
+        _check_allowed(client, done)
+        return done
+    if len(chunk) == 1:
+        return [Written(TOO_LONG, f"{len(chunk[0][1]):,} bytes are more than it takes at once")]
+    middle = len(chunk) // 2
+    return _write_chunk(client, chunk[:middle]) + _write_chunk(client, chunk[middle:])
+
+
+def _sent(client: Client, chunk: list[tuple[Write, bytes]]) -> list[Written] | None:
+    """The outcomes of one request; None when it was too long."""
     outcomes: list[Written | None] = [None] * len(chunk)
     left = list(range(len(chunk)))
     wait, end = FIRST_WAIT, time.monotonic() + client.patience
     repeated = False
     while left:
-        reply = client.ask("POST", f"/_bulk?{_ANSWER}", b"".join(chunk[at][1] for at in left))
+        lines = b"".join(chunk[at][1] for at in left)
+        reply = client.ask("POST", f"/_bulk?{_ANSWER}", lines, accept=_TOO_LONG)
+        if reply.status == TOO_LONG:
+            return None
         repeated = repeated or reply.repeated
         refused = []
         for at, item in zip(left, reply.body["items"], strict=True):
@@ -145,9 +171,7 @@ def _write_chunk(client: Client, chunk: list[tuple[Write, bytes]]) -> list[Writt
         if left:
             _pause(client, outcomes[left[0]], len(left), wait, end)
             wait = min(2 * wait, LONGEST_WAIT)
-    done = [one for one in outcomes if one is not None]
-    _check_allowed(client, done)
-    return done
+    return [one for one in outcomes if one is not None]
 
 
 def _outcome(item: dict[str, Any], repeated: bool) -> Written:

@@ -94,7 +94,7 @@ def _term_clauses(
         groups.append((single, end))  # a document shares no more of these than their sum
     for first, last in groups:
         boost = boosts[first:last].sum()
-        filtered = b'{"terms":{"keys":%s}}' % words.array(first, last)
+        filtered = b'{"terms":{"words":%s}}' % words.array(first, last)
         yield b'{"constant_score":{"filter":%s,"boost":%.7f}}' % (filtered, boost)
 
 

@@ -168,7 +168,8 @@ def reason_of(answer: Any) -> str:
     if isinstance(error, dict):
         causes = error.get("root_cause") or [error]
         cause = error.get("caused_by") or causes[0]
-        error = f"{error.get('type', '?')}: {cause.get('reason') or error.get('reason')}"
+        said = dict.fromkeys(one.get("reason") for one in (error, cause))
+        error = f"{error.get('type', '?')}: {'; '.join(str(one) for one in said if one)}"
     return " ".join(str(error).split())[:500]
 
 

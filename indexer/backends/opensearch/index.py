@@ -3,6 +3,7 @@ OpenSearch's `Index`: records with their keys in one document each.
 
     put           ->  writing.py, under the stored version's sequence number
     candidates    ->  candidates.py, searches by key
+    ranked        ->  ranked.py, a search by title words
     all_pairs     ->  streaming.py, every record's keys through `join`
 
 What is read by id (`get`) is as of the last write; searches see what was made
@@ -24,11 +25,10 @@ from indexer.backends.opensearch.client import Client
 from indexer.backends.opensearch.indices import Indices
 from indexer.backends.opensearch.names import document_id
 from indexer.backends.opensearch.pages import count, get_all, pages, point_in_time
-from indexer.backends.opensearch.spelling import spelled
+from indexer.backends.opensearch.ranked import ranked
 from indexer.backends.opensearch.streaming import LIVING, all_keys
-from indexer.backends.opensearch.swapping import OpenSearchBuild, forwards, roll_back
+from indexer.backends.opensearch.swapping import OpenSearchBuild, forwards, roll_back, unfinished
 from indexer.backends.opensearch.writing import Writing
-from indexer.errors import BackendError
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import Pairs, self_join
@@ -127,11 +127,11 @@ class OpenSearchIndex:
         with all_keys(self._client, self._records, self._indices.shards(self._records)) as stream:
             return touched_by(stream, hashes)
 
-    def carriers(self, values: Sequence[int], limit: int) -> dict[int, tuple[str, ...]]:
-        """The ids of at most `limit` records for each of these keys."""
+    def ranked(self, words: Sequence[int], epoch: Epoch, limit: int) -> list[tuple[str, float]]:
+        """At most `limit` visible records by BM25 of their titles, best first."""
         self._indices.check_keys()
-        self.make_visible()
-        return {value: self._carriers(value, limit) for value in values}
+        asked = np.array(words, np.uint64)
+        return ranked(self._client, self._records, asked, epoch, limit)
 
     def totals(self) -> Totals:
         """How much the index holds."""
@@ -146,6 +146,15 @@ class OpenSearchIndex:
             keys_version=str(self._indices.meta(self._records).get("keys", "")),
         )
 
+    def drift(self) -> tuple[str, ...]:
+        """What this release makes otherwise than it was made here."""
+        return self._indices.drift()
+
+    def unfinished_build(self) -> OpenSearchBuild | None:
+        """The build that this release began and nobody has put in use."""
+        route = unfinished(self._indices)
+        return OpenSearchBuild(self._client, self._indices, route) if route else None
+
     def begin_build(self) -> OpenSearchBuild:
         """The unfinished build of new keys beside those in use, or a new one."""
         return OpenSearchBuild(self._client, self._indices, forwards(self._client, self._indices))
@@ -157,21 +166,6 @@ class OpenSearchIndex:
     @property
     def _records(self) -> str:
         return self._indices.names.records
-
-    def _carriers(self, value: int, limit: int) -> tuple[str, ...]:
-        body = {
-            "size": min(limit, 10_000),
-            "query": {"term": {"keys": spelled(value)}},
-            "sort": ["id"],
-            "stored_fields": "_none_",
-            "docvalue_fields": ["id"],
-            "track_total_hits": False,
-        }
-        path = f"/{self._records}/_search?allow_partial_search_results=false"
-        reply = self._client.ask("POST", path, body).body
-        if reply["timed_out"]:
-            raise BackendError(f"{self._client.location} took too long; run this again")
-        return tuple(hit["fields"]["id"][0] for hit in reply["hits"]["hits"])
 
 
 def _ordered(batches: Iterator[Pairs]) -> Iterator[Pairs]:

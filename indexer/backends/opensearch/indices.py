@@ -69,6 +69,18 @@ class Indices:
         if found != self.wanted():
             raise BackendOutOfDate(str(self._client.location), found, self.wanted())
 
+    def drift(self) -> tuple[str, ...]:
+        """What this release makes otherwise than the index of records in use was made."""
+        meta = self.meta(self.names.records)
+        pairs = {
+            "mapping": (meta.get("mapping", 0), MAPPING_VERSION),
+            "keys": (meta.get("keys", "unknown keys"), keys.version()),
+        }
+        shards, asked = self.shards(self.names.records), self._client.location.shards
+        if asked:
+            pairs["shards"] = (shards, asked)
+        return tuple(f"{what}: {a} -> {b}" for what, (a, b) in pairs.items() if a != b)
+
     def wanted(self) -> str:
         """The versions of mapping and keys that this release makes."""
         return _spelled(MAPPING_VERSION, keys.version())

@@ -6,17 +6,22 @@ Mappings and settings of the indices, each line with its reason.
 Nothing here needs a plugin. A change to a mapping is a new MAPPING_VERSION, and
 with it a new physical index that `samework reindex` fills.
 
-There is no analysed text: title words are keys like all others, made in Python,
-so that a title hit is the same rule on every engine (`join.py`) and no shard's
-own word counts come into it. That rule is BM25 at k1 = 0, b = 0, with the
-epoch's idf. Full-text fields would cost bytes and rank otherwise on each shard.
+Title words are keys like all others, made in Python, and stand in a text field of
+their own that only splits at spaces. Two questions are asked of it: as terms, for
+candidates, where a title hit is a predicate with the epoch's idf (`join.py`) and no
+shard's own word counts come into it; and by BM25, for an ad-hoc question, where what
+counts is who comes first (`ranked.py`). A word is spelled as its key, not as it is
+written: a re-index and a roll-back have keys alone, no word is longer than 11 letters
+whatever a feed sends, and it is the same word that the other engine looks up.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-MAPPING_VERSION: Final = 1
+from indexer.keys.ranking import K1, B
+
+MAPPING_VERSION: Final = 2
 
 # read back through _source, never searched nor sorted by
 _KEPT: Final = {"type": "keyword", "index": False, "doc_values": False}
@@ -31,7 +36,16 @@ _RECORDS: Final = {
     "hash": _KEPT,
     # a record's tombstone, or the hole where a record was taken out
     "deleted": {"type": "boolean", "doc_values": False},
-    "keys": _FOUND_BY,
+    "keys": _FOUND_BY,  # all but the title words
+    # ranked by: how often a word stands in a title (once) lets Lucene skip the titles that
+    # cannot be among the best, the norm is the title's length; no positions, since no
+    # phrase is ever asked for
+    "words": {
+        "type": "text",
+        "analyzer": "whitespace",
+        "index_options": "freqs",
+        "similarity": "title",
+    },
     "twin": _FOUND_BY,
     # all keys as they were made, for the joins in Python: as doc values, since reading one
     # from there leaves the compressed source alone
@@ -53,13 +67,15 @@ _LOG: Final = {
     "entries": {"type": "binary"},
 }
 # what the joins read as doc values need not be stored a second time
-_NOT_IN_SOURCE: Final = ["keys", "twin", "blob", "terms"]
+_NOT_IN_SOURCE: Final = ["keys", "words", "twin", "blob", "terms"]
+# the parameters and what they were measured on stand in docs/evaluation.md
+_BM25: Final = {"title": {"type": "BM25", "k1": K1, "b": B}}
 
 
 def records_body(shards: int, keys_version: str) -> dict[str, Any]:
     """How the index of records is made."""
     return {
-        "settings": _settings(shards),
+        "settings": _settings(shards) | {"similarity": _BM25},
         "mappings": {
             "dynamic": "strict",
             "_source": {"excludes": _NOT_IN_SOURCE},

@@ -1,7 +1,7 @@
 """
 Names of indices and of the documents in them.
 
-    prefix, kind of index, mapping and keys version  ->  "samework-records-m1-3f9a01c2-1"
+    prefix, kind of index, mapping and keys version  ->  "samework-records-m2-3f9a01c2-1"
     an id of any length                              ->  a document's _id
 
 Readers and writers use the alias ("samework-records"), a re-index fills the index

@@ -3,9 +3,10 @@ Documents of the index of records, as bytes.
 
     record, its version, its keys  ->  one line of JSON
 
-A living record carries its keys three times: spelled, to be found by; whole, for
-the joins; and its title words alone, for what most title hits are told from. A
-tombstone is a record that its feed took back; a hole is where one was taken out.
+A living record carries its keys three times: spelled, to be found by, the title
+words apart from the others; whole, for the joins; and its title words alone, for what
+most title hits are told from. A tombstone is a record that its feed took back; a hole
+is where one was taken out.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from indexer.backends.opensearch.spelling import SpelledKeys, spelled, terms_alone
+from indexer.backends.opensearch.spelling import SpelledKeys, parted, spelled
 from indexer.backends.ordering import Version
 from indexer.keys import Keys
 
@@ -28,9 +29,11 @@ class Sources:
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
-        self._words = SpelledKeys(keys.values)
+        self._others, self._words = parted(keys)
+        self._spelled_others = SpelledKeys(self._others.values)
+        self._spelled_words = SpelledKeys(self._words.values)
         self._blobs = list(keys.blobs())
-        self._terms = list(terms_alone(keys).blobs())
+        self._terms = list(self._words.blobs())
         self._rows = {name: row for row, name in enumerate(keys.ids)}
 
     def living(self, record_id: str, version: Version, json: bytes, at: int) -> bytes:
@@ -44,7 +47,8 @@ class Sources:
                 b',"twin":"',
                 spelled(int(keys.twins[row])).encode(),
                 b'","keys":',
-                self._words.array(int(keys.starts[row]), int(keys.starts[row + 1])),
+                self._spelled_others.array(*self._others.span(row)),
+                self._word_text(row),
                 b',"blob":"',
                 b64encode(self._blobs[row]),
                 b'","terms":"',
@@ -54,6 +58,11 @@ class Sources:
                 b"}",
             )
         )
+
+    def _word_text(self, row: int) -> bytes:
+        """The field of title words; none without words: a roll-back may be to a mapping before."""
+        start, end = self._words.span(row)
+        return b',"words":' + self._spelled_words.text(start, end) if start < end else b""
 
 
 def tombstone(record_id: str, version: Version, json: bytes) -> bytes:

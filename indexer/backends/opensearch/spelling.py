@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -43,6 +42,10 @@ class SpelledKeys:
         """The keys from one position to another as a JSON array."""
         return b"[" + self._text[start * _ROW : max(end * _ROW - 1, start * _ROW)] + b"]"
 
+    def text(self, start: int, end: int) -> bytes:
+        """The same keys as a JSON string of words with a space between them."""
+        return self.array(start, end)[1:-1].replace(b'","', b" ") or b'""'
+
 
 def spelled(value: int) -> str:
     """One key as a word."""
@@ -68,9 +71,7 @@ def found_keys(hits: Sequence[Mapping[str, Any]], field: str) -> Keys:
     )
 
 
-def terms_alone(keys: Keys) -> Keys:
-    """The same records with no keys but those of their title words."""
-    kept = kinds_of(keys.values) == Kind.TERM
-    counts = np.bincount(keys.rows()[kept], minlength=len(keys))
-    starts = np.concatenate(([0], np.cumsum(counts)))
-    return replace(keys, starts=starts, values=keys.values[kept])
+def parted(keys: Keys) -> tuple[Keys, Keys]:
+    """(all other keys, title words) of the same records."""
+    words = kinds_of(keys.values) == Kind.TERM
+    return keys.only(~words), keys.only(words)

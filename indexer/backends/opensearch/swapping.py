@@ -43,16 +43,28 @@ def forwards(client: Client, indices: Indices) -> Route:
     names = indices.names
     (source,) = indices.behind(names.records)
     indices.unblock(source)  # a swap that was killed left it closed
-    for unfinished in indices.behind(names.building):
-        if indices.made_with(unfinished) == indices.wanted():
-            return Route(source, unfinished, names.building, versioned=True)
+    if route := unfinished(indices):
+        return route
     for old in indices.all_records():
         if old != source:
             indices.drop(old)
     target = names.physical(names.records, MAPPING_VERSION, names.generation(source) + 1)
+    route = Route(source, target, names.building, versioned=True)
+    # a build of this name may have been begun before, and forgotten
+    note(client, indices, route, {})
     shards = client.location.shards or indices.shards(source)
     indices.make(names.building, target, records_body(shards, keys_module.version()))
-    return Route(source, target, names.building, versioned=True)
+    return route
+
+
+def unfinished(indices: Indices) -> Route | None:
+    """The way into the build that this release began and nobody has put in use."""
+    names = indices.names
+    (source,) = indices.behind(names.records)
+    for target in indices.behind(names.building):
+        if indices.made_with(target) == indices.wanted():
+            return Route(source, target, names.building, versioned=True)
+    return None
 
 
 class OpenSearchBuild:

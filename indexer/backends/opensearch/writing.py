@@ -18,7 +18,7 @@ from typing import Final
 
 import orjson
 
-from indexer.backends.base import PutCounts
+from indexer.backends.base import PutCounts, Refusal
 from indexer.backends.opensearch.bulk import CONFLICT, Write, WritesBlocked, Written, write
 from indexer.backends.opensearch.client import FIRST_WAIT, Client, jittered
 from indexer.backends.opensearch.indices import Indices
@@ -73,9 +73,11 @@ class Writing:
         waiting = batch.positions
         for start in range(0, len(waiting), AT_ONCE):
             self._put_some(batch, list(waiting)[start : start + AT_ONCE])
-        counts = PutCounts()
-        for record, outcome in zip(records, batch.outcomes, strict=True):
-            outcome.count(counts, record.record_id)
+        counts = PutCounts(rejected=len(batch.refusals), refusals=batch.refusals)
+        refused = {one.at for one in batch.refusals}
+        for at, (record, outcome) in enumerate(zip(records, batch.outcomes, strict=True)):
+            if at not in refused:
+                outcome.count(counts, record.record_id)
         return counts
 
     def delete(self, record_ids: Iterable[str]) -> int:
@@ -94,6 +96,7 @@ class Writing:
                 for name in gone
             ]
             done = self._write(writes)
+            _check_stored(done, writes)
             ids = [name for name, one in zip(gone, done, strict=True) if one.status == CONFLICT]
             there += len(gone) - len(ids)
             if not ids:
@@ -103,17 +106,21 @@ class Writing:
 
     def _put_some(self, batch: _Batch, waiting: list[str]) -> None:
         doubtful: dict[str, _Plan] = {}  # done or not: an answer was lost
-        for attempt in range(TRIES):
+        attempt = 0
+        while attempt < TRIES:
             stored = self._stored(waiting)
             plans = {name: batch.plan(name, stored.get(name)) for name in waiting}
             for name, plan in doubtful.items():
                 if (found := stored.get(name)) and found.version == plan.intended:
                     plans[name] = _Plan(plan.outcomes, -1, None)
             doubtful = {}
+            before = len(batch.refusals)
             waiting = self._carry_out(batch, plans, stored, doubtful)
             if not waiting:
                 return
-            _pause(attempt)
+            if len(batch.refusals) == before:  # a refused delivery is one less to come
+                attempt += 1
+                _pause(attempt)
         raise _contended(waiting)
 
     def _carry_out(
@@ -123,22 +130,20 @@ class Writing:
         stored: dict[str, _Stored],
         doubtful: dict[str, _Plan],
     ) -> list[str]:
-        """Write what the plans ask for; the ids that others changed meanwhile."""
+        """Write what the plans ask for; the ids that are to be planned again."""
         todo = {name: plan for name, plan in plans.items() if plan.winner >= 0}
         writes = [batch.write(self._alias, plan, stored) for plan in todo.values()]
-        again, refused = [], []
-        for (name, plan), done in zip(todo.items(), self._write(writes), strict=True):
+        written = self._write(writes)
+        _check_stored(written, writes, refusals=True)
+        again = []
+        for (name, plan), done in zip(todo.items(), written, strict=True):
             if done.status == CONFLICT:
                 again.append(name)
                 if done.repeated:
                     doubtful[name] = plan
-            elif not done.stored:
-                refused.append(f"{name[:200]!r} ({done.reason})")
-        if refused:
-            raise BackendError(
-                f"{self._client.location} refused {len(refused)} of {len(writes)} records, the "
-                f"others are stored; the first is {refused[0]}"
-            )
+            elif done.refused:
+                again.append(name)
+                batch.refuse(plan.winner, done.reason)
         batch.settle({name: plan for name, plan in plans.items() if name not in set(again)})
         return again
 
@@ -175,6 +180,7 @@ class _Batch:
             for one, said in zip(records, plain, strict=True)
         ]
         self.outcomes: list[Outcome] = [Outcome.UNCHANGED] * len(records)
+        self.refusals: list[Refusal] = []
         self.positions: dict[str, list[int]] = {}
         for at, one in enumerate(records):
             self.positions.setdefault(one.record_id, []).append(at)
@@ -199,11 +205,28 @@ class _Batch:
         source = tombstone(*what) if record.deleted else self._sources.living(*what, plan.winner)
         return Write(alias, document_id(record.record_id), source, found.seen if found else None)
 
+    def refuse(self, at: int, reason: str) -> None:
+        """Go on without a delivery: an earlier one of the same record may be the one to store."""
+        record_id = self._records[at].record_id
+        self.positions[record_id].remove(at)
+        self.refusals.append(Refusal(at, record_id, reason))
+
     def settle(self, plans: dict[str, _Plan]) -> None:
         """Note the outcomes of plans that were carried out."""
         for name, plan in plans.items():
             for at, outcome in zip(self.positions[name], plan.outcomes, strict=True):
                 self.outcomes[at] = outcome
+
+
+def _check_stored(done: Sequence[Written], writes: Sequence[Write], refusals: bool = False) -> None:
+    """Raise for what is neither stored nor changed by another, nor refused where that may be."""
+    for one, write_ in zip(done, writes, strict=True):
+        if not (one.stored or one.status == CONFLICT or (refusals and one.refused)):
+            raise BackendError(
+                f"{write_.index!r} did not store {write_.name[:200]!r} ({one.status}: "
+                f"{one.reason}); the others of its batch are stored: run this again, and "
+                "`samework doctor` where that does not help"
+            )
 
 
 def _pause(attempt: int) -> None:

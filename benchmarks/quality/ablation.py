@@ -1,0 +1,133 @@
+"""
+What each part is worth: the same left-out figures with one part taken away.
+
+    python -m benchmarks.quality.ablation [SET …]
+
+Weights are fitted anew without a comparison or without what is learnt of the collection,
+and left as they are where only candidates or guards go. Written into docs/evaluation.md,
+or printed where sets are named. Comparisons one by one are not scored on the largest set.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import mean, median
+from typing import Final
+
+from benchmarks.quality import page
+from benchmarks.quality.figures import table
+from benchmarks.quality.kept import Hidden
+from benchmarks.quality.opened import Opened, opened
+from benchmarks.quality.seeds import Fitted, fitted
+from benchmarks.quality.sets import SETS
+from detector.comparisons import FIELD_COMPARISONS, NAMES
+from detector.comparisons.identifiers import IDENTIFIERS
+from detector.decision.tune import start_weights
+from detector.decision.weights import Weights
+from detector.evaluation.evaluate import Evaluation
+from indexer.keys import Kind
+from indexer.keys.epoch import Epoch
+
+LARGE: Final = "sr_srsr"
+_LSH: Final = 1 << Kind.TITLE_AUTHOR_BAND | 1 << Kind.TITLE_BAND | 1 << Kind.ABSTRACT_BAND
+_IDENTIFIERS: Final = frozenset(one.name for one in IDENTIFIERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing to do without."""
+
+    name: str
+    hidden: Hidden = Hidden()
+    learnt: bool = True  # False: pairs are compared as if nothing were known of the collection
+    fitted: bool = True  # False: the weights set by hand
+    large: bool = True  # scored on the largest set too
+
+    @property
+    def refit(self) -> bool:
+        """Other levels need other weights."""
+        return bool(self.hidden.comparisons) or not self.learnt
+
+
+def parts() -> Iterator[Part]:
+    """Everything, and everything but one part."""
+    yield Part("nothing left out")
+    yield Part("LSH", Hidden(kinds=_LSH))
+    yield Part("title terms (BM25)", Hidden(kinds=1 << Kind.TERM))
+    yield Part("LSH and title terms", Hidden(kinds=_LSH | 1 << Kind.TERM))
+    yield Part("identifiers as candidates", Hidden(kinds=1 << Kind.IDENTIFIER))
+    yield Part("identifiers as comparisons", Hidden(comparisons=_IDENTIFIERS))
+    yield Part("identifiers", Hidden(1 << Kind.IDENTIFIER, _IDENTIFIERS))
+    yield Part("learned weights (set by hand)", fitted=False)
+    yield Part("what is learnt of the collection (term frequency)", learnt=False)
+    yield Part("guards", Hidden(guards=True))
+    for name in NAMES:
+        kind = "comparison" if name in {one.name for one in FIELD_COMPARISONS} else "tally"
+        yield Part(f"{kind} `{name}`", Hidden(comparisons=frozenset({name})), large=False)
+
+
+def main(names: Sequence[str]) -> None:
+    """Measure every part; every set is opened, since weights need them all."""
+    with opened(SETS) as held:
+        whole = fitted([one.labels for one in held.values()])
+        shown = {name: one for name, one in held.items() if not names or name in names}
+        found: dict[str, dict[str, Evaluation]] = {}
+        for part in parts():
+            found[part.name] = _scored(part, held, shown, whole)
+            print(f"without {part.name}", file=sys.stderr, flush=True)
+    lines = table(
+        ("without", "median F1", "mean change", "false automatic", *shown), rows_of(found)
+    )
+    if names:
+        print("\n".join(lines))
+    else:
+        page.write("ablation", lines)
+
+
+def _scored(
+    part: Part, held: Mapping[str, Opened], shown: Mapping[str, Opened], whole: Fitted
+) -> dict[str, Evaluation]:
+    """The evaluation of each set without this part."""
+    less = {name: _without(part, one) for name, one in held.items()}
+    unseen = dict(whole.unseen)
+    if part.refit:
+        unseen = dict(fitted([one.labels for one in less.values()]).unseen)
+        unseen = {
+            name: replace(
+                one, merge_at=whole.everything.merge_at, review_at=whole.everything.review_at
+            )
+            for name, one in unseen.items()
+        }
+    if not part.fitted:
+        table_by_hand, prior = start_weights()
+        at = (whole.everything.merge_at, whole.everything.review_at)
+        unseen = dict.fromkeys(unseen, Weights(table_by_hand, prior, *at))
+    return {name: less[name].scored(unseen[name]) for name in shown if part.large or name != LARGE}
+
+
+def _without(part: Part, one: Opened) -> Opened:
+    if not part.learnt:
+        one = one.compared_under(Epoch.empty())
+    return one.without(part.hidden) if part.hidden != Hidden() else one
+
+
+def rows_of(found: Mapping[str, Mapping[str, Evaluation]]) -> Iterator[list[str]]:
+    """A row a part; median, mean change and false merges over all sets but the largest."""
+    first = next(iter(found.values()))
+    counted = [name for name in first if name != LARGE or len(first) == 1]
+    for name, by in found.items():
+        cells = [f"{by[set_].best.f1:.4f}" if set_ in by else "" for set_ in first]
+        some = [set_ for set_ in counted if set_ in by]
+        if not some:
+            yield [name, "", "", "", *cells]
+            continue
+        change = [by[set_].best.f1 - first[set_].best.f1 for set_ in some]
+        false = sum(by[set_].automatic.false for set_ in some)
+        middle = median(by[set_].best.f1 for set_ in some)
+        yield [name, f"{middle:.4f}", f"{mean(change):+.4f}", str(false), *cells]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,175 @@
+"""
+Peers over every set: run once, scored as our own runs are, kept in peers.json.
+
+    PEERS_PYTHON=…/bin/python python -m benchmarks.quality.peer_runs [--peer NAME] [SET …]
+
+What a peer joins is closed to works first, and pairs are counted after that, by the code
+that counts ours. A peer that fails or is not done within the limit has its reason in the
+place of its figures. Runs anew what is named, or else what peers.json lacks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.quality.figures import Figures, table
+from benchmarks.quality.peers import PEERS
+from benchmarks.quality.sets import SETS, DevelopmentSet
+from detector.evaluation.evaluate import Run, Scope, evaluate
+from detector.evaluation.truth import Pair, read_truth
+
+KEPT = Path(__file__).with_name("peers.json")
+SCRIPT = Path(__file__).with_name("peers.py")
+LIMIT = 900.0  # seconds of wall time a set
+PYTHON = "PEERS_PYTHON"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what is asked for and write peers.json after each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--limit", type=float, default=LIMIT)
+    parser.add_argument("--peer", action="append", choices=list(PEERS))
+    parser.add_argument("names", nargs="*", metavar="SET")
+    chosen = parser.parse_args(arguments)
+    python = os.environ.get(PYTHON)
+    if not python:
+        sys.exit(f"{PYTHON} names no interpreter; see requirements-peers.in for one with the peers")
+    asked = bool(chosen.names or chosen.peer)
+    for peer in chosen.peer or PEERS:
+        for one in SETS:
+            named = not chosen.names or one.name in chosen.names
+            if named and (asked or one.name not in kept().get(peer, {})):
+                keep(peer, one.name, figures(python, peer, one, chosen.limit))
+
+
+def kept() -> dict[str, dict[str, Any]]:
+    """What was measured: peer -> set -> figures."""
+    return json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+
+
+def keep(peer: str, name: str, found: dict[str, Any]) -> None:
+    """Write one more result."""
+    everything = kept()
+    everything.setdefault(peer, {})[name] = found
+    KEPT.write_text(json.dumps(everything, indent=1, sort_keys=True) + "\n", "utf-8")
+    print(peer, name, found, flush=True)
+
+
+def figures(python: str, peer: str, one: DevelopmentSet, limit: float) -> dict[str, Any]:
+    """One peer over one set: its score and cost, or why there is none."""
+    with tempfile.TemporaryDirectory() as folder:
+        out, log = Path(folder) / "links.json", Path(folder) / "log"
+        command = [python, str(SCRIPT), peer, one.records, str(one.truth), str(out)]
+        began = time.perf_counter()
+        with log.open("wb") as messages:
+            process = subprocess.Popen(
+                command, stdout=messages, stderr=subprocess.STDOUT, start_new_session=True
+            )
+            status, usage = _ended(process, limit)
+        wall = time.perf_counter() - began
+        if usage is None:
+            return {"failed": f"not done in {limit:.0f} s"}
+        if status or not out.exists():
+            return {"failed": _last_line(log, status)}
+        said = json.loads(out.read_text("utf-8"))
+    found = score(one, works_of(said["links"]))
+    return {
+        **found,
+        "version": said["version"],
+        "wall": round(wall, 1),
+        "cpu": round(usage.ru_utime + usage.ru_stime, 1),
+        "peak_mb": said["peak_mb"],
+    }
+
+
+def _ended(
+    process: subprocess.Popen[bytes], limit: float
+) -> tuple[int, resource.struct_rusage | None]:
+    """Exit status and what it used; no usage when it had to be stopped at the limit."""
+    until = time.monotonic() + limit
+    while True:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode, usage
+        if time.monotonic() > until:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            return -signal.SIGKILL, None
+        time.sleep(0.05)
+
+
+def score(one: DevelopmentSet, works: list[set[str]]) -> dict[str, Any]:
+    """The figures of works that somebody else formed."""
+    with gzip.open(one.records, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    sources = {str(record["id"]): str(record.get("source", "")) for record in records}
+    run = Run(sources, {}, {}, {}, works, works)
+    found = evaluate(run, read_truth(one.truth), Scope(cross_source=one.cross_source))
+    best = found.best
+    out: dict[str, Any] = {"precision": best.precision, "recall": best.recall, "f1": best.f1,
+                           "false": best.false}  # fmt: skip
+    if found.b_cubed:
+        out["b_cubed"] = found.b_cubed_f1
+    out["read"] = found.by_how["read"][1].f1 if "read" in found.by_how else None
+    return {name: round(v, 4) if isinstance(v, float) else v for name, v in out.items()}
+
+
+def peer_rows(ours: Mapping[str, Figures]) -> list[str]:
+    """Every peer and set as a table, with our own left-out figures beside."""
+    found = kept()
+    peers = [peer for peer in PEERS if peer in found]
+    versions = {peer: next((one["version"] for one in found[peer].values()
+                            if one.get("version")), "") for peer in peers}  # fmt: skip
+    head = ["set", "samework", *(f"{peer} {versions[peer]}".strip() for peer in peers)]
+    rows = []
+    for one in SETS:
+        mine = f"{ours[one.name].best.f1:.4f}" if one.name in ours else ""
+        rows.append([one.name, mine, *(_cell(found[peer].get(one.name)) for peer in peers)])
+        if (part := ours.get(f"{one.name}, only `read`")) is not None:
+            read = [found[peer].get(one.name, {}).get("read") for peer in peers]
+            cells = ["" if f1 is None else f"{f1:.4f}" for f1 in read]
+            rows.append([part.name, f"{part.best.f1:.4f}", *cells])
+    return table(head, rows)
+
+
+def _cell(one: Mapping[str, Any] | None) -> str:
+    if one is None:
+        return "not run"
+    if "failed" in one:
+        return str(one["failed"]).replace("|", "/")
+    rates = f"{one['f1']:.4f} ({one['precision']:.2f} / {one['recall']:.2f})"
+    return f"{rates}, {one['wall']:.0f} s, {one['cpu']:.0f} s, {one['peak_mb']} MB"
+
+
+def works_of(links: Iterable[Pair]) -> list[set[str]]:
+    """The groups that links close to."""
+    home: dict[str, set[str]] = {}
+    for left, right in links:
+        ours, theirs = (home.setdefault(name, {name}) for name in (left, right))
+        if ours is not theirs:
+            less, more = sorted((ours, theirs), key=len)
+            more |= less
+            home.update(dict.fromkeys(less, more))
+    return list({id(work): work for work in home.values()}.values())
+
+
+def _last_line(log: Path, status: int) -> str:
+    lines = [line for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
+    return lines[-1].strip()[:120] if lines else f"status {status}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""
+Seeds: the same fit to other draws of the training data.
+
+    labelled sets, groups, seed  ->  weights left out, one a set
+
+The fit is convex and has no seed of its own. A seed draws, within each training set, as
+many works as it has, with repetition: what the labels could as well have been. Seed 0 is
+all data as they are. Works are drawn and not pairs, since pairs of one work go together.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.quality.kept import KeptRun
+from benchmarks.quality.sets import DevelopmentSet
+from detector.decision.tune import LabelledSet, Settings, fit_all, folds_of, left_out
+from detector.decision.weights import Weights
+from detector.evaluation.truth import Truth
+
+SEEDS: Final = 5
+Groups = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Weights of one seed."""
+
+    everything: Weights  # fitted to all sets; its thresholds are everybody's
+    unseen: Mapping[str, Weights]  # by the set that was left out
+
+
+def fitted(sets: Sequence[LabelledSet]) -> Fitted:
+    """Weights fitted to all sets, and to all but each."""
+    settings = Settings()
+    folds = folds_of(sets, settings)
+    everything = fit_all(sets, folds, settings)
+    at = {"merge_at": everything.merge_at, "review_at": everything.review_at}
+    unseen = left_out(sets, folds)
+    return Fitted(everything, {name: replace(one, **at) for name, one in unseen.items()})
+
+
+def drawn(one: LabelledSet, groups: Groups, seed: int) -> LabelledSet:
+    """The set as this seed draws it."""
+    if seed == 0:
+        return one
+    names, at = np.unique(groups, return_inverse=True)
+    draw = np.random.default_rng([seed, zlib.crc32(one.name.encode())])
+    times = np.bincount(draw.integers(0, len(names), len(names)), minlength=len(names))
+    rows = np.repeat(np.arange(len(at)), times[at])
+    return replace(one, levels=one.levels[rows], label=one.label[rows])
+
+
+def groups_of(run: KeptRun, truth: Truth, one: DevelopmentSet) -> Groups:
+    """For each labelled candidate the number of the work of its first record."""
+    work_of = truth.works()
+    numbers: dict[str, int] = {}
+    lefts = [left for left, _ in run.labelled_pairs(truth, one.cross_source)]
+    names = [work_of.get(left, left) for left in lefts]
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)

@@ -1,0 +1,1 @@
+"""Which BM25 parameters rank title words best."""

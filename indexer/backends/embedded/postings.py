@@ -1,0 +1,87 @@
+"""
+Postings of the embedded engine: which stored records may be candidates of these.
+
+    keys, epoch  ->  (key, seq) of their probes  ->  blobs of the records that may reach the rule
+
+A superset of a record's candidates, and small: a record that shares only title words is
+read when the words weigh enough. The cosine of two titles is at most the length of the
+one title's vector within the shared words (Cauchy and Schwarz), as OpenSearch is asked.
+Does not: apply the rule itself (`join.cross_join` does).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from indexer.keys import Keys, Kind, kinds_of
+from indexer.keys.epoch import Epoch, member
+from indexer.keys.join import TERM_COSINE, Probes, probes_of
+
+REACHED: Final = TERM_COSINE**2 - 1e-3  # a sum in another order may fall short by its rounding
+_IN: Final = "(SELECT value FROM json_each(?))"
+
+
+def sharing(
+    connection: sqlite3.Connection, generation: int, covered: int, keys: Keys, epoch: Epoch
+) -> Keys:
+    """
+    The keys of the stored records that may be candidates of these.
+
+    Those that have no postings yet (their sequence is over `covered`) are among them where
+    they share a key.
+    """
+    probes = probes_of(keys, epoch)
+    asked = np.unique(probes.values)
+    found = connection.execute(
+        f"SELECT key, seq FROM posting_{generation} WHERE key IN {_IN} ORDER BY key",
+        (orjson.dumps(asked.tolist()),),
+    ).fetchall()
+    pairs = np.array(found, np.int64).reshape(-1, 2)
+    wanted = _wanted(probes, pairs[:, 0].astype(np.uint64), pairs[:, 1])
+    rows = connection.execute(
+        f"SELECT id, blob FROM keys_{generation} WHERE seq > ? OR seq IN {_IN} OR twin IN {_IN}",
+        (covered, orjson.dumps(wanted.tolist()), orjson.dumps(keys.twins.tolist())),
+    ).fetchall()
+    stored = Keys.from_blobs([row[0] for row in rows], [row[1] for row in rows])
+    kept = member(np.unique(keys.twins), stored.twins)
+    kept[stored.rows()[member(asked, stored.values)]] = True
+    return stored.take(np.flatnonzero(kept))
+
+
+def twin_groups(
+    connection: sqlite3.Connection, generation: int, twins: set[int]
+) -> dict[int, list[str]]:
+    """For each twin value the ids of its records, ascending."""
+    groups: dict[int, list[str]] = {}
+    rows = connection.execute(
+        f"SELECT twin, id FROM keys_{generation} WHERE twin IN {_IN} ORDER BY id",
+        (orjson.dumps(list(twins)),),
+    )
+    for twin, record_id in rows:
+        groups.setdefault(twin, []).append(record_id)
+    return groups
+
+
+def _wanted(probes: Probes, keys: NDArray[np.uint64], seqs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The records to read, of postings ascending by key."""
+    _, terms = probes.split()
+    shared = seqs[kinds_of(keys) != Kind.TERM]
+    first = np.searchsorted(keys, terms.values, side="left")
+    runs = np.searchsorted(keys, terms.values, side="right") - first
+    asked = np.repeat(np.arange(len(runs)), runs)
+    at = np.repeat(first, runs) + np.arange(runs.sum()) - np.repeat(np.cumsum(runs) - runs, runs)
+    order = np.lexsort((seqs[at], terms.rows[asked]))
+    rows, found = terms.rows[asked][order], seqs[at][order]
+    if not len(rows):
+        return np.unique(shared)
+    squares = terms.weights[asked][order].astype(np.float64) ** 2
+    starts = np.flatnonzero(
+        np.concatenate(([True], (rows[1:] != rows[:-1]) | (found[1:] != found[:-1])))
+    )
+    alike = found[starts[np.add.reduceat(squares, starts) >= REACHED]]
+    return np.unique(np.concatenate((shared, alike)))

@@ -1,0 +1,153 @@
+"""
+Workers: processes that take a run's shares of work and answer in the order of the shares.
+
+    step, shares  ->  Workers.each  ->  answers
+
+With one worker every step is called in this process, so the plain run stays plain. With
+more each share goes whole to one of them and changes nothing there that another sees:
+the answers are the same whatever their number. They end with the process that began
+them, killed or not. Does not: write to an index; who began them does.
+"""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import cycle
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, Final, TypeVar
+
+from indexer.errors import WorkerLost
+
+Share = TypeVar("Share")
+Answer = TypeVar("Answer")
+
+_STEP: Final = "step"
+_SHARE: Final = "share"
+_END_SECONDS: Final = 5.0
+
+
+class Workers:
+    """So many processes, begun when they are first needed."""
+
+    def __init__(self, count: int = 1) -> None:
+        self.count = count
+        self._begun: list[_Worker] = []
+
+    def each(self, step: Callable[[Share], Answer], shares: Iterable[Share]) -> Iterator[Answer]:
+        """
+        The step's answers in the order of the shares, of which one a worker is ahead.
+
+        The step is sent to each worker once and keeps there what it made of itself; it
+        and the shares must be picklable.
+
+        Raises:
+            WorkerLost: a worker was killed; its share was not done.
+        """
+        if self.count == 1:
+            yield from map(step, shares)
+            return
+        workers = self._ready()
+        for worker in workers:
+            worker.tell(_STEP, step)
+        waiting: deque[_Worker] = deque()
+        for share, worker in zip(shares, cycle(workers), strict=False):
+            answered = waiting.popleft().answer() if len(waiting) == self.count else None
+            worker.tell(_SHARE, share)  # before the answer is given on: it has work meanwhile
+            waiting.append(worker)
+            if answered is not None:
+                yield answered[0]
+        while waiting:
+            yield waiting.popleft().answer()[0]
+
+    def close(self) -> None:
+        """End all processes; a second call does nothing."""
+        for worker in self._begun:
+            worker.end()
+        self._begun = []
+
+    def _ready(self) -> list[_Worker]:
+        if any(worker.busy for worker in self._begun):
+            self.close()  # a run that was given up left shares behind
+        if not self._begun:
+            self._begun = [_Worker(number + 1, self.count) for number in range(self.count)]
+        return self._begun
+
+
+class _Worker:
+    """One process and the pipe to it."""
+
+    def __init__(self, number: int, count: int) -> None:
+        self._name = f"worker {number} of {count}"
+        self.busy = False
+        # never forked: a process with threads would be copied in the middle of theirs
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process: BaseProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def tell(self, kind: str, value: object) -> None:
+        """Send a step or a share."""
+        try:
+            self._pipe.send((kind, value))
+        except OSError as broken:
+            raise self._lost() from broken
+        self.busy = kind == _SHARE
+
+    def answer(self) -> tuple[Any]:
+        """Wait for the answer to the last share; in a tuple, for it may be None."""
+        try:
+            fault, value, told = self._pipe.recv()
+        except (EOFError, OSError) as broken:
+            raise self._lost() from broken
+        self.busy = False
+        if fault is None:
+            return (value,)
+        # its own kind and words, without its arguments
+        raised = fault.__new__(fault)
+        raised.args = (value,)
+        raised.add_note(f"in {self._name}:\n{told}")
+        raise raised
+
+    def end(self) -> None:
+        """End the process: idle ones see the pipe closed, a busy one is stopped."""
+        self._pipe.close()
+        if self.busy:
+            self._process.terminate()
+        self._process.join(_END_SECONDS)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+    def _lost(self) -> WorkerLost:
+        self._process.join(_END_SECONDS)
+        code = self._process.exitcode
+        how = f"by signal {-code}" if code is not None and code < 0 else f"with status {code}"
+        return WorkerLost(f"{self._name} (process {self._process.pid})", how)
+
+
+def _serve(pipe: Connection) -> None:
+    """The life of a worker: answer shares until the pipe is closed at the other end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who began it
+    step: Any = None
+    while True:
+        try:
+            kind, value = pipe.recv()
+            if kind == _STEP:
+                step = value
+                continue
+            pipe.send(_answer(step, value))
+        except (EOFError, OSError):
+            return
+
+
+def _answer(step: Callable[[Any], Any], share: object) -> tuple[type | None, Any, str]:
+    try:
+        return None, step(share), ""
+    except Exception as fault:
+        return type(fault), str(fault), traceback.format_exc()
