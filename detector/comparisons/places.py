@@ -103,6 +103,8 @@ def _pages_level(ours: Places, theirs: Places) -> int:
         return _P["last"]
     if ours.first_page.isdigit() and abs(int(ours.first_page) - int(theirs.first_page)) <= _NEAR:
         return _P["near"]
+    if ours.last_page and theirs.last_page:
+        return _P["differ"]  # a slip of the pen strikes one of the two
     if len(ours.first_page) > 2 and OSA.distance(ours.first_page, theirs.first_page) == 1:
         return _P["slip"]
     return _P["differ"]

@@ -132,7 +132,9 @@ def count_conflicts(columns: Columns) -> Levels:
     agreed, number = agreeing(columns), codes(CONFLICTS)
     mended = (agreed > 1) | own_identifier_agrees(columns)
     out[(conflicting == 1) & mended] = number["outweighed"]
-    out[(conflicting == 1) & (agreed > 2) & ~titles_unlike(columns)] = number["slip"]
+    # One volume holds many pages: another page is no slip.
+    slipped = (agreed > 2) & ~titles_unlike(columns) & ~among(columns, "page", "differ", "near")
+    out[(conflicting == 1) & slipped] = number["slip"]
     unplaced = ~page_agrees(columns) & ~identifier_agrees(columns)
     few = unplaced & (conflicting < 3)
     out[few & among(columns, "issue", "differ")] = number["issues"]
@@ -150,6 +152,7 @@ SUPPORT: Final = levels(
     ("one", "one of authors, place, identifier and abstract supports the title"),
     ("weak", "only the year or the container supports the title"),
     ("none", "nothing but the title agrees"),
+    ("contested", "nothing but the title agrees, and no author does"),
 )
 
 
@@ -171,6 +174,8 @@ def count_support(columns: Columns) -> Levels:
     counted = np.where(strong > 0, np.minimum(strong, 3) + 1, weak.astype(np.int8))
     out = _coded(counted.astype(np.int8), SUPPORT,
                  {0: "none", 1: "weak", 2: "one", 3: "two", 4: "three"})  # fmt: skip
+    nobody = among(columns, "authors", "none", "none_short")
+    out[nobody & (strong == 0)] = codes(SUPPORT)["contested"]
     out[~titles_close(columns)] = 0
     return out
 
@@ -237,7 +242,13 @@ TALLIES: Final = (
         (("slip",),),
         (("outweighed", *_DOWN), ("elsewhere",), ("volumes",), ("issues", "moved")),
     ),
-    Tally("support", count_support, SUPPORT, (("three", "two", "one"),), (("weak", "none"),)),
+    Tally(
+        "support",
+        count_support,
+        SUPPORT,
+        (("three", "two", "one"),),
+        (("weak", "none", "contested"),),
+    ),
     Tally("unlike", count_unlike, UNLIKE, (), (("two", "one", "authors", "none", "abstract"),)),
     Tally("strangers", count_strangers, STRANGERS, (), (("place",), ("identifier",))),
 )

@@ -156,7 +156,7 @@ def kinds_apart(columns: Columns) -> Mask:
 
 def thin_evidence(columns: Columns) -> Mask:
     """Nothing but the title, year and container agrees."""
-    return among(columns, "support", "none", "weak")
+    return among(columns, "support", "none", "weak", "contested")
 
 
 def title_unlike(columns: Columns) -> Mask:
