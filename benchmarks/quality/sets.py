@@ -48,7 +48,6 @@ class DevelopmentSet:
         return labels if labels.exists() else SHARED / self.name / "truth.tsv"
 
 
-_TIED: Final = frozenset({"related"})
 SETS: Final = (
     DevelopmentSet("cases", harvested=True),
     DevelopmentSet("harvest", harvested=True),
@@ -60,7 +59,7 @@ SETS: Final = (
     DevelopmentSet("glutton_refs", natural=True),
     DevelopmentSet("dblp_acm", share=0.5, cross_source=True,
                    unique_sources=frozenset({"dblp", "acm"})),
-    DevelopmentSet("fuzzycat_verify", share=0.5, collapse=_TIED),
+    DevelopmentSet("fuzzycat_verify", share=0.5, collapse=frozenset({"component", "conference", "publication"})),
     DevelopmentSet("bibdedupe_cases"),
     DevelopmentSet("cora", share=0.0, collapse=frozenset({"conference", "publication"})),
 )  # fmt: skip

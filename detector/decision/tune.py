@@ -55,7 +55,7 @@ class LabelledSet:
 class Settings:
     """How the weights are fitted."""
 
-    penalty: float = 0.3  # per squared bit of distance from the weights set by hand
+    penalty: float = 0.6  # per squared bit of distance from the weights set by hand
     merge_precision: float = 0.998
     least_merge: float = 0.8  # a merge is never automatic below, however few the false ones
     review_loss: float = 0.005  # share of the true pairs that may lie below `review_at`
