@@ -109,15 +109,17 @@ def deduplicate(
     tell = progress or (lambda stage, more, share: None)
     places: list[Place] = []
 
-    def seen(occurrences: Sequence[Occurrence], fields: Sequence[Fields]) -> None:
-        detector.fields.seed(fields)
+    def seen(occurrences: Sequence[Occurrence], fields: Sequence[Fields | bytes]) -> None:
+        ids = (one.record.record_id for one in occurrences)
+        detector.fields.seed(zip(ids, fields, strict=True))
         places.extend(
             Place(one.record.record_id, one.file, one.position, one.row, one.given_id)
             for one in occurrences
         )
         tell("reading", len(occurrences), 0.0)
 
-    ingestion = Ingestion(detector.engine, seen=seen, keep_occurrences=False)
+    workers = detector.workers
+    ingestion = Ingestion(detector.engine, seen=seen, keep_occurrences=False, workers=workers)
     counts = ingestion.run(rows)
     judged = list(judge({v: k for k, v in names_of(places).items()})) if judge else []
     for one in judged:

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
 
-from detector.candidates import worth_comparing
-from detector.decision.decision import Decider, Decisions
-from detector.decision.verdicts import Decision, Verdict
+from detector.decision.decision import Decider
+from detector.decision.verdicts import Decision
 from detector.decision.weights import Weights
 from detector.field_cache import FieldCache
 from detector.holdings import Holdings
+from detector.judging import Judged, JudgingStep, Observer, ids_of, judge, judge_shared, proposed_by
 from detector.kept_works import keep_works, spoken_for, tied_to
 from detector.waiting import lists_of, together, waiting_in
 from detector.works.version_groups import facts_of
@@ -33,7 +33,7 @@ from indexer.ingest import PENDING, batches, waiting_lists
 from indexer.interruptions import reached
 from indexer.keys import keys_of
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import Pairs, sources_of
+from indexer.keys.join import Pairs
 from indexer.workers import Workers
 
 WORKS_LEASE: Final = "works"  # one process at a time changes works
@@ -41,7 +41,6 @@ LEASE_SECONDS: Final = 600.0
 AT_ONCE: Final = 5_000  # records judged in one step
 
 Progress = Callable[[int, float], None]  # how many more pairs, and the share of all done
-Observer = Callable[[Sequence[int], Decisions], None]  # found_by masks, and what is said
 
 
 @dataclass(slots=True)
@@ -53,6 +52,12 @@ class Detection:
     decisions: list[Decision] = field(default_factory=list)  # all but distinct
     proposed: int = 0  # pairs that a key proposed
     compared: int = 0  # of these, worth comparing
+
+    def add(self, judged: Judged) -> None:
+        """Count what was judged."""
+        self.decisions += judged.decisions
+        self.proposed += judged.proposed
+        self.compared += judged.compared
 
     @property
     def record_ids(self) -> list[str]:
@@ -76,6 +81,7 @@ class Detector:
     judged: int = field(init=False, default=0)  # records, since this was made
     _decider: Decider | None = field(init=False, default=None, repr=False)
     _who: str = field(init=False, default_factory=lambda: uuid4().hex)
+    _step: JudgingStep | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.fields = FieldCache(self.engine)
@@ -178,37 +184,34 @@ class Detector:
         return other._form(found.record_ids, found.decisions, found.epoch).works
 
     def _judge(self, pairs: Pairs, epoch: Epoch, found: Detection) -> None:
-        decider = self.decider(epoch)
-        ids = pairs.ids
-        rows = zip(pairs.left.tolist(), pairs.right.tolist(), pairs.found_by.tolist(), strict=True)
-        proposed = [(ids[left], ids[right], bits) for left, right, bits in rows]
-        fields = self.fields.of({one for pair in proposed for one in pair[:2]})
-        kept = [
-            (fields[left], fields[right], bits)
-            for left, right, bits in proposed
-            # one that was deleted since it was proposed waits to be judged as deleted
-            if left in fields and right in fields
-            if worth_comparing(fields[left], fields[right], bits)
-        ]
-        decisions = decider.decide([(left, right) for left, right, _ in kept])
-        found.proposed += len(proposed)
-        found.compared += len(kept)
-        if self.observe:
-            self.observe([bits for _, _, bits in kept], decisions)
-        for row, verdict in enumerate(decisions.verdicts):
-            if verdict is not Verdict.DISTINCT:
-                decision = decider.decision(decisions, row)
-                found.decisions.append(decision.found(sources_of(kept[row][2])))
+        proposed = proposed_by(pairs)
+        fields = self.fields.of(ids_of(proposed))
+        found.add(judge(self.decider(epoch), fields, proposed, self.observe))
+
+    def _judge_shared(self, pairs: Pairs, epoch: Epoch, found: Detection) -> None:
+        """The same by the workers, a share of the pairs each."""
+        if self._step is None or self._step.epoch is not epoch:
+            by = (epoch, self.weights, self.rules.unique_sources)
+            self._step = JudgingStep(self.engine.location, *by)
+        for judged in judge_shared(self._step, self.workers, self.fields, pairs):
+            found.add(judged)
 
     def _form(
         self, record_ids: Iterable[str], decisions: Iterable[Decision], epoch: Epoch
     ) -> Works:
-        """The works of those of these records that are stored."""
+        """The works of these records, as far as they still are stored."""
+        stored = set(record_ids)
+        decisions = [one for one in decisions if one.left in stored and one.right in stored]
+        judgements = self.holdings.judgements(stored)
+        # of a record that nothing ties to another no facts are asked
+        tied = {one for decision in decisions for one in (decision.left, decision.right)}
+        tied.update(*(judgement.pair for judgement in judgements))
         facts = {
             name: facts_of(one)
-            for some in batches(sorted(record_ids), AT_ONCE)
+            for some in batches(sorted(tied & stored), AT_ONCE)
             for name, one in self.fields.of(some).items()
         }
+        stored -= tied - facts.keys()  # deleted since
         decider = self.decider(epoch)
 
         def score(pairs: Sequence[tuple[str, str]]) -> list[float]:
@@ -219,9 +222,8 @@ class Detector:
                 for verdict, probability in zip(judged.verdicts, judged.probability, strict=True)
             ]
 
-        decisions = (one for one in decisions if one.left in facts and one.right in facts)
-        judgements = self.holdings.judgements(facts)
-        return form_works(facts, decisions, score, facts, judgements, self.rules)
+        decisions = [one for one in decisions if one.left in stored and one.right in stored]
+        return form_works(stored, decisions, score, facts, judgements, self.rules)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -232,7 +234,7 @@ class Detector:
         with self.engine.lease(WORKS_LEASE, LEASE_SECONDS):
             if not self.holdings.take_turn(self._who):
                 self.fields.clear()
-                self._decider = None
+                self._decider = self._step = None
             yield
 
     def _whole(self, epoch: Epoch | None, progress: Progress | None) -> Detection:
@@ -240,8 +242,10 @@ class Detector:
         before = self.holdings.epoch()
         epoch = epoch or self.engine.learn(before.number + 1 if before else 1)
         found = Detection(epoch, Works(()))
+        shared = self.workers.count > 1 and self.observe is None
+        judge_them = self._judge_shared if shared else self._judge
         for pairs in self.engine.all_pairs(epoch):
-            self._judge(pairs, epoch, found)
+            judge_them(pairs, epoch, found)
             if progress:
                 progress(len(pairs), found.proposed / max(pairs.total, found.proposed))
         found.works = self._form(self.engine.ids(), found.decisions, epoch)
@@ -270,7 +274,7 @@ class Detector:
             concerned, decisions = tied_to(touched, self.holdings, self.rules)
             homes = set(self.holdings.work_ids_of(sorted(concerned)).values())
             before = self.holdings.works(sorted(homes))
-            formed = self._form(concerned, decisions, epoch)
+            formed = self._form(self.fields.of(concerned), decisions, epoch)
             keep_works(self.holdings, before.values(), formed)
             self.engine.remove(PENDING, waiting)
 

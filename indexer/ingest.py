@@ -11,8 +11,9 @@ detect; a caller that detects is given `arrived`, and calls it after each batch.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from secrets import token_hex
 from time import time_ns
@@ -24,9 +25,11 @@ from indexer.backends.base import Engine, Outcomes, PutCounts
 from indexer.dead_letters import file_rejected
 from indexer.feeds.rows import RAW_KEPT
 from indexer.fields import Fields, fields_of
+from indexer.fields.packing import packed
 from indexer.interruptions import reached
-from indexer.keys import keys_of
-from indexer.records import Occurrence, Rejected
+from indexer.keys import Keys, keys_of
+from indexer.records import Occurrence, Record, Rejected
+from indexer.workers import Workers
 
 BATCH: Final = 2_000  # records: some 10 MB of them
 OCCURRENCE: Final = "occurrence"
@@ -35,6 +38,7 @@ PENDING: Final = "pending"  # ids of records that were put and not judged yet
 
 Row = Occurrence | Rejected
 T = TypeVar("T")
+Made = tuple[Sequence[Fields | bytes], Keys]
 Arrived = Callable[[Sequence[str]], object]  # what it returns is its own business
 
 
@@ -68,20 +72,20 @@ class Ingestion:
 
     engine: Engine
     arrived: Arrived | None = None  # called with the ids that changed, after each batch
-    seen: Callable[[Sequence[Occurrence], Sequence[Fields]], None] | None = None
+    # told of each batch's rows and their fields, packed where a worker made them
+    seen: Callable[[Sequence[Occurrence], Sequence[Fields | bytes]], None] | None = None
     keep_occurrences: bool = True
     batch: int = BATCH  # rows a step
+    workers: Workers = field(default_factory=Workers)  # that make fields and keys
 
     def run(self, rows: Iterable[Row], counts: IngestCounts | None = None) -> IngestCounts:
         """Store all rows; `counts`, if given, is kept up to date batch by batch."""
         counts = counts or IngestCounts()
-        for batch in batches(rows, self.batch):
-            reached("after-fetch")
+        for batch, (fields, keys) in self._made(rows):
             occurrences = [row for row in batch if isinstance(row, Occurrence)]
             rejected = [row for row in batch if isinstance(row, Rejected)]
-            fields = [fields_of(one.record) for one in occurrences]
             with self.engine.atomically():
-                put = self.store(occurrences, fields)
+                put = self._put(occurrences, keys)
                 refused = {one.at for one in put.refusals}
                 occurrences = [one for at, one in enumerate(occurrences) if at not in refused]
                 fields = [one for at, one in enumerate(fields) if at not in refused]
@@ -103,6 +107,9 @@ class Ingestion:
 
         Those that the engine cannot store become dead letters with the place of their row.
         """
+        return self._put(rows, keys_of(fields))
+
+    def _put(self, rows: Sequence[Occurrence], keys: Keys) -> PutCounts:
         if not rows:
             return PutCounts()
         records = [row.record for row in rows]
@@ -110,7 +117,7 @@ class Ingestion:
         with self.engine.atomically():
             noted = waiting_lists(list(given))
             self.engine.write(PENDING, noted)
-            put = self.engine.put(records, keys_of(fields))
+            put = self.engine.put(records, keys)
             changed = dict.fromkeys(put.changed_ids)
             if len(changed) < len(given):
                 self.engine.write(PENDING, waiting_lists(list(changed)))
@@ -119,6 +126,19 @@ class Ingestion:
                 letters = [_refused(rows[one.at], one.reason) for one in put.refusals]
                 file_rejected(self.engine, letters)
         return put
+
+    def _made(self, rows: Iterable[Row]) -> Iterator[tuple[list[Row], Made]]:
+        """Batches of rows with what is made of their records."""
+        ahead: deque[list[Row]] = deque()  # batches that workers are at
+
+        def shares() -> Iterator[list[Record]]:
+            for batch in batches(rows, self.batch):
+                reached("after-fetch")
+                ahead.append(batch)
+                yield [row.record for row in batch if isinstance(row, Occurrence)]
+
+        for made in self.workers.each(made_of if self.workers.count == 1 else packed_of, shares()):
+            yield ahead.popleft(), made
 
     def finish(self, changed_ids: Sequence[str]) -> None:
         """Make a batch visible and have it judged."""
@@ -149,6 +169,18 @@ def _refused(row: Occurrence, reason: str) -> Rejected:
         said += f"; its first {RAW_KEPT:,} bytes of {len(raw):,} are kept: read its file again"
         raw = raw[:RAW_KEPT]
     return Rejected(row.file, row.position, row.row, said, raw)
+
+
+def made_of(records: Sequence[Record]) -> Made:
+    """Fields and keys of records."""
+    fields = [fields_of(record) for record in records]
+    return fields, keys_of(fields)
+
+
+def packed_of(records: Sequence[Record]) -> Made:
+    """The same by a worker: fields are packed, for most of them go on to another."""
+    fields, keys = made_of(records)
+    return [one if isinstance(one, bytes) else packed(one) for one in fields], keys
 
 
 def waiting_lists(record_ids: Sequence[str]) -> dict[str, bytes]:

@@ -37,13 +37,14 @@ class Workers:
     def __init__(self, count: int = 1) -> None:
         self.count = count
         self._begun: list[_Worker] = []
+        self._told: object = None  # the step that the workers have
 
     def each(self, step: Callable[[Share], Answer], shares: Iterable[Share]) -> Iterator[Answer]:
         """
         The step's answers in the order of the shares, of which one a worker is ahead.
 
-        The step is sent to each worker once and keeps there what it made of itself; it
-        and the shares must be picklable.
+        The step is sent to each worker once, for as long as it is the same, and keeps
+        there what it made of itself; it and the shares must be picklable.
 
         Raises:
             WorkerLost: a worker was killed; its share was not done.
@@ -52,8 +53,10 @@ class Workers:
             yield from map(step, shares)
             return
         workers = self._ready()
-        for worker in workers:
-            worker.tell(_STEP, step)
+        if self._told is not step:
+            for worker in workers:
+                worker.tell(_STEP, step)
+            self._told = step
         waiting: deque[_Worker] = deque()
         for share, worker in zip(shares, cycle(workers), strict=False):
             answered = waiting.popleft().answer() if len(waiting) == self.count else None
@@ -68,7 +71,7 @@ class Workers:
         """End all processes; a second call does nothing."""
         for worker in self._begun:
             worker.end()
-        self._begun = []
+        self._begun, self._told = [], None
 
     def _ready(self) -> list[_Worker]:
         if any(worker.busy for worker in self._begun):

@@ -16,6 +16,7 @@ import os
 import platform
 import shutil
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -52,9 +53,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--heap", default="4g")
+    parser.add_argument("--turns", type=int, default=TURNS, help="of put against raw bulk")
     parser.add_argument("--workers", type=int, default=2, help="that make keys")
     arguments = parser.parse_args()
-    print(f"python -m benchmarks.opensearch.engine --records {arguments.records}")
+    print("python -m benchmarks.opensearch.engine", *sys.argv[1:])
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, OpenSearch {version()}, one node, one "
         f"shard, heap {arguments.heap}; made records, half with an abstract"
@@ -66,18 +68,19 @@ def main() -> None:
     node.start()
     try:
         with closing(Workers(arguments.workers)) as workers:
-            _ask(node.url, arguments.records, workers)
+            blocks = _blocks(arguments.records, workers)
+            first = list(islice(blocks, HELD))
+            if arguments.turns:
+                _against_raw(node.url, first, arguments.turns)
+            _ask(node.url, arguments.records, chain(first, blocks), workers)
     finally:
         node.kill()
         shutil.rmtree(folder)
 
 
-def _ask(url: str, count: int, workers: Workers) -> None:
-    blocks = _blocks(count, workers)
-    first = list(islice(blocks, HELD))
-    _against_raw(url, first)
+def _ask(url: str, count: int, blocks: Iterator[Batch], workers: Workers) -> None:
     engine = _engine(url, "samework")
-    last = _filled(engine, first, blocks, count)
+    last = _filled(engine, blocks, count)
     _say("refresh", f"{_timed(engine.make_visible):.1f} s")
     _sizes(url, engine)
     epochs: list[Epoch] = []
@@ -87,10 +90,10 @@ def _ask(url: str, count: int, workers: Workers) -> None:
         all_of_them = f"{count / rate:,.0f} s for all {count:,}, extrapolated"
         found = f"{answers:.1f} a record"
         _say(f"candidates of {step}", f"{rate:,.0f} records/s ({found}; {all_of_them})")
+    _reindexed(url, engine, last[1], epochs[0], workers)
     pairs: list[int] = []
     seconds = _timed(lambda: pairs.extend(map(len, engine.all_pairs(epochs[0]))))
     _say("all pairs", f"{seconds:.1f} s for {sum(pairs):,} pairs, by the join")
-    _reindexed(url, engine, last[1], epochs[0], workers)
 
 
 def _blocks(count: int, workers: Workers) -> Iterator[Batch]:
@@ -100,14 +103,12 @@ def _blocks(count: int, workers: Workers) -> Iterator[Batch]:
         yield from list(workers.each(made_block, [(at, min(BLOCK, count - at)) for at in some]))
 
 
-def _filled(
-    engine: OpenSearchEngine, first: list[Batch], blocks: Iterator[Batch], count: int
-) -> Batch:
+def _filled(engine: OpenSearchEngine, blocks: Iterator[Batch], count: int) -> Batch:
     """Put all blocks, telling the rate of each fifth; the last of them."""
-    block, fifth = first[0], max(count // 5, BLOCK)
+    fifth = max(count // 5, BLOCK)
     spent = begun = 0.0
     done = at = 0
-    for block in chain(first, blocks):
+    for block in blocks:
         spent += _timed(lambda block=block: engine.put(*block))  # type: ignore[misc]
         done += len(block[0])
         if done - at >= fifth:
@@ -129,12 +130,12 @@ def _sizes(url: str, engine: OpenSearchEngine) -> None:
         _say("size", f"{totals.bytes / totals.records:,.0f} bytes a record, one copy, merged")
 
 
-def _against_raw(url: str, batches: list[Batch]) -> None:
+def _against_raw(url: str, batches: list[Batch], turns: int) -> None:
     """The same documents by `put` and by the client library's parallel_bulk, in turns."""
     client = OpenSearch(url, timeout=60)
     count = sum(len(records) for records, _ in batches)
     rates: dict[str, list[float]] = {"raw": [], "put": []}
-    for turn in range(TURNS):
+    for turn in range(turns):
         documents = [one for batch in batches for one in _documents(batch, f"raw{turn}-records")]
         engine = _engine(url, f"raw{turn}")
         bulk = parallel_bulk(client, documents, thread_count=4, chunk_size=500)
@@ -147,7 +148,7 @@ def _against_raw(url: str, batches: list[Batch]) -> None:
         engine.close()
         client.indices.delete(index=f"raw{turn}-*,put{turn}-*")
     raw, put = (statistics.median(rates[name]) for name in ("raw", "put"))
-    _say("raw bulk", f"{raw:,.0f} documents/s, median of {TURNS} of {count:,}")
+    _say("raw bulk", f"{raw:,.0f} documents/s, median of {turns} of {count:,}")
     ratios = sorted(put / raw for raw, put in zip(rates["raw"], rates["put"], strict=True))
     each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
     _say("put", f"{put:,.0f} records/s, {put / raw:.2f} of raw (turn by turn {each})")

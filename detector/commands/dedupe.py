@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from detector.commands.choices import export_of, keep_of, keeper_of, rules_of
-from detector.commands.options import CollapseOption, FilesArgument, WeightsOption
+from detector.commands.options import (
+    CollapseOption,
+    FilesArgument,
+    WeightsOption,
+    WorkersOption,
+)
 from detector.commands.reading import BytesRead
 from detector.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
@@ -55,6 +61,7 @@ def dedupe(
         list[str] | None, typer.Option(help="A source that promises no duplicates; repeatable.")
     ] = None,
     collapse: CollapseOption = None,
+    workers: WorkersOption = 1,
     json: Annotated[bool, typer.Option("--json", help="The summary as JSON on stdout.")] = False,
 ) -> None:
     """
@@ -70,16 +77,16 @@ def dedupe(
     """
     from detector.reports.answer import Wanted
     from detector.reports.standings import Keeping
+    from indexer.workers import Workers
 
     keeping = Keeping(keeper_of(keeper), tuple(trust or ()))
     exports = tuple(map(export_of, export or ()))
     wanted = Wanted(tuple(files), exports, keep_of(keep), keeping, rows, report)
     resume_by("nothing was deleted; the same command begins anew and ends the same")
     detector = _fresh_detector(out, weights, rules_of(level, unique_source, collapse))
-    try:
+    detector.workers = Workers(workers)
+    with closing(detector.engine), closing(detector.workers):
         summary, written = _run(detector, wanted, out, judgements)
-    finally:
-        detector.engine.close()
     if json:
         emit_json(summary)
     else:

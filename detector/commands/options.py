@@ -127,7 +127,9 @@ def detector_of_files(files: Iterable[str], weights: str = "") -> Iterator[Detec
             detector = Detector(engine, Weights.load(weights))
             Ingestion(
                 engine,
-                seen=lambda _, fields: detector.fields.seed(fields),
+                seen=lambda seen, fields: detector.fields.seed(
+                    zip((one.record.record_id for one in seen), fields, strict=True)
+                ),
                 keep_occurrences=False,
             ).run(rows)
             yield detector
