@@ -10,7 +10,7 @@ import pytest
 
 from detector.comparisons import COMPARISONS
 from detector.decision.decision import Decider, explain_pair
-from detector.decision.guards import ALL_GUARDS
+from detector.decision.guards import ALL_GUARDS, BARRED, GUARDS, Bar
 from detector.decision.verdicts import Decision, Verdict
 from detector.decision.weights import Weights, probability_of
 from detector.errors import WeightsError
@@ -71,7 +71,19 @@ def test_weights_and_prior_sum_exactly_to_the_odds(table: str) -> None:
         found = explain(case.left, case.right)
         odds = sum(found.weights.values())
         assert found.probability == pytest.approx(1 / (1 + 2**-odds), abs=1e-12)
-        assert set(found.weights) == set(found.levels) | {"prior"}
+        assert set(found.weights) - {"guard"} == set(found.levels) | {"prior"}
+
+
+def test_a_guard_that_keeps_apart_leaves_hardly_a_probability() -> None:
+    """"Never one work" beside "0.9 likely one work" would be two answers."""
+    decided = [explain(one.left, one.right) for table in tables() for one in cases_of(table)]
+    kept_apart = {guard.name for guard in GUARDS if guard.bar is Bar.APART}
+    barred = [one for one in decided if set(one.guards) & kept_apart]
+
+    assert len(barred) > 50
+    assert all(one.probability <= BARRED + 1e-12 for one in barred)
+    assert all(one.weights["guard"] <= 0 for one in barred)
+    assert not any("guard" in one.weights for one in decided if one not in barred)
 
 
 def test_a_batch_decides_each_pair_as_alone() -> None:

@@ -172,10 +172,12 @@ _FEW: Final = 4  # above, a single name is how a citation shortens a byline
 
 
 def compare_counts(left: Profile, right: Profile) -> int:
-    """Both bylines are as long, where neither says that it is cut."""
+    """Both bylines are as long, where they share a name and neither says that it is cut."""
     ours, theirs = len(left.persons), len(right.persons)
     if min(ours, theirs) == 0 or max(ours, theirs) == 1 or _unclear(left) or _unclear(right):
         return MISSING
+    if left.families.keys().isdisjoint(right.families):
+        return MISSING  # two lists of strangers may be as long
     if ours == theirs:
         return _C["same"]
     if min(ours, theirs) == 1:

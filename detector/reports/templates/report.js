@@ -435,6 +435,10 @@ function waterfall(pair, probability) {
     const bits = data.weights.levels[name]?.[level] ?? 0;
     if (bits) steps.push([name, level, bits]);
   }
+  // A guard that keeps apart leaves hardly a probability, whatever the comparisons say.
+  const said = steps.reduce((sum, [, , bits]) => sum + bits, 0);
+  const left = Math.log2(probability / (1 - probability)) - said;
+  if (pair.guards.length && left < -0.05) steps.push(["guard", "", left]);
   const sums = [0];
   for (const [, , bits] of steps) sums.push(sums[sums.length - 1] + bits);
   const thresholds = [data.thresholds.review, data.thresholds.merge].map((p) => Math.log2(p / (1 - p)));
