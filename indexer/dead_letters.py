@@ -35,6 +35,12 @@ class DeadLetter:
     raw: bytes
     tries: int = 1
     first_seen: str = ""  # ISO 8601, UTC
+    head: bytes = b""  # of a table: the header that its row is read by
+
+    @property
+    def readable(self) -> bytes:
+        """What a reader takes: the row under its header."""
+        return self.head + self.raw if self.raw else b""
 
     def to_json(self) -> bytes:
         """The letter as stored."""
@@ -47,6 +53,7 @@ class DeadLetter:
                 "raw": base64.b64encode(self.raw).decode(),
                 "tries": self.tries,
                 "first_seen": self.first_seen,
+                "head": base64.b64encode(self.head).decode(),
             }
         )
 
@@ -54,7 +61,9 @@ class DeadLetter:
     def from_json(cls, letter_id: str, stored: bytes) -> DeadLetter:
         """The inverse of `to_json`."""
         plain = orjson.loads(stored)
-        return cls(letter_id=letter_id, **{**plain, "raw": base64.b64decode(plain["raw"])})
+        for name in ("raw", "head"):
+            plain[name] = base64.b64decode(plain.get(name, ""))
+        return cls(letter_id=letter_id, **plain)
 
 
 def letter_id_of(feed: str, position: int, raw: bytes) -> str:
@@ -72,8 +81,9 @@ def file_rejected(collection: Collection, rejected: Iterable[Rejected]) -> int:
         if letter_id in known:
             before = DeadLetter.from_json(letter_id, known[letter_id].body)
             tries, first_seen = before.tries + 1, before.first_seen
+        place = (one.file, one.position, one.row)
         letter = DeadLetter(
-            letter_id, one.file, one.position, one.row, one.reason, one.raw, tries, first_seen
+            letter_id, *place, one.reason, one.raw, tries, first_seen, head=one.head
         )
         bodies[letter_id] = letter.to_json()
     collection.write(KIND, bodies)

@@ -168,7 +168,7 @@ def _refused(row: Occurrence, reason: str) -> Rejected:
     if len(raw) > RAW_IN_LETTER:
         said += f"; its first {RAW_KEPT:,} bytes of {len(raw):,} are kept: read its file again"
         raw = raw[:RAW_KEPT]
-    return Rejected(row.file, row.position, row.row, said, raw)
+    return Rejected(row.file, row.position, row.row, said, raw, row.head)
 
 
 def made_of(records: Sequence[Record]) -> Made:

@@ -195,6 +195,7 @@ class Occurrence:
     row: int  # 1-based count of rows in the file
     given_id: str = ""  # the id the row itself gave, "" when it gave none
     raw: bytes = b""  # the row's own bytes; empty where the format has no row of its own
+    head: bytes = b""  # what must stand before them to be read alone: a table's header
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,7 @@ class Rejected:
     row: int
     reason: str  # value, expectation and next step in one sentence
     raw: bytes = b""
+    head: bytes = b""  # see `Occurrence.head`
 
 
 def record_id_of(source: str, source_id: str) -> str:

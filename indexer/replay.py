@@ -22,7 +22,7 @@ def replay(engine: Engine) -> IngestCounts:
     counts = IngestCounts()
     ingestion = Ingestion(engine)
     for letter in list(letters(engine)):
-        rows = list(read_bytes(letter.raw, letter.feed)) if letter.raw else []
+        rows = list(read_bytes(letter.readable, letter.feed)) if letter.raw else []
         if not rows or any(not isinstance(row, Occurrence) for row in rows):
             counts.read += 1
             counts.rejected += 1
@@ -41,4 +41,4 @@ def _at_its_place(
     """The row of a letter where it stood; refused again it is the same letter, tried twice."""
     if rows > 1 or not isinstance(row, Occurrence):
         return row
-    return replace(row, position=letter.position, row=letter.row, raw=letter.raw)
+    return replace(row, position=letter.position, row=letter.row, raw=letter.raw, head=letter.head)

@@ -238,3 +238,13 @@ def test_what_csv_writes_is_read_back(table):
 def test_any_text_below_a_header_is_rows_or_reasons(pieces):
     rows_of(HEADER + "".join(pieces).encode("utf-8", "replace"))
     rows_of(HEADER.replace(b",", b"\t") + "".join(pieces).encode("utf-8", "replace"))
+
+
+def test_a_refused_row_brings_the_header_that_it_is_read_by():
+    """A row of cells says nothing by itself: whoever repairs it must see what each cell is."""
+    data = b"sep=;\ntitle;year;doi\nA;2020;10.1/a;more;and more\n"
+
+    (refused,) = rejected(rows_of(data, "export.csv"))
+
+    assert refused.raw == b"A;2020;10.1/a;more;and more"
+    assert refused.head == b"sep=;\ntitle;year;doi\n"

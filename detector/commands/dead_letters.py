@@ -37,9 +37,9 @@ def list_(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
 @app.command()
 def show(letter: str, index: IndexOption = DEFAULT_INDEX) -> None:
     """
-    Print the raw bytes of one dead letter.
+    Print the raw bytes of one dead letter; a row of a table under its header.
 
-    Example: samework dead-letters show 0a1b2c > row.json
+    Example: samework dead-letters show 0a1b2c > row.csv
     """
     import sys
 
@@ -53,7 +53,7 @@ def show(letter: str, index: IndexOption = DEFAULT_INDEX) -> None:
         engine.close()
     if letter not in stored:
         _unknown(letter)
-    sys.stdout.buffer.write(DeadLetter.from_json(letter, stored[letter].body).raw)
+    sys.stdout.buffer.write(DeadLetter.from_json(letter, stored[letter].body).readable)
 
 
 @app.command()

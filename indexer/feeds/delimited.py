@@ -59,11 +59,11 @@ def sniff(head: Head) -> bool:
 
 def read(source: Input) -> Iterator[Row]:
     """Every row below the header."""
-    rows = Rows(source)
     text, limit = source.text, source.settings.row_limit
     layout = layout_of(Head(source.name, text.head).text)
     if layout is None:
         return
+    rows = Rows(source, b"".join(text.head.splitlines(keepends=True)[: layout.lines_before]))
     for row in parse(text, layout, limit):
         position = text.origin(row.offset)
         cut_off = source.stream.fault and len(row.cells) < len(layout.header)

@@ -111,8 +111,9 @@ def _line(offset: int, data: bytes, length: int, limit: int) -> Line:
 class Rows:
     """Numbers the rows of one input and settles what becomes of each."""
 
-    def __init__(self, source: Input) -> None:
+    def __init__(self, source: Input, head: bytes = b"") -> None:
         self.source = source
+        self.head = head  # of a table; without it none of its rows can be read
         self.count = 0
         self._contents: dict[str, bytes] = {}
 
@@ -143,12 +144,12 @@ class Rows:
         if keys_repeat and given_id:
             record = self._kept_apart(record)
         record = identified(record, self.source.name, ids_of_file=ids_of_file)
-        return Occurrence(record, self.source.file, position, self.count, given_id, raw)
+        return Occurrence(record, self.source.file, position, self.count, given_id, raw, self.head)
 
     def reject(self, position: int, reason: str, raw: bytes = b"") -> Rejected:
         """The row refused, with what was found, what was expected and what to do."""
         self.count += 1
-        return Rejected(self.source.file, position, self.count, reason, raw[:RAW_KEPT])
+        return Rejected(self.source.file, position, self.count, reason, raw[:RAW_KEPT], self.head)
 
     def reject_long(self, position: int, length: int, raw: bytes) -> Rejected:
         """A row over the limit refused; what is kept of it is its beginning."""

@@ -16,6 +16,7 @@ Does not: limit hits. Where a query has more than HITS they are paged to the end
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ from indexer.keys.epoch import Epoch
 from indexer.keys.join import TERM_COSINE, Pairs, Probes, probes_of
 
 SEARCHES: Final = 100  # in one request
+SENDERS: Final = 3  # requests at once: one is answered while the hits of another are read
 HITS: Final = 1_000  # of one search; more are paged
 TERM_CLAUSES: Final = 16  # the further words of a long title share one clause
 TRIES: Final = 8  # of searches that single shards refused for load
@@ -105,10 +107,11 @@ def _search_body(clauses: list[bytes], wanted: dict[str, Any]) -> bytes:
 
 def _search(client: Client, alias: str, bodies: list[bytes]) -> dict[str, dict[str, Any]]:
     """The hits of all searches by the ids of their records."""
+    parts = [bodies[start : start + SEARCHES] for start in range(0, len(bodies), SEARCHES)]
     found: dict[str, dict[str, Any]] = {}
-    for start in range(0, len(bodies), SEARCHES):
-        for hit in _search_some(client, alias, bodies[start : start + SEARCHES]):
-            found[hit["fields"]["id"][0]] = hit
+    with ThreadPoolExecutor(SENDERS) as pool:
+        for hits in pool.map(lambda part: list(_search_some(client, alias, part)), parts):
+            found.update((hit["fields"]["id"][0], hit) for hit in hits)
     return found
 
 
