@@ -436,9 +436,9 @@ function waterfall(pair, probability) {
     if (bits) steps.push([name, level, bits]);
   }
   // A guard that keeps apart leaves hardly a probability, whatever the comparisons say.
-  const said = steps.reduce((sum, [, , bits]) => sum + bits, 0);
-  const left = Math.log2(probability / (1 - probability)) - said;
-  if (pair.guards.length && left < -0.05) steps.push(["guard", "", left]);
+  const weighed = steps.reduce((sum, [, , bits]) => sum + bits, 0);
+  const taken = Math.log2(probability / (1 - probability)) - weighed;
+  if (pair.guards.length && taken < -0.05) steps.push(["guard", "", taken]);
   const sums = [0];
   for (const [, , bits] of steps) sums.push(sums[sums.length - 1] + bits);
   const thresholds = [data.thresholds.review, data.thresholds.merge].map((p) => Math.log2(p / (1 - p)));
