@@ -24,6 +24,8 @@ from detector.pipeline import WORKS_LEASE
 from indexer.backends.base import Engine
 from indexer.dead_letters import KIND as DEAD_LETTER
 from indexer.errors import BackendBusy
+from indexer.harvesting.checkpoints import COMPLETE, RUNNING, ledgers
+from indexer.harvesting.harvest import harvest_lease
 from indexer.ingest import PENDING
 from indexer.keys import version as keys_version
 
@@ -140,6 +142,25 @@ def _waiting(engine: Engine) -> Findings:
         )
 
 
+def _harvests(engine: Engine) -> Findings:
+    """The last account of each feed."""
+    last = {ledger.feed: ledger for ledger in ledgers(engine)}
+    for feed, ledger in sorted(last.items()):
+        when = (ledger.finished or ledger.started)[:19]
+        again = f"`samework harvest {feed} --index {engine.location}` goes on from there"
+        if ledger.state == RUNNING:
+            try:
+                with engine.lease(harvest_lease(feed), 5.0):
+                    text = f"{ledger.line}; began {when} and was killed"
+                    yield Finding(Grade.NOTE, "harvest", text, again)
+            except BackendBusy:
+                yield Finding(Grade.WELL, "harvest", f"{ledger.line}; since {when}")
+        elif ledger.state == COMPLETE:
+            yield Finding(Grade.WELL, "harvest", f"{ledger.line}; {when}")
+        else:
+            yield Finding(Grade.NOTE, "harvest", f"{ledger.line}; {when}", again)
+
+
 CHECKS: Final[tuple[Callable[[Engine], Findings], ...]] = (
     _engine,
     _cluster,
@@ -147,6 +168,7 @@ CHECKS: Final[tuple[Callable[[Engine], Findings], ...]] = (
     _disk,
     _leases,
     _waiting,
+    _harvests,
 )
 
 

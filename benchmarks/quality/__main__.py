@@ -179,18 +179,21 @@ def _write_calibration(sets: Mapping[str, LabelledSet], fit: Fitted) -> None:
     }
     found = {name: pooled(some) for name, some in pools.items()}
     (page.DOCS / "reliability.svg").write_text(drawing.reliability(list(found.items())), "utf-8")
-    page.write("calibration", table(
+    lines = table(
         ("pooled", "sets", "pairs with p > 0.02", "expected calibration error (95 %)"),
         ([name, ", ".join(one.name for one in pools[name]), f"{one.pairs:,}",
           f"{one.error:.4f} ({one.low:.4f} to {one.high:.4f})"] for name, one in found.items()),
-    ))  # fmt: skip
+    )  # fmt: skip
+    picture = "![Reliability: what is said against what is true](reliability.svg)"
+    page.write("calibration", [*lines, "", picture])
 
 
 def _write_candidates(rows: Rows) -> None:
     head, *body = candidates_rows(rows)
-    page.write("candidates", table(head, body))
     by_set = {row[0]: rows[row[0]][0].candidates or {} for row in body}
     (page.DOCS / "candidates.svg").write_text(drawing.sources(by_set), "utf-8")
+    picture = "![What each source of candidates brings and costs](candidates.svg)"
+    page.write("candidates", [*table(head, body), "", picture])
 
 
 def _write_trees(sets: Mapping[str, LabelledSet], fit: Fitted) -> None:

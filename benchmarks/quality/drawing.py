@@ -79,7 +79,7 @@ def reliability(lines: Sequence[tuple[str, Calibration]]) -> str:
 def sources(rows: Mapping[str, Mapping[str, SourceRecall]]) -> str:
     """By set and source: recall lost without it (to the left) and pairs only it proposes."""
     names = sorted({source for by in rows.values() for source in by} - {"all"})
-    half, middle = 150.0, NAME + 200.0
+    half, middle = 150.0, NAME + 215.0
     most_lost = max((by[n].marginal for by in rows.values() for n in by if n != "all"), default=0)
     most_cost = max((by[n].alone_a_record for by in rows.values() for n in by), default=0)
     parts = [

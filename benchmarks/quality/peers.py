@@ -23,6 +23,8 @@ from itertools import pairwise
 from typing import Any
 
 Row = dict[str, str]
+BIBTEX = {"article", "book", "inbook", "incollection", "inproceedings", "misc", "phdthesis",
+          "proceedings", "techreport"}  # fmt: skip
 LABELS = 40  # of each kind that dedupe is given
 
 
@@ -120,6 +122,8 @@ def by_bib_dedupe(rows: list[Row], truth: str) -> Iterator[tuple[str, str]]:
              "issue": "number"}  # fmt: skip
     frame = pd.DataFrame([{names.get(name, name): text for name, text in row.items()}
                           for row in rows])  # fmt: skip
+    # It knows the types of BibTeX and drops evidence of a record of any other.
+    frame["ENTRYTYPE"] = frame["ENTRYTYPE"].where(frame["ENTRYTYPE"].isin(BIBTEX), "article")
     matched = match(block(prep(frame, cpu=1), cpu=1), cpu=1)
     matched = matched[matched["duplicate_label"] == "duplicate"]
     yield from zip(matched["ID_1"].map(str), matched["ID_2"].map(str), strict=True)

@@ -67,11 +67,16 @@ def harvest(
     with ExitStack() as held:
         for feed in feeds:
             if not plan.dry_run:
-                held.enter_context(engine.lease(f"harvest {feed.name}", LEASE))
+                held.enter_context(engine.lease(harvest_lease(feed.name), LEASE))
         runs = {feed.name: _begun(engine, feed, plan) for feed in feeds}
         work = _Harvest(engine, Ingestion(engine, arrived), plan, on_page or _ignored, runs)
         work.run(stop)
     return [runs[feed.name].ledger for feed in feeds]
+
+
+def harvest_lease(feed: str) -> str:
+    """The lease that a harvest of this feed holds."""
+    return f"harvest {feed}"
 
 
 def _begun(engine: Engine, feed: Feed, plan: Plan) -> Run:
