@@ -75,7 +75,7 @@ def test_weights_and_prior_sum_exactly_to_the_odds(table: str) -> None:
 
 
 def test_a_guard_that_keeps_apart_leaves_hardly_a_probability() -> None:
-    """"Never one work" beside "0.9 likely one work" would be two answers."""
+    """ "Never one work" beside "0.9 likely one work" would be two answers."""
     decided = [explain(one.left, one.right) for table in tables() for one in cases_of(table)]
     kept_apart = {guard.name for guard in GUARDS if guard.bar is Bar.APART}
     barred = [one for one in decided if set(one.guards) & kept_apart]

@@ -59,7 +59,8 @@ SETS: Final = (
     DevelopmentSet("glutton_refs", natural=True),
     DevelopmentSet("dblp_acm", share=0.5, cross_source=True,
                    unique_sources=frozenset({"dblp", "acm"})),
-    DevelopmentSet("fuzzycat_verify", share=0.5, collapse=frozenset({"component", "conference", "publication"})),
+    DevelopmentSet("fuzzycat_verify", share=0.5,
+                   collapse=frozenset({"component", "conference", "publication"})),
     DevelopmentSet("bibdedupe_cases"),
     DevelopmentSet("cora", share=0.0, collapse=frozenset({"conference", "publication"})),
 )  # fmt: skip

@@ -4,8 +4,9 @@ Guards: named bars that no sum of weights lifts.
     levels  ->  which guards fire on which pair
 
 A guard says how far the verdict may go, and its name and phrase say why. One that asks
-for review changes no probability; one that keeps apart leaves BARRED of it. Each is a function of levels alone; a new one is a row of GUARDS
-and a table of made cases, both verdicts, in tests/cases.
+for review changes no probability; one that keeps apart leaves BARRED of it. Each is a
+function of levels alone; a new one is a row of GUARDS and a table of made cases, both
+verdicts, in tests/cases.
 """
 
 from __future__ import annotations
