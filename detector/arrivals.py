@@ -1,13 +1,16 @@
 """
 Arrivals: when what a harvest or an ingest stores is judged.
 
-    ids that changed, batch by batch  ->  judged now, or left waiting  ->  settled at the end
+    ids that changed, batch by batch  ->  judged now, or left waiting  ->  settled when due
 
 Whatever is not judged yet waits in the collection (`ingest.PENDING`), so waiting costs
 nothing but time. Left for the end is what settling would judge again anyway: all records
 of a collection that was never judged, and those of one that grew by more than
 `Detector.whole_from` since. While another process changes works, records are stored all
 the same and judging is tried again later; at the end it is waited for, up to `patience`.
+
+Settling reads the keys of the whole collection, so a large one is settled only once a
+share of it has changed: a changed record costs the same however many there are.
 Does not: judge by itself (`pipeline.py` does), or store records.
 """
 
@@ -37,6 +40,9 @@ PATIENCE: Final = 600.0  # seconds to wait for another process that changes work
 AT_ONCE: Final = 2_000  # records that changed; judging has a price a time, not only a record
 AGAIN: Final = 10.0  # seconds, while works are held by another process
 LONGEST_WAIT: Final = 10.0  # seconds between two tries at the end
+# Reading all keys takes some 30 µs a record: a few seconds up to here, so it is always done.
+SMALL: Final = 100_000  # records
+SETTLED_FROM: Final = 0.01  # of a larger collection: 3 ms a changed record, as judging takes
 
 Told = Callable[[str], None]
 
@@ -51,6 +57,7 @@ class Arrivals:
     patience: float = PATIENCE  # seconds
     at_once: int = AT_ONCE  # records
     seconds: float = field(init=False, default=0.0)  # spent on judging
+    _settled: bool = field(init=False, default=True)
     _room: float = field(init=False)  # records that may still come before all is judged anew
     _stored: int = field(init=False, default=0)  # since the last time
     _not_before: float = field(init=False, default=0.0)
@@ -67,16 +74,18 @@ class Arrivals:
             return
         try:
             with self._timed():
-                self.detector.arrived()
+                self._judge()
         except BackendBusy as busy:
             self._not_before = time.monotonic() + AGAIN
             self.told(f"judging is put off, storing goes on: {busy}")
             return
         self._stored = 0
 
-    def settle(self, progress: Progress | None = None) -> int:
+    def settle(self, progress: Progress | None = None, *, always: bool = True) -> int:
         """
         Judge what waits, and again what its arrival changed; how many were judged again.
+
+        Unless `always`, a large collection is settled only when it is due.
 
         Raises:
             BackendBusy: another process still changes works after `patience`, or while
@@ -101,17 +110,33 @@ class Arrivals:
             before_sleep=told,
             reraise=True,
         )
-        return again(self._settle, progress)
+        return again(self._settle, progress, always)
 
     @property
     def account(self) -> str:
         """How many records were judged and at which rate, for people."""
         judged, seconds = self.detector.judged, self.seconds
-        return f"judged {judged} records in {seconds:.1f} s ({judged / max(seconds, 0.1):.0f}/s)"
+        told = f"judged {judged} records in {seconds:.1f} s ({judged / max(seconds, 0.1):.0f}/s)"
+        return told if self._settled else f"{told}; settling is due when {SETTLED_FROM:.0%} changed"
 
-    def _settle(self, progress: Progress | None) -> int:
+    def _judge(self) -> None:
+        self.detector.holdings.count_changed(self.detector.arrived())
+
+    def _settle(self, progress: Progress | None, always: bool) -> int:
         with self._timed():
-            return self.detector.settle(progress)
+            if always or self._due():
+                return self.detector.settle(progress)
+            self._judge()
+            self._settled = False
+            return 0
+
+    def _due(self) -> bool:
+        holdings = self.detector.holdings
+        epoch = holdings.epoch()
+        if epoch is None or epoch.records < SMALL or self.detector.outdated():
+            return True
+        changed = holdings.changed() + self.detector.waiting()
+        return changed >= SETTLED_FROM * epoch.records
 
     @contextmanager
     def _timed(self) -> Iterator[None]:

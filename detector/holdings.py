@@ -27,6 +27,7 @@ from indexer.keys.epoch import Epoch
 EPOCH: Final = "epoch"
 WEIGHTS: Final = "weights"
 EPOCH_MARK: Final = "epoch-mark"  # a digest of it, by which it is known again
+CHANGED: Final = "changed"
 TURN: Final = "turn"
 DECISIONS: Final = "decisions"
 WORK: Final = "work"
@@ -98,7 +99,16 @@ class Holdings:
         body = epoch.to_bytes()
         self._collection.write(EPOCH, {keys_version(): body})
         # Last, so that nobody takes what stood before for what this mark means.
-        self._collection.write(EPOCH_MARK, {keys_version(): blake2b(body).digest()})
+        self._collection.write(EPOCH_MARK, {keys_version(): blake2b(body).digest(), CHANGED: b"0"})
+
+    def changed(self) -> int:
+        """How many records were judged as they came since the epoch was learnt."""
+        stored = self._collection.read(EPOCH_MARK, [CHANGED])
+        return int(stored[CHANGED].body) if stored else 0
+
+    def count_changed(self, more: int) -> None:
+        """Note that so many more were."""
+        self._collection.write(EPOCH_MARK, {CHANGED: str(self.changed() + more).encode()})
 
     def take_turn(self, who: str) -> bool:
         """Note who changes works now; whether it was the same the last time."""

@@ -75,7 +75,7 @@ def _harvested(engine: Engine, feed: Feed, plan: Plan, weights: Weights, stop: E
     ended = HARVESTED.get(ledger.state, Ended.INCOMPLETE)
     if ended is Ended.STOPPED:
         return Outcome(ended, ledger.reason, counts)
-    settled = _settled(engine, weights, stop)
+    settled = _settled(engine, weights, stop, always=False)
     reason = "; ".join(filter(None, (ledger.reason, settled.reason)))
     worse = settled.ended if ended is Ended.DONE else ended
     return Outcome(worse, reason, {**counts, **settled.counts})
@@ -110,13 +110,15 @@ def _settle(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
     return "settle", lambda engine, stop: _settled(engine, weights, stop)
 
 
-def _settled(engine: Engine, weights: Weights, stop: Event) -> Outcome:
+def _settled(engine: Engine, weights: Weights, stop: Event, *, always: bool = True) -> Outcome:
     from detector.arrivals import Arrivals
     from detector.pipeline import Detector
 
     detector = Detector(engine, weights)
     try:
-        judged_again = Arrivals(detector, LOG.info, stop).settle(lambda *_: _halt_if(stop))
+        judged_again = Arrivals(detector, LOG.info, stop).settle(
+            lambda *_: _halt_if(stop), always=always
+        )
     except Halt:
         return Outcome(Ended.STOPPED, "what was not judged yet waits in the index")
     except BackendBusy as busy:

@@ -179,3 +179,27 @@ def test_an_id_is_not_given_twice_when_its_founder_went_and_came_back(tmp_path: 
     assert sorted(len(work.records) for work in works) == [1, 2]
     assert {r for work in works for r in work.records} == set(detector.engine.ids())
     detector.engine.close()
+
+
+def test_a_large_collection_is_settled_when_a_share_of_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten feeds a night must not read the keys of twenty million records ten times."""
+    monkeypatch.setattr("detector.arrivals.SMALL", 10)
+    monkeypatch.setattr("detector.arrivals.SETTLED_FROM", 0.2)
+    engine = EmbeddedEngine(str(tmp_path / "index"))
+    records = made_collection(46, 30)
+    bulk, first, second = records[:-12], records[-12:-6], records[-6:]
+    numbers = []
+    for some in (bulk, first, second):
+        arrivals = Arrivals(Detector(engine), lambda text: None)
+        Ingestion(engine, arrivals).run(read_rows(some))
+        arrivals.settle(always=False)
+        assert engine.count(PENDING) == 0
+        epoch = arrivals.detector.holdings.epoch()
+        assert epoch is not None
+        numbers.append((epoch.number, arrivals.detector.holdings.changed()))
+
+    assert [number for number, _ in numbers] == [1, 1, 2]
+    assert [changed for _, changed in numbers] == [0, 6, 0]
+    engine.close()

@@ -86,7 +86,7 @@ def judged_at_last(arrivals: Arrivals, stages: Stages) -> bool:
     from indexer.errors import BackendBusy
 
     try:
-        arrivals.settle(lambda more, share: stages("judging", more, share))
+        arrivals.settle(lambda more, share: stages("judging", more, share), always=False)
     except BackendBusy as busy:
         waiting = arrivals.detector.waiting()
         say(f"{waiting} records are stored and wait to be judged; the same command does: {busy}")
