@@ -41,9 +41,12 @@ def fitted(sets: Sequence[LabelledSet]) -> Fitted:
     settings = Settings()
     folds = folds_of(sets, settings)
     everything = fit_all(sets, folds, settings)
-    at = {"merge_at": everything.merge_at, "review_at": everything.review_at}
-    unseen = left_out(sets, folds)
-    return Fitted(everything, {name: replace(one, **at) for name, one in unseen.items()})
+    merge_at, review_at = everything.merge_at, everything.review_at
+    unseen = {
+        name: replace(one, merge_at=merge_at, review_at=review_at)
+        for name, one in left_out(sets, folds).items()
+    }
+    return Fitted(everything, unseen)
 
 
 def drawn(one: LabelledSet, groups: Groups, seed: int) -> LabelledSet:
