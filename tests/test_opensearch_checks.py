@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 from detector.health import Finding, Grade, examine
+from indexer import keys
 from indexer.backends.opensearch import OpenSearchEngine
 from indexer.backends.opensearch import checks as checks_module
 from indexer.backends.opensearch.location import Location
+from indexer.backends.opensearch.mapping import MAPPING_VERSION
 
 Ask = Callable[..., object]
 
@@ -56,6 +58,20 @@ def test_mapping_changed_by_hand_is_a_fault(engine: OpenSearchEngine, change: As
 
     assert finding.grade is Grade.FAULT
     assert "-records" in finding.text
+
+
+def test_mapping_of_an_older_release_is_not_blamed_on_somebody(
+    engine: OpenSearchEngine, change: Ask
+) -> None:
+    """An upgrade is the usual reason; "changed by hand" would send people looking."""
+    older = {"_meta": {"mapping": MAPPING_VERSION - 1, "keys": keys.version()}}
+    change("PUT", "-records/_mapping", older)
+
+    finding = found(engine)["mapping"]
+
+    assert finding.grade is Grade.FAULT
+    assert f"mapping {MAPPING_VERSION - 1}" in finding.text
+    assert "by hand" not in f"{finding}"
 
 
 def test_index_left_closed_is_noted_with_the_command(engine: OpenSearchEngine, change: Ask) -> None:

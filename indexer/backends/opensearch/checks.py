@@ -15,7 +15,12 @@ from typing import Any, Final
 
 from indexer.backends.opensearch.client import Client
 from indexer.backends.opensearch.indices import Indices
-from indexer.backends.opensearch.mapping import documents_body, log_body, records_body
+from indexer.backends.opensearch.mapping import (
+    MAPPING_VERSION,
+    documents_body,
+    log_body,
+    records_body,
+)
 
 CLOCK_SLACK: Final = 5.0  # seconds; a lease lasts a minute
 FULL: Final = 0.85  # OpenSearch's own first watermark: no more copies are put on that node
@@ -75,6 +80,10 @@ def _aliases(indices: Indices) -> Iterator[Check]:
 
 def _mappings(client: Client, indices: Indices) -> Iterator[Check]:
     names = indices.names
+    if (made := indices.meta(names.records).get("mapping", 0)) != MAPPING_VERSION:
+        text = f"{names.records} was made with mapping {made}, this release makes {MAPPING_VERSION}"
+        yield Check("mapping", text, "`samework reindex` makes it anew")
+        return
     wanted = {
         names.records: records_body(1, ""),
         names.documents: documents_body(),
