@@ -12,22 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
 
 from detector.decision.verdicts import Decision, Verdict
+from detector.kept_epoch import EPOCH, KeptEpoch
 from detector.works.judgements import Judgement
 from detector.works.works import Work
 from indexer.backends.base import Collection
-from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
 
-EPOCH: Final = "epoch"
 WEIGHTS: Final = "weights"
-EPOCH_MARK: Final = "epoch-mark"  # a digest of it, by which it is known again
-CHANGED: Final = "changed"
 TURN: Final = "turn"
 DECISIONS: Final = "decisions"
 WORK: Final = "work"
@@ -79,36 +75,23 @@ class Holdings:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._epoch: tuple[bytes, Epoch] | None = None  # as last read, and its mark
+        self._epoch = KeptEpoch(collection)
 
     def epoch(self) -> Epoch | None:
         """The epoch that the stored decisions were made under; None before the first run."""
-        name = keys_version()  # counts of other keys say nothing of ours
-        marked = self._collection.read(EPOCH_MARK, [name])
-        if self._epoch is not None and marked and marked[name].body == self._epoch[0]:
-            return self._epoch[1]  # megabytes that need not be read for every batch
-        stored = self._collection.read(EPOCH, [name])
-        if not stored:
-            return None
-        epoch = Epoch.from_bytes(stored[name].body)
-        self._epoch = (marked[name].body, epoch) if marked else None
-        return epoch
+        return self._epoch.read()
 
     def keep_epoch(self, epoch: Epoch) -> None:
         """Make this the epoch that decisions are made under."""
-        body = epoch.to_bytes()
-        self._collection.write(EPOCH, {keys_version(): body})
-        # Last, so that nobody takes what stood before for what this mark means.
-        self._collection.write(EPOCH_MARK, {keys_version(): blake2b(body).digest(), CHANGED: b"0"})
+        self._epoch.keep(epoch)
 
     def changed(self) -> int:
         """How many records were judged as they came since the epoch was learnt."""
-        stored = self._collection.read(EPOCH_MARK, [CHANGED])
-        return int(stored[CHANGED].body) if stored else 0
+        return self._epoch.changed()
 
     def count_changed(self, more: int) -> None:
         """Note that so many more were."""
-        self._collection.write(EPOCH_MARK, {CHANGED: str(self.changed() + more).encode()})
+        self._epoch.count_changed(more)
 
     def take_turn(self, who: str) -> bool:
         """Note who changes works now; whether it was the same the last time."""

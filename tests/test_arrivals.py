@@ -10,10 +10,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from detector.arrivals import Arrivals
+from detector.commands.options import arrivals_of, judged_at_last
+from detector.commands.terminal import Stages
 from detector.pipeline import Detector
 from indexer.backends.embedded import EmbeddedEngine
 from indexer.backends.opening import open_engine
@@ -179,6 +182,24 @@ def test_an_id_is_not_given_twice_when_its_founder_went_and_came_back(tmp_path: 
     assert sorted(len(work.records) for work in works) == [1, 2]
     assert {r for work in works for r in work.records} == set(detector.engine.ids())
     detector.engine.close()
+
+
+def test_a_signal_stops_the_judging_of_a_whole_collection(
+    tmp_path: Path, feed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twenty million records take hours; a machine that shuts down gives a minute."""
+    engine = EmbeddedEngine(str(tmp_path / "index"))
+    arrivals = arrivals_of(engine, "", "10m", stop := Event())
+    Ingestion(engine, arrivals).run(read_files([str(feed)]))
+    stop.set()
+
+    assert not judged_at_last(arrivals, Stages({"judging": "pairs"}))
+    assert "wait to be judged; the same command does: a signal" in capsys.readouterr().err
+    assert (engine.count("work"), engine.count(PENDING)) == (0, 1)
+    stop.clear()
+    assert judged_at_last(arrivals, Stages({"judging": "pairs"}))
+    assert engine.count("work") > 0
+    engine.close()
 
 
 def test_a_large_collection_is_settled_when_a_share_of_it_changed(

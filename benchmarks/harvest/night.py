@@ -17,6 +17,7 @@ import json
 import os
 import platform
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -145,6 +146,7 @@ class Night:
     """How a night went."""
 
     seconds: float
+    cpu: float  # seconds, of the harvesting processes
     runs: int
     killed: int
     said: str  # by the last run, on stderr
@@ -157,6 +159,7 @@ def night(folder: Path, index: str, detect: bool, kills: int, seed: int) -> Nigh
     command += ["--detect"] if detect else []
     environment = {**os.environ, "PYTHONPATH": os.getcwd()}
     begun, runs, killed = time.monotonic(), 0, 0
+    cpu = cpu_of_children()
     while True:
         runs += 1
         process = subprocess.Popen(
@@ -173,9 +176,16 @@ def night(folder: Path, index: str, detect: bool, kills: int, seed: int) -> Nigh
             continue
         accounts = [json.loads(line) for line in out.splitlines()]
         if accounts and all(account["state"] == checkpoints.COMPLETE for account in accounts):
-            return Night(time.monotonic() - begun, runs, killed, said)
+            spent = cpu_of_children() - cpu
+            return Night(time.monotonic() - begun, spent, runs, killed, said)
         if runs > 12:
             raise SystemExit(f"the night does not end: {out}{said}")
+
+
+def cpu_of_children() -> float:
+    """Seconds of CPU of all processes that were waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def judging(said: str) -> list[str]:
@@ -214,7 +224,7 @@ def main() -> None:
                 account = Account.of(index, since)
                 after = state_of(index)
                 rate = account.total["fetched"] / went.seconds
-                took = f"{went.seconds:.0f} s, {rate:,.0f} rows/s"
+                took = f"{went.seconds:.0f} s, {rate:,.0f} rows/s, {went.cpu:.0f} s of CPU"
                 said += ["", f"night {number}: {took}, {went.runs} runs ({went.killed} killed)"]
                 said += [*account.lines(), *judging(went.said), *after.lines()]
                 said += checked(world, number, account, before, after)

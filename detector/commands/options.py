@@ -81,15 +81,25 @@ def arrivals_of(
     return Arrivals(detector, say, stop or Event(), seconds, at_once or AT_ONCE)
 
 
+class Stopped(Exception):  # not an error: it carries a stop out of a long step
+    """A signal asked to stop."""
+
+
 def judged_at_last(arrivals: Arrivals, stages: Stages) -> bool:
-    """Settle what was stored; whether nobody else was at it for all our patience."""
+    """Settle what was stored; whether it was: not when stopped, or others are at it too long."""
     from indexer.errors import BackendBusy
 
+    def progress(more: int, share: float) -> None:
+        if arrivals.stop.is_set():
+            raise Stopped
+        stages("judging", more, share)
+
     try:
-        arrivals.settle(lambda more, share: stages("judging", more, share), always=False)
-    except BackendBusy as busy:
+        arrivals.settle(progress, always=False)
+    except (BackendBusy, Stopped) as ended:
         waiting = arrivals.detector.waiting()
-        say(f"{waiting} records are stored and wait to be judged; the same command does: {busy}")
+        why = str(ended) or "a signal asked to stop"
+        say(f"{waiting} records are stored and wait to be judged; the same command does: {why}")
         return False
     say(arrivals.account)
     return True
