@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from detector.comparisons import COMPARISONS
-from detector.decision.guards import GUARDS, Bar
+from detector.decision.guards import BARRED, GUARDS, Bar
 from detector.decision.relations import RELATED_RELATIONS, SAME_WORK_RELATIONS
 from detector.decision.weights import Weights
 
@@ -43,7 +43,10 @@ def page(weights: Weights) -> str:
 
 
 def _guards() -> Iterator[str]:
-    yield "## Guards\n\nA guard leaves the probability as it is and bars the verdict.\n"
+    yield (
+        "## Guards\n\nA guard bars the verdict. One that asks for review leaves the probability as it "
+        f"is, one that\nkeeps apart leaves {BARRED} of it.\n"
+    )
     yield "| guard | fires when | then |\n|---|---|---|"
     for guard in GUARDS:
         yield f"| `{guard.name}` | {guard.claim} | {BARS[guard.bar]} |"

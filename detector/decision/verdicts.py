@@ -33,9 +33,10 @@ class Decision:
     """
     What the program says of one pair of records, with all it stands on.
 
-    `weights` holds the bits of every comparison and "prior"; their sum is the log2
-    of the odds of `probability` exactly. A guard never changes the probability: it is
-    a bar of its own, so the verdict may be lower than the probability alone would say.
+    `weights` holds the bits of every comparison, "prior" and what a "guard" that keeps
+    apart takes away; their sum is the log2 of the odds of `probability` exactly. A guard
+    that asks for review takes nothing, so the verdict may be lower than the probability
+    alone would say.
     """
 
     left: str  # record id, left < right

@@ -52,8 +52,8 @@ class WorkRules:
         """
         What a decision counts in a mean.
 
-        A guard leaves the probability as it is and lowers the verdict: a pair kept
-        apart counts 0, and one left to a person never speaks for joining by itself.
+        A guard lowers the verdict: a pair kept apart counts 0, and one left to a person
+        never speaks for joining by itself, whatever its probability.
         """
         if self.collapses(decision):
             return max(decision.probability, REVIEW_JOINS_FROM)
