@@ -44,8 +44,8 @@ def page(weights: Weights) -> str:
 
 def _guards() -> Iterator[str]:
     yield (
-        "## Guards\n\nA guard bars the verdict. One that asks for review leaves the probability as it "
-        f"is, one that\nkeeps apart leaves {BARRED} of it.\n"
+        "## Guards\n\nA guard bars the verdict. One that asks for review leaves the probability "
+        f"as it is, one that\nkeeps apart leaves {BARRED} of it.\n"
     )
     yield "| guard | fires when | then |\n|---|---|---|"
     for guard in GUARDS:
