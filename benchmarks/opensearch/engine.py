@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import resource
 import shutil
 import statistics
 import sys
@@ -94,6 +95,8 @@ def _ask(url: str, count: int, blocks: Iterator[Batch], workers: Workers) -> Non
     pairs: list[int] = []
     seconds = _timed(lambda: pairs.extend(map(len, engine.all_pairs(epochs[0]))))
     _say("all pairs", f"{seconds:.1f} s for {sum(pairs):,} pairs, by the join")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    _say("memory", f"{peak:,.0f} MB at most, of the process that asked")
 
 
 def _blocks(count: int, workers: Workers) -> Iterator[Batch]:
