@@ -33,6 +33,7 @@ from detector.commands import (
     tune,
 )
 from detector.commands.terminal import Status, emit, say, stopped
+from indexer.workers import UNHURRIED
 
 if TYPE_CHECKING:
     from indexer.settings import Settings
@@ -138,9 +139,7 @@ def defaults_of(command: Any, settings: Settings) -> dict[str, Any]:
 def main() -> None:
     """Run the command line; an error is one line on stderr, without a traceback."""
     sys.argv = _debug_anywhere(sys.argv)
-    # Records are millions of small objects without cycles; looking for cycles among them
-    # takes a fifth of a run over 50,000 records at the default of every 700 objects.
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(*UNHURRIED)
     try:
         app()
     except SystemExit as leaving:

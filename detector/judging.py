@@ -31,7 +31,7 @@ from indexer.workers import Workers
 
 Proposed = tuple[str, str, int]  # two record ids, and the mask of what found them
 Observer = Callable[[Sequence[int], Decisions], None]  # found_by masks, and what is said
-MOST_FIELDS = 60_000  # records whose fields a worker keeps: some 0.5 GB
+MOST_FIELDS = 40_000  # records that a worker keeps, some 15 kB each with their profiles
 CHUNK = 2_000  # records whose fields a worker makes at once
 LEAST_SHARE = 1_000  # pairs; fewer are not worth the way
 
@@ -95,8 +95,8 @@ class Share:
 
 
 def shares_of(pairs: Pairs, fields: Mapping[str, bytes], workers: int) -> Iterator[Share]:
-    """The pairs in consecutive shares, a few for each worker."""
-    size = max(LEAST_SHARE, -(-len(pairs) // (2 * workers)))
+    """The pairs in consecutive shares, one for each worker: more would unpack more twice."""
+    size = max(LEAST_SHARE, -(-len(pairs) // workers))
     for at in range(0, len(pairs), size):
         left, right = pairs.left[at : at + size], pairs.right[at : at + size]
         rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
@@ -141,6 +141,7 @@ class JudgingStep:
         if self._decider is None:
             self._decider = Decider(self.epoch, *self._decides_by)
         if len(self._fields) + len(share.ids) > MOST_FIELDS:
+            self._decider.comparer.forget(self._fields)
             self._fields.clear()
         for name, one in share.fields.items():
             if name not in self._fields:

@@ -26,7 +26,7 @@ from indexer.records import Record
 from indexer.workers import Workers
 
 BATCH: Final = 2_000
-SAMPLE: Final = 500  # records whose keys are timed for a plan
+SAMPLE: Final = 3_000  # records read and keyed for a plan
 ASKED: Final = 200  # records asked of the new keys before they are put in use
 LEASE: Final = "reindex"
 LEASE_SECONDS: Final = 300.0  # until that of a dead re-index is free; renewed meanwhile
@@ -59,8 +59,10 @@ def plan(engine: Engine, workers: int = 1) -> Plan:
     """What a re-index would do; a sample of records is read and keyed to tell how long."""
     totals = engine.totals()
     build = engine.unfinished_build()
+    scan = engine.scan()
+    sample = list(islice(scan, 1))  # what it costs to begin does not grow with the records
     began = time.perf_counter()
-    sample = list(islice(engine.scan(), SAMPLE))
+    sample += islice(scan, SAMPLE - 1)
     read = time.perf_counter() - began
     keyed(sample)
     spent = read + (time.perf_counter() - began - read) / workers
