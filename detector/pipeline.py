@@ -75,7 +75,7 @@ class Detector:
     keep: bool = True  # False: say what would be, store nothing
     observe: Observer | None = None  # told of every pair compared, the distinct ones too
     workers: Workers = field(default_factory=Workers)  # that judge a whole collection
-    whole_from: float = 0.3  # share of records from which judging all anew is cheaper
+    whole_from: float = 0.0  # share of records from which judging all anew is cheaper; 0: engine's
     fields: FieldCache = field(init=False)
     holdings: Holdings = field(init=False)
     judged: int = field(init=False, default=0)  # records, since this was made
@@ -84,6 +84,7 @@ class Detector:
     _step: JudgingStep | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
+        self.whole_from = self.whole_from or self.engine.whole_from
         self.fields = FieldCache(self.engine)
         self.holdings = Holdings(self.engine)
 

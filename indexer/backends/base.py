@@ -4,9 +4,8 @@ What an engine promises: two small protocols, one index and one collection.
     records, keys  ->  Index        who could describe the same work as this record?
     documents      ->  Collection   works, decisions, judgements, checkpoints, dead letters
 
-An engine fulfils both, so that there is one system to run, to back up and to
-move. Each sentence below is a test in tests/test_backend_contract.py, which runs
-over every engine. Does not: know what the detector stores; documents are opaque.
+An engine fulfils both: one system to run, to back up and to move. Each sentence below is
+a test in tests/test_backend_contract.py. Does not: know what the detector stores.
 """
 
 from __future__ import annotations
@@ -295,6 +294,7 @@ class Engine(Index, Collection, Protocol):
     """An open index with its collection."""
 
     location: str  # as given with --index
+    whole_from: float  # share of records from which `all_pairs` is cheaper than `candidates`
 
     def close(self) -> None:
         """Release what is held; a second call does nothing."""

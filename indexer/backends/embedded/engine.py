@@ -14,6 +14,8 @@ from indexer.keys import version as keys_version
 class EmbeddedEngine(EmbeddedIndex, EmbeddedCollection):
     """A folder on disk: one writer at a time and many readers, in other processes too."""
 
+    whole_from = 0.3  # 0.4 ms of CPU a record as a whole, 1 to 3 where it is asked for
+
     def __init__(self, location: str, *, create: bool = True) -> None:
         self.location = location
         self._database = Database(Path(location), create=create)

@@ -15,6 +15,8 @@ from indexer.backends.opensearch.location import Location
 class OpenSearchEngine(OpenSearchIndex, OpenSearchCollection):
     """A cluster: many writers and readers at once, on many machines."""
 
+    whole_from = 0.08  # 965 records a second as a whole, 83 asked for (benchmarks/harvest)
+
     def __init__(self, location: Location, *, create: bool = True) -> None:
         self.location = str(location)
         client = Client(location)
