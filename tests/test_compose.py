@@ -138,7 +138,7 @@ def test_samework_starts_with_jobs_it_knows(compose: dict[str, list[str]]) -> No
 
     jobs = jobs_of(tomllib.loads(settings)["schedule"], makers({}))
 
-    assert [job.kind for job in jobs] == ["settle"]
+    assert [job.kind for job in jobs] == ["reindex", "settle"]
     assert command in {one.callback.__name__ for one in app.registered_commands if one.callback}
     file = compose["services.samework.environment.SAMEWORK_CONFIG"]
     assert compose["services.samework.configs.target"] == file

@@ -69,8 +69,8 @@ def judged(engine: Engine, seed: int) -> list[Record]:
 def reindexing(engine: Engine, weights: Path, die_at: str = "") -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", RUN, engine.location, str(weights)]
     environment = {**os.environ, "SAMEWORK_DIE_AT": die_at}
-    silent = subprocess.DEVNULL
-    return subprocess.Popen(command, env=environment, stdout=silent, stderr=silent)
+    # what it says on stderr is shown where the test fails
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
 
 
 def state_of(engine: Engine) -> dict[str, object]:
