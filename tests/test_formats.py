@@ -217,10 +217,14 @@ STARTS = {
 
 @pytest.mark.parametrize("start", STARTS)
 def test_hostile_repetition_costs_no_more_than_other_text(start):
-    """What a pattern could stumble over: seconds for 100 kB would be hours for 10 MB."""
+    """
+    What a pattern could stumble over: a minute for 100 kB would be days for 10 MB.
+
+    The slowest, a CSV of 33,333 rows that are each refused, takes 2.8 s.
+    """
     for piece in HOSTILE:
         data = STARTS[start] + piece * (100_000 // len(piece))
         began = time.process_time()
         for _ in read_bytes(data, "hostile"):
             pass
-        assert time.process_time() - began < 4, (start, piece)
+        assert time.process_time() - began < 30, (start, piece)
