@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.candidates import alike
+from detector.candidates import worth_comparing
 from detector.comparisons import COLUMN, NAMES, TALLIES, Comparer, Levels, Profile
 from detector.decision.decision import Decider, Decisions
 from detector.decision.tune import LabelledSet
@@ -165,7 +165,7 @@ class KeptRun:
         left = bits & ~kinds
         if left == bits or left & ~TITLE_BUCKETS:
             return bool(left)
-        return bool(left) and alike(self.pairs[at][0].title, self.pairs[at][1].title)
+        return bool(left) and worth_comparing(*self.pairs[at], left)
 
     def decisions(self, weights: Weights, rules: WorkRules) -> tuple[Detector, Decisions]:
         """Every candidate decided by these weights, and the detector that did so."""
