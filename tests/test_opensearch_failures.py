@@ -90,6 +90,27 @@ def test_busy_searches_are_asked_again(
         assert engine.learn(1).to_bytes() == calm.to_bytes()
 
 
+def test_reads_that_met_a_node_just_dead_are_made_again(
+    opensearch_url: str, opensearch_prefix: str, open_at: OpenAt
+) -> None:
+    """Until the cluster has noticed, other nodes pass searches on to the dead one."""
+    records = made_collection(4, 60)
+    keys = keys_of([fields_of(one) for one in records])
+    with FaultProxy(opensearch_url, Faults()) as proxy:
+        engine = open_at(f"{proxy.url}/{opensearch_prefix}")
+        put(engine, records)
+        engine.make_visible()
+        epoch = engine.learn(1)
+        whole = list(engine.candidates(keys, epoch))
+        proxy.faults = Faults(departed=0.3, seed=7)
+
+        assert list(engine.candidates(keys, epoch)) == whole
+        assert len(engine.get([one.record_id for one in records])) == len(records)
+        assert len(list(engine.all_pairs(epoch))) > 0
+        assert len(list(engine.scan())) == len(records)
+    assert proxy.counts["departed"]
+
+
 def test_patience_ends_with_what_was_expected(
     opensearch_url: str, opensearch_prefix: str, open_at: OpenAt
 ) -> None:

@@ -140,6 +140,7 @@ class Faults:
     statuses: tuple[int, ...] = (429, 503)
     retry_after: str = ""  # sent with a refusal, in seconds or as a date
     lost: float = 0.0  # done by the node, the connection cut before its answer
+    departed: float = 0.0  # of searches and reads: answered as when a shard's node has just died
     items: float = 0.0  # of the items of a bulk: answered 429 each, the rest forwarded
     delay: float = 0.0  # seconds before each request goes on
     only: str = ""  # a part of the paths that this is for, "" for all
@@ -167,6 +168,9 @@ class FaultProxy(Proxy):
             self.forward(request)
             self.counts["lost"] += 1
             raise Cut
+        if self._drawn(faults.departed) and (answer := _departed(request)):
+            self.counts["departed"] += 1
+            return answer
         if faults.items and urlsplit(request.path).path.endswith("_bulk"):
             return self._bulk(request, faults)
         return self.forward(request)
@@ -204,6 +208,25 @@ class FaultProxy(Proxy):
         failed = any("error" in next(iter(item.values())) for item in merged)
         body = json.dumps({"took": 1, "errors": failed, "items": merged}).encode()
         return Answer(200, body, (("Content-Type", "application/json"),))
+
+
+def _departed(request: Request) -> Answer | None:
+    """What a node answered when the one it passed a search on to had been killed."""
+    reason = "[node-3][127.0.0.1:30068] Node not connected"
+    cause = {"type": "node_not_connected_exception", "reason": reason}
+    whole = {"type": "search_phase_execution_exception", "reason": "Partial shards failure"}
+    failed = {"error": {**whole, "root_cause": [cause]}, "status": 500}
+    call = urlsplit(request.path).path.rpartition("/")[2]
+    if call == "_search":
+        return Answer(500, json.dumps(failed).encode())
+    if call == "_msearch":
+        searches = len(request.body.splitlines()) // 2
+        return Answer(200, json.dumps({"responses": [failed] * searches}).encode())
+    if call == "_mget":
+        names = json.loads(request.body)["ids"]
+        documents = [{"_id": name, "error": {**cause, "root_cause": [cause]}} for name in names]
+        return Answer(200, json.dumps({"docs": documents}).encode())
+    return None
 
 
 def _bulk_actions(body: bytes) -> list[tuple[dict[str, Any], bytes]]:

@@ -15,16 +15,17 @@ Does not: limit hits. Where a query has more than HITS they are paged to the end
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Final
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from indexer.backends.opensearch.client import Client, reason_of
+from indexer.backends.opensearch.client import Client, departed, reason_of, waits
 from indexer.backends.opensearch.spelling import SpelledKeys, fetching, found_keys, spelled
 from indexer.backends.ordering import with_twins
 from indexer.errors import BackendError, BackendUnavailable
@@ -116,12 +117,12 @@ def _search(client: Client, alias: str, bodies: list[bytes]) -> dict[str, dict[s
 
 
 def _search_some(client: Client, alias: str, bodies: list[bytes]) -> Iterator[dict[str, Any]]:
-    for _ in range(TRIES):
+    for wait in islice(waits(), TRIES):
         lines = b"".join(_HEADER + body + b"\n" for body in bodies)
         reply = client.ask("POST", f"/{alias}/_msearch?{_ANSWER}", lines)
         again = []
         for body, answer in zip(bodies, reply.body["responses"], strict=True):
-            if answer["status"] in (429, 503):
+            if answer["status"] in (429, 503) or departed(answer):
                 again.append(body)
                 continue
             if "error" in answer:
@@ -133,6 +134,7 @@ def _search_some(client: Client, alias: str, bodies: list[bytes]) -> Iterator[di
         bodies = again
         if not bodies:
             return
+        time.sleep(wait)
     raise BackendUnavailable(
         f"{client.location} refused {len(bodies)} queries {TRIES} times; expected room in its "
         "search queues: run this again later"

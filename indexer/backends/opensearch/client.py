@@ -16,7 +16,7 @@ import random
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -39,7 +39,14 @@ RETRY_AFTER_CAP: Final = 60.0  # whatever a server asks for
 DEAD_SECONDS: Final = 5.0  # a failed node is left alone so long
 CONNECTIONS: Final = 8  # kept open to each node
 LOADED: Final = frozenset({429, 502, 503, 504})
-LOST: Final = frozenset({502, 504})  # a gateway's word that it heard no answer
+LOST: Final = frozenset({500, 502, 504})  # of an answer that never came from where it was sought
+# What the node that was asked says of another that held a shard and has just died. It comes as
+# status 500 ("Partial shards failure; Node not connected"); another copy answers soon.
+DEPARTED: Final = frozenset({
+    "node_not_connected_exception", "node_disconnected_exception", "node_closed_exception",
+    "connect_transport_exception", "send_request_transport_exception",
+    "no_shard_available_action_exception",
+})  # fmt: skip
 
 # Every repetition is ours to report, and it is no failure until we give up.
 logging.getLogger("opensearch").setLevel(logging.ERROR)
@@ -101,18 +108,18 @@ class Client:
         """
         end = time.monotonic() + (self.patience if patience is None else patience)
         repeated = False
-        for wait in _waits():
+        for wait in waits():
             status, headers, answer, failure = self._try(method, path, body)
             if status and (200 <= status < 300 or status in accept):
                 return Reply(status, answer, repeated)
-            if status and status not in LOADED:
+            if status and status not in LOADED and not departed(answer):
                 raise BackendError(self._refusal(method, path, status, answer))
             repeated = repeated or not status or status in LOST
             pause = max(wait, _retry_after(headers))
             if time.monotonic() + pause > end:
                 raise BackendUnavailable(self._silence(method, path, failure or f"{status}"))
             time.sleep(pause)
-        raise AssertionError  # _waits never ends
+        raise AssertionError  # waits never end
 
     def close(self) -> None:
         """Close all connections."""
@@ -173,12 +180,22 @@ def reason_of(answer: Any) -> str:
     return " ".join(str(error).split())[:500]
 
 
+def departed(answer: Any) -> bool:
+    """Whether an error says that a node left the cluster while it was asked."""
+    error = answer.get("error") if isinstance(answer, dict) else None
+    if not isinstance(error, dict):
+        return False
+    causes = [error, error.get("caused_by") or {}, *(error.get("root_cause") or ())]
+    return any(cause.get("type") in DEPARTED for cause in causes)
+
+
 def jittered(wait: float) -> float:
     """A wait drawn from its upper half, so that those refused together do not return together."""
     return wait * random.uniform(0.5, 1.0)
 
 
-def _waits() -> Any:
+def waits() -> Iterator[float]:
+    """Seconds to wait before each repetition, longer and longer, without end."""
     wait = FIRST_WAIT
     while True:
         yield jittered(wait)

@@ -10,14 +10,17 @@ up. Does not: refresh (the caller decides what must be visible).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from typing import Any, Final
 
-from indexer.backends.opensearch.client import Client, quoted, reason_of
+from indexer.backends.opensearch.client import Client, departed, quoted, reason_of, waits
 from indexer.errors import BackendError, BackendUnavailable
 
 KEEP_ALIVE: Final = "10m"  # between two pages; the reader may judge what it has read meanwhile
+TRIES: Final = 8  # of documents whose node has just died: 23 s
 IDS_AT_ONCE: Final = 1_000
 _GONE: Final = frozenset({404})
 
@@ -92,11 +95,21 @@ def get_all(
         "&filter_path=docs.found,docs.error,docs._seq_no,docs._primary_term,docs._source"
     )
     for start in range(0, len(names), IDS_AT_ONCE):
-        reply = client.ask("POST", path, {"ids": names[start : start + IDS_AT_ONCE]})
-        for one in reply.body["docs"]:
-            if "error" in one:
-                raise BackendError(
-                    f"{client.location} could not read from {alias!r}: {reason_of(one)}"
-                )
-            found.append(one if one["found"] else None)
+        found += _documents(client, path, names[start : start + IDS_AT_ONCE])
     return found
+
+
+def _documents(client: Client, path: str, names: list[str]) -> list[dict[str, Any] | None]:
+    failed: list[dict[str, Any]] = []
+    for wait in islice(waits(), TRIES):
+        documents = client.ask("POST", path, {"ids": names}).body["docs"]
+        failed = [one for one in documents if "error" in one]
+        if not failed:
+            return [one if one["found"] else None for one in documents]
+        if not all(departed(one) for one in failed):
+            break
+        time.sleep(wait)
+    raise BackendError(
+        f"{client.location} could not read {len(failed)} documents ({reason_of(failed[0])}); "
+        "expected their shards to be there: `samework doctor` says what is amiss"
+    )
