@@ -35,6 +35,7 @@ from indexer.backends.opensearch import OpenSearchEngine
 from indexer.backends.opensearch.location import Location
 from indexer.backends.opensearch.names import document_id
 from indexer.backends.opensearch.sources import Sources
+from indexer.ingest import BATCH
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 from indexer.records import Record
@@ -42,11 +43,11 @@ from indexer.workers import Workers
 from tests.opensearch_node.distribution import cache_folder, version
 from tests.opensearch_node.node import Node, NodeSettings, free_ports
 
-BLOCK = 2_000  # records of one put
-HELD = 10  # blocks made ahead of what is timed
-TURNS = 3
+HELD = 5  # blocks made ahead of what is timed
+TURNS = 7
 MERGED_UP_TO = 200_000  # records; merging a million to one segment says little for its minutes
 Batch = tuple[list[Record], Keys]
+Way = Callable[[str, str, list[Batch], OpenSearch], float]
 
 
 def main() -> None:
@@ -101,14 +102,14 @@ def _ask(url: str, count: int, blocks: Iterator[Batch], workers: Workers) -> Non
 
 def _blocks(count: int, workers: Workers) -> Iterator[Batch]:
     """Blocks of records with their keys, some HELD of them made before the first is given."""
-    numbers = iter(range(0, count, BLOCK))
+    numbers = iter(range(0, count, BATCH))
     while some := list(islice(numbers, HELD)):
-        yield from list(workers.each(made_block, [(at, min(BLOCK, count - at)) for at in some]))
+        yield from list(workers.each(made_block, [(at, min(BATCH, count - at)) for at in some]))
 
 
 def _filled(engine: OpenSearchEngine, blocks: Iterator[Batch], count: int) -> Batch:
     """Put all blocks, telling the rate of each fifth; the last of them."""
-    fifth = max(count // 5, BLOCK)
+    fifth = max(count // 5, BATCH)
     spent = begun = 0.0
     done = at = 0
     for block in blocks:
@@ -129,32 +130,46 @@ def _sizes(url: str, engine: OpenSearchEngine) -> None:
     _say("size", f"{totals.bytes / totals.records:,.0f} bytes a record, one copy, as it stands")
     if totals.records <= MERGED_UP_TO:
         client.indices.forcemerge(index="samework-records", max_num_segments=1)
+        client.indices.refresh(index="samework-records")  # lets go of the segments before
         totals = engine.totals()
         _say("size", f"{totals.bytes / totals.records:,.0f} bytes a record, one copy, merged")
 
 
 def _against_raw(url: str, batches: list[Batch], turns: int) -> None:
-    """The same documents by `put` and by the client library's parallel_bulk, in turns."""
+    """
+    The same documents by `put` and by the client library's parallel_bulk, in turns.
+
+    The one that goes first changes from turn to turn; a turn before the first warms the node.
+    """
     client = OpenSearch(url, timeout=60)
     count = sum(len(records) for records, _ in batches)
-    rates: dict[str, list[float]] = {"raw": [], "put": []}
-    for turn in range(turns):
-        documents = [one for batch in batches for one in _documents(batch, f"raw{turn}-records")]
-        engine = _engine(url, f"raw{turn}")
-        bulk = parallel_bulk(client, documents, thread_count=4, chunk_size=500)
-        rates["raw"].append(count / _timed(lambda bulk=bulk: list(bulk)))  # type: ignore[misc]
-        engine.close()
-        engine = _engine(url, f"put{turn}")
-        rates["put"].append(
-            count / _timed(lambda engine=engine: [engine.put(*batch) for batch in batches])  # type: ignore[misc]
-        )
-        engine.close()
-        client.indices.delete(index=f"raw{turn}-*,put{turn}-*")
-    raw, put = (statistics.median(rates[name]) for name in ("raw", "put"))
+    ways = [_by_raw, _by_put]
+    rates: dict[Way, list[float]] = {way: [] for way in ways}
+    for turn in range(turns + 1):
+        for way in ways if turn % 2 else reversed(ways):
+            seconds = way(url, f"turn{turn}", batches, client)
+            if turn:
+                rates[way].append(count / seconds)
+            client.indices.delete(index=f"turn{turn}-*")
+    raw, put = (statistics.median(rates[way]) for way in ways)
     _say("raw bulk", f"{raw:,.0f} documents/s, median of {turns} of {count:,}")
-    ratios = sorted(put / raw for raw, put in zip(rates["raw"], rates["put"], strict=True))
+    ratios = sorted(put / raw for raw, put in zip(*rates.values(), strict=True))
     each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
-    _say("put", f"{put:,.0f} records/s, {put / raw:.2f} of raw (turn by turn {each})")
+    middle = statistics.median(ratios)
+    _say("put", f"{put:,.0f} records/s, {middle:.2f} of raw (the median of {each})")
+
+
+def _by_raw(url: str, prefix: str, batches: list[Batch], client: OpenSearch) -> float:
+    """Seconds of parallel_bulk for documents that are made before the clock starts."""
+    _engine(url, prefix).close()
+    documents = [one for batch in batches for one in _documents(batch, f"{prefix}-records")]
+    return _timed(lambda: list(parallel_bulk(client, documents, thread_count=4, chunk_size=500)))
+
+
+def _by_put(url: str, prefix: str, batches: list[Batch], client: OpenSearch) -> float:
+    """Seconds of `put`, which reads what is stored, judges and makes the documents."""
+    with closing(_engine(url, prefix)) as engine:
+        return _timed(lambda: [engine.put(*batch) for batch in batches])
 
 
 def _documents(batch: Batch, index: str) -> Iterator[dict[str, object]]:
