@@ -93,6 +93,15 @@ def test_no_pairs_have_no_levels() -> None:
         ("Glöckner, Helge", "Gloeckner, H.", "one_initial"),
         ("Okonjo, Marta", "Okonjo, Peter", "none"),
         ("Okonjo, Marta; Haddad, Nadia", "Lindqvist, Oskar", "none"),
+        ("Okonjo M.", "Okonjo Marta", "one_initial"),
+        ("Okonjo M. L.", "Okonjo Marta Luise", "one_initial"),
+        ("Marta, O.", "Marta Okonjo", "one_initial"),
+        ("Rafael Camps", "Rafael Camps Paré", "one_full"),
+        ("Okonjo M.", "Okonjo Peter", "none"),
+        ("Marta, P.", "Marta Okonjo", "none"),
+        ("Bob Haddad", "Robert H. Haddad", "one_initial"),
+        ("Bob Haddad", "Peter Haddad", "none"),
+        ("Bill Rosenblatt", "Bill Rosneblatt", "one_full"),
     ],
 )
 def test_bylines(left: str, right: str, level: str) -> None:
@@ -103,6 +112,31 @@ def test_bylines(left: str, right: str, level: str) -> None:
     )
 
     assert levels(ours, theirs)["authors"] == level
+
+
+def test_names_in_two_scripts_say_nothing() -> None:
+    """Feeds romanise names in many ways."""
+    ours = replace(ARTICLE, authors=(Author(name="孢武度"),))
+    theirs = replace(ARTICLE, authors=(Author(name="Wudu Lu"),))
+
+    assert not {"authors", "first_author"} & levels(ours, theirs).keys()
+
+
+@pytest.mark.parametrize(
+    ("author", "container", "level"),
+    [
+        ("H. V. Jagadish", "Journal of Alpine Ecology", "own_review"),
+        ("Okonjo, Marta", "Journal of Alpine Ecology", "one_side"),
+        ("H. V. Jagadish", "Wildlife Acoustics Quarterly", "one_side"),
+    ],
+)
+def test_nobody_reviews_a_book_of_ones_own(author: str, container: str, level: str) -> None:
+    """A record of a review may bear the title of the book alone."""
+    review = replace(ARTICLE, title=f"{ARTICLE.title} - Book Review", container="J Alpine Ecol",
+                     authors=(Author(name="H. V. Jagadish"),))  # fmt: skip
+    other = replace(ARTICLE, authors=(Author(name=author),), container=container)
+
+    assert levels(review, other)["notice"] == level
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from rapidfuzz.distance import Levenshtein
-
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
+from detector.comparisons.names import FULL, INITIAL, SURNAME, best_bearer, one_person
 from detector.comparisons.profile import Profile
-from indexer.fields.names import Name
+from indexer.fields.text import script_of
 
 AUTHORS: Final = levels(
     ("all_many", "{left} authors agree"),
@@ -31,9 +30,6 @@ AUTHORS: Final = levels(
     ("none", "no author agrees ({right})"),
 )
 _A: Final = codes(AUTHORS)
-_FULL: Final = 3  # how well two names agree: full given name, initials, surname only
-_INITIAL: Final = 2
-_SURNAME: Final = 1
 
 
 def compare_authors(left: Profile, right: Profile) -> int:
@@ -41,7 +37,7 @@ def compare_authors(left: Profile, right: Profile) -> int:
     short, long = _by_length(left, right)
     if not short.persons:
         return _groups_level(left, right) if left.fields.authors.names else MISSING
-    found = [_best(name, long) for name in short.persons]
+    found = [best_bearer(name, long) for name in short.persons]
     agreed = sum(1 for quality in found if quality)
     if agreed == len(found):
         return _all_level(agreed, found[0])
@@ -52,14 +48,14 @@ def compare_authors(left: Profile, right: Profile) -> int:
         return _A["half"]
     if agreed:
         return _A["some"]
-    if left.fields.title.script != right.fields.title.script:
-        return MISSING  # names written in two scripts: romanised in too many ways to differ
+    if _two_scripts(left, right):
+        return MISSING
     return _A["none_short"] if _unclear(left) or _unclear(right) else _A["none"]
 
 
 def _all_level(agreed: int, quality: int) -> int:
     if agreed == 1:
-        return _A[{_FULL: "one_full", _INITIAL: "one_initial", _SURNAME: "one_surname"}[quality]]
+        return _A[{FULL: "one_full", INITIAL: "one_initial", SURNAME: "one_surname"}[quality]]
     return _A["all_two" if agreed == 2 else "all_three" if agreed == 3 else "all_many"]
 
 
@@ -74,66 +70,15 @@ def _groups_level(left: Profile, right: Profile) -> int:
     return _A["one_surname"] if ours & theirs else MISSING
 
 
+def _two_scripts(left: Profile, right: Profile) -> bool:
+    """Names or titles written in two scripts: names are romanised in too many ways to differ."""
+    return left.fields.title.script != right.fields.title.script or script_of(
+        left.persons[0].text
+    ) != script_of(right.persons[0].text)
+
+
 def _unclear(profile: Profile) -> bool:
     return profile.fields.authors.scrambled or profile.fields.authors.truncated
-
-
-def _best(name: Name, byline: Profile) -> int:
-    """How well the best bearer of this name in the byline agrees; 0 when there is none."""
-    bearers = byline.families.get(name.family)
-    if bearers is None:
-        bearers = _near_bearers(name, byline)
-    return max((_given_quality(name, bearer) for bearer in bearers), default=0)
-
-
-def _near_bearers(name: Name, byline: Profile) -> tuple[Name, ...]:
-    """Bearers of a family name one slip away, part of a double name, or turned round."""
-    family = name.family
-    near = [
-        bearer
-        for other, bearers in byline.families.items()
-        if _same_family(family, other)
-        for bearer in bearers
-    ]
-    if not near and family in byline.given_words and any(w in byline.families for w in name.given):
-        near = [Name(text=name.text, family=family, given=name.given)]
-    return tuple(near)
-
-
-def _same_family(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    shorter = min(len(one), len(other))
-    if " " in one or " " in other:
-        if one.replace(" ", "") == other.replace(" ", ""):
-            return True
-        if shorter > 3 and (one in other.split() or other in one.split()):
-            return True
-    # A slip seldom strikes the first letter, and two short names a letter apart are two names.
-    if shorter < 4 or one[0] != other[0] or abs(len(one) - len(other)) > 2:
-        return False
-    if shorter >= 5 and Levenshtein.distance(one, other, score_cutoff=1) <= 1:
-        return True
-    return _plain(one) == _plain(other)
-
-
-def _plain(family: str) -> str:
-    """Without the e by which some write an umlaut: "gloeckner" and "glockner"."""
-    return family.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-
-
-def _given_quality(name: Name, other: Name) -> int:
-    """0 when the given names contradict each other."""
-    if not name.given or not other.given:
-        return _SURNAME
-    one, two = name.given[0], other.given[0]
-    if one == two:
-        return _FULL if len(one) > 1 else _INITIAL
-    if one[0] == two[0]:
-        return _INITIAL if 1 in (len(one), len(two)) or one[:3] == two[:3] else _SURNAME
-    # A byline may put a middle name first, or the initials in another order.
-    initials = {given[0] for given in name.given} & {given[0] for given in other.given}
-    return _SURNAME if initials else 0
 
 
 FIRST: Final = levels(
@@ -149,16 +94,13 @@ def compare_first(left: Profile, right: Profile) -> int:
     if not left.persons or not right.persons:
         return MISSING
     ours, theirs = left.persons[0], right.persons[0]
-    if ours.family == theirs.family and ours.given == theirs.given:
+    if one_person(ours, theirs):
         return _F["same"]
-    if ours.family == theirs.family and _given_quality(ours, theirs):
-        return _F["same"]
-    if _same_family(ours.family, theirs.family) and _given_quality(ours, theirs):
-        return _F["same"]
-    if _best(ours, right) or _best(theirs, left):
+    if best_bearer(ours, right) or best_bearer(theirs, left):
         return _F["elsewhere"]
-    unlike_scripts = left.fields.title.script != right.fields.title.script
-    return MISSING if unlike_scripts or _unclear(left) or _unclear(right) else _F["absent"]
+    if _two_scripts(left, right) or _unclear(left) or _unclear(right):
+        return MISSING
+    return _F["absent"]
 
 
 COUNTS: Final = levels(
@@ -176,7 +118,7 @@ def compare_counts(left: Profile, right: Profile) -> int:
     ours, theirs = len(left.persons), len(right.persons)
     if min(ours, theirs) == 0 or max(ours, theirs) == 1 or _unclear(left) or _unclear(right):
         return MISSING
-    if left.families.keys().isdisjoint(right.families):
+    if not _share_a_name(left, right):
         return MISSING  # two lists of strangers may be as long
     if ours == theirs:
         return _C["same"]
@@ -185,10 +127,17 @@ def compare_counts(left: Profile, right: Profile) -> int:
     return _C["near"] if abs(ours - theirs) <= max(1, min(ours, theirs) // 4) else _C["fewer"]
 
 
+def _share_a_name(left: Profile, right: Profile) -> bool:
+    if not left.families.keys().isdisjoint(right.families):
+        return True
+    short, long = _by_length(left, right)
+    return any(best_bearer(name, long) for name in short.persons)
+
+
 def shown_authors(left: Profile, right: Profile) -> Values:
     """How many of the shorter list agree, and who the names are."""
     short, long = _by_length(left, right)
-    agreed = sum(1 for name in short.persons if _best(name, long))
+    agreed = sum(1 for name in short.persons if best_bearer(name, long))
     names = "; ".join(name.text for name in short.persons[:3])
     if not agreed:
         names = f"{names} / {'; '.join(name.text for name in long.persons[:3])}"

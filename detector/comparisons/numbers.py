@@ -12,6 +12,8 @@ from collections import Counter
 from typing import Final
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
+from detector.comparisons.containers import CONTAINER, compare_containers
+from detector.comparisons.names import one_person
 from detector.comparisons.profile import Profile
 
 NUMBERS: Final = levels(
@@ -57,6 +59,10 @@ NOTICE: Final = levels(
     ("same", "both titles are those of the same kind of notice ({left})"),
     ("one_side", "only one title is that of a notice about a work ({left} / {right})"),
     ("differ", "the titles are those of different notices ({left} / {right})"),
+    (
+        "own_review",
+        "only one title says it is a review; author and journal are the same",
+    ),
 )
 _O: Final = codes(NOTICE)
 
@@ -68,7 +74,20 @@ def compare_notices(left: Profile, right: Profile) -> int:
         return MISSING
     if ours == theirs:
         return _O["same"]
+    if "review" in (ours, theirs) and not (ours and theirs) and _by_one_reviewer(left, right):
+        return _O["own_review"]
     return _O["differ"] if ours and theirs else _O["one_side"]
+
+
+def _by_one_reviewer(left: Profile, right: Profile) -> bool:
+    """
+    The same first author in the same container: nobody reviews a book of one's own.
+
+    The ACM's records of reviews bear the title of the book alone.
+    """
+    if not (left.persons and right.persons and one_person(left.persons[0], right.persons[0])):
+        return False
+    return CONTAINER[compare_containers(left, right)].name in ("same", "short", "most")
 
 
 def _shown_numbers(left: Profile, right: Profile) -> Values:

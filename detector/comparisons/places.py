@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
 from detector.comparisons.titles import under_two_titles
+from indexer.fields.pages import MONTHS
 from indexer.fields.places import Places
 
 VOLUME: Final = levels(
@@ -24,6 +25,7 @@ VOLUME: Final = levels(
     ("differ", "the volumes differ ({left} / {right})"),
 )
 _V: Final = codes(VOLUME)
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
 def compare_volumes(left: Profile, right: Profile) -> int:
@@ -40,6 +42,11 @@ def compare_volumes(left: Profile, right: Profile) -> int:
     # "15 7 supplement" against "15": the first number is the volume.
     if ours.volume.split(" ", 1)[0] == theirs.volume.split(" ", 1)[0]:
         return _V["same"]
+    if ours.volume.rstrip(_LETTERS) == theirs.volume.rstrip(_LETTERS) != "":
+        return _V["same"]  # "75A" of a journal in parts against "75"
+    years = {str(year) for year in (*left.fields.years, *right.fields.years)}
+    if (ours.volume in years) != (theirs.volume in years):
+        return MISSING  # databases number by years what publishers number by volumes
     return _V["differ"]
 
 
@@ -49,17 +56,31 @@ ISSUE: Final = levels(
     ("differ", "the issues differ ({left} / {right})"),
 )
 _I: Final = codes(ISSUE)
+WEEKS: Final = 53  # hardly a journal has more issues a year
 
 
 def compare_issues(left: Profile, right: Profile) -> int:
     """Both records name the same issue."""
-    ours, theirs = left.fields.places.issue, right.fields.places.issue
-    if not ours or not theirs:
+    ours, theirs = left.fields.places, right.fields.places
+    if not ours.issue or not theirs.issue:
         return MISSING
-    if ours == theirs:
+    if ours.issue == theirs.issue:
         return _I["same"]
-    mine, yours = set(ours.split()), set(theirs.split())
-    return _I["part"] if mine <= yours or yours <= mine else _I["differ"]
+    mine, yours = set(ours.issue.split()), set(theirs.issue.split())
+    if mine <= yours or yours <= mine:
+        return _I["part"]
+    if _is_page(ours) or _is_page(theirs) or _is_month(ours) != _is_month(theirs):
+        return MISSING
+    return _I["differ"]
+
+
+def _is_page(places: Places) -> bool:
+    """Whether what stands as the issue of a record without pages is rather its page."""
+    return not places.start and places.issue.isdigit() and int(places.issue) > WEEKS
+
+
+def _is_month(places: Places) -> bool:
+    return places.issue.partition("-")[0] in MONTHS
 
 
 PAGE: Final = levels(
@@ -85,7 +106,7 @@ def compare_pages(left: Profile, right: Profile) -> int:
 
 
 def _level(ours: Places, theirs: Places) -> int:
-    if ours.article_number and ours.article_number == theirs.article_number:
+    if _one_number(ours, theirs):
         return _P["number"]
     if ours.first_page and theirs.first_page:
         return _pages_level(ours, theirs)
@@ -94,9 +115,30 @@ def _level(ours: Places, theirs: Places) -> int:
     return MISSING
 
 
+def _one_number(ours: Places, theirs: Places) -> bool:
+    """The same article number, which may stand among the pages or in the place of the issue."""
+    mine, yours = ours.article_number.lstrip("0"), theirs.article_number.lstrip("0")
+    if mine and yours:
+        return mine == yours
+    return _misplaced(ours, theirs) or _misplaced(theirs, ours)
+
+
+def _misplaced(one: Places, other: Places) -> bool:
+    number = one.start.lstrip("0")
+    if one.article_number and len(number) > 1 and number == other.first_page:
+        return True
+    return bool(number) and _is_page(other) and number == other.issue
+
+
 def _pages_level(ours: Places, theirs: Places) -> int:
     if ours.first_page == theirs.first_page:
-        return _P["both" if ours.last_page and ours.last_page == theirs.last_page else "first"]
+        if ours.last_page and ours.last_page == theirs.last_page:
+            return _P["both"]
+        # Every article that is paged by itself begins on page 1; its length tells it apart.
+        by_itself = ours.first_page == "1" and ours.last_page and theirs.last_page
+        return _P["near" if by_itself else "first"]
+    if {ours.first_page, ours.other_first} & {theirs.first_page, theirs.other_first} - {""}:
+        return _P["first"]
     if ours.first_page.isdigit() != theirs.first_page.isdigit():
         return _P["slip"] if _digits(ours.first_page) == _digits(theirs.first_page) else MISSING
     if ours.last_page and ours.last_page == theirs.last_page:
@@ -105,6 +147,8 @@ def _pages_level(ours: Places, theirs: Places) -> int:
         return _P["near"]
     if ours.last_page and theirs.last_page:
         return _P["differ"]  # a slip of the pen strikes one of the two
+    if ours.issue and theirs.issue and ours.issue != theirs.issue:
+        return _P["differ"]  # the next issue of a weekly is numbered on by as much
     if len(ours.first_page) > 2 and OSA.distance(ours.first_page, theirs.first_page) == 1:
         return _P["slip"]
     return _P["differ"]

@@ -50,6 +50,7 @@ class Profile:
     families: dict[str, tuple[Name, ...]]  # family name -> its bearers in the byline
     persons: tuple[Name, ...]  # the byline without groups
     given_words: frozenset[str]  # every word of given names longer than an initial
+    double_names: frozenset[str]  # the first words of family names of several
     container: str  # the words of the container's name that count
     titles_under: dict[str, int]  # identifier value -> distinct titles seen under it
     own: frozenset[str]  # "scheme:value" of identifiers that are this work's alone
@@ -72,6 +73,7 @@ def profile_of(fields: Fields, learnt: Learnt) -> Profile:
         families=families,
         persons=persons,
         given_words=frozenset(w for name in persons for w in name.given if len(w) > 1),
+        double_names=frozenset(name.split(" ", 1)[0] for name in families if " " in name),
         container=" ".join(fields.container.words),
         titles_under=under,
         own=frozenset(

@@ -174,10 +174,13 @@ def title_unlike(columns: Columns) -> Mask:
 
 
 def content_unlike(columns: Columns) -> Mask:
-    """The titles differ, and the abstracts have nothing in common."""
+    """The titles differ, and the abstracts have nothing or, on two pages, little in common."""
     apart = among(columns, "abstract", "less")
     nearly = among(columns, "abstract", "over_5") & ~own_identifier_agrees(columns)
-    return titles_unlike(columns) & (apart | nearly)
+    # A supplement's DOI stands over all abstracts of a meeting, and some share an author.
+    two_pages = among(columns, "page", "near", "slip", "differ")
+    little = among(columns, "abstract", "over_5", "over_15") & two_pages
+    return titles_unlike(columns) & (apart | nearly | little)
 
 
 def strangers_alike(columns: Columns) -> Mask:

@@ -41,6 +41,7 @@ CREDENTIALS: Final = _words(
 ANONYMOUS: Final = {"s n", "n a", "no name"} | _words(
     "anonymous anon unknown none null na nan sn nil various anonymus anonyme anonimo anonym"
     " undefined unspecified untitled authorless author authors editor editors staff"
+    " udc udk doi issn isbn"  # what else stands at the head of a page
 )
 NO_AUTHOR: Final = (  # how such a name begins
     "no author", "not available", "not specified", "not listed", "unknown author",

@@ -193,7 +193,8 @@ _BORDER: Final = r"(?:\s*[:.?!]\s*|\s+-+\s*|--+\s*|\s*[\[(]\s*)(?:an? |the |auth
 NOTICE_AT_END: Final = re.compile(
     rf"{_BORDER}(?:(?P<correction>erratum|errata|corrigendum|corrections?)|"
     r"(?P<retraction>retraction)|(?P<reply>reply|rejoinder|rebuttal|in reply)|"
-    r"(?P<comment>comment|discussion)|(?P<addendum>addendum)|(?P<review>book review))"
+    r"(?P<comment>comment|discussion)|(?P<addendum>addendum)|(?P<review>book review)|"
+    r"(?P<editorial>guest editorial))"
     r"\s*[\])]?[\s.]*$"
 )
 ABOUT_AT_END: Final = re.compile(
@@ -214,5 +215,5 @@ LAST_WORDS: Final = _words(
 )
 ENDS_ABOUT: Final = (
     " reply to ", " rejoinder to ", " comment on ", " commentary on ", " comment to ", " vol ",
-    " reprinted from ", " reprint of ", " book review",
+    " reprinted from ", " reprint of ", " book review", " guest editorial",
 )  # fmt: skip

@@ -29,6 +29,7 @@ class Pages:
     last: str = ""
     article: str = ""  # the number of an electronic article: "e12724", "cd010478"
     total: str = ""  # how many pages there are: "215 p"
+    other_first: str = ""  # the first page by another reading: "23-Jun" may be 6-23 or 23-6
 
 
 _DASHES: Final = re.compile(r"[‐-―−﹣－~]|\?{3}|-{2,}")
@@ -66,7 +67,7 @@ def pages_of(text: str) -> Pages:
     """The parts of a pages field as harvested."""
     text = plain(text)
     if found := spreadsheet_range(text):
-        return Pages(str(found[0]), str(found[1]))
+        return Pages(str(found[0]), str(found[1]), other_first=_shortened(*found))
     if _FLOAT.fullmatch(text) or not (_HAS_DIGIT.search(text) or _ROMAN.search(text)):
         return Pages()
     if match := _TOTAL.fullmatch(text):
@@ -95,6 +96,11 @@ def spreadsheet_range(text: str) -> tuple[int, int] | None:
         return None
     # Day and month are swapped by the sheet's locale; pages ascend.
     return min(month, other), max(month, other)
+
+
+def _shortened(least: int, most: int) -> str:
+    """The first page if the range was written short: "23-6" is 23-26, and a date as 6-23 is."""
+    return str(most) if most > 9 and least <= 9 and least > most % 10 else ""
 
 
 def _twice(text: str) -> Pages | None:

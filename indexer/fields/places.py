@@ -31,6 +31,7 @@ class Places:
     last_page: str = ""
     article_number: str = ""  # an electronic page: "e12724", "cd010478"
     total_pages: str = ""  # of "215 p": a length, no place
+    other_first: str = ""  # the first page by another reading of a spreadsheet's date
 
     @property
     def start(self) -> str:
@@ -53,6 +54,7 @@ def places_of(volume: str, issue: str, pages: str, article_number: str = "") -> 
         last_page=paged.last,
         article_number=article or paged.article or of_issue.article,
         total_pages=paged.total,
+        other_first=paged.other_first,
     )
 
 
