@@ -3,6 +3,8 @@
 # The first Python here that is new enough; PYTHON=/path/to/python makes another choice.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
+# Processes that run tests side by side; each starts an OpenSearch node of its own.
+PROCESSES ?= 2
 BIN := .venv/bin
 STAMP := .venv/.installed
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
@@ -26,8 +28,8 @@ $(STAMP): requirements-dev.lock pyproject.toml
 demo: install ## Find the duplicates among the records of examples/
 	@$(BIN)/samework dedupe examples/ --out demo-out
 
-test: install ## Run the whole test suite; PYTEST_ARGS="-k dates" runs a part of it
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: install ## Run the whole test suite; PYTEST_ARGS="-k dates" runs a part of it, PROCESSES=1 by one process
+	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal $(PYTEST_ARGS)
 
 check: install ## Lint, formatting, types and import contracts
 	$(BIN)/ruff check .

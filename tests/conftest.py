@@ -19,6 +19,7 @@ pytest_plugins = ["tests.opensearch_node.fixtures", "tests.engines"]
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 SHARED_IS_MISSING = "../shared is not there"
 REAL_PARTS = ("opensearch", "browser")
+LONG: set[str] = set()  # collected, and run by `make soak` only
 
 # A loaded machine is no fault of the code; in CI one commit gives one result.
 settings.register_profile("steady", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -63,6 +64,23 @@ def pytest_runtest_makereport(
     return report
 
 
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Remember the long tests that were not asked for."""
+    LONG.update(item.nodeid for item in items if item.get_closest_marker("soak"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that prints the summary, where others run the tests."""
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        told["long"] = sorted(LONG)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Hear it; every process has collected the same tests."""
+    LONG.update(getattr(node, "workeroutput", {}).get("long", ()))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Count in one line the tests that were left out, by reason."""
     reasons = Counter(left_out(terminalreporter.stats))
@@ -76,9 +94,8 @@ def left_out(stats: dict[str, list[object]]) -> Iterator[str]:
     for report in stats.get("skipped", ()):
         if isinstance(report, pytest.TestReport | pytest.CollectReport):
             yield reason_of(report)
-    for item in stats.get("deselected", ()):
-        if isinstance(item, pytest.Item) and item.get_closest_marker("soak"):
-            yield "long (`make soak` runs them)"
+    for _ in LONG:
+        yield "long (`make soak` runs them)"
 
 
 def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:

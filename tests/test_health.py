@@ -48,7 +48,7 @@ def test_a_sound_index_has_no_fault(engine: Engine) -> None:
     findings = found(engine)
 
     findings.pop("disks", None)  # what else fills this machine is not the index's fault
-    assert {one.grade for one in findings.values()} == {Grade.WELL}
+    assert [one for one in findings.values() if one.grade is not Grade.WELL] == []
     assert "each once" in findings["works"].text
 
 
@@ -111,6 +111,6 @@ def test_a_fault_makes_the_exit_status_1(engine: Engine) -> None:
 
     ill = samework("doctor", "--index", engine.location)
 
-    assert (well.returncode, ill.returncode) == (0, 1)
+    assert (well.returncode, ill.returncode) == (0, 1), well.stdout
     assert "FAULT" in ill.stdout
     assert "-> " in ill.stdout
