@@ -156,14 +156,19 @@ def test_killed_at_any_point_and_run_again_the_state_is_the_same(point: str, pla
 def test_killed_at_random_moments_again_and_again_the_state_is_the_same(
     kills: int, place: Place
 ) -> None:
-    """Whatever the moment: while fetching, storing, judging or between two of them."""
+    """
+    Whatever the moment: while fetching, storing, judging or between two of them.
+
+    The source has a few records more at each start, so that every run has all of it to do.
+    """
     choose = random.Random(SEED)
-    items = night_and_day(600)
+    items = night_and_day(1_000)
     with serving(provider := Provider(items, page_size=4)) as server:
         settings = settings_of(("one", server))
         child(place("whole"), settings)
         judged_before(provider, items, settings, place("killed"))
-        for _ in range(kills):
+        for number in range(1, kills + 1):
+            provider.items = items[: 800 + 200 * number // kills]
             running = subprocess.Popen(
                 command(place("killed"), settings),
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
