@@ -162,13 +162,14 @@ def test_killed_at_random_moments_again_and_again_the_state_is_the_same(
     The source has a few records more at each start, so that every run has all of it to do.
     """
     choose = random.Random(SEED)
-    items = night_and_day(1_000)
+    items = night_and_day(600 if kills < 10 else 1_000)
+    night = len(items) * 4 // 5
     with serving(provider := Provider(items, page_size=4)) as server:
         settings = settings_of(("one", server))
         child(place("whole"), settings)
         judged_before(provider, items, settings, place("killed"))
         for number in range(1, kills + 1):
-            provider.items = items[: 800 + 200 * number // kills]
+            provider.items = items[: night + (len(items) - night) * number // kills]
             running = subprocess.Popen(
                 command(place("killed"), settings),
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
