@@ -94,15 +94,19 @@ PAGE: Final = levels(
     ("differ", "the pages differ ({left} / {right})"),
 )
 _P: Final = codes(PAGE)
-_AGREEING: Final = frozenset({_P["both"], _P["number"], _P["first"]})
+_ON_A_PAGE: Final = frozenset({_P["both"], _P["first"]})
+_ONE_WORKS: Final = 6  # characters of an article number that no second work of a journal has
 _NEAR: Final = 3
 
 
 def compare_pages(left: Profile, right: Profile) -> int:
     """Both records stand on the same page or under the same article number."""
     level = _level(left.fields.places, right.fields.places)
-    # The abstracts of a meeting, letters and errata share a page.
-    return _P["shared"] if level in _AGREEING and under_two_titles(left, right) else level
+    # The abstracts of a meeting, letters and errata share a page, short numbers are of a volume.
+    short = level == _P["number"] and len(left.fields.places.start) < _ONE_WORKS
+    if (short or level in _ON_A_PAGE) and under_two_titles(left, right):
+        return _P["shared"]
+    return level
 
 
 def _level(ours: Places, theirs: Places) -> int:
