@@ -133,7 +133,7 @@ class Record:
         for name in FIELD_NAMES:
             value = getattr(self, name)
             if value:
-                out[name] = _plain(value)
+                out[name] = value if type(value) is str else _plain(value)
         return out
 
     @classmethod
@@ -174,12 +174,15 @@ def content_hash_of(plain: Mapping[str, Any]) -> str:
 _NOT_CONTENT: Final = frozenset({"record_id", "source", "source_id", "updated"})
 
 
+_PARTS: Final = ("name", "family", "given", "orcid")
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [item if type(item) is str else _plain(item) for item in value]
     if isinstance(value, Author):
-        parts = {name: getattr(value, name) for name in ("name", "family", "given", "orcid")}
-        return {name: part for name, part in parts.items() if part}
+        parts = zip(_PARTS, (value.name, value.family, value.given, value.orcid), strict=True)
+        return {name: part for name, part in parts if part}
     if isinstance(value, Relation):
         return {"kind": value.kind, "target": value.target}
     return value
