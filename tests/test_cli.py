@@ -9,7 +9,9 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -185,13 +187,14 @@ def test_tables_of_other_parts_are_handed_on(tmp_path: Path) -> None:
 
 
 def terminal(
-    command: list[str], cwd: Path, stop_after: bytes = b"", stdout: Path | None = None
-) -> tuple[int, str]:
+    command: list[str], cwd: Path, stop_after: bytes = b"", stdout: Path | None = None,
+    stdin: int | None = None,
+) -> tuple[int, str]:  # fmt: skip
     """Run a command on a terminal of 60 columns; stop it by Ctrl-C once it has said something."""
     answer = (stdout or Path(os.devnull)).open("wb")
     parent, child = pty.openpty()
     process = subprocess.Popen(
-        command, cwd=cwd, stdin=child, stdout=answer, stderr=child,
+        command, cwd=cwd, stdin=child if stdin is None else stdin, stdout=answer, stderr=child,
         env={**os.environ, "COLUMNS": "60", "TERM": "xterm"}, start_new_session=True,
     )  # fmt: skip
     os.close(child)
@@ -244,9 +247,21 @@ def test_an_answer_that_is_piped_away_stays_out_of_the_progress(seed: Path) -> N
 
 def test_ctrl_c_stops_at_once_and_says_how_to_go_on(tmp_path: Path) -> None:
     """The engine is safe under worse; people must know it."""
-    file = many(tmp_path, 40_000)  # not done before a busy machine has sent the signal
+    rows = many(tmp_path, 1_000).read_bytes()
+    ours, theirs = os.pipe()
 
-    code, said = terminal([str(SAMEWORK), "dedupe", str(file)], tmp_path, stop_after=b"reading")
+    def feed() -> None:
+        with suppress(BrokenPipeError):
+            while True:  # the input does not end before the signal comes
+                os.write(theirs, rows)
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    command = [str(SAMEWORK), "dedupe", "-"]
+    code, said = terminal(command, tmp_path, stop_after=b"reading", stdin=ours)
+    os.close(ours)
+    feeder.join()
+    os.close(theirs)
 
     assert code == 130
     assert "stopped; nothing was deleted" in said

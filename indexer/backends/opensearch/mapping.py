@@ -17,6 +17,7 @@ whatever a feed sends, and it is the same word that the other engine looks up.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, Final
 
 from indexer.keys.ranking import K1, B
@@ -80,7 +81,7 @@ def records_body(shards: int, keys_version: str) -> dict[str, Any]:
             "dynamic": "strict",
             "_source": {"excludes": _NOT_IN_SOURCE},
             "_meta": {"mapping": MAPPING_VERSION, "keys": keys_version},
-            "properties": _RECORDS,
+            "properties": deepcopy(_RECORDS),
         },
     }
 
@@ -101,7 +102,7 @@ def _small(properties: dict[str, Any]) -> dict[str, Any]:
         "mappings": {
             "dynamic": "strict",
             "_meta": {"mapping": MAPPING_VERSION},
-            "properties": properties,
+            "properties": deepcopy(properties),
         },
     }
 
