@@ -23,6 +23,17 @@ def test_versions_are_told_from_duplicates(table: str) -> None:
     assert wrong == []
 
 
+def test_the_parts_of_one_work_are_tied_in_whatever_volume_they_stand() -> None:
+    """Part II is often printed a volume later: unlikely to be part I, and related to it."""
+    cases = [case for case in cases_of("parts") if "two parts of one work" in case.why]
+
+    found = decide(cases)
+
+    assert len(cases) > 5
+    assert {one.verdict for one in found} == {"related"}
+    assert {one.kind for one in found} <= {"part", "publication"}  # a "second report" is no part
+
+
 def test_a_stated_arxiv_version_is_a_preprint_wherever_it_went_later() -> None:
     """arXiv's own record carries the journal reference and DOI of the article."""
     record = Record("arxiv:1", doi="10.5555/m1", urls=("https://arxiv.org/abs/1705.01234v2",))

@@ -45,6 +45,7 @@ from tests.opensearch_node.node import Node, NodeSettings, free_ports
 
 HELD = 5  # blocks made ahead of what is timed
 TURNS = 7
+STATISTICS = 11.0  # seconds; OpenSearch counts the bytes of an index every ten
 MERGED_UP_TO = 200_000  # records; merging a million to one segment says little for its minutes
 Batch = tuple[list[Record], Keys]
 Way = Callable[[str, str, list[Batch], OpenSearch], float]
@@ -126,11 +127,13 @@ def _filled(engine: OpenSearchEngine, blocks: Iterator[Batch], count: int) -> Ba
 def _sizes(url: str, engine: OpenSearchEngine) -> None:
     client = OpenSearch(url, timeout=1200)
     client.indices.flush(index="samework-records")
+    time.sleep(STATISTICS)
     totals = engine.totals()
     _say("size", f"{totals.bytes / totals.records:,.0f} bytes a record, one copy, as it stands")
     if totals.records <= MERGED_UP_TO:
         client.indices.forcemerge(index="samework-records", max_num_segments=1)
         client.indices.refresh(index="samework-records")  # lets go of the segments before
+        time.sleep(STATISTICS)
         totals = engine.totals()
         _say("size", f"{totals.bytes / totals.records:,.0f} bytes a record, one copy, merged")
 
