@@ -186,6 +186,11 @@ def test_tables_of_other_parts_are_handed_on(tmp_path: Path) -> None:
     assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
 
 
+def heeding_ctrl_c() -> None:
+    """A shell lets what it starts in the background ignore Ctrl-C, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def terminal(
     command: list[str], cwd: Path, stop_after: bytes = b"", stdout: Path | None = None,
     stdin: int | None = None,
@@ -196,6 +201,7 @@ def terminal(
     process = subprocess.Popen(
         command, cwd=cwd, stdin=child if stdin is None else stdin, stdout=answer, stderr=child,
         env={**os.environ, "COLUMNS": "60", "TERM": "xterm"}, start_new_session=True,
+        preexec_fn=heeding_ctrl_c,
     )  # fmt: skip
     os.close(child)
     answer.close()
@@ -212,7 +218,10 @@ def terminal(
             stopped = True
             process.send_signal(signal.SIGINT)
     os.close(parent)
-    return process.wait(timeout=30), said.decode(errors="replace")
+    try:
+        return process.wait(timeout=30), said.decode(errors="replace")
+    finally:
+        process.kill()
 
 
 def many(tmp_path: Path, count: int = 6_000) -> Path:
@@ -258,10 +267,12 @@ def test_ctrl_c_stops_at_once_and_says_how_to_go_on(tmp_path: Path) -> None:
     feeder = threading.Thread(target=feed)
     feeder.start()
     command = [str(SAMEWORK), "dedupe", "-"]
-    code, said = terminal(command, tmp_path, stop_after=b"reading", stdin=ours)
-    os.close(ours)
-    feeder.join()
-    os.close(theirs)
+    try:
+        code, said = terminal(command, tmp_path, stop_after=b"reading", stdin=ours)
+    finally:
+        os.close(ours)
+        feeder.join()
+        os.close(theirs)
 
     assert code == 130
     assert "stopped; nothing was deleted" in said
