@@ -159,6 +159,8 @@ def test_titles(left: str, right: str, level: str) -> None:
         (("11", "2"), ("11", "2"), "same"),
         (("11", "2"), ("2", "11"), "swapped"),
         (("11", "2"), ("12", "2"), "differ"),
+        (("75A", "9"), ("75", "9"), "same"),
+        (("2019", "11"), ("12", "2"), "differ"),
     ],
 )
 def test_volumes(left: tuple[str, str], right: tuple[str, str], level: str) -> None:
@@ -177,3 +179,37 @@ def test_one_arxiv_id_is_found_in_a_doi_and_in_an_archived_address() -> None:
     right = Record("openalex:1", doi="10.48550/arxiv.2112.12650")
 
     assert levels(left, right)["arxiv"] == "same"
+
+
+def test_a_year_in_place_of_the_volume_says_nothing() -> None:
+    """Databases number by years what a publisher numbers by volumes."""
+    ours, theirs = replace(ARTICLE, volume=ARTICLE.year), replace(ARTICLE, volume="7")
+
+    assert "volume" not in levels(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [
+        ({"issue": "1", "pages": "264"}, {"issue": "264", "pages": ""}, "number"),
+        ({"issue": "", "pages": "46001"}, {"issue": "", "article_number": "046001"}, "number"),
+        ({"issue": "", "pages": "23-26"}, {"issue": "", "pages": "23-Jun"}, "first"),
+        ({"issue": "", "pages": "6-23"}, {"issue": "", "pages": "23-Jun"}, "both"),
+        ({"issue": "", "pages": "1-30"}, {"issue": "", "pages": "1-42"}, "near"),
+        ({"issue": "21", "pages": "353"}, {"issue": "22", "pages": "383"}, "differ"),
+    ],
+)
+def test_pages(left: dict[str, str], right: dict[str, str], level: str) -> None:
+    """A number keeps its meaning wherever a database has put it."""
+    ours, theirs = (replace(ARTICLE, **{"pages": "", **side}) for side in (left, right))
+
+    assert levels(ours, theirs)["page"] == level
+    assert levels(theirs, ours)["page"] == level
+
+
+@pytest.mark.parametrize(("left", "right"), [("9", "2313"), ("aug", "8")])
+def test_issues_that_are_none_say_nothing(left: str, right: str) -> None:
+    """An article number, or a month against a number."""
+    ours, theirs = (replace(ARTICLE, issue=issue, pages="") for issue in (left, right))
+
+    assert "issue" not in levels(ours, theirs)

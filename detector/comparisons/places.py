@@ -103,7 +103,8 @@ def compare_pages(left: Profile, right: Profile) -> int:
     """Both records stand on the same page or under the same article number."""
     level = _level(left.fields.places, right.fields.places)
     # The abstracts of a meeting, letters and errata share a page, short numbers are of a volume.
-    short = level == _P["number"] and len(left.fields.places.start) < _ONE_WORKS
+    start = max(len(side.fields.places.start) for side in (left, right))
+    short = level == _P["number"] and start < _ONE_WORKS
     if (short or level in _ON_A_PAGE) and under_two_titles(left, right):
         return _P["shared"]
     return level
