@@ -201,7 +201,7 @@ def test_a_year_in_place_of_the_volume_says_nothing() -> None:
 )
 def test_pages(left: dict[str, str], right: dict[str, str], level: str) -> None:
     """A number keeps its meaning wherever a database has put it."""
-    ours, theirs = (replace(ARTICLE, **{"pages": "", **side}) for side in (left, right))
+    ours, theirs = (replace(ARTICLE, **{"pages": "", **side}) for side in (left, right))  # type: ignore[arg-type]
 
     assert levels(ours, theirs)["page"] == level
     assert levels(theirs, ours)["page"] == level
