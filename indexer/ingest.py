@@ -31,7 +31,7 @@ from indexer.keys import Keys, keys_of
 from indexer.records import Occurrence, Record, Rejected
 from indexer.workers import Workers
 
-BATCH: Final = 4_000  # records: some 20 MB of them
+BATCH: Final = 8_000  # records: some 40 MB of them
 OCCURRENCE: Final = "occurrence"
 RAW_IN_LETTER: Final = 256 * 1024  # bytes; what was too long for the index is as a letter too
 PENDING: Final = "pending"  # ids of records that were put and not judged yet

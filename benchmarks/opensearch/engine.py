@@ -43,7 +43,7 @@ from indexer.workers import Workers
 from tests.opensearch_node.distribution import cache_folder, version
 from tests.opensearch_node.node import Node, NodeSettings, free_ports
 
-HELD = 5  # blocks made ahead of what is timed
+HELD = 3  # blocks made ahead of what is timed
 TURNS = 7
 STATISTICS = 11.0  # seconds; OpenSearch counts the bytes of an index every ten
 MERGED_UP_TO = 200_000  # records; merging a million to one segment says little for its minutes
