@@ -24,12 +24,12 @@ from indexer.keys import Kind
 # them takes harvest from 7.8 to 4.9 candidates a record at no recall (docs/evaluation.md).
 LEAST_ALIKE: Final = 0.5
 LEAST_ALIKE_WITHOUT_A_NAME: Final = 0.85
-_TITLE_BUCKETS: Final = 1 << Kind.TITLE_AUTHOR_BAND | 1 << Kind.TITLE_BAND
+TITLE_BUCKETS: Final = 1 << Kind.TITLE_AUTHOR_BAND | 1 << Kind.TITLE_BAND
 
 
 def worth_comparing(left: Fields, right: Fields, found_by: int) -> bool:
     """Whether a proposed pair is compared; `found_by` is the mask of `join.Pairs`."""
-    if found_by & ~_TITLE_BUCKETS:
+    if found_by & ~TITLE_BUCKETS:
         return True
     alike = title_overlap(left.title, right.title)
     if alike >= LEAST_ALIKE_WITHOUT_A_NAME:

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.quality.kept import TITLE_BUCKETS, Hidden, KeptRun
+from benchmarks.quality.kept import Hidden, KeptRun
 from benchmarks.quality.worst import worst
+from detector.candidates import TITLE_BUCKETS
 from detector.comparisons import COLUMN
 from detector.decision.guards import BARRED
 from detector.decision.weights import Weights

@@ -31,11 +31,8 @@ from detector.works.works import Work
 from indexer.backends.base import Engine
 from indexer.fields import Fields
 from indexer.ingest import Row
-from indexer.keys import Kind
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import sources_of
-
-TITLE_BUCKETS = 1 << Kind.TITLE_AUTHOR_BAND | 1 << Kind.TITLE_BAND
 
 
 class KeptComparer(Comparer):
@@ -163,8 +160,6 @@ class KeptRun:
     def _found(self, at: int, bits: int, kinds: int) -> bool:
         """Whether this pair would be compared if these kinds proposed nothing."""
         left = bits & ~kinds
-        if left == bits or left & ~TITLE_BUCKETS:
-            return bool(left)
         return bool(left) and worth_comparing(*self.pairs[at], left)
 
     def decisions(self, weights: Weights, rules: WorkRules) -> tuple[Detector, Decisions]:

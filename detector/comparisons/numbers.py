@@ -59,10 +59,7 @@ NOTICE: Final = levels(
     ("same", "both titles are those of the same kind of notice ({left})"),
     ("one_side", "only one title is that of a notice about a work ({left} / {right})"),
     ("differ", "the titles are those of different notices ({left} / {right})"),
-    (
-        "own_review",
-        "only one title says it is a review; author and journal are the same",
-    ),
+    ("own_review", "only one title says it is a review; author and journal are the same"),
 )
 _O: Final = codes(NOTICE)
 
