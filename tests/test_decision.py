@@ -203,3 +203,14 @@ def test_probability_is_the_inverse_of_log_odds() -> None:
     assert found[0] == 0.5
     assert math.isclose(found[1], 8 / 9)
     assert 0 < found[2] < 1e-15 < found[3] <= 1
+
+
+def test_a_pair_to_review_says_which_versions_the_two_would_be() -> None:
+    """Whoever decides it sees that a preprint stands beside an article."""
+    title = "Sediment budgets of braided rivers below retreating glaciers"
+    posted = Record("ssrn:1", title=title, doi="10.2139/ssrn.555001", date="2011")
+    printed = replace(posted, record_id="made:1", doi="10.5555/m1", date="2012")
+
+    found = explain(posted, printed)
+
+    assert (found.verdict, found.kind, found.saying) == ("review", "preprint", "review (preprint?)")

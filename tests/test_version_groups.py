@@ -1,5 +1,7 @@
 """Version groups inside one work; all records are made."""
 
+from dataclasses import replace
+
 from detector.decision.verdicts import Decision, Verdict
 from detector.works.judgements import Judgement
 from detector.works.version_groups import VersionFacts, facts_of, version_groups
@@ -66,6 +68,14 @@ def test_a_pair_of_versions_is_not_bridged_by_a_duplicate_of_both() -> None:
     found = groups_of({}, decided("a", "b"), decided("a", "c", "version"), decided("b", "c", p=0.9))
 
     assert found == ["a b", "c"]
+
+
+def test_a_joined_pair_to_review_is_the_version_that_its_kind_says() -> None:
+    """Joined by policy or chain, a preprint and an article still are two versions."""
+    doubtful = Decision("a", "b", Verdict.REVIEW, "preprint", 0.9)
+
+    assert groups_of({}, doubtful) == ["a", "b"]
+    assert groups_of({}, replace(doubtful, kind="")) == ["a b"]
 
 
 def test_a_person_may_join_what_states_two_versions() -> None:

@@ -184,12 +184,13 @@ def by_dedupe(rows: list[Row], truth: str) -> Iterator[tuple[str, str]]:
           if sum(bool(row[name]) for row in rows) > len(rows) / 10),
     ]  # fmt: skip
     deduper = dedupe.Dedupe(fields, num_cores=1)
-    deduper.prepare_training(data, sample_size=1500)
     true, false = labels_of(rows, truth)
     deduper.mark_pairs({
         "match": [(data[left], data[right]) for left, right in true],
         "distinct": [(data[left], data[right]) for left, right in false],
     })  # fmt: skip
+    # After the labels: the learner refuses a pair that its own sample of the data lacks.
+    deduper.prepare_training(data, sample_size=1500)
     deduper.train(index_predicates=False)
     for group, _ in deduper.partition(data, 0.5):
         yield from pairwise(map(str, group))

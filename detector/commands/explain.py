@@ -67,8 +67,7 @@ def _plain(found: Explanation) -> dict[str, object]:
 
 def _print(found: Explanation) -> None:
     decision = found.decision
-    kind = f" ({decision.kind})" if decision.kind else ""
-    emit(f"{decision.verdict}{kind}  probability {decision.probability:.4f}")
+    emit(f"{decision.saying}  probability {decision.probability:.4f}")
     emit("")
     for name, ours, theirs in _beside(found.left, found.right):
         emit(f"  {name:11} {ours}")

@@ -144,7 +144,9 @@ class Decider:
         unlikely = bar is Bar.APART or probability < self.weights.review_at
         if kind and (unlikely or "kind" in names or told_kind(left, right)):
             return Verdict.RELATED, kind
-        return (Verdict.DISTINCT if unlikely else Verdict.REVIEW), ""
+        if unlikely:
+            return Verdict.DISTINCT, ""
+        return Verdict.REVIEW, version_kind(left, right, names)
 
     def _promised_distinct(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Pairs within one source that is declared free of duplicates."""

@@ -42,7 +42,9 @@ class Decision:
     left: str  # record id, left < right
     right: str
     verdict: Verdict
-    kind: str = ""  # of related: "erratum", "part", "thesis", ...; of version: "preprint", ...
+    # Of related: "erratum", "part", "thesis", ...; of version: "preprint", ...; of review: the
+    # kind of version, should a person find that it is one work.
+    kind: str = ""
     probability: float = 0.0  # that both describe one work, in the natural mix of candidates
     found_by: tuple[str, ...] = ()  # the keys that proposed the pair
     reasons: tuple[str, ...] = ()  # sentences, strongest evidence first
@@ -54,6 +56,12 @@ class Decision:
     def same_work(self) -> bool:
         """Duplicate or version: the two belong into one work."""
         return self.verdict in SAME_WORK
+
+    @property
+    def saying(self) -> str:
+        """The verdict with its kind: "version (preprint)", and "review (preprint?)"."""
+        doubt = "?" if self.verdict is Verdict.REVIEW else ""
+        return f"{self.verdict} ({self.kind}{doubt})" if self.kind else str(self.verdict)
 
     def found(self, keys: Iterable[str]) -> Decision:
         """The same decision, saying which keys proposed the pair."""

@@ -70,14 +70,15 @@ def _duplicates(
 
 def _to_check(found: Deduplication, names: Mapping[str, str]) -> Iterator[Row]:
     sides = [f"{column}_{side}" for column in COLUMNS for side in ("left", "right")]
-    yield [LEFT, RIGHT, JUDGEMENT, "probability", *sides, "why"]
+    yield [LEFT, RIGHT, JUDGEMENT, "probability", "kind", *sides, "why"]
     pairs = _one_a_pair_of_works(found)
     fields = found.detector.fields.of({one for pair in pairs for one in (pair.left, pair.right)})
     for pair in pairs:
         facts = zip(_facts(fields[pair.left]), _facts(fields[pair.right]), strict=True)
         beside = [value for both in facts for value in both]
         why = "; ".join(pair.reasons)
-        yield [names[pair.left], names[pair.right], "", f"{pair.probability:.3f}", *beside, why]
+        told = ["", f"{pair.probability:.3f}", pair.kind]
+        yield [names[pair.left], names[pair.right], *told, *beside, why]
 
 
 def _one_a_pair_of_works(found: Deduplication) -> list[Decision]:

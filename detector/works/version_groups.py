@@ -94,7 +94,8 @@ def version_groups(
 
     Args:
         records: the records of the work, sorted.
-        decisions: those that joined the work (a `review` that did counts as duplicate).
+        decisions: those that joined the work (a `review` that did counts as the duplicate
+            or version that its kind says).
         facts: what each record states; a missing one states nothing.
         judgements: those that stand for pairs of the work.
     """
@@ -128,7 +129,7 @@ def _links(
         pair = (number[one.left], number[one.right])
         if said.get(pair) in (Verdict.DUPLICATE, Verdict.VERSION):
             continue
-        if one.verdict is Verdict.VERSION:
+        if one.verdict is Verdict.VERSION or (one.verdict is Verdict.REVIEW and one.kind):
             apart.append(pair)
         elif one.verdict in (Verdict.DUPLICATE, Verdict.REVIEW):
             form, version, date = max(stated[pair[0]].lateness, stated[pair[1]].lateness)

@@ -187,6 +187,11 @@ function rowAt(position) {
   return row;
 }
 
+/** "version: preprint"; with a question mark where a person has yet to say that it is one work. */
+function saying(verdict, kind) {
+  return kind ? `${verdict}: ${kind}${verdict === "review" ? "?" : ""}` : verdict;
+}
+
 function pairRow(at) {
   const [left, right] = [pairs.left[at], pairs.right[at]];
   const verdict = pairs.verdicts[pairs.verdict[at]];
@@ -194,7 +199,7 @@ function pairRow(at) {
   const sources = [...new Set([left, right].map((one) => records.sources[records.source[one]]))].join(" / ");
   return [
     element("div", { class: "line" },
-      element("span", { class: `badge ${verdict}` }, kind ? `${verdict}: ${kind}` : verdict),
+      element("span", { class: `badge ${verdict}` }, saying(verdict, kind)),
       said(records.title[left] || records.title[right] || "(no title)", "span", { class: "title" }),
       element("span", { class: "number" }, percent(pairs.probability[at]))),
     element("div", { class: "line" },
@@ -273,7 +278,7 @@ async function pairCase(at) {
   return [
     said(records.title[left] || records.title[right] || "(no title)", "h3"),
     element("p", { class: "verdict" },
-      element("span", { class: `badge ${verdict}` }, kind ? `${verdict}: ${kind}` : verdict),
+      element("span", { class: `badge ${verdict}` }, saying(verdict, kind)),
       element("b", {}, percent(pairs.probability[at])), " that both describe one work"),
     chips("found by", pair.found_by),
     pair.guards.length ? chips("barred by", pair.guards, "guard") : null,
