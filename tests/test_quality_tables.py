@@ -11,14 +11,17 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from benchmarks.quality import drawing, page
+from benchmarks.quality import drawing, page, relations
 from benchmarks.quality.ablation import parts
 from benchmarks.quality.peer_runs import SCRIPT, works_of
+from benchmarks.quality.relations import Said
 from benchmarks.quality.seeds import drawn
 from detector.comparisons import NAMES
 from detector.decision.tune import LabelledSet
+from detector.decision.verdicts import Verdict
 from detector.evaluation.calibration import calibration_of
 from detector.evaluation.evaluate import SourceRecall
+from detector.evaluation.truth import Label
 
 
 def made_set(pairs: int) -> tuple[LabelledSet, np.ndarray[tuple[int], np.dtype[np.int64]]]:
@@ -126,3 +129,22 @@ def test_every_comparison_is_left_out_once() -> None:
 
     assert sorted(alone) == sorted(NAMES)
     assert not any(part.refit for part in parts() if part.name in ("guards", "LSH"))
+
+
+def test_preprints_and_articles_are_counted_by_what_was_joined_and_what_is_asked() -> None:
+    """A pair left to a person is no error yet, and is found only where review is joined."""
+    pairs = [
+        Said(Label("version"), True, Verdict.VERSION, "preprint", 0.99),
+        Said(Label("same"), True, Verdict.REVIEW, "preprint", 0.65),
+        Said(Label("different"), True, Verdict.REVIEW, "preprint", 0.55),
+        Said(Label("same"), True, Verdict.DISTINCT, "", 0.1),
+        Said(Label("different"), False, Verdict.DUPLICATE, "", 0.99),
+    ]
+
+    lines = relations.version_rows({"made": pairs})
+
+    assert "| made | 3 | 1 | 0 | 1 | 1 | 1 | 0 | 1 |" in lines
+    rates = {line.split(" | ")[0][2:]: line.split(" | ")[1:4:2] for line in lines[-6:]}
+    assert rates["automatic"] == ["1 of 1", "0.333 |"]
+    assert rates["and those to review from p = 0.6"] == ["2 of 2", "0.667 |"]
+    assert rates["and those to review from p = 0.5"] == ["2 of 3", "0.667 |"]

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.quality import ablation, drawing, page, trees
+from benchmarks.quality import ablation, drawing, page, relations, trees
 from benchmarks.quality.figures import (
     SETS_HEAD,
     Cost,
@@ -112,6 +112,7 @@ def measure(seeds: int, ablate: bool) -> None:
         _write_sets(rows, fits, costs, shipped)
         _write_calibration({name: one.labels for name, one in held.items()}, fits[0])
         _write_candidates(rows)
+        _write_relations(held, fits[0])
     page.write("peers", peer_rows({name: found[0] for name, found in rows.items()}))
     if other and other.wait():
         sys.exit("the ablation failed; its part of the page is as it was")
@@ -194,6 +195,14 @@ def _write_candidates(rows: Rows) -> None:
     (page.DOCS / "candidates.svg").write_text(drawing.sources(by_set), "utf-8")
     picture = "![What each source of candidates brings and costs](candidates.svg)"
     page.write("candidates", [*table(head, body), "", picture])
+
+
+def _write_relations(held: Mapping[str, Opened], fit: Fitted) -> None:
+    """Of the sets whose labels are pairs: a cluster names no versions."""
+    said = {
+        name: relations.told(one, fit.unseen[name]) for name, one in held.items() if one.truth.pairs
+    }
+    page.write("relations", [*relations.label_rows(said), "", *relations.version_rows(said)])
 
 
 def _write_trees(sets: Mapping[str, LabelledSet], fit: Fitted) -> None:
