@@ -144,13 +144,51 @@ def test_nobody_reviews_a_book_of_ones_own(author: str, container: str, level: s
     [
         ("Limpets of the coast: a survey", "Limpets of the coast", "subtitle"),
         ("Faults in rotor blades of mills", "Faults in rotorblades of mills", "spacing"),
-        ("Quantum Measurement and Control: Risk measures", "Risk measures", "contained_short"),
         ("Thermal tolerance of limpets", "Granular flow in drums", "less"),
     ],
 )  # fmt: skip
 def test_titles(left: str, right: str, level: str) -> None:
     """Each view of a title has a level of its own."""
     assert levels(replace(ARTICLE, title=left), replace(ARTICLE, title=right))["title"] == level
+
+
+@pytest.mark.parametrize(("doi", "level"), [(ARTICLE.doi, "subtitle"), ("", "contained_short")])
+def test_under_one_doi_a_title_behind_a_colon_is_the_whole_title(doi: str, level: str) -> None:
+    """Feeds put the book's title before its chapter's; of other books it is another chapter."""
+    headed = replace(ARTICLE, title="Tidal Measurement and Control: Risk measures")
+    chapter = replace(ARTICLE, title="Risk measures", doi=doi)
+
+    assert levels(headed, chapter)["title"] == level
+
+
+def test_a_function_word_is_no_information() -> None:
+    """Nobody counts them, and what nobody counted would be the rarest word of all."""
+    bare = replace(ARTICLE, title="Measures of risk")
+
+    found = levels(replace(bare, title="The Measures of Risk"), bare)
+
+    assert found["title_words"] == "few_more"
+
+
+@pytest.mark.parametrize(
+    ("container", "title", "arxiv", "support"),
+    [
+        ("arXiv: Probability", ARTICLE.title, "named", "one"),
+        ("arXiv: Probability", f"{ARTICLE.title} revisited", "named", "weak"),
+        ("Journal of Alpine Ecology", ARTICLE.title, None, "weak"),
+    ],
+)
+def test_one_title_on_arxiv_in_one_year_supports_it(
+    container: str, title: str, arxiv: str | None, support: str
+) -> None:
+    """A copy that names arXiv and no number is that of the paper; arXiv keeps no two of a name."""
+    numbered = Record("arxiv:1105.0100", title=ARTICLE.title, year="2011",
+                      urls=("https://arxiv.org/abs/1105.0100",))  # fmt: skip
+    copy = Record("s2:1", title=title, year="2011", container=container)
+
+    found = levels(numbered, copy)
+
+    assert (found.get("arxiv"), found["support"]) == (arxiv, support)
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,8 @@ def works_of(links: Iterable[Pair]) -> list[set[str]]:
 
 
 def _last_line(log: Path, status: int) -> str:
+    if status == -signal.SIGKILL:
+        return "killed: the machine's memory was full"
     lines = [line for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
     return lines[-1].strip()[:120] if lines else f"status {status}"
 

@@ -15,6 +15,7 @@ from detector.comparisons.profile import FEW_TITLES, OF_A_WORK, Profile
 
 ARXIV: Final = levels(
     ("same", "both carry the arXiv id {left}"),
+    ("named", "both lie on arXiv ({left} / {right})"),
     ("differ", "the arXiv ids differ ({left} / {right})"),
 )
 _A: Final = codes(ARXIV)
@@ -22,7 +23,14 @@ _A: Final = codes(ARXIV)
 
 def compare_arxiv(left: Profile, right: Profile) -> int:
     """Both records carry the same arXiv identifier, whatever its version number."""
-    return _agree(left, right, "arxiv", _A["same"], _A["differ"])
+    if found := _agree(left, right, "arxiv", _A["same"], _A["differ"]):
+        return found
+    return _A["named"] if _on_arxiv(left) and _on_arxiv(right) else MISSING
+
+
+def _on_arxiv(one: Profile) -> bool:
+    """It carries an arXiv id, or its container says where it lies: "arXiv: Probability"."""
+    return "arxiv" in one.fields.by_scheme or "arxiv" in one.fields.container.words
 
 
 PUBMED: Final = levels(
@@ -115,7 +123,7 @@ def _shown_others(left: Profile, right: Profile) -> Values:
 
 
 IDENTIFIERS: Final = (
-    Comparison("arxiv", compare_arxiv, ARXIV, Shown("arxiv"), (("same",),), (("differ",),)),
+    Comparison("arxiv", compare_arxiv, ARXIV, Shown("arxiv"), (("same", "named"),), (("differ",),)),
     Comparison("pubmed", compare_pubmed, PUBMED, Shown("pmid"), (("same",),), (("differ",),)),
     Comparison("identifier", compare_others, OTHER, _shown_others, (("same",),)),
     Comparison("url", compare_urls, URL, Shown("url"), (("same", "same_many"),)),

@@ -15,12 +15,13 @@ from typing import Final
 from indexer.fields import Fields
 from indexer.fields.names import Name
 from indexer.keys.epoch import Epoch
+from indexer.keys.keys import STOP_WORDS
 
 COUNTED: Final = frozenset({"doi", "isbn", "handle", "url"})  # may stand for a container
 FEW_TITLES: Final = 3  # under an identifier; that of one work stands under two at most
 # Schemes whose identifiers are given to one work.
 OF_A_WORK: Final = ("doi", "arxiv", "pmid", "pmcid", "openalex", "s2", "core", "dblp", "fatcat",
-                    "handle", "oai")  # fmt: skip
+                    "hal", "handle", "oai")  # fmt: skip
 _LEAST_IDF: Final = 0.5  # a word of every title still distinguishes a little
 
 
@@ -32,10 +33,12 @@ class Learnt:
         self._idf: dict[str, float] = {}
 
     def idf(self, word: str) -> float:
-        """How rare a word is among titles, in bits."""
+        """How rare a word is among titles, in bits; nobody counts the function words."""
         found = self._idf.get(word)
         if found is None:
-            found = self._idf[word] = max(self.epoch.idf(word), _LEAST_IDF)
+            common = word in STOP_WORDS
+            found = _LEAST_IDF if common else max(self.epoch.idf(word), _LEAST_IDF)
+            self._idf[word] = found
         return found
 
 

@@ -162,11 +162,19 @@ def titles_close(columns: Columns) -> Mask:
                  "contained_short", "over_97", "over_94", "over_90")  # fmt: skip
 
 
+def place_supports(columns: Columns) -> Mask:
+    """The page is the same, or with the year the volume, or the very title on arXiv."""
+    posted = among(columns, "arxiv", "named") & among(columns, "title", "exact", "spacing")
+    return page_agrees(columns) | (
+        (volume_agrees(columns) | posted) & among(columns, "year", "same")
+    )
+
+
 def count_support(columns: Columns) -> Levels:
     """A title that both share is supported by other fields that agree."""
     strong = (
         authors_agree(columns).astype(np.int8)
-        + (page_agrees(columns) | (volume_agrees(columns) & among(columns, "year", "same")))
+        + place_supports(columns)
         + identifier_agrees(columns)
         + abstract_agrees(columns)
     )

@@ -15,13 +15,14 @@ from rapidfuzz.distance import Indel, Levenshtein
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
+from indexer.fields.text import fold
 from indexer.fields.titles import Title
 
 TITLE: Final = levels(
     ("exact", "the titles are the same"),
     ("spacing", "the titles are the same but for spaces"),
     ("alternate", "one record's title is another title of the other"),
-    ("subtitle", "the titles are the same but for a subtitle on one side"),
+    ("subtitle", "the titles are the same but for a subtitle or heading on one side"),
     ("contained", "one title stands whole inside the other"),
     ("contained_short", "one title, a short one, stands whole inside the other"),
     ("over_97", "the titles differ in very few characters"),
@@ -46,6 +47,8 @@ def compare_titles(left: Profile, right: Profile) -> int:
     if ours.placeholder or theirs.placeholder:
         return MISSING
     level = _level(ours, theirs)
+    if level > _T["subtitle"] and not left.own.isdisjoint(right.own) and _headed(ours, theirs):
+        level = _T["subtitle"]
     if level > _T["alternate"] and (left.fields.alternates or right.fields.alternates):
         level = min(level, _alternate_level(left, right))
     if level >= _T["over_85"] and ours.script != theirs.script:
@@ -78,6 +81,15 @@ def _contained(ours: Title, theirs: Title) -> int:
         long.compact.startswith(short.compact) or long.compact.endswith(short.compact)
     )
     return len(short.words) if len(short.words) > 1 and (at_words or run_in) else 0
+
+
+def _headed(ours: Title, theirs: Title) -> bool:
+    """The book's title stands before the chapter's: "Quantum Measurement and Control: Noise"."""
+    short, long = (ours, theirs) if len(ours.key) < len(theirs.key) else (theirs, ours)
+    if not long.key.endswith(f" {short.key}"):
+        return False
+    parts = long.text.split(":")
+    return any(fold(":".join(parts[at:])) == short.key for at in range(1, len(parts)))
 
 
 def _alternate_level(left: Profile, right: Profile) -> int:

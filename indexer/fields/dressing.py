@@ -75,9 +75,9 @@ _ARXIV_MARGIN: Final = re.compile(
 )
 # The same stamp as read off a page's margin: "ar X iv : m at h / 02 04 20 5 v 1 5 A pr 2 00 2 …".
 _TORN_MARGIN: Final = re.compile(
-    r"(?:ar ?X ?iv ?: ?[^\[]{4,40}(?:\[[^\]]{2,40}\] ?)?|(?=[\d ]{1,4}[A-Z ][a-z ]{2,5}\d? ?\d ))"
-    r"[\d ]{1,4}(?:J ?a ?n|F ?e ?b|M ?a ?r|A ?p ?r|M ?a ?y|J ?u ?n|J ?u ?l|A ?u ?g|S ?e ?p|O ?c ?t"
-    r"|N ?o ?v|D ?e ?c)(?: ?\d){4}\s+(?=\S+ \S+)"
+    r"(?P<stamp>ar ?X ?iv ?: ?[^\[]{4,40}(?:\[[^\]]{2,40}\] ?)?)?[\d ]{1,4}"
+    r"(?P<date>(?:J ?a ?n|F ?e ?b|M ?a ?r|A ?p ?r|M ?a ?y|J ?u ?n|J ?u ?l|A ?u ?g|S ?e ?p|O ?c ?t"
+    r"|N ?o ?v|D ?e ?c) ?\d(?: ?\d){3})\s+(?=\S+ \S+)"
 )
 _CODE_BEGINS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ#0123456789")
 _HYPHENS: Final = str.maketrans("‐‑‒−", "----")
@@ -105,10 +105,18 @@ def undressed(text: str) -> Undressed:
         bare, mark = bare[match.end() :], mark or "abstract"
     elif bare[:6].lower() == "arxiv:":
         bare = _ARXIV_MARGIN.sub("", bare)
-    if (bare[:1].isdigit() or bare[:2] == "ar") and (match := _TORN_MARGIN.match(bare)):
-        bare = bare[match.end() :]
+    if bare[:1].isdigit() or bare[:2] == "ar":
+        bare = _without_torn_margin(bare)
     bare, inside = _without_parallels(bare)
     return Undressed(bare, mark, tuple(inside))
+
+
+def _without_torn_margin(text: str) -> str:
+    """A title may begin with a date, "4 May 1999"; a torn one, "4 M ay 1 99 9", is a stamp."""
+    match = _TORN_MARGIN.match(text)
+    if match is None or not (match["stamp"] or match["date"].count(" ") > 1):
+        return text
+    return text[match.end() :]
 
 
 def _without_suffixes(text: str) -> tuple[str, str]:

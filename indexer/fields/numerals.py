@@ -144,7 +144,7 @@ _MARKED: Final = re.compile(
 _ALONE: Final = r"(?P<{}>[IVX]{{1,5}}|\d{{1,2}})"
 _LEADING: Final = re.compile(
     r"^\(?(?:(?P<leading>\d{1,2})(?:[.)]\s+(?=[^\W\d_])|\s+[-–—]\s+(?=[A-ZÀ-Þ]))"
-    r"|(?P<leading_roman>[IVX]{2,5}|I)[.)]\s+(?=[A-ZÀ-Þ]))"
+    r"|(?P<leading_roman>[IVX]{2,5}|I|[VX](?=\s+[–—]))(?:[.)]|\s+[–—])\s+(?=[A-ZÀ-Þ]))"
 )
 # "... somatotropin. 2. Effects", "... signals I: noise"; but no initials ("by I. E. Lawton")
 # and no genus ("V. cholerae").
