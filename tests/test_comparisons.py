@@ -144,6 +144,7 @@ def test_nobody_reviews_a_book_of_ones_own(author: str, container: str, level: s
     [
         ("Limpets of the coast: a survey", "Limpets of the coast", "subtitle"),
         ("Faults in rotor blades of mills", "Faults in rotorblades of mills", "spacing"),
+        ("A framework for flow in granul…", "A framework for flow in granular drums", "subtitle"),
         ("Thermal tolerance of limpets", "Granular flow in drums", "less"),
     ],
 )  # fmt: skip

@@ -22,7 +22,7 @@ TITLE: Final = levels(
     ("exact", "the titles are the same"),
     ("spacing", "the titles are the same but for spaces"),
     ("alternate", "one record's title is another title of the other"),
-    ("subtitle", "the titles are the same but for a subtitle or heading on one side"),
+    ("subtitle", "the titles are the same but for a subtitle or heading, or an end cut off"),
     ("contained", "one title stands whole inside the other"),
     ("contained_short", "one title, a short one, stands whole inside the other"),
     ("over_97", "the titles differ in very few characters"),
@@ -61,7 +61,7 @@ def _level(ours: Title, theirs: Title) -> int:
         return _T["exact"]
     if ours.compact == theirs.compact:
         return _T["spacing"]
-    if ours.main == theirs.key or ours.key == theirs.main:
+    if ours.main == theirs.key or ours.key == theirs.main or _cut_off(ours, theirs):
         return _T["subtitle"]
     alike = Indel.normalized_similarity(ours.compact, theirs.compact, score_cutoff=0.6)
     for bound, level in _BINS[:2]:
@@ -90,6 +90,13 @@ def _headed(ours: Title, theirs: Title) -> bool:
         return False
     parts = long.text.split(":")
     return any(fold(":".join(parts[at:])) == short.key for at in range(1, len(parts)))
+
+
+def _cut_off(ours: Title, theirs: Title) -> bool:
+    """One title breaks off and says so: "An architectural framework for homogen…"."""
+    short, long = (ours, theirs) if len(ours.key) < len(theirs.key) else (theirs, ours)
+    says_so = short.text.rstrip().endswith(("…", "..."))
+    return says_so and len(short.words) >= _SHORT_PART and long.key.startswith(short.key)
 
 
 def _alternate_level(left: Profile, right: Profile) -> int:
@@ -127,6 +134,8 @@ def compare_words(left: Profile, right: Profile) -> int:
         return _W["spelling"]
     if ours.script != theirs.script:
         return MISSING
+    if _cut_off(ours, theirs):
+        return _W["few_more"]
     ours_only = [word for word in left.words if word not in right.words]
     theirs_only = [word for word in right.words if word not in left.words]
     if not ours_only and not theirs_only:

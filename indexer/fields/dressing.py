@@ -54,9 +54,9 @@ _SUFFIX: Final = re.compile(
 _LANGUAGE_SENTENCE: Final = re.compile(rf"[.?!\]]\s+(?:{_LANGUAGES})\.?$", re.IGNORECASE)
 _LEFTOVER: Final = re.compile(r"(?:~!.*| pp\.?|[ \[]version \d+; .*|[✩☆★*†‡§¶#]+)$", re.IGNORECASE)
 _TAG: Final = re.compile(
-    r"^\s*(?:\[(?:e-?books?|electronic resource|invited|letter|review|abstract|"
-    r"[A-Z]{1,3}-?\d{1,4})\]"
-    r"|[\[(](?:19|20)\d\d[\])]\.?)\s+",
+    r"^\s*(?:(?:\[(?:e-?books?|electronic resource|invited|letter|review|abstract|"
+    r"pdf|html|citation|[A-Z]{1,3}-?\d{1,4})\]"
+    r"|[\[(](?:19|20)\d\d[\])]\.?)\s+)+",
     re.IGNORECASE,
 )
 # The number of a conference abstract before its title: "EP-1888: …", "TH-A-211-02: …".

@@ -86,6 +86,15 @@ _SYLLABLES: Final = re.compile(
     r"|eo[nk]?g?|oo[nk]?|[iu]?an|u?ai|i?ao|[aeiou]n|[ie]i|[ou]u|i[aeu]|u[aeio]|e[re]?|[aiou])"
     r"[kl]?){1,3}"
 )
+_PINYIN: Final = re.compile(
+    r"(?:(?:[zcs]h?|r)(?:ai?|ao|an|ang|ei?|en|eng|i|ong|ou|u|ua|uai|uan|uang|ui|un|uo)"
+    r"|[jqx](?:i|ia|ie|iao|iu|ian|in|iang|ing|iong|ue?|uan|un)"
+    r"|[bpmf](?:ai?|ao|an|ang|ei?|en|eng|i|ie|iao|iu|ian|in|ing|ou?|u)"
+    r"|[dtnl](?:ai?|ao|an|ang|ei?|en|eng|i|ia|ie|iao|iu|ian|in|iang|ing|ong|ou|u|ue|uan|ui|un|uo)"
+    r"|[gkh](?:ai?|ao|an|ang|ei?|en|eng|ong|ou|u|ua|uai|uan|uang|ui|un|uo)"
+    r"|y(?:a|ao|an|ang|e|i|in|ing|ong|ou?|ue?|uan|un)|w(?:ai?|an|ang|ei|en|eng|o|u)"
+    r"|ai?|ao|an|ang|ei?|en|er|ou?){1,3}"
+)
 _NO_VOWEL: Final = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,4}")
 
 
@@ -164,7 +173,7 @@ def _settle_initials(words: list[Word], small: bool) -> None:
         word = words[at]
         if len(word.initials) > 1 and word.key in EAST_ASIAN_FAMILIES:
             others = words[1:] if at == 0 else words[:-1]
-            if are_east_asian(others):
+            if are_chinese(others) or ("-" in others[0].text and are_east_asian(others)):
                 words[at] = word._replace(initials="")
 
 
@@ -203,6 +212,11 @@ def _known(first: Word, last: Word, words: Sequence[Word]) -> Order:
 def are_east_asian(words: Sequence[Word]) -> bool:
     """Whether words are made of the syllables of romanised Chinese or Korean."""
     return all(_SYLLABLES.fullmatch(part) for word in words for part in word.key.split())
+
+
+def are_chinese(words: Sequence[Word]) -> bool:
+    """Whether words are made of the syllables of pinyin, and not "Olson", "Bender" or "Cohen"."""
+    return all(_PINYIN.fullmatch(part) for word in words for part in word.key.split())
 
 
 def spelling_of_given(words: Sequence[Word]) -> float:
