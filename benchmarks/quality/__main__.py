@@ -5,8 +5,9 @@ How good is one configuration on every development set, by weights that never sa
     python -m benchmarks.quality SET …          these sets by seed 0, printed only
     python -m benchmarks.quality --write [SET …]   fit to all sets first, write weights.json
 
-Peers come from peers.json (benchmarks.quality.peer_runs renews it); trees beside the
-table run where PEERS_PYTHON names an interpreter that has scikit-learn.
+Where PEERS_PYTHON names an interpreter that has them, the peers that peers.json has
+nothing of are run too (benchmarks.quality.peer_runs renews what is there), and trees
+beside the table.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from benchmarks.quality.figures import (
 )
 from benchmarks.quality.levels import CACHE, labelled
 from benchmarks.quality.opened import Opened, opened, rows_of
-from benchmarks.quality.peer_runs import PYTHON, peer_rows
+from benchmarks.quality.peer_runs import PYTHON, peer_rows, run_missing
 from benchmarks.quality.seeds import SEEDS, Fitted, drawn, fitted
 from benchmarks.quality.sets import SETS, DevelopmentSet
 from benchmarks.references.__main__ import measured
@@ -113,6 +114,8 @@ def measure(seeds: int, ablate: bool) -> None:
         _write_calibration({name: one.labels for name, one in held.items()}, fits[0])
         _write_candidates(rows)
         _write_relations(held, fits[0])
+    if python := os.environ.get(PYTHON):
+        run_missing(python)
     page.write("peers", peer_rows({name: found[0] for name, found in rows.items()}))
     if other and other.wait():
         sys.exit("the ablation failed; its part of the page is as it was")

@@ -46,12 +46,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     python = os.environ.get(PYTHON)
     if not python:
         sys.exit(f"{PYTHON} names no interpreter; see requirements-peers.in for one with the peers")
-    asked = bool(chosen.names or chosen.peer)
+    if not (chosen.names or chosen.peer):
+        run_missing(python, chosen.limit)
+        return
     for peer in chosen.peer or PEERS:
         for one in SETS:
-            named = not chosen.names or one.name in chosen.names
-            if named and (asked or one.name not in kept().get(peer, {})):
+            if not chosen.names or one.name in chosen.names:
                 keep(peer, one.name, figures(python, peer, one, chosen.limit))
+
+
+def run_missing(python: str, limit: float = LIMIT) -> None:
+    """Run every peer over every set that peers.json has nothing of."""
+    for peer in PEERS:
+        for one in SETS:
+            if one.name not in kept().get(peer, {}):
+                keep(peer, one.name, figures(python, peer, one, limit))
 
 
 def kept() -> dict[str, dict[str, Any]]:
