@@ -22,9 +22,11 @@ from detector.works.judgements import Judgement
 LEFT: Final = "left"
 RIGHT: Final = "right"
 JUDGEMENT: Final = "judgement"
+KIND: Final = "kind"  # which versions the two are, if one work
+_ONE_WORK: Final = ("same", "yes", "y", "x", "1", "true")  # says nothing of versions
 WORDS: Final[Mapping[str, Verdict]] = {
     **{str(verdict): verdict for verdict in Verdict},
-    **dict.fromkeys(("same", "yes", "y", "x", "1", "true"), Verdict.DUPLICATE),
+    **dict.fromkeys(_ONE_WORK, Verdict.DUPLICATE),
     **dict.fromkeys(("different", "no", "n", "0", "false"), Verdict.DISTINCT),
     **dict.fromkeys(("?", "unsure", "unclear"), Verdict.REVIEW),
 }
@@ -81,7 +83,9 @@ def _judgement(
     for name in sides:
         if name not in record_ids:
             raise JudgementError(where, f"{name!r} is no record of these files")
-    return Judgement(record_ids[sides[0]], record_ids[sides[1]], WORDS[word], by=BY)
+    two_versions = word in _ONE_WORK and (row.get(KIND) or "").strip()
+    verdict = Verdict.VERSION if two_versions else WORDS[word]
+    return Judgement(record_ids[sides[0]], record_ids[sides[1]], verdict, by=BY)
 
 
 def _unescaped(cell: str) -> str:

@@ -13,7 +13,7 @@ from detector.errors import JudgementError, TuningError
 from detector.evaluation import tuning
 from detector.evaluation.truth import Label, Truth, pair_of
 from detector.evaluation.tuning import Compared, compared, tuned
-from detector.judgement_sheet import judged_pairs
+from detector.judgement_sheet import judged_pairs, read_sheet
 from indexer.backends.embedded import EmbeddedEngine
 from indexer.records import Occurrence, Record
 from tests.command import samework
@@ -102,6 +102,27 @@ def test_a_filled_sheet_is_labels(tmp_path: Path) -> None:
     assert truth.same("b", "c") is None
     with pytest.raises(JudgementError):
         judged_pairs(sheet, {"a": "made:a"})
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "verdict"),
+    [
+        ("same", "preprint", "version"),
+        ("same", "", "duplicate"),
+        ("duplicate", "preprint", "duplicate"),
+        ("version", "", "version"),
+    ],
+)
+def test_same_leaves_the_versions_to_the_sheet(
+    word: str, kind: str, verdict: str, tmp_path: Path
+) -> None:
+    """Who says that a preprint and its article are one work does not say they are one text."""
+    sheet = tmp_path / "to-check.csv"
+    sheet.write_text(f"left,right,judgement,kind\na,b,{word},{kind}\n", "utf-8")
+
+    (found,) = read_sheet(sheet, {"a": "made:a", "b": "made:b"})
+
+    assert found.verdict == verdict
 
 
 def test_the_command_writes_weights_that_a_run_takes(tmp_path: Path) -> None:

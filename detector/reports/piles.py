@@ -16,7 +16,7 @@ from typing import Final
 
 from detector.decision.verdicts import Decision
 from detector.dedupe import Deduplication
-from detector.judgement_sheet import JUDGEMENT, LEFT, RIGHT
+from detector.judgement_sheet import JUDGEMENT, KIND, LEFT, RIGHT
 from detector.reports.cells import csv_bytes
 from detector.reports.outputs import write_whole
 from detector.reports.standings import Standing
@@ -70,7 +70,7 @@ def _duplicates(
 
 def _to_check(found: Deduplication, names: Mapping[str, str]) -> Iterator[Row]:
     sides = [f"{column}_{side}" for column in COLUMNS for side in ("left", "right")]
-    yield [LEFT, RIGHT, JUDGEMENT, "probability", "kind", *sides, "why"]
+    yield [LEFT, RIGHT, JUDGEMENT, "probability", KIND, *sides, "why"]
     pairs = _one_a_pair_of_works(found)
     fields = found.detector.fields.of({one for pair in pairs for one in (pair.left, pair.right)})
     for pair in pairs:
