@@ -19,6 +19,7 @@ ARXIV: Final = levels(
     ("differ", "the arXiv ids differ ({left} / {right})"),
 )
 _A: Final = codes(ARXIV)
+_NAMES: Final = frozenset({"arxiv", "corr"})  # CoRR is arXiv's computer science
 
 
 def compare_arxiv(left: Profile, right: Profile) -> int:
@@ -29,8 +30,10 @@ def compare_arxiv(left: Profile, right: Profile) -> int:
 
 
 def _on_arxiv(one: Profile) -> bool:
-    """It carries an arXiv id, or its container says where it lies: "arXiv: Probability"."""
-    return "arxiv" in one.fields.by_scheme or "arxiv" in one.fields.container.words
+    """It carries an arXiv id, or its container says where it lies: "arXiv: Probability", "CoRR"."""
+    container = one.fields.container
+    named = container.kind == "repository" and not _NAMES.isdisjoint(container.words)
+    return named or "arxiv" in one.fields.by_scheme
 
 
 PUBMED: Final = levels(
