@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xxhash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from indexer.keys import (
     spelled_keys,
     term_key,
     terms_of,
+    version,
 )
 from indexer.records import Author, Record
 from tests.made_records import made_collection
@@ -73,6 +75,25 @@ def test_stored_keys_never_change_by_accident() -> None:
     assert term_key("lattices") == 0x5D66B747E641B5E6
     assert int(made.values[0]) == 0x1004C00028A7BA3D  # the least of its LSH buckets
     assert int(made.titles[0]) == 0x60623A6438624D09
+
+
+READ = (
+    Record("made:1", title="[Terns of gravel roofs. Part II]. [Russian]", year="2004"),
+    Record("made:2", title="0 Ju l 2 00 1 Terns of gravel roofs: a census", pages="12-19"),
+    Record("made:3", title="V – Terns of gravel roofs [PDF]", authors=(Author(name="MA Olson"),)),
+    Record("made:4", title="Erratum: Terns, 18F and C-11", authors=(Author(name="Lei LI"),)),
+    Record("made:5", title="О крачках = On terns", authors=(Author(name="van der Meer, R."),)),
+    Record("made:6", title="Terns", authors=(Author(name="Stone AB, Haddad N, et al."),)),
+    Record("made:7", title="Chapter 6: Terns", volume="2019", doi="https://doi.org/10.5555%2FX"),
+    Record("made:8", title="Ternâ€™s nests", urls=("https://arxiv.org/abs/1105.0100v2",)),
+)
+
+
+def test_whoever_reads_fields_otherwise_makes_other_keys() -> None:
+    """An index keeps keys of names and titles as they were read: bump keys.version() then."""
+    read = xxhash.xxh3_64_hexdigest(keys(*READ).values.tobytes())
+
+    assert (version().split()[0], read) == ("keys-4", "1899178d1d39a4f7")
 
 
 @pytest.mark.parametrize("title", ["", "Untitled", "#NAME?", "-", "[s.n.]"])

@@ -85,7 +85,7 @@ def version() -> str:
     bandings = (TITLE_AUTHOR_BANDING, TITLE_BANDING, ABSTRACT_BANDING)
     cut = ",".join(f"{b.bands}x{b.rows}" for b in bandings)
     return (
-        f"keys-3 {signatures.SCHEME} seed={signatures.SEED} bands={cut} "
+        f"keys-4 {signatures.SCHEME} seed={signatures.SEED} bands={cut} "
         f"shingles={signatures.LATIN_SHINGLE},{signatures.SCRIPT_SHINGLE}"
     )
 
