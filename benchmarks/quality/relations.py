@@ -4,9 +4,9 @@ Relations: what is said of pairs by what their labels say, and of preprints and 
     sets held open, weights that never saw them  ->  lines of two tables
 
 Only sets that label pairs: a cluster does not say which of its pairs are versions. Whether
-a pair is a preprint and an article is read off the labels and the two records' identifiers
-alone, not off the form that the decision itself reads. Pair by pair, before works are
-formed: what a chain of other records joins is not counted here.
+a pair is a preprint and an article is read off the two records' identifiers, not off the
+form that the decision itself reads. Pair by pair, before works are formed: what a chain
+of other records joins is not counted here.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def told(held: Opened, weights: Weights) -> list[Said]:
 
 
 def _identity(fields: Fields) -> str:
-    """Whose identifiers the record has: a preprint server's, a publisher's, of both or neither."""
+    """Whose identifiers the record has: "posted", "published", or "" for both and neither."""
     dois = fields.by_scheme.get("doi", ())
     on_arxiv = "arxiv" in fields.by_scheme or "arxiv" in fields.container.key
     posted = on_arxiv or any(POSTED.match(doi) for doi in dois)
