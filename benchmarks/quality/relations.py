@@ -97,8 +97,9 @@ def _in_words(label: str) -> str:
 
 def version_rows(sets: Mapping[str, list[Said]]) -> list[str]:
     """Preprints against articles: a row a set, and what all of them come to."""
-    pooled = {name: [one for one in pairs if one.posted_and_published]
-              for name, pairs in sets.items()}  # fmt: skip
+    found = {name: [one for one in pairs if one.posted_and_published]
+             for name, pairs in sets.items()}  # fmt: skip
+    pooled = {name: pairs for name, pairs in found.items() if pairs}
     pooled["all"] = [one for pairs in pooled.values() for one in pairs]
     lines = table(VERSIONS_HEAD, (_version_row(name, pairs) for name, pairs in pooled.items()))
     return [*lines, "", *table(RATES_HEAD, _summary(pooled["all"]))]
