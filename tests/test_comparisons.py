@@ -236,6 +236,8 @@ def test_a_year_in_place_of_the_volume_says_nothing() -> None:
         ({"issue": "", "pages": "6-23"}, {"issue": "", "pages": "23-Jun"}, "both"),
         ({"issue": "", "pages": "1-30"}, {"issue": "", "pages": "1-42"}, "near"),
         ({"issue": "21", "pages": "353"}, {"issue": "22", "pages": "383"}, "differ"),
+        ({"issue": "8", "pages": "1223-1237"}, {"issue": "", "pages": "S189-S190"}, "differ"),
+        ({"issue": "1", "pages": "189-190"}, {"issue": "", "pages": "S189-S190"}, "slip"),
     ],
 )
 def test_pages(left: dict[str, str], right: dict[str, str], level: str) -> None:

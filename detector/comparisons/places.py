@@ -145,7 +145,10 @@ def _pages_level(ours: Places, theirs: Places) -> int:
     if {ours.first_page, ours.other_first} & {theirs.first_page, theirs.other_first} - {""}:
         return _P["first"]
     if ours.first_page.isdigit() != theirs.first_page.isdigit():
-        return _P["slip"] if _digits(ours.first_page) == _digits(theirs.first_page) else MISSING
+        if _digits(ours.first_page) == _digits(theirs.first_page):
+            return _P["slip"]
+        # A supplement has pages of its own; "e12" and "A56" may be numbers of an article on a page.
+        return _P["differ"] if "s" in (ours.first_page[0], theirs.first_page[0]) else MISSING
     if ours.last_page and ours.last_page == theirs.last_page:
         return _P["last"]
     if ours.first_page.isdigit() and abs(int(ours.first_page) - int(theirs.first_page)) <= _NEAR:
