@@ -144,6 +144,13 @@ def place_differs(columns: Columns) -> Mask:
     return (apart > 1) & ~own_identifier_agrees(columns)
 
 
+def doi_contradicted(columns: Columns) -> Mask:
+    """One DOI stands beside two volumes and two pages, and no other identifier agrees."""
+    elsewhere = among(columns, "volume", "differ") & among(columns, "page", "differ")
+    others = among(columns, "arxiv", "same") | among(columns, "pubmed", "same")
+    return among(columns, "doi", "same", "same_few") & elsewhere & ~others
+
+
 def conference_and_journal(columns: Columns) -> Mask:
     """One stands in proceedings, the other in a journal; neither identifier nor page agrees."""
     other = among(columns, "container", "other_kind")
@@ -208,6 +215,8 @@ GUARDS: Final = (
     Guard("arxiv-differs", Bar.REVIEW, "the arXiv ids differ", arxiv_differs),
     Guard("dois-of-one-house", Bar.REVIEW, "one registrant gave two DOIs", dois_of_one_house),
     Guard("place-differs", Bar.APART, "two publications in two places", place_differs),
+    Guard("doi-contradicted", Bar.REVIEW, "one DOI, but two volumes and two pages",
+          doi_contradicted),
     Guard("conference-and-journal", Bar.APART, "a conference paper and a journal article",
           conference_and_journal),
     Guard("kinds-apart", Bar.REVIEW, "the kinds of work contradict each other", kinds_apart),
