@@ -238,14 +238,15 @@ def test_a_year_in_place_of_the_volume_says_nothing() -> None:
         ({"issue": "21", "pages": "353"}, {"issue": "22", "pages": "383"}, "differ"),
         ({"issue": "8", "pages": "1223-1237"}, {"issue": "", "pages": "S189-S190"}, "differ"),
         ({"issue": "1", "pages": "189-190"}, {"issue": "", "pages": "S189-S190"}, "slip"),
+        ({"issue": "1", "pages": "189"}, {"issue": "", "pages": "e12"}, None),
     ],
 )
-def test_pages(left: dict[str, str], right: dict[str, str], level: str) -> None:
+def test_pages(left: dict[str, str], right: dict[str, str], level: str | None) -> None:
     """A number keeps its meaning wherever a database has put it."""
     ours, theirs = (replace(ARTICLE, **{"pages": "", **side}) for side in (left, right))  # type: ignore[arg-type]
 
-    assert levels(ours, theirs)["page"] == level
-    assert levels(theirs, ours)["page"] == level
+    assert levels(ours, theirs).get("page") == level
+    assert levels(theirs, ours).get("page") == level
 
 
 @pytest.mark.parametrize(("left", "right"), [("9", "2313"), ("aug", "8")])

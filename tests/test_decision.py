@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detector.comparisons import COMPARISONS
+from detector.comparisons import COLUMN, COMPARISONS
 from detector.decision.decision import Decider, explain_pair
 from detector.decision.guards import ALL_GUARDS, BARRED, GUARDS, Bar
 from detector.decision.verdicts import Decision, Verdict
@@ -136,6 +136,22 @@ def test_a_thesis_and_its_paper_are_related() -> None:
     found = explain(paper, thesis)
 
     assert (found.verdict, found.kind) == (Verdict.RELATED, "thesis")
+
+
+@pytest.mark.parametrize(("authors", "barred"), [("one_full", True), ("all_two", False)])
+def test_one_author_is_no_evidence_under_a_title_that_many_carry(
+    authors: str, barred: bool
+) -> None:
+    """A columnist or an editor writes many of one title, a year after another or in one year."""
+    levels = np.zeros((1, len(COMPARISONS)), np.int8)
+    for name, level in (("title", "exact"), ("title_carriers", "many"), ("authors", authors)):
+        names = [one.name for one in COMPARISONS[COLUMN[name]].levels]
+        levels[0, COLUMN[name]] = names.index(level)
+
+    fired = int(Decider(Epoch.empty(), Weights.load()).barred(levels)[0])
+
+    generic = [guard.name for guard in ALL_GUARDS].index("generic-title")
+    assert bool(fired >> generic & 1) is barred
 
 
 def test_guards_have_distinct_names_and_say_when_they_fire() -> None:

@@ -145,10 +145,7 @@ def _pages_level(ours: Places, theirs: Places) -> int:
     if {ours.first_page, ours.other_first} & {theirs.first_page, theirs.other_first} - {""}:
         return _P["first"]
     if ours.first_page.isdigit() != theirs.first_page.isdigit():
-        if _digits(ours.first_page) == _digits(theirs.first_page):
-            return _P["slip"]
-        # A supplement has pages of its own; "e12" and "A56" may be numbers of an article on a page.
-        return _P["differ"] if "s" in (ours.first_page[0], theirs.first_page[0]) else MISSING
+        return _lettered_level(ours.first_page, theirs.first_page)
     if ours.last_page and ours.last_page == theirs.last_page:
         return _P["last"]
     if ours.first_page.isdigit() and abs(int(ours.first_page) - int(theirs.first_page)) <= _NEAR:
@@ -160,6 +157,14 @@ def _pages_level(ours: Places, theirs: Places) -> int:
     if len(ours.first_page) > 2 and OSA.distance(ours.first_page, theirs.first_page) == 1:
         return _P["slip"]
     return _P["differ"]
+
+
+def _lettered_level(ours: str, theirs: str) -> int:
+    """One of the two pages has a letter: "s189", "e12", "a56"."""
+    if _digits(ours) == _digits(theirs):
+        return _P["slip"]
+    # A supplement has pages of its own; other letters may number what also stands on a page.
+    return _P["differ"] if "s" in (ours[0], theirs[0]) else MISSING
 
 
 def _digits(page: str) -> str:

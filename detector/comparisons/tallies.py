@@ -78,6 +78,11 @@ def authors_agree(columns: Columns) -> Mask:
                  "one_full", "one_initial", "one_surname")  # fmt: skip
 
 
+def several_authors_agree(columns: Columns) -> Mask:
+    """More than one author stands in both bylines."""
+    return among(columns, "authors", "all_many", "all_three", "all_two", "most", "half")
+
+
 AGREEMENTS: Final = levels(
     ("four", "volume, page, year and container all agree"),
     ("three", "three of volume, page, year and container agree"),

@@ -28,6 +28,7 @@ from detector.comparisons.tallies import (
     identifier_agrees,
     own_identifier_agrees,
     page_agrees,
+    several_authors_agree,
     titles_unlike,
     volume_agrees,
 )
@@ -109,8 +110,10 @@ def container_identifier(columns: Columns) -> Mask:
 def generic_title(columns: Columns) -> Mask:
     """Many first authors are known under the title, and nothing beside it agrees."""
     carried = among(columns, "title_carriers", "three", "to_6", "to_12", "many")
+    # Who writes a column or the editorials of a journal writes many of one title.
+    column = among(columns, "title_carriers", "many") & ~several_authors_agree(columns)
     return carried & ~(
-        authors_agree(columns)
+        (authors_agree(columns) & ~column)
         | identifier_agrees(columns)
         | page_agrees(columns)
         | abstract_agrees(columns)
