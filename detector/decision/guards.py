@@ -148,10 +148,14 @@ def place_differs(columns: Columns) -> Mask:
 
 
 def doi_contradicted(columns: Columns) -> Mask:
-    """One DOI stands beside two volumes and two pages, and no other identifier agrees."""
+    """One DOI, but two volumes and two pages, or two titles on pages next to each other."""
     elsewhere = among(columns, "volume", "differ") & among(columns, "page", "differ")
+    # The abstracts of a meeting under the DOI of its supplement, one line of each title apart.
+    beside = among(columns, "page", "near") & among(
+        columns, "title_words", "swap_10", "swap_20", "swap_35", "swap_50", "other"
+    )
     others = among(columns, "arxiv", "same") | among(columns, "pubmed", "same")
-    return among(columns, "doi", "same", "same_few") & elsewhere & ~others
+    return among(columns, "doi", "same", "same_few") & (elsewhere | beside) & ~others
 
 
 def conference_and_journal(columns: Columns) -> Mask:
@@ -218,7 +222,7 @@ GUARDS: Final = (
     Guard("arxiv-differs", Bar.REVIEW, "the arXiv ids differ", arxiv_differs),
     Guard("dois-of-one-house", Bar.REVIEW, "one registrant gave two DOIs", dois_of_one_house),
     Guard("place-differs", Bar.APART, "two publications in two places", place_differs),
-    Guard("doi-contradicted", Bar.REVIEW, "one DOI, but two volumes and two pages",
+    Guard("doi-contradicted", Bar.REVIEW, "one DOI, but two places",
           doi_contradicted),
     Guard("conference-and-journal", Bar.APART, "a conference paper and a journal article",
           conference_and_journal),
