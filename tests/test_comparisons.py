@@ -153,6 +153,15 @@ def test_titles(left: str, right: str, level: str) -> None:
     assert levels(replace(ARTICLE, title=left), replace(ARTICLE, title=right))["title"] == level
 
 
+def test_a_title_cut_off_says_nothing_of_the_numbers_behind_the_cut() -> None:
+    """What a search engine did not show is missing, not different."""
+    whole = replace(ARTICLE, title="Thermal tolerance of limpets in summer. Part 2")
+    cut = replace(ARTICLE, title="Thermal tolerance of limpets in …")
+
+    assert not {"numbers", "part"} & levels(whole, cut).keys()
+    assert levels(whole, replace(cut, title="Thermal tolerance of limpets"))["part"] == "one_side"
+
+
 @pytest.mark.parametrize(("doi", "level"), [(ARTICLE.doi, "subtitle"), ("", "contained_short")])
 def test_under_one_doi_a_title_behind_a_colon_is_the_whole_title(doi: str, level: str) -> None:
     """Feeds put the book's title before its chapter's; of other books it is another chapter."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from benchmarks.quality import drawing, page, relations
+from benchmarks.quality import drawing, page, relations, rewritten
 from benchmarks.quality.ablation import parts
 from benchmarks.quality.peer_runs import SCRIPT, works_of
 from benchmarks.quality.relations import Said
@@ -129,6 +130,21 @@ def test_every_comparison_is_left_out_once() -> None:
 
     assert sorted(alone) == sorted(NAMES)
     assert not any(part.refit for part in parts() if part.name in ("guards", "LSH"))
+
+
+def test_a_record_written_otherwise_keeps_what_was_not_rewritten(tmp_path: Path) -> None:
+    """Half of the records are rewritten, the same half each time, and nothing else of them."""
+    plain = [{"id": f"m{n}", "title": "Terns", "authors": ["Olson, M. A."]} for n in range(40)]
+    path = tmp_path / "records.jsonl.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(one) + "\n" for one in plain)
+
+    found = list(rewritten.rewritten(str(path), rewritten.WAYS['names as "MA Olson"']))
+
+    names = [one.pop("authors") for one in found]
+    assert 10 < names.count(["MA Olson"]) < 30
+    assert names.count(["MA Olson"]) + names.count(["Olson, M. A."]) == 40
+    assert found == [{"id": one["id"], "title": "Terns"} for one in plain]
 
 
 def test_preprints_and_articles_are_counted_by_what_was_joined_and_what_is_asked() -> None:

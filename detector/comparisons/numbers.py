@@ -15,6 +15,7 @@ from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.containers import CONTAINER, compare_containers
 from detector.comparisons.names import one_person
 from detector.comparisons.profile import Profile
+from detector.comparisons.titles import cut_off
 
 NUMBERS: Final = levels(
     ("same", "the titles carry the same numbers ({left})"),
@@ -34,7 +35,9 @@ def compare_numbers(left: Profile, right: Profile) -> int:
     mine, yours = Counter(ours), Counter(theirs)
     if mine == yours:
         return _N["same"]
-    return _N["one_side"] if mine <= yours or yours <= mine else _N["differ"]
+    if mine <= yours or yours <= mine:
+        return MISSING if cut_off(left.fields.title, right.fields.title) else _N["one_side"]
+    return _N["differ"]
 
 
 PART: Final = levels(
@@ -52,7 +55,9 @@ def compare_parts(left: Profile, right: Profile) -> int:
         return MISSING
     if ours == theirs:
         return _P["same"]
-    return _P["differ"] if ours and theirs else _P["one_side"]
+    if ours and theirs:
+        return _P["differ"]
+    return MISSING if cut_off(left.fields.title, right.fields.title) else _P["one_side"]
 
 
 NOTICE: Final = levels(

@@ -61,7 +61,7 @@ def _level(ours: Title, theirs: Title) -> int:
         return _T["exact"]
     if ours.compact == theirs.compact:
         return _T["spacing"]
-    if ours.main == theirs.key or ours.key == theirs.main or _cut_off(ours, theirs):
+    if ours.main == theirs.key or ours.key == theirs.main or cut_off(ours, theirs):
         return _T["subtitle"]
     alike = Indel.normalized_similarity(ours.compact, theirs.compact, score_cutoff=0.6)
     for bound, level in _BINS[:2]:
@@ -92,7 +92,7 @@ def _headed(ours: Title, theirs: Title) -> bool:
     return any(fold(":".join(parts[at:])) == short.key for at in range(1, len(parts)))
 
 
-def _cut_off(ours: Title, theirs: Title) -> bool:
+def cut_off(ours: Title, theirs: Title) -> bool:
     """One title breaks off and says so: "An architectural framework for homogen…"."""
     short, long = (ours, theirs) if len(ours.key) < len(theirs.key) else (theirs, ours)
     says_so = short.text.rstrip().endswith(("…", "..."))
@@ -134,7 +134,7 @@ def compare_words(left: Profile, right: Profile) -> int:
         return _W["spelling"]
     if ours.script != theirs.script:
         return MISSING
-    if _cut_off(ours, theirs):
+    if cut_off(ours, theirs):
         return _W["few_more"]
     ours_only = [word for word in left.words if word not in right.words]
     theirs_only = [word for word in right.words if word not in left.words]
