@@ -79,13 +79,10 @@ def version_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> st
         return "manuscript"
     if _retitled(levels) and ARTICLE not in (ours, theirs):
         return "revision"
-    if levels.get("doi") in ("differ", "differ_house", "archive"):
-        return "deposit"
-    if levels.get("doi") == "kin":
+    later = ours == theirs == ARTICLE and levels.get("year") in _YEARS_APART and _moved(levels)
+    if later or levels.get("doi") == "kin":
         return "edition"
-    if ours == theirs == ARTICLE and levels.get("year") in _YEARS_APART and _moved(levels):
-        return "edition"
-    return ""
+    return "deposit" if levels.get("doi") in ("differ", "differ_house", "archive") else ""
 
 
 _OTHER_TITLES: Final = frozenset({"over_85", "over_80", "over_70", "over_60", "less"})
