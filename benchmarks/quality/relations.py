@@ -60,12 +60,10 @@ def told(held: Opened, weights: Weights) -> list[Said]:
     for pair, label in held.truth.pairs.items():
         left, right = (fields[ids[name]] for name in pair)
         both = {_identity(left), _identity(right)} == {"posted", "published"}
-        row = rows.get(pair)
-        if row is None:
-            found.append(Said(label, both, Verdict.DISTINCT, "", 0.0))
-        else:
-            verdict, kind = decided.verdicts[row], decided.kinds[row]
-            found.append(Said(label, both, verdict, kind, float(decided.probability[row])))
+        said = (Verdict.DISTINCT, "", 0.0)
+        if (row := rows.get(pair)) is not None:
+            said = decided.verdicts[row], decided.kinds[row], float(decided.probability[row])
+        found.append(Said(label, both, *said))
     return found
 
 

@@ -176,9 +176,8 @@ def _short(value: object) -> str:
 
 
 def _verdict(decision: Decision) -> Iterator[str]:
-    kind = f" ({decision.kind})" if decision.kind else ""
     guards = f"; guards: {', '.join(decision.guards)}" if decision.guards else ""
-    yield f"  -> {decision.verdict}{kind}, probability {decision.probability:.4f}{guards}"
+    yield f"  -> {decision.saying}, probability {decision.probability:.4f}{guards}"
     weighed = sorted(decision.weights.items(), key=lambda row: -abs(row[1]))
     yield "     " + ", ".join(
         f"{name} {decision.levels.get(name, '')} {bits:+.1f}".replace("  ", " ")

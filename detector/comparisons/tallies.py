@@ -72,15 +72,15 @@ def abstract_agrees(columns: Columns) -> Mask:
     return among(columns, "abstract", "same", "over_70")
 
 
-def authors_agree(columns: Columns) -> Mask:
-    """At least half of the shorter byline stands in the other."""
-    return among(columns, "authors", "all_many", "all_three", "all_two", "most", "half",
-                 "one_full", "one_initial", "one_surname")  # fmt: skip
-
-
 def several_authors_agree(columns: Columns) -> Mask:
     """More than one author stands in both bylines."""
     return among(columns, "authors", "all_many", "all_three", "all_two", "most", "half")
+
+
+def authors_agree(columns: Columns) -> Mask:
+    """At least half of the shorter byline stands in the other."""
+    one = among(columns, "authors", "one_full", "one_initial", "one_surname")
+    return one | several_authors_agree(columns)
 
 
 AGREEMENTS: Final = levels(

@@ -72,9 +72,13 @@ def _level(ours: Title, theirs: Title) -> int:
     return next((level for bound, level in _BINS[2:] if alike >= bound), _T["less"])
 
 
+def _by_length(ours: Title, theirs: Title) -> tuple[Title, Title]:
+    return (ours, theirs) if len(ours.key) < len(theirs.key) else (theirs, ours)
+
+
 def _contained(ours: Title, theirs: Title) -> int:
     """How many words the shorter title has, where it begins or ends the longer; else 0."""
-    short, long = (ours, theirs) if len(ours.key) < len(theirs.key) else (theirs, ours)
+    short, long = _by_length(ours, theirs)
     at_words = long.key.startswith(f"{short.key} ") or long.key.endswith(f" {short.key}")
     # "Clinical Trials and OutcomesReliability of …": a heading runs into the title.
     run_in = len(short.compact) >= _RUN_IN and (
@@ -85,7 +89,7 @@ def _contained(ours: Title, theirs: Title) -> int:
 
 def _headed(ours: Title, theirs: Title) -> bool:
     """The book's title stands before the chapter's: "Quantum Measurement and Control: Noise"."""
-    short, long = (ours, theirs) if len(ours.key) < len(theirs.key) else (theirs, ours)
+    short, long = _by_length(ours, theirs)
     if not long.key.endswith(f" {short.key}"):
         return False
     parts = long.text.split(":")
@@ -94,7 +98,7 @@ def _headed(ours: Title, theirs: Title) -> bool:
 
 def cut_off(ours: Title, theirs: Title) -> bool:
     """One title breaks off and says so: "An architectural framework for homogen…"."""
-    short, long = (ours, theirs) if len(ours.key) < len(theirs.key) else (theirs, ours)
+    short, long = _by_length(ours, theirs)
     says_so = short.text.rstrip().endswith(("…", "..."))
     return says_so and len(short.words) >= _SHORT_PART and long.key.startswith(short.key)
 

@@ -173,7 +173,7 @@ def _settle_initials(words: list[Word], small: bool) -> None:
         word = words[at]
         if len(word.initials) > 1 and word.key in EAST_ASIAN_FAMILIES:
             others = words[1:] if at == 0 else words[:-1]
-            if are_chinese(others) or ("-" in others[0].text and are_east_asian(others)):
+            if _are_chinese(others) or ("-" in others[0].text and are_east_asian(others)):
                 words[at] = word._replace(initials="")
 
 
@@ -211,12 +211,16 @@ def _known(first: Word, last: Word, words: Sequence[Word]) -> Order:
 
 def are_east_asian(words: Sequence[Word]) -> bool:
     """Whether words are made of the syllables of romanised Chinese or Korean."""
-    return all(_SYLLABLES.fullmatch(part) for word in words for part in word.key.split())
+    return _are_made_of(_SYLLABLES, words)
 
 
-def are_chinese(words: Sequence[Word]) -> bool:
+def _are_chinese(words: Sequence[Word]) -> bool:
     """Whether words are made of the syllables of pinyin, and not "Olson", "Bender" or "Cohen"."""
-    return all(_PINYIN.fullmatch(part) for word in words for part in word.key.split())
+    return _are_made_of(_PINYIN, words)
+
+
+def _are_made_of(syllables: re.Pattern[str], words: Sequence[Word]) -> bool:
+    return all(syllables.fullmatch(part) for word in words for part in word.key.split())
 
 
 def spelling_of_given(words: Sequence[Word]) -> float:
