@@ -7,6 +7,9 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -204,6 +207,31 @@ def kill_and_ask(engine: OpenSearchEngine, node: Node) -> float:
     return time.monotonic() - began
 
 
+@contextmanager
+def ingesting(engine: OpenSearchEngine) -> Iterator[list[str]]:
+    """Put records all the time in a thread; the ids of those acknowledged, whole at the end."""
+    acknowledged: list[str] = []
+    ended = threading.Event()
+
+    def ingest() -> None:
+        for batch in count():
+            if ended.is_set():
+                return
+            records = [
+                Record(record_id=f"made:{batch}-{n}", title=f"Made title {n}") for n in range(50)
+            ]
+            put(engine, records)
+            acknowledged.extend(one.record_id for one in records)
+
+    with ThreadPoolExecutor(1) as writer:
+        written = writer.submit(ingest)
+        try:
+            yield acknowledged
+        finally:
+            ended.set()
+        written.result()  # an error of the thread is one of the test
+
+
 @pytest.mark.timeout(400)
 def test_death_of_a_node_and_of_the_manager_loses_nothing_acknowledged(
     start_cluster: StartCluster, open_at: OpenAt
@@ -212,34 +240,34 @@ def test_death_of_a_node_and_of_the_manager_loses_nothing_acknowledged(
     cluster = start_cluster()
     hosts = ",".join(url.removeprefix("http://") for url in cluster.urls)
     engine = open_at(f"http://{hosts}/papers", patience=60.0, shards=3)
-    acknowledged: list[str] = []
-    ended = threading.Event()
 
-    def ingest() -> None:
-        batch = 0
-        while not ended.is_set():
-            records = [
-                Record(record_id=f"made:{batch}-{n}", title=f"Made title {n}") for n in range(50)
-            ]
-            put(engine, records)
-            acknowledged.extend(one.record_id for one in records)
-            batch += 1
-
-    writer = threading.Thread(target=ingest)
-    writer.start()
-    time.sleep(1.0)
-    manager = cluster.manager()
-    back_after = [kill_and_ask(engine, manager)]
-    manager.launch()
-    cluster.wait()
-    other = next(node for node in cluster.nodes if node is not cluster.manager())
-    back_after.append(kill_and_ask(engine, other))
-    cluster.wait(status="yellow")
-    ended.set()
-    writer.join()
+    with ingesting(engine) as acknowledged:
+        time.sleep(1.0)
+        cluster.wait()
+        manager = cluster.manager()
+        back_after = [kill_and_ask(engine, manager)]
+        manager.launch()
+        cluster.wait()
+        other = next(node for node in cluster.nodes if node is not cluster.manager())
+        back_after.append(kill_and_ask(engine, other))
+        cluster.wait(status="yellow")
 
     assert max(back_after) < 10
     found = engine.get(acknowledged)
     assert len(acknowledged) > 100
     assert set(acknowledged) == set(found)
     assert engine.totals().records == len(found)
+
+
+def test_new_index_has_its_second_copy_before_the_first_record(
+    start_cluster: StartCluster, open_at: OpenAt
+) -> None:
+    """Else a node that dies in the first second takes what was acknowledged with it."""
+    cluster = start_cluster()
+
+    open_at(f"{cluster.urls[0]}/papers", shards=3)
+    url = f"{cluster.urls[0]}/_cat/shards/papers-*?format=json"
+    copies = httpx.get(url, timeout=10, trust_env=False).json()
+
+    assert {one["prirep"] for one in copies} == {"p", "r"}
+    assert {one["state"] for one in copies} == {"STARTED"}

@@ -177,7 +177,7 @@ class Indices:
     def make(self, alias: str, index: str, body: dict[str, Any]) -> None:
         """Make an index behind an alias; one that is there already stays as it is."""
         made = self._client.ask(
-            "PUT", f"/{index}", body | {"aliases": {alias: {}}}, accept=frozenset({400})
+            "PUT", f"/{index}{_ALL_COPIES}", body | {"aliases": {alias: {}}}, accept=_REFUSED
         )
         if made.status == 400 and made.body["error"]["type"] != "resource_already_exists_exception":
             raise BackendError(
@@ -187,6 +187,10 @@ class Indices:
 
 
 _MISSING: Final = frozenset({404})
+_REFUSED: Final = frozenset({400})
+# Until its second copy is filled, what a new index acknowledged is on one node alone, and the
+# death of that node leaves it without an answer. A copy that cannot be had is waited for so long.
+_ALL_COPIES: Final = "?wait_for_active_shards=all&timeout=20s"
 
 
 def _spelled(mapping: int, keys_version: str) -> str:
