@@ -264,3 +264,31 @@ def test_issues_that_are_none_say_nothing(left: str, right: str) -> None:
     ours, theirs = (replace(ARTICLE, issue=issue, pages="") for issue in (left, right))
 
     assert "issue" not in levels(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [
+        (("embase", "72234616"), ("embase", "72234616"), "same"),
+        (("embase", "72234616"), ("embase", "72014806"), "differ"),
+        (("wos", "WOS:000123456700001"), ("wos", "WOS:000123456700002"), "differ"),
+        (("openalex", "W4226067207"), ("openalex", "W4226067208"), None),
+        (("embase", "72234616"), ("scopus", "2-s2.0-85012345678"), None),
+    ],
+)
+def test_numbers_of_edited_databases_speak_both_ways(
+    left: tuple[str, str], right: tuple[str, str], level: str | None
+) -> None:
+    """Embase gives a publication one number; OpenAlex numbers copies, so its say nothing."""
+    ours, theirs = (replace(ARTICLE, identifiers=(one,)) for one in (left, right))
+
+    assert levels(ours, theirs).get("identifier") == level
+    assert levels(theirs, ours).get("identifier") == level
+
+
+def test_numbers_of_unlike_titles_are_not_asked() -> None:
+    """That two papers have two numbers says nothing that their titles do not."""
+    ours = replace(ARTICLE, identifiers=(("embase", "72234616"),))
+    theirs = replace(ours, title="Random loops", identifiers=(("embase", "72014806"),))
+
+    assert "identifier" not in levels(ours, theirs)

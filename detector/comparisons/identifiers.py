@@ -12,6 +12,7 @@ from typing import Final
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import FEW_TITLES, OF_A_WORK, Profile
+from detector.comparisons.titles import resembles_title
 
 ARXIV: Final = levels(
     ("same", "both carry the arXiv id {left}"),
@@ -49,12 +50,24 @@ def compare_pubmed(left: Profile, right: Profile) -> int:
 
 
 OTHER_SCHEMES: Final = tuple(one for one in OF_A_WORK if one not in ("doi", "arxiv", "pmid"))
-OTHER: Final = levels(("same", "both carry {left}"))
+# Databases whose editors give each publication one number. In the reviews, numbers of Embase are
+# the same in 797 true and no false pairs and differ in 30 true and 1,257 false ones. OpenAlex,
+# CORE and Semantic Scholar number copies: theirs differ in most true pairs.
+EDITED: Final = ("pmcid", "wos", "scopus", "embase", "doaj")
+OTHER: Final = levels(
+    ("same", "both carry {left}"),
+    ("differ", "one database has two numbers ({left} / {right})"),
+)
+_O: Final = codes(OTHER)
 
 
 def compare_others(left: Profile, right: Profile) -> int:
     """Both records carry the same identifier of a database or repository."""
-    return 1 if _shared_other(left, right) else MISSING
+    if _shared_other(left, right):
+        return _O["same"]
+    if not _edited_apart(left, right) or not resembles_title(left, right):
+        return MISSING
+    return _O["differ"]
 
 
 def _shared_other(left: Profile, right: Profile) -> str:
@@ -65,6 +78,13 @@ def _shared_other(left: Profile, right: Profile) -> str:
                 if left.titles_under.get(value, 0) < FEW_TITLES:
                     return f"{scheme}:{value}"
     return ""
+
+
+def _edited_apart(left: Profile, right: Profile) -> str:
+    """The first edited database of which both carry a number and share none; "" when none."""
+    ours, theirs = left.fields.by_scheme, right.fields.by_scheme
+    both = (scheme for scheme in EDITED if scheme in ours and scheme in theirs)
+    return next((one for one in both if ours[one].isdisjoint(theirs[one])), "")
 
 
 URL: Final = levels(
@@ -121,14 +141,18 @@ class Shown:
 
 
 def _shown_others(left: Profile, right: Profile) -> Values:
-    shared = _shared_other(left, right)
-    return shared, shared
+    if shared := _shared_other(left, right):
+        return shared, shared
+    if not (scheme := _edited_apart(left, right)):
+        return "", ""
+    ours, theirs = (min(one.fields.by_scheme[scheme]) for one in (left, right))
+    return f"{scheme}:{ours}", f"{scheme}:{theirs}"
 
 
 IDENTIFIERS: Final = (
     Comparison("arxiv", compare_arxiv, ARXIV, Shown("arxiv"), (("same", "named"),), (("differ",),)),
     Comparison("pubmed", compare_pubmed, PUBMED, Shown("pmid"), (("same",),), (("differ",),)),
-    Comparison("identifier", compare_others, OTHER, _shown_others, (("same",),)),
+    Comparison("identifier", compare_others, OTHER, _shown_others, (("same",),), (("differ",),)),
     Comparison("url", compare_urls, URL, Shown("url"), (("same", "same_many"),)),
     Comparison("isbn", compare_isbns, ISBN, Shown("isbn"), (("same", "same_many"),)),
 )  # fmt: skip

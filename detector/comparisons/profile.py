@@ -21,7 +21,8 @@ COUNTED: Final = frozenset({"doi", "isbn", "handle", "url"})  # may stand for a 
 FEW_TITLES: Final = 3  # under an identifier; that of one work stands under two at most
 # Schemes whose identifiers are given to one work.
 OF_A_WORK: Final = ("doi", "arxiv", "pmid", "pmcid", "openalex", "s2", "core", "dblp", "fatcat",
-                    "hal", "handle", "oai")  # fmt: skip
+                    "hal", "handle", "oai", "acl", "doaj", "openreview", "mag", "wos", "scopus",
+                    "embase", "wikidata")  # fmt: skip
 _LEAST_IDF: Final = 0.5  # a word of every title still distinguishes a little
 
 

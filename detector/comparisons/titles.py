@@ -238,6 +238,12 @@ def shares_title(left: Profile, right: Profile) -> bool:
     return Indel.normalized_similarity(ours.compact, theirs.compact, score_cutoff=0.9) >= 0.9
 
 
+def resembles_title(left: Profile, right: Profile) -> bool:
+    """The two titles are near enough to ask whether they are one."""
+    ours, theirs = left.fields.title, right.fields.title
+    return Indel.normalized_similarity(ours.compact, theirs.compact, score_cutoff=0.7) >= 0.7
+
+
 def under_two_titles(left: Profile, right: Profile) -> bool:
     """Both carry a title, and the two are unlike."""
     ours, theirs = left.fields.title, right.fields.title
