@@ -292,3 +292,23 @@ def test_numbers_of_unlike_titles_are_not_asked() -> None:
     theirs = replace(ours, title="Random loops", identifiers=(("embase", "72014806"),))
 
     assert "identifier" not in levels(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("copy", "article", "level"),
+    [
+        ("2017", "2020", None),
+        ("2017", "2021", "five"),
+        ("2020", "2018", None),
+        ("2020", "2017", "three"),
+    ],
+)
+def test_an_article_appears_up_to_three_years_after_its_preprint(
+    copy: str, article: str, level: str | None
+) -> None:
+    """Years from posting to printing say nothing of identity; a copy three years later does."""
+    ours = replace(ARTICLE, year=copy, container="arXiv", volume="", issue="", pages="", doi="")
+    theirs = replace(ARTICLE, year=article)
+
+    assert levels(ours, theirs).get("year") == level
+    assert levels(theirs, ours).get("year") == level

@@ -26,8 +26,11 @@ _Y: Final = codes(YEAR)
 _NAMES: Final = ("same", "one", "two", "three", "five", "ten", "more")
 
 
-# A preprint is posted before its article appears; by how much says nothing of identity.
-POSTED_BEFORE: Final = 2
+# Years from a posted copy to its article that say nothing of identity: a preprint comes first, an
+# author's copy may come after. Of pairs of equal titles and names, three years apart, the nine
+# with the copy first are one work each; nobody's copy came three years later.
+COPY_FIRST: Final = 3
+COPY_LATER: Final = 2
 
 
 def compare_years(left: Profile, right: Profile) -> int:
@@ -38,8 +41,10 @@ def compare_years(left: Profile, right: Profile) -> int:
     if ours == theirs:
         return _Y["same"]
     apart = min(abs(one - other) for one in ours for other in theirs)
-    if 0 < apart <= POSTED_BEFORE and _posted(left) != _posted(right):
-        return MISSING
+    if apart and _posted(left) != _posted(right):
+        copy, article = (ours, theirs) if _posted(left) else (theirs, ours)
+        if any(-COPY_LATER <= out - put <= COPY_FIRST for put in copy for out in article):
+            return MISSING
     return _Y[_NAMES[sum(apart > bound for bound in (0, 1, 2, 3, 5, 10))]]
 
 
