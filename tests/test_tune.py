@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detector.comparisons import COLUMN, COMPARISONS
+from detector.comparisons.base import codes
+from detector.decision.tune import LabelledSet, fit
 from detector.decision.weights import Weights
 from detector.errors import JudgementError, TuningError
 from detector.evaluation import tuning
@@ -65,6 +68,33 @@ def test_labels_that_contradict_the_weights_move_them(found: Compared) -> None:
 
     assert result.better
     assert result.refitted.loss < 0.7 * result.given.loss
+
+
+def test_numbers_of_databases_leave_to_pages_what_pages_tell() -> None:
+    """Most collections have none: beside them the pages still count nearly whole."""
+    pages = fit([two_publications(numbered=False)])
+    numbered = fit([two_publications(numbered=True)])
+
+    page, number = (COLUMN[name] for name in ("page", "identifier"))
+    told = numbered.table[page, level_of("page", "differ")]
+    assert told < 0.9 * pages.table[page, level_of("page", "differ")] < 0
+    assert numbered.table[number, level_of("identifier", "differ")] < 0
+
+
+def two_publications(numbered: bool) -> LabelledSet:
+    """Pairs of one title: the true ones agree in pages, the false ones differ there."""
+    label = np.arange(400) < 200
+    levels = np.zeros((400, len(COMPARISONS)), np.int8)
+    levels[:, COLUMN["title"]] = level_of("title", "exact")
+    levels[label, COLUMN["page"]] = level_of("page", "both")
+    levels[~label, COLUMN["page"]] = level_of("page", "differ")
+    if numbered:
+        levels[~label, COLUMN["identifier"]] = level_of("identifier", "differ")
+    return LabelledSet("made", levels, label)
+
+
+def level_of(comparison: str, name: str) -> int:
+    return codes(COMPARISONS[COLUMN[comparison]].levels)[name]
 
 
 def test_few_judgements_leave_the_thresholds_alone(found: Compared) -> None:
