@@ -24,7 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.quality import ablation, drawing, page, relations, trees
+from benchmarks.quality import ablation, drawing, page, relations, rewritten, trees
 from benchmarks.quality.figures import (
     SETS_HEAD,
     Cost,
@@ -117,6 +117,8 @@ def measure(seeds: int, ablate: bool) -> None:
     if python := os.environ.get(PYTHON):
         run_missing(python)
     page.write("peers", peer_rows({name: found[0] for name, found in rows.items()}))
+    rewritten.main()
+    said("rewritten", began)
     if other and other.wait():
         sys.exit("the ablation failed; its part of the page is as it was")
     said("all", began)
