@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, takewhile
 from pathlib import Path
 
 import httpx
@@ -49,8 +49,8 @@ def open_at() -> Iterator[OpenAt]:
         engine.close()
 
 
-def records_of(count: int) -> list[Record]:
-    return [Record(record_id=f"made:{n}", title=f"Made title {n}") for n in range(count)]
+def records_of(number: int) -> list[Record]:
+    return [Record(record_id=f"made:{n}", title=f"Made title {n}") for n in range(number)]
 
 
 def put(engine: OpenSearchEngine, records: list[Record]) -> int:
@@ -138,7 +138,7 @@ def test_nobody_there_is_said_soon() -> None:
     with pytest.raises(BackendUnavailable, match=r"no answer.*expected a running OpenSearch"):
         OpenSearchEngine(Location.parse("http://127.0.0.1:9/papers", {}))
 
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 10
 
 
 def test_silent_node_is_given_up_and_found_again(
@@ -214,9 +214,7 @@ def ingesting(engine: OpenSearchEngine) -> Iterator[list[str]]:
     ended = threading.Event()
 
     def ingest() -> None:
-        for batch in count():
-            if ended.is_set():
-                return
+        for batch in takewhile(lambda _: not ended.is_set(), count()):
             records = [
                 Record(record_id=f"made:{batch}-{n}", title=f"Made title {n}") for n in range(50)
             ]
@@ -236,7 +234,7 @@ def ingesting(engine: OpenSearchEngine) -> Iterator[list[str]]:
 def test_death_of_a_node_and_of_the_manager_loses_nothing_acknowledged(
     start_cluster: StartCluster, open_at: OpenAt
 ) -> None:
-    """kill -9 during ingest and during queries: the others answer, and answer soon."""
+    """kill -9 during ingest and during queries: queries are back within ten seconds."""
     cluster = start_cluster()
     hosts = ",".join(url.removeprefix("http://") for url in cluster.urls)
     engine = open_at(f"http://{hosts}/papers", patience=60.0, shards=3)
@@ -252,7 +250,7 @@ def test_death_of_a_node_and_of_the_manager_loses_nothing_acknowledged(
         back_after.append(kill_and_ask(engine, other))
         cluster.wait(status="yellow")
 
-    assert max(back_after) < 30  # one second on a quiet machine
+    assert max(back_after) < 10
     found = engine.get(acknowledged)
     assert len(acknowledged) > 100
     assert set(acknowledged) == set(found)

@@ -82,9 +82,8 @@ def _shared_other(left: Profile, right: Profile) -> str:
 
 def _edited_apart(left: Profile, right: Profile) -> str:
     """The first edited database of which both carry a number and share none; "" when none."""
-    ours, theirs = left.fields.by_scheme, right.fields.by_scheme
-    both = (scheme for scheme in EDITED if scheme in ours and scheme in theirs)
-    return next((one for one in both if ours[one].isdisjoint(theirs[one])), "")
+    apart = (one for one in EDITED if _agree(left, right, one, MISSING, 1))
+    return next(apart, "")
 
 
 URL: Final = levels(
@@ -145,7 +144,7 @@ def _shown_others(left: Profile, right: Profile) -> Values:
         return shared, shared
     if not (scheme := _edited_apart(left, right)):
         return "", ""
-    ours, theirs = (min(one.fields.by_scheme[scheme]) for one in (left, right))
+    ours, theirs = Shown(scheme)(left, right)
     return f"{scheme}:{ours}", f"{scheme}:{theirs}"
 
 

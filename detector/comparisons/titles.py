@@ -235,13 +235,16 @@ def shares_title(left: Profile, right: Profile) -> bool:
         return False
     if ours.key == theirs.key:
         return True
-    return Indel.normalized_similarity(ours.compact, theirs.compact, score_cutoff=0.9) >= 0.9
+    return _reaches(0.9, ours, theirs)
 
 
 def resembles_title(left: Profile, right: Profile) -> bool:
-    """The two titles are near enough to ask whether they are one."""
-    ours, theirs = left.fields.title, right.fields.title
-    return Indel.normalized_similarity(ours.compact, theirs.compact, score_cutoff=0.7) >= 0.7
+    """The two titles are near enough to ask whether they are one; two blank ones are."""
+    return _reaches(0.7, left.fields.title, right.fields.title)
+
+
+def _reaches(least: float, ours: Title, theirs: Title) -> bool:
+    return Indel.normalized_similarity(ours.compact, theirs.compact, score_cutoff=least) >= least
 
 
 def under_two_titles(left: Profile, right: Profile) -> bool:
