@@ -7,6 +7,7 @@ Every exception the indexer raises on purpose:
     - FeedUnavailable     a source did not answer; the same request may work later
     - UnknownFormat       no reader knows the content of a file
     - InputTooLarge       a row or an unpacked file is over its limit
+    - UnusableRow         a row can be no record (a ValueError too)
   - BackendError          the index refused or lost a request
     - BackendUnavailable  the index cannot be reached
     - BackendOutOfDate    the index was made by other parameters; reindex first
@@ -42,6 +43,14 @@ class UnknownFormat(FeedError):
 
 class InputTooLarge(FeedError):
     """A row or an unpacked file is over its limit."""
+
+
+class UnusableRow(FeedError, ValueError):
+    """
+    A row can be no record; the message is a sentence that says why.
+
+    Any other exception on the way from a row to a record is a fault of samework.
+    """
 
 
 class BackendError(IndexerError):

@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from secrets import token_hex
 from time import time_ns
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import orjson
 
 from indexer.backends.base import Engine, Outcomes, PutCounts
 from indexer.dead_letters import file_rejected
-from indexer.feeds.rows import RAW_KEPT
+from indexer.feeds.rows import RAW_KEPT, our_fault
 from indexer.fields import Fields, fields_of
 from indexer.fields.packing import packed
 from indexer.interruptions import reached
@@ -36,10 +36,22 @@ OCCURRENCE: Final = "occurrence"
 RAW_IN_LETTER: Final = 256 * 1024  # bytes; what was too long for the index is as a letter too
 PENDING: Final = "pending"  # ids of records that were put and not judged yet
 
+REFUSED: Final = (
+    "the index refused the record ({}); expected what its mapping takes: "
+    "`samework doctor` says whether that has drifted, then `samework dead-letters replay`"
+)
+
 Row = Occurrence | Rejected
 T = TypeVar("T")
-Made = tuple[Sequence[Fields | bytes], Keys]
 Arrived = Callable[[Sequence[str]], object]  # what it returns is its own business
+
+
+class Made(NamedTuple):
+    """What is made of a batch of records."""
+
+    fields: Sequence[Fields | bytes]  # of those that are not in `faults`
+    keys: Keys
+    faults: dict[int, str]  # place in the batch -> why nothing can be made of the record
 
 
 @dataclass
@@ -81,9 +93,11 @@ class Ingestion:
     def run(self, rows: Iterable[Row], counts: IngestCounts | None = None) -> IngestCounts:
         """Store all rows; `counts`, if given, is kept up to date batch by batch."""
         counts = counts or IngestCounts()
-        for batch, (fields, keys) in self._made(rows):
-            occurrences = [row for row in batch if isinstance(row, Occurrence)]
+        for batch, (fields, keys, faults) in self._made(rows):
+            read = [row for row in batch if isinstance(row, Occurrence)]
             rejected = [row for row in batch if isinstance(row, Rejected)]
+            rejected += [_refused(read[at], reason) for at, reason in faults.items()]
+            occurrences = [row for at, row in enumerate(read) if at not in faults]
             with self.engine.atomically():
                 put = self._put(occurrences, keys)
                 refused = {one.at for one in put.refusals}
@@ -123,7 +137,9 @@ class Ingestion:
                 self.engine.write(PENDING, waiting_lists(list(changed)))
                 self.engine.remove(PENDING, noted)
             if put.refusals:
-                letters = [_refused(rows[one.at], one.reason) for one in put.refusals]
+                letters = [
+                    _refused(rows[one.at], REFUSED.format(one.reason)) for one in put.refusals
+                ]
                 file_rejected(self.engine, letters)
         return put
 
@@ -159,12 +175,8 @@ class Ingestion:
             self.engine.write(OCCURRENCE, noted)
 
 
-def _refused(row: Occurrence, reason: str) -> Rejected:
+def _refused(row: Occurrence, said: str) -> Rejected:
     raw = row.raw or row.record.to_json()
-    said = (
-        f"the index refused the record ({reason}); expected what its mapping takes: "
-        "`samework doctor` says whether that has drifted, then `samework dead-letters replay`"
-    )
     if len(raw) > RAW_IN_LETTER:
         said += f"; its first {RAW_KEPT:,} bytes of {len(raw):,} are kept: read its file again"
         raw = raw[:RAW_KEPT]
@@ -172,15 +184,22 @@ def _refused(row: Occurrence, reason: str) -> Rejected:
 
 
 def made_of(records: Sequence[Record]) -> Made:
-    """Fields and keys of records."""
-    fields = [fields_of(record) for record in records]
-    return fields, keys_of(fields)
+    """Fields and keys of records; one that none can be made of costs no other."""
+    fields: list[Fields] = []
+    faults: dict[int, str] = {}
+    for at, record in enumerate(records):
+        try:
+            fields.append(fields_of(record))
+        except Exception as error:  # whatever a harvested text holds
+            faults[at] = our_fault(error)
+    return Made(fields, keys_of(fields), faults)
 
 
 def packed_of(records: Sequence[Record]) -> Made:
     """The same by a worker: fields are packed, for most of them go on to another."""
-    fields, keys = made_of(records)
-    return [one if isinstance(one, bytes) else packed(one) for one in fields], keys
+    fields, keys, faults = made_of(records)
+    packs = [one if isinstance(one, bytes) else packed(one) for one in fields]
+    return Made(packs, keys, faults)
 
 
 def waiting_lists(record_ids: Sequence[str]) -> dict[str, bytes]:

@@ -101,15 +101,20 @@ class Record:
     title: str = ""
     alternate_titles: tuple[str, ...] = ()
     authors: tuple[Author, ...] = ()  # in byline order
+    editors: tuple[Author, ...] = ()  # of the container, or of the work itself
     date: str = ""  # as given: "2021-12-23", "2012 Mar-Apr", "1995,"
     year: str = ""  # as given, when the feed has a year beside the date
     container: str = ""  # journal, proceedings, repository
     publisher: str = ""
+    publisher_place: str = ""  # "Oxford"
     volume: str = ""
     issue: str = ""
     pages: str = ""
     article_number: str = ""
     abstract: str = ""
+    keywords: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()  # folders and collections of the library it was exported from
     type: str = ""
     language: str = ""
     stage: str = ""  # draft, submitted, accepted, published, updated, as the feed states it
@@ -118,10 +123,14 @@ class Record:
     issn: tuple[str, ...] = ()
     isbn: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
+    database: str = ""  # that delivered the record: "Embase", "Scopus"
+    accession_number: str = ""  # the record's number in that database
     relations: tuple[Relation, ...] = ()
     versions: tuple[Mapping[str, Any], ...] = ()  # the seed's list of versions, as given
     updated: str = ""  # the feed's own date of this version of the record, ISO 8601
     deleted: bool = False
+    # What has no field above: ("ris:AD", "Mining Institute"), named by format and its own tag.
+    extra: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> bytes:
         """The record as compact JSON, empty fields left out, keys in a fixed order."""
@@ -145,10 +154,12 @@ class Record:
     def from_dict(cls, plain: Mapping[str, Any]) -> Record:
         """The inverse of `to_dict`; unknown keys are an error of the caller."""
         values = dict(plain)
-        values["authors"] = tuple(Author(**author) for author in plain.get("authors", ()))
+        for name in ("authors", "editors"):
+            values[name] = tuple(Author(**author) for author in plain.get(name, ()))
         values["relations"] = tuple(Relation(**r) for r in plain.get("relations", ()))
-        values["identifiers"] = tuple((s, v) for s, v in plain.get("identifiers", ()))
-        for name in ("alternate_titles", "issn", "isbn", "urls", "versions"):
+        for name in ("identifiers", "extra"):
+            values[name] = tuple((key, value) for key, value in plain.get(name, ()))
+        for name in _TEXTS:
             values[name] = tuple(plain.get(name, ()))
         return cls(**values)
 
@@ -158,6 +169,10 @@ class Record:
         return content_hash_of(self.to_dict())
 
 
+_TEXTS: Final = (
+    *("alternate_titles", "issn", "isbn", "urls", "versions"),
+    *("keywords", "notes", "groups"),
+)
 FIELD_NAMES: Final = tuple(f.name for f in fields(Record))
 
 

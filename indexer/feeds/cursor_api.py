@@ -19,7 +19,7 @@ from typing import Any, Final, Protocol
 
 import orjson
 
-from indexer.errors import FeedError, FeedUnavailable
+from indexer.errors import FeedError, FeedUnavailable, UnusableRow
 from indexer.feeds.encodings import BOM, Text
 from indexer.feeds.files import Stream
 from indexer.feeds.http import Answer, BadStatus, Client
@@ -227,7 +227,7 @@ def json_of(answer: Answer) -> Mapping[str, Any]:
     body = answer.body.removeprefix(BOM)
     value = parse(body, Text(Stream(iter((body,)))))
     if not isinstance(value, Mapping):
-        raise ValueError(f"expected an object, found {type(value).__name__}")
+        raise UnusableRow(f"expected an object, found {type(value).__name__}")
     return value
 
 
@@ -242,7 +242,7 @@ def items_of(plain: Mapping[str, Any], *path: str) -> list[Any]:
     for name in path:
         here = here.get(name) if isinstance(here, Mapping) else None
     if not isinstance(here, list):
-        raise ValueError(f"the answer has no list under {'.'.join(path)}")
+        raise UnusableRow(f"the answer has no list under {'.'.join(path)}")
     return here
 
 

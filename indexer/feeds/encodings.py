@@ -60,6 +60,12 @@ class Text:
         self._recoded: deque[_Piece] = deque()
         self._legacy = ""
         self._utf8_seen = False
+        self.taken = 0  # bytes that `chunks` has handed out
+
+    @property
+    def mark(self) -> int:
+        """Bytes of the byte-order mark that stands before what `chunks` hands out."""
+        return self._mark
 
     @cached_property
     def head(self) -> bytes:
@@ -76,6 +82,7 @@ class Text:
             chunk, skip = chunk[skip:], max(0, skip - len(chunk))
             if decoder is None:
                 if chunk:
+                    self.taken += len(chunk)
                     yield chunk
                 continue
             text = decoder.decode(chunk)
@@ -83,6 +90,7 @@ class Text:
             self._recoded.append(_Piece(done, start, text))
             done, start = done + len(recoded), start + len(text.encode(self._wide))
             if recoded:
+                self.taken += len(recoded)
                 yield recoded
 
     def origin(self, offset: int) -> int:

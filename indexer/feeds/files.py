@@ -26,6 +26,7 @@ from typing import IO, Final
 import zstandard
 
 from indexer.errors import FeedError, FeedUnavailable, InputTooLarge
+from indexer.feeds.byte_account import ByteAccount
 
 MB: Final = 1 << 20
 CHUNK: Final = 256 * 1024  # unpacked bytes at a time
@@ -53,6 +54,7 @@ class ReadSettings:
     ratio_limit: int = 200
     ratio_from: int = 16 * MB
     on_packed_bytes: Callable[[int], None] | None = None  # for a progress bar: bytes as stored
+    on_file_read: Callable[[str, ByteAccount], None] | None = None  # told of each file at its end
 
 
 class Stream:

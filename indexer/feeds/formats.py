@@ -9,10 +9,12 @@ A new format is one module with two functions and one row in FORMATS:
     read(source: Input) -> Iterator[Occurrence | Rejected]
 
 A reader takes its bytes from `source.text` (or `source.stream`), makes one
-`Rows(source)`, and yields `rows.accept(record, position, raw)` or
-`rows.reject(position, reason, raw)` for every row. It need not look out for truncated
-or unreadable files: the stream ends early and the rest is rejected here. A new shape
-of JSON objects is no format but a row in `shapes.SHAPES`.
+`Rows(source)`, and yields `rows.made(make, position, raw)` or
+`rows.reject(position, reason, raw)` for every row; what it takes that is no row it
+names by `rows.no_record(what, size)`. Bytes that it leaves out of this account are
+rejected here, and so is what follows where it fails. It need not look out for
+truncated or unreadable files: the stream ends early and the rest is rejected here. A
+new shape of JSON objects is no format but a row in `shapes.SHAPES`.
 
 Does not: store, repair or compare; repeated rows are the caller's to notice.
 """
@@ -29,7 +31,7 @@ from indexer.errors import UnknownFormat
 from indexer.feeds import bibtex, delimited, enw, json_rows, marc_rows, nbib, ris, wos, xml_rows
 from indexer.feeds.encodings import Text
 from indexer.feeds.files import ReadSettings, Stream, files_under, names_of_files, opened, unpacked
-from indexer.feeds.rows import RAW_KEPT, Head, Input
+from indexer.feeds.rows import RAW_KEPT, Head, Input, our_fault
 from indexer.records import Occurrence, Rejected
 
 Row = Occurrence | Rejected
@@ -42,6 +44,7 @@ class Format:
     name: str  # "ris"; what reports call it
     sniff: Callable[[Head], bool]
     read: Callable[[Input], Iterator[Row]]
+    accounts: bool = False  # for every byte; see `Rows`
 
 
 # The first row whose `sniff` says yes reads the file: sharp signs before loose ones.
@@ -55,6 +58,12 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("wos", wos.sniff, wos.read),
     Format("bibtex", bibtex.sniff, bibtex.read),
     Format("delimited", delimited.sniff, delimited.read),
+)
+
+UNREAD: Final = "the rest of the file was not read"
+UNTOLD: Final = (
+    "{bytes:,} bytes of the file were read as {form} and belong to no row; a fault of samework, "
+    "not of the file: please report it with the file"
 )
 
 # What people hand in that is no list of records: first bytes, name, what to do.
@@ -110,11 +119,22 @@ def read_stream(stream: Stream, file: str, name: str, settings: ReadSettings) ->
         if stream.peek(1) or stream.fault or file != "-":
             yield Rejected(file, 0, 1, stream.fault or str(error), stream.peek(RAW_KEPT))
         return
-    for row in form.read(source):
+    try:
+        for row in form.read(source):
+            count += 1
+            yield row
+    except Exception as error:  # a file must never stop the others
         count += 1
-        yield row
+        yield Rejected(file, stream.position, count, f"{UNREAD}: {our_fault(error)}")
+        return
     if stream.fault:
-        yield Rejected(file, stream.position, count + 1, stream.fault)
+        count += 1
+        yield Rejected(file, stream.position, count, stream.fault)
+    elif form.accounts and source.unaccounted:
+        reason = UNTOLD.format(bytes=source.unaccounted, form=form.name)
+        yield Rejected(file, stream.position, count + 1, reason)
+    if settings.on_file_read:
+        settings.on_file_read(file, source.account)
 
 
 def format_of(source: Input) -> Format:

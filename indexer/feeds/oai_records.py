@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.pages import tombstone
 from indexer.feeds.rows import says_something
 from indexer.feeds.vocabularies import describe
@@ -38,14 +39,14 @@ def record_of(
     header = child(element, "header")
     identifier = text(header, "identifier")
     if not identifier:
-        raise ValueError("record has no identifier in its header")
+        raise UnusableRow("record has no identifier in its header")
     own_id, updated = source_id(identifier), text(header, "datestamp")
     if attribute(header, "status") == "deleted":
         gone = tombstone(source, own_id, updated)
         return gone if source else replace(gone, record_id="")
     metadata = next(children(child(element, "metadata")), None)
     if metadata is None:
-        raise ValueError("record has no metadata and is not marked as deleted")
+        raise UnusableRow("record has no metadata and is not marked as deleted")
     found = describe(metadata)
     scheme = "oai" if identifier.startswith("oai:") else ""
     record = replace(
@@ -60,5 +61,5 @@ def record_of(
         ),
     )
     if not says_something(found):
-        raise ValueError(f"<{local(metadata)}> holds no title, identifier, abstract or container")
+        raise UnusableRow(f"<{local(metadata)}> holds no title, identifier, abstract or container")
     return record

@@ -13,13 +13,15 @@ through `accept` or `reject`, so that rows are numbered and the counts close.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
 import orjson
 
+from indexer.errors import UnusableRow
+from indexer.feeds.byte_account import ByteAccount
 from indexer.feeds.encodings import BOM, Text
 from indexer.feeds.files import ReadSettings, Stream
 from indexer.records import Occurrence, Record, Rejected, content_id, record_id_of
@@ -30,6 +32,7 @@ MISSING: Final = frozenset({"", "NA", "N/A", "#N/A", "NULL", "NaN", "nan", "None
 SAYS_NOTHING: Final = (
     "no title, identifier, abstract or container to compare it by; complete or remove the row"
 )
+OUR_FAULT: Final = "a fault of samework, not of the row"  # begins the reason of what we got wrong
 RAW_KEPT: Final = 64 * 1024  # bytes kept of a row that is too long to be used
 
 
@@ -47,6 +50,17 @@ class Input:
     stream: Stream
     text: Text
     settings: ReadSettings
+    account: ByteAccount = field(default_factory=ByteAccount)
+
+    @property
+    def taken(self) -> int:
+        """Bytes handed out so far, counted as the account counts them."""
+        return self.text.taken or self.stream.position
+
+    @property
+    def unaccounted(self) -> int:
+        """Bytes handed out of which no reader has said what they are."""
+        return self.taken - self.account.accounted
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +123,13 @@ def _line(offset: int, data: bytes, length: int, limit: int) -> Line:
 
 
 class Rows:
-    """Numbers the rows of one input and settles what becomes of each."""
+    """
+    Numbers the rows of one input and settles what becomes of each.
+
+    Every byte that a reader takes goes through `made`, `accept`, `reject` or `no_record`,
+    once: *size* says how many bytes of the file a row took where that is not the length
+    of its *raw*, 0 for a further row of the same bytes.
+    """
 
     def __init__(self, source: Input, head: bytes = b"") -> None:
         self.source = source
@@ -117,12 +137,39 @@ class Rows:
         self.count = 0
         self._contents: dict[str, bytes] = {}
 
+    def made(
+        self,
+        make: Callable[[], Record],
+        position: int,
+        raw: bytes,
+        *,
+        size: int | None = None,
+        keys_repeat: bool = False,
+        ids_of_file: bool = False,
+    ) -> Occurrence | Rejected:
+        """
+        The row as `accept` settles it, or refused with what went wrong in making its record.
+
+        Whatever is in a row, it costs no other row: an exception that is no UnusableRow is
+        our fault, and the reason says so.
+        """
+        try:
+            record = make()
+        except UnusableRow as error:
+            return self.reject(position, str(error), raw, size=size)
+        except Exception as error:
+            return self.reject(position, our_fault(error), raw, size=size)
+        return self.accept(
+            record, position, raw, size=size, keys_repeat=keys_repeat, ids_of_file=ids_of_file
+        )
+
     def accept(
         self,
         record: Record,
         position: int,
         raw: bytes = b"",
         *,
+        size: int | None = None,
         keys_repeat: bool = False,
         ids_of_file: bool = False,
     ) -> Occurrence | Rejected:
@@ -133,22 +180,27 @@ class Rows:
             record: what the row says; its `record_id` is filled in here.
             position: byte offset of the row in the unpacked file.
             raw: the row's own bytes, where the format has rows of its own.
+            size: see the class.
             keys_repeat: ids of this format are typed by hand, so that one id with another
                 content is another record (citation keys), not a newer version.
             ids_of_file: the id was given by this file, not by the source the row names.
         """
         if not says_something(record):
-            return self.reject(position, SAYS_NOTHING, raw)
+            return self.reject(position, SAYS_NOTHING, raw, size=size)
         self.count += 1
+        self.source.account.records += len(raw) if size is None else size
         given_id = record.source_id
         if keys_repeat and given_id:
             record = self._kept_apart(record)
         record = identified(record, self.source.name, ids_of_file=ids_of_file)
         return Occurrence(record, self.source.file, position, self.count, given_id, raw, self.head)
 
-    def reject(self, position: int, reason: str, raw: bytes = b"") -> Rejected:
+    def reject(
+        self, position: int, reason: str, raw: bytes = b"", *, size: int | None = None
+    ) -> Rejected:
         """The row refused, with what was found, what was expected and what to do."""
         self.count += 1
+        self.source.account.rejected += len(raw) if size is None else size
         return Rejected(self.source.file, position, self.count, reason, raw[:RAW_KEPT], self.head)
 
     def reject_long(self, position: int, length: int, raw: bytes) -> Rejected:
@@ -158,7 +210,12 @@ class Rows:
             f"the row has {length:,} bytes, more than {limit:,}; its first {RAW_KEPT:,} are kept: "
             "cut the file or raise the limit of a row"
         )
-        return self.reject(position, reason, raw)
+        return self.reject(position, reason, raw, size=length)
+
+    def no_record(self, what: str, size: int) -> None:
+        """Count bytes that are no record and no damaged one, by what they are."""
+        if size:
+            self.source.account.no_record[what] += size
 
     def _kept_apart(self, record: Record) -> Record:
         content = blake2b(_content(record), digest_size=8).digest()
@@ -166,6 +223,14 @@ class Rows:
         if first == content:
             return record
         return replace(record, source_id=f"{record.source_id}~{content.hex()}")
+
+
+def our_fault(error: Exception) -> str:
+    """The reason of a row that samework failed on, for the dead letters."""
+    return (
+        f"{OUR_FAULT} ({type(error).__name__}: {error}); the row is kept, please report it: "
+        "`samework dead-letters show` prints it"
+    )
 
 
 def says_something(record: Record) -> bool:

@@ -25,6 +25,7 @@ from indexer.errors import IndexerError
 from indexer.feeds.pace import Hosts
 from indexer.feeds.pages import Page
 from indexer.feeds.registry import Feed
+from indexer.feeds.rows import our_fault
 from indexer.fields import Fields, fields_of
 from indexer.harvesting import checkpoints
 from indexer.harvesting.checkpoints import Ledger
@@ -232,8 +233,7 @@ def _usable(
         try:
             made = fields_of(record)
         except Exception as error:  # a record must never stop its feed
-            reason = f"no fields can be made of it: {type(error).__name__}: {error}"
-            poison.append(Rejected(feed.name, 0, number, reason, record.to_json()))
+            poison.append(Rejected(feed.name, 0, number, our_fault(error), record.to_json()))
             continue
         kept.append(record)
         fields.append(made)

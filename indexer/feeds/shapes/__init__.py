@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from indexer.errors import UnusableRow
 from indexer.feeds.shapes import (
     core,
     crossref,
@@ -91,5 +92,5 @@ def _inner(plain: Mapping[str, Any]) -> Record:
     inner = wrapped.unwrapped(plain)
     shape = shape_of(inner) if inner else None
     if inner is None or shape is None:
-        raise ValueError("the object inside is of no known shape")
+        raise UnusableRow("the object inside is of no known shape")
     return shape.record(inner)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from indexer.errors import UnusableRow
 from indexer.feeds.shapes.values import branch, first, joined_pages, objects, serials, text
 from indexer.records import Author, Record, Relation
 
@@ -35,7 +36,7 @@ def record(plain: Mapping[str, Any]) -> Record:
     said = branch(plain, "attributes")
     doi = first(said, "doi") or text(plain.get("id"))
     if not doi:
-        raise ValueError("DataCite resource has no DOI")
+        raise UnusableRow("DataCite resource has no DOI")
     titles = list(_titles(said))
     container, types = branch(said, "container"), branch(said, "types")
     related = objects(said.get("relatedIdentifiers"))

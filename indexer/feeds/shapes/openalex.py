@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from indexer.errors import UnusableRow
 from indexer.feeds.shapes.values import branch, first, joined_pages, objects, text, texts
 from indexer.records import Author, Record
 
@@ -38,7 +39,7 @@ def record(plain: Mapping[str, Any]) -> Record:
     get = plain.get
     work_id = text(get("id")).removeprefix(OBJECTS)
     if work_id and not work_id.startswith("W"):
-        raise ValueError(f"{work_id!r} is not a work; hand in works only")
+        raise UnusableRow(f"{work_id!r} is not a work; hand in works only")
     primary = branch(plain, "primary_location")
     source = branch(primary, "source") or branch(plain, "host_venue")
     biblio = branch(plain, "biblio")

@@ -75,15 +75,20 @@ def record(plain: Mapping[str, Any]) -> Record:
         title=titles[0] if titles else "",
         alternate_titles=(*titles[1:], *texts(get("alternate_titles"))),
         authors=authors(get("authors") or get("author")),
+        editors=authors(get("editors") or get("editor")),
         date=first(plain, "date", "publication_date", "published"),
         year=first(plain, "year", "publication_year"),
         container=first(plain, "container", "journal", "container_title", "venue", "booktitle"),
         publisher=text(get("publisher")),
+        publisher_place=text(get("publisher_place")),
         volume=text(get("volume")),
         issue=first(plain, "issue", "number"),
         pages=text(get("pages") or get("page")),
         article_number=text(get("article_number")),
         abstract=text(get("abstract")),
+        keywords=texts(get("keywords")),
+        notes=texts(get("notes") or get("note")),
+        groups=texts(get("groups")),
         type=text(get("type")),
         language=text(get("language")),
         stage=text(get("stage")),
@@ -92,10 +97,13 @@ def record(plain: Mapping[str, Any]) -> Record:
         issn=issn,
         isbn=isbn,
         urls=tuple(dict.fromkeys((*texts(get("urls")), *texts(get("url"))))),
+        database=text(get("database")),
+        accession_number=text(get("accession_number")),
         relations=tuple(relations(get("relations"))),
         versions=tuple(shallow(version) for version in objects(get("versions"))),
         updated=text(get("updated")),
         deleted=get("deleted") is True,
+        extra=tuple(extra(get("extra"))),
     )
 
 
@@ -133,6 +141,17 @@ def _one(item: Any) -> list[tuple[str, str]]:
         value = first(item, "value", "id", "identifier")
         return [(first(item, "scheme", "type"), value)] if value else []
     return [("", value) for value in texts(item)]
+
+
+def extra(value: Any) -> list[tuple[str, str]]:
+    """What another format's record carried and no field holds, as [name, value] pairs."""
+    pairs = (item for item in value if isinstance(item, list)) if isinstance(value, list) else ()
+    return [(name, said) for name, said in map(texts_of_pair, pairs) if name and said]
+
+
+def texts_of_pair(pair: list[Any]) -> tuple[str, str]:
+    """The two texts of a list of two; nothing of any other."""
+    return (text(pair[0]), text(pair[1])) if len(pair) == 2 else ("", "")
 
 
 def relations(value: Any) -> list[Relation]:

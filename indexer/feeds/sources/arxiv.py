@@ -16,6 +16,7 @@ from typing import Any
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.cursor_api import Listing, Params
 from indexer.feeds.http import Answer
 from indexer.feeds.pages import Window
@@ -56,15 +57,15 @@ class ArxivSearch:
         try:
             root = parse(answer.body)
         except XmlFault as error:
-            raise ValueError(str(error)) from None
+            raise UnusableRow(str(error)) from None
         if local(root) != "feed":
-            raise ValueError(f"<{local(root)}> came instead of an Atom feed")
+            raise UnusableRow(f"<{local(root)}> came instead of an Atom feed")
         entries = list(children(root, "entry"))
         stated = text(root, "totalResults")
         total = int(stated) if stated.isdigit() else None
         start = int(asked["start"])
         if total is None or (not entries and start < total):
-            raise ValueError(f"the page at {start} is empty, though {stated or 'no'} results")
+            raise UnusableRow(f"the page at {start} is empty, though {stated or 'no'} results")
         more = start + len(entries) < total
         following = {**asked, "start": str(start + len(entries))} if more else None
         rows = [etree.tostring(entry, with_tail=False) for entry in entries]

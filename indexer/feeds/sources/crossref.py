@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from indexer.errors import UnusableRow
 from indexer.feeds.cursor_api import Listing, Params, items_of, json_of
 from indexer.feeds.http import Answer
 from indexer.feeds.pages import Window
@@ -57,5 +58,5 @@ class Crossref:
     def record(self, item: Any) -> Record:
         """A work."""
         if not isinstance(item, Mapping):
-            raise ValueError("the row is no object")
+            raise UnusableRow("the row is no object")
         return crossref.record(item)

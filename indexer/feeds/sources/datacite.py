@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from indexer.errors import UnusableRow
 from indexer.feeds.cursor_api import Listing, Params, items_of, json_of
 from indexer.feeds.http import Answer
 from indexer.feeds.pages import Window
@@ -55,5 +56,5 @@ class DataCite:
     def record(self, item: Any) -> Record:
         """A DOI."""
         if not isinstance(item, Mapping):
-            raise ValueError("the row is no object")
+            raise UnusableRow("the row is no object")
         return datacite.record(item)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from indexer.errors import FeedError
+from indexer.errors import FeedError, UnusableRow
 from indexer.feeds.cursor_api import Listing, Params, items_of, json_of
 from indexer.feeds.http import Answer, BadStatus, Client
 from indexer.feeds.pages import Cursor, Page, Window, tombstone
@@ -94,7 +94,7 @@ class FatcatChangelog:
             plain = json_of(answer)
             record = fatcat.record(plain)
             if not says_something(record):
-                raise ValueError("the release says nothing to compare it by")
+                raise UnusableRow("the release says nothing to compare it by")
         except ValueError as error:
             return Rejected(self.source, 0, 0, f"{error} (in {answer.url})", answer.body)
         return replace(
@@ -144,7 +144,7 @@ class FatcatSearch:
         """A hit."""
         found = branch(item, "_source") if isinstance(item, Mapping) else {}
         if not fatcat.recognise(found):
-            raise ValueError("the hit is no release")
+            raise UnusableRow("the hit is no release")
         return fatcat.record(found)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from indexer.errors import UnusableRow
 from indexer.feeds.cursor_api import Listing, Params, items_of, json_of
 from indexer.feeds.http import Answer
 from indexer.feeds.pages import Window
@@ -58,5 +59,5 @@ class SemanticScholar:
     def record(self, item: Any) -> Record:
         """A paper."""
         if not isinstance(item, Mapping):
-            raise ValueError("the row is no paper: it was not found")
+            raise UnusableRow("the row is no paper: it was not found")
         return semantic_scholar.record(item)

@@ -15,6 +15,7 @@ from typing import Final
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.vocabularies import (
     arxiv,
     crossref_xml,
@@ -73,7 +74,7 @@ def describe(element: etree._Element) -> Record:
     vocabulary = VOCABULARIES.get(name)
     if vocabulary is None:
         known = ", ".join(sorted(VOCABULARIES))
-        raise ValueError(f"metadata in <{name}> cannot be read, only in: {known}")
+        raise UnusableRow(f"metadata in <{name}> cannot be read, only in: {known}")
     return vocabulary(element)
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.xml import attribute, child, children, descendants, text
 from indexer.records import Author, Record, Relation
 
@@ -58,7 +59,7 @@ def describe_entry(element: etree._Element) -> Record:
     match = _ID.search(text(element, "id"))
     if match is None:
         title = text(element, "title")
-        raise ValueError(f"entry {title!r} has no arXiv id: {text(element, 'summary')[:200]!r}")
+        raise UnusableRow(f"entry {title!r} has no arXiv id: {text(element, 'summary')[:200]!r}")
     own, version = match.group(1), match.group(2) or ""
     urls = [attribute(link, "href") for link in children(element, "link")]
     doi = text(element, "doi")
@@ -88,7 +89,7 @@ def _record(
 ) -> Record:
     own, doi = text(element, "id"), text(element, "doi")
     if not own:
-        raise ValueError("arXiv record has no id")
+        raise UnusableRow("arXiv record has no id")
     return Record(
         record_id="",
         source_id=own,

@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.shapes.values import joined_pages
 from indexer.feeds.xml import attribute, child, children, descendants, local, text, texts
 from indexer.records import Author, Record
@@ -45,7 +46,7 @@ def describe(element: etree._Element) -> Record:
     for name, kind in WORKS.items():
         if (work := next(descendants(element, name), None)) is not None:
             return _record(element, work, kind)
-    raise ValueError("the Crossref deposit holds no work of a known kind")
+    raise UnusableRow("the Crossref deposit holds no work of a known kind")
 
 
 def _record(element: etree._Element, work: etree._Element, kind: str) -> Record:

@@ -13,6 +13,7 @@ from typing import Final
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.shapes.values import joined_pages, serials
 from indexer.feeds.vocabularies.dublin_core import earliest
 from indexer.feeds.vocabularies.stages import stage_of
@@ -28,7 +29,7 @@ def describe(element: etree._Element) -> Record:
     if local(element) == "oai_datacite":
         inner = next(descendants(element, "resource"), None)
         if inner is None:
-            raise ValueError("the oai_datacite holds no <resource>")
+            raise UnusableRow("the oai_datacite holds no <resource>")
         element = inner
     titles = _titles(element)
     identifiers, urls = _identifiers(element)

@@ -15,6 +15,7 @@ from typing import Final
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.xml import attribute, child, children, local, text, texts
 from indexer.records import Author, Record, Relation
 
@@ -31,7 +32,7 @@ def describe(element: etree._Element) -> Record:
     """The record of one entry of the dump."""
     key = attribute(element, "key")
     if not key:
-        raise ValueError("the DBLP entry has no key")
+        raise UnusableRow("the DBLP entry has no key")
     links = texts(element, "ee")
     corr = key.startswith("journals/corr/")
     arxiv = _ARXIV.search(key) if corr else None

@@ -16,6 +16,7 @@ from typing import Final
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.shapes.values import serials
 from indexer.feeds.vocabularies.stages import stage_of
 from indexer.feeds.xml import children, descendants, local, text
@@ -58,7 +59,7 @@ def describe_rdf(element: etree._Element) -> Record:
         default={},
     )
     if "title" not in best:
-        raise ValueError("RDF describes nothing with a dc:title")
+        raise UnusableRow("RDF describes nothing with a dc:title")
     return from_terms(best)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.shapes import europe_pmc
 from indexer.feeds.xml import children, local, text
 from indexer.records import Record
@@ -19,7 +20,7 @@ def describe(element: etree._Element) -> Record:
     """The record of a <result>."""
     plain = _plain(element)
     if not isinstance(plain, dict) or not europe_pmc.recognise(plain):
-        raise ValueError("<result> is not one of Europe PMC")
+        raise UnusableRow("<result> is not one of Europe PMC")
     return europe_pmc.record(plain)
 
 

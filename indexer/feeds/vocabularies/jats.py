@@ -14,6 +14,7 @@ from typing import Final
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.shapes.values import joined_pages
 from indexer.feeds.xml import attribute, child, children, descendants, text, texts
 from indexer.records import Author, Record, Relation
@@ -30,7 +31,7 @@ def describe(element: etree._Element) -> Record:
         front = element
     meta, journal = child(front, "article-meta"), child(front, "journal-meta")
     if meta is None:
-        raise ValueError("the article has no <article-meta>")
+        raise UnusableRow("the article has no <article-meta>")
     ids = [(attribute(found, "pub-id-type"), text(found)) for found in children(meta, "article-id")]
     own = [(SCHEMES.get(kind, ""), value) for kind, value in ids if value]
     dois = [value for scheme, value in own if scheme == "doi"]

@@ -19,6 +19,7 @@ from pymarc import Field, Indicators, Leader, Subfield
 from pymarc import Record as Marc
 from pymarc.exceptions import PymarcException
 
+from indexer.errors import UnusableRow
 from indexer.feeds.xml import attribute, child, children
 from indexer.records import Author, Record, Relation
 
@@ -87,9 +88,9 @@ def describe(element: etree._Element) -> Record:
     if inner is not None:
         element = inner
     if next(children(element, "datafield", "controlfield"), None) is None:
-        raise ValueError("<record> has no MARC fields")
+        raise UnusableRow("<record> has no MARC fields")
     if len(attribute(next(children(element, "datafield"), None), "tag")) == 4:
-        raise ValueError("record is in PICA, not in MARC")
+        raise UnusableRow("record is in PICA, not in MARC")
     return record_of(_marc(element))
 
 

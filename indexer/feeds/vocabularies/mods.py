@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.shapes.values import joined_pages, serials
 from indexer.feeds.vocabularies.dublin_core import earliest
 from indexer.feeds.xml import attribute, child, children, descendants, text, texts
@@ -20,7 +21,7 @@ def describe_mets(element: etree._Element) -> Record:
     """The record of the first MODS inside a METS document."""
     inner = next(descendants(element, "mods"), None)
     if inner is None:
-        raise ValueError("the METS document holds no MODS")
+        raise UnusableRow("the METS document holds no MODS")
     return describe(inner)
 
 

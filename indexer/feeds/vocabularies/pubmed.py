@@ -15,6 +15,7 @@ from typing import Final
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.pages import tombstone
 from indexer.feeds.xml import attribute, child, children, text, texts
 from indexer.records import Author, Record, Relation
@@ -36,7 +37,7 @@ def describe(element: etree._Element) -> Record:
     citation = child(element, "MedlineCitation")
     article = child(citation, "Article")
     if article is None:
-        raise ValueError("the PubmedArticle has no Article")
+        raise UnusableRow("the PubmedArticle has no Article")
     journal, issue = child(article, "Journal"), child(article, "Journal", "JournalIssue")
     pmid = text(citation, "PMID")
     dois, others = _identifiers(article, child(element, "PubmedData", "ArticleIdList"))
@@ -80,7 +81,7 @@ def describe_book(element: etree._Element) -> Record:
     document = child(element, "BookDocument")
     book = child(document, "Book")
     if document is None or book is None:
-        raise ValueError("the PubmedBookArticle has no BookDocument with a Book")
+        raise UnusableRow("the PubmedBookArticle has no BookDocument with a Book")
     pmid, chapter = text(document, "PMID"), text(document, "ArticleTitle")
     title = text(book, "BookTitle")
     dois, others = _identifiers(document, child(document, "ArticleIdList"))

@@ -14,6 +14,7 @@ from typing import Final
 
 from lxml import etree
 
+from indexer.errors import UnusableRow
 from indexer.feeds.vocabularies.dublin_core import from_terms
 from indexer.feeds.xml import attribute, children, text
 from indexer.records import Record
@@ -58,7 +59,7 @@ def describe(element: etree._Element) -> Record:
                 if term and value:
                     terms.setdefault(term, []).append(value)
     if not terms:
-        raise ValueError("the item has no Dublin Core inside its xoai")
+        raise UnusableRow("the item has no Dublin Core inside its xoai")
     return from_terms(terms)
 
 
