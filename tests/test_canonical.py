@@ -242,3 +242,123 @@ def test_the_primary_version_is_the_published_one() -> None:
         ("made:article", True),
         ("made:preprint", False),
     ]
+
+
+FIRST = Record(
+    "made.bib:a",
+    title="All kinds of made grain",
+    authors=(Author("Sower, Ada"),),
+    editors=(Author("Reaper, Ed"),),
+    keywords=("Grain", "markets", "Two-row"),
+    notes=("Checked",),
+    groups=("fields; barns", "north"),
+    publisher_place="Lund",
+    database="Embase",
+    accession_number="L200",
+    extra=(("bibtex:file", ":papers/a.pdf:PDF"), ("bibtex:owner", "ada"), ("ris:AD", "Lund")),
+)
+SECOND = Record(
+    "made.bib:b",
+    title="All kinds of made grain",
+    authors=(Author("Sower, A."),),
+    keywords=("ＭＡＲＫＥＴＳ", "grain", "barley"),
+    notes=("Read twice",),
+    groups=("north", "south"),
+    database="Medline",
+    extra=(("bibtex:file", ":papers/b.pdf:PDF"), ("bibtex:owner", "Ada")),
+)
+
+
+def test_what_has_no_compared_field_is_united_too() -> None:
+    """Keywords, notes and groups of a duplicate were lost with it."""
+    found = merged_of(FIRST, SECOND)
+
+    assert found["keywords"] == ["Grain", "markets", "Two-row", "barley"]
+    assert found["notes"] == ["Checked", "Read twice"]
+    assert found["groups"] == ["fields; barns", "north", "south"]
+    assert (found["database"], found["accession_number"]) == (["Embase", "Medline"], ["L200"])
+    assert (found["editors"], found["publisher_place"]) == (["Reaper, Ed"], "Lund")
+    assert found["extra"] == [
+        ["bibtex:file", ":papers/a.pdf:PDF"],
+        ["bibtex:owner", "ada"],
+        ["ris:AD", "Lund"],
+        ["bibtex:file", ":papers/b.pdf:PDF"],
+    ]
+    assert found["origin"]["notes"] == ["made.bib:a", "made.bib:b"]
+
+
+def test_marks_of_an_earlier_run_are_no_part_of_a_record() -> None:
+    """A marked file that is read again brings old work ids."""
+    marked = Record(
+        "a",
+        title="One matter",
+        notes=("samework work_id: w1", "my own"),
+        extra=(
+            *(("csv:work_id", "w1"), ("csv:version_group", "w1.1"), ("csv:verdict", "kept")),
+            *(("bibtex:samework_verdict", "kept"), ("csv:Shelf", "3")),
+        ),
+    )
+    own = Record("b", title="One matter", extra=(("csv:verdict", "guilty"),))
+
+    assert merged_of(marked)["notes"] == ["my own"]
+    assert merged_of(marked)["extra"] == [["csv:Shelf", "3"]]
+    assert merged_of(own)["extra"] == [["csv:verdict", "guilty"]]
+
+
+def test_a_byline_that_begins_again_names_nobody_twice() -> None:
+    """Six names for four people, the last two in other spellings; the fuller one is shown."""
+    names = ("Lang, Erik", "Rust, Ana", "Hind, Nell", "Gale, Sal", "Rust, Ana M. T.", "Gale, Sally")
+    doubled = Record("a", title="One matter", authors=tuple(map(Author, names[:5])))
+    whole = Record("b", title="One matter", authors=tuple(map(Author, names[:4])), year="2001")
+
+    assert merged_of(doubled)["authors"] == ["Lang, Erik", "Rust, Ana M. T.", *names[2:4]]
+    assert len(merged_of(doubled, whole)["authors"]) == 4
+
+
+def test_two_people_of_one_name_in_a_byline_stay_two() -> None:
+    """Initials alone, or others behind them, are no second list."""
+    initials = tuple(map(Author, ("Ito, S", "Abe, K", "Ito, S")))
+    brothers = tuple(map(Author, ("Ito, Sen", "Ito, Senji", "Abe, Ken")))
+
+    assert len(merged_of(Record("a", title="One matter", authors=initials))["authors"]) == 3
+    assert len(merged_of(Record("a", title="One matter", authors=brothers))["authors"]) == 3
+
+
+def test_a_whole_byline_given_twice_is_given_once() -> None:
+    twice = tuple(map(Author, ("Ito, S", "Abe, K"))) * 2
+
+    assert merged_of(Record("a", title="One matter", authors=twice))["authors"] == [
+        "Ito, S",
+        "Abe, K",
+    ]
+
+
+def test_an_editor_is_no_author_where_another_record_tells_them_apart() -> None:
+    """The byline with the editor in it is longer, not better."""
+    mixed = Record("a", title="One matter", authors=(Author("Cook, Ann"), Author("Boss, Bea")))
+    apart = Record("b", title="One matter", authors=mixed.authors[:1], editors=mixed.authors[1:])
+
+    found = merged_of(mixed, apart)
+
+    assert (found["authors"], found["editors"]) == (["Cook, Ann"], ["Boss, Bea"])
+
+
+def test_a_word_for_no_abstract_is_none() -> None:
+    """R writes NA where it has no value."""
+    assert "abstract" not in merged_of(Record("a", title="One matter", abstract="NA"))
+
+
+def test_an_underscore_that_tex_escapes_stays() -> None:
+    """It is no subscript."""
+    record = Record(
+        "a",
+        title=r"The tool a\_b and 50\% of it",
+        keywords=(r"a\_b",),
+        urls=(r"https://made.example/a\_b?c=1\&d=2",),
+    )
+
+    found = merged_of(record)
+
+    assert found["title"] == "The tool a_b and 50% of it"
+    assert found["keywords"] == ["a_b"]
+    assert found["urls"] == ["https://made.example/a_b?c=1&d=2"]

@@ -11,9 +11,11 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_file, parse_string
 
+from detector.reports.bibtex_entries import Keys, bibtex
 from detector.reports.cells import cell
+from detector.reports.csl_items import csl
 from detector.reports.exports import EXPORTS
-from detector.reports.reference_formats import Keys, bibtex, csl, ris
+from detector.reports.ris_entries import ris
 from tests.one_shot import Shared, answer, lines
 
 EVERY = tuple(EXPORTS)
@@ -87,6 +89,69 @@ def test_csl_keeps_every_identifier() -> None:
     assert item["issued"] == {"date-parts": [[2022, 4, 13]]}
     assert item["author"][1] == {"family": "van der Berg", "given": "J."}
     assert item["author"][2] == {"literal": "Center for A and B"}
+
+
+RICH: dict[str, Any] = {
+    **RECORD,
+    "title": "The tool a_b",
+    "abstract": "Text.",
+    "editors": ["Reaper, Ed"],
+    "publisher_place": "Lund",
+    "keywords": ["grain", "barley, two-row"],
+    "notes": ["Checked", "Read twice"],
+    "groups": ["fields", "barns"],
+    "database": ["Embase", "Medline"],
+    "accession_number": ["L200"],
+    "language": "de",
+    "alternate_titles": ["Das Werkzeug"],
+    "extra": [
+        *(["ris:AD", "Made University"], ["ris:C1", "own field"], ["bibtex:comment", "{A} \\TeX"]),
+        *(["bibtex:file", ":a.pdf:PDF"], ["bibtex:file", ":b.pdf:PDF"], ["bibtex:timestamp", "1"]),
+        *(["bibtex:timestamp", "2"], ["bibtex:odd", "}{"], ["csv:Shelf", "3"], ["nbib:GR", "G1"]),
+    ],
+}
+
+
+def test_ris_has_a_tag_for_all_that_other_tools_read() -> None:
+    """What Covidence, Rayyan and EndNote read, and the tags that the row came with."""
+    (entry,) = rispy.loads(ris("w1", RICH).decode())
+
+    assert entry["secondary_authors"] == ["Reaper, Ed"]
+    assert (entry["place_published"], entry["custom2"]) == ("Lund", "PMC1203098")
+    assert entry["keywords"] == RICH["keywords"]
+    assert entry["notes"][:2] == RICH["notes"]
+    assert entry["accession_number"] == "L200"
+    assert (entry["author_address"], entry["custom1"]) == ("Made University", "own field")
+    assert entry["file_attachments1"]
+    text = ris("w1", RICH).decode()
+    assert "DB  - Embase\r\nDB  - Medline\r\n" in text
+    assert "Shelf" not in text
+
+
+def test_bibtex_gives_fields_back_as_they_came() -> None:
+    """Joined where a field may hold several, escaped where it would end its field."""
+    library = parse_string(bibtex("new", RICH, ids=("old", "older")).decode())
+
+    assert not library.failed_blocks
+    found = {field.key: field.value for field in library.entries[0].fields}
+    assert found["ids"] == "old,older"
+    assert found["keywords"] == "grain; barley, two-row"
+    assert (found["groups"], found["note"]) == ("fields, barns", "Checked; Read twice")
+    assert (found["editor"], found["address"]) == ("Reaper, Ed", "Lund")
+    assert (found["langid"], found["affiliation"]) == ("ngerman", "Made University")
+    assert found["file"] == ":a.pdf:PDF;:b.pdf:PDF"
+    assert (found["comment"], found["timestamp"]) == (r"{A} \TeX", "1")
+    assert (found["title"], found["funding"]) == (r"The tool a\_b", "G1")
+    assert "odd" in found
+
+
+def test_csl_keeps_what_it_has_no_variable_for_under_custom() -> None:
+    item = csl("w1", RICH)
+
+    assert item["editor"] == [{"family": "Reaper", "given": "Ed"}]
+    assert (item["publisher-place"], item["source"]) == ("Lund", "Embase; Medline")
+    assert (item["keyword"], item["note"]) == ("grain, barley, two-row", "Checked\nRead twice")
+    assert ["csv:Shelf", "3"] in item["custom"]["extra"]
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,11 @@ from typing import Any, BinaryIO, Final, NamedTuple
 import orjson
 
 from detector.dedupe import Deduplication
+from detector.reports.bibtex_entries import Keys, bibtex
 from detector.reports.bylines import person_of
 from detector.reports.cells import BOM, csv_line
-from detector.reports.reference_formats import Keys, bibtex, csl, csl_line, ris
+from detector.reports.csl_items import csl, csl_line
+from detector.reports.ris_entries import ris
 from detector.reports.standings import Standing, works_with_records
 from detector.works.canonical import canonical
 from detector.works.works import Work
@@ -33,7 +35,8 @@ KEEPS: Final = (MERGED, ONE)
 CSV_COLUMNS: Final = (
     *("title", "authors", "year", "date", "container", "volume", "issue", "pages"),
     *("article_number", "publisher", "type", "language", "doi", "identifiers", "issn", "isbn"),
-    *("urls", "abstract"),
+    *("urls", "abstract", "alternate_titles", "editors", "publisher_place", "keywords", "notes"),
+    *("groups", "database", "accession_number", "stage", "extra"),
 )
 
 
@@ -121,10 +124,14 @@ def _csv() -> Encoder:
 
 def _joined(name: str, record: Mapping[str, Any]) -> str:
     value = record.get(name, "")
-    if name == "authors":
+    if name in ("authors", "editors"):
         return "; ".join(person_of(author).inverted for author in value)
     if name == "identifiers":
         return " | ".join(f"{scheme}:{one}" for scheme, one in value)
+    if name == "extra":
+        return orjson.dumps(value).decode() if value else ""
+    if name == "keywords":
+        return "; ".join(value)
     return value if isinstance(value, str) else " | ".join(map(str, value))
 
 

@@ -6,7 +6,7 @@ Canonical: the merged record of a work, and where each of its fields came from.
 Every field comes whole from one record, the one where it is best (`field_quality.py`);
 identifiers, URLs and the like are united, best record first. The keys are those of a
 record in JSON, so that what is written can be read again. A new field is one row of
-FIELDS or of UNITED.
+FIELDS or of UNITED (`united.py`).
 
 `origin` names the record of each field; for a united one it is a list beside the
 values. `versions` is the seed's list, one entry a record, in the order of the work.
@@ -19,17 +19,17 @@ from typing import Any, Final, NamedTuple
 
 from detector.works import field_quality as quality
 from detector.works.members import Member, members_of
+from detector.works.people import authors_of, editors_alone, editors_of
+from detector.works.united import UNITED, Values, shown, with_escapes, without_escapes
 from detector.works.works import Work
+from indexer.feeds.rows import MISSING
 from indexer.fields import Fields
-from indexer.fields.text import repair
-from indexer.fields.titles import Title
-from indexer.records import Author, Identifier, Learnt, Record
+from indexer.fields.titles import Title, titles_of
+from indexer.records import Identifier, Learnt, Record
 
 Origin = dict[str, str | list[str]]
-Values = Callable[[Member], Iterable[tuple[str, Any]]]  # (what makes it the same value, value)
 United = dict[str, tuple[Any, str]]  # the same -> the value, the record that has it
 
-_APART: Final = frozenset({"url", "issn", "isbn", "orcid"})  # these have fields of their own
 _SPELLING: Final = 0.5  # titles that share more of their words are one title
 
 
@@ -55,6 +55,8 @@ def canonical(
             best[field.name] = found
             merged[field.name] = (field.shown or field.said)(found)
             origin[field.name] = found.record_id
+    if "authors" in best and len(members) > 1:
+        merged["authors"] = authors_of(best["authors"], editors_alone(members))
     _add_place(members, merged, origin)
     chosen = best["title"].fields.title if "title" in best else Title()
     united = {name: _united(values, members) for name, values in UNITED}
@@ -153,20 +155,6 @@ def _other_titles(members: Sequence[Member], chosen: Title) -> United:
     return united
 
 
-def _authors(member: Member) -> list[str | dict[str, str]]:
-    given = member.record.authors
-    if any(one.family for one in given):
-        return [_author(one) for one in given if one.display]
-    return [name.text for name in member.fields.authors.names]
-
-
-def _author(author: Author) -> str | dict[str, str]:
-    if not author.family:
-        return repair(author.display)
-    parts = {"family": repair(author.family), "given": repair(author.given), "orcid": author.orcid}
-    return {name: part for name, part in parts.items() if part}
-
-
 def _doi(member: Member) -> str:
     """The DOI that the record states as its own, before one that stands in a URL."""
     found = [one for one in member.fields.identifiers if one.scheme == "doi"]
@@ -188,31 +176,29 @@ def _container(member: Member) -> str:
     return text[:-1] if text.endswith(".") and text.count(".") == 1 else text
 
 
+def _title(member: Member) -> str:
+    title, given = member.fields.title.text, member.record.title
+    if "\\_" not in given:
+        return title
+    return without_escapes(titles_of(with_escapes(given), ())[0].text)
+
+
 def _publisher(member: Member) -> str:
-    return repair(member.record.publisher)
+    return shown(member.record.publisher)
+
+
+def _publisher_place(member: Member) -> str:
+    return shown(member.record.publisher_place)
+
+
+def _abstract_said(member: Member) -> str:
+    """The abstract but for a word that stands for none."""
+    given = member.record.abstract
+    return "" if given.strip() in MISSING else given
 
 
 def _abstract(member: Member) -> str:
-    return repair(member.record.abstract)
-
-
-def _identifiers(member: Member) -> Iterable[tuple[str, list[str]]]:
-    for one in member.fields.identifiers:
-        if one.scheme not in _APART:
-            yield str(one), [one.scheme, one.value]
-
-
-def _serials(scheme: str) -> Values:
-    return lambda one: ((value, value) for value in sorted(one.fields.by_scheme.get(scheme, ())))
-
-
-def _urls(member: Member) -> Iterable[tuple[str, str]]:
-    return ((url, url) for url in member.record.urls)
-
-
-def _relations(member: Member) -> Iterable[tuple[str, dict[str, str]]]:
-    for one in member.record.relations:
-        yield f"{one.kind} {one.target}", {"kind": one.kind, "target": one.target}
+    return shown(member.record.abstract)
 
 
 def _version(record: Record, fields: Fields) -> dict[str, Any]:
@@ -230,23 +216,17 @@ def _version(record: Record, fields: Fields) -> dict[str, Any]:
 
 
 FIELDS: Final = (
-    Field("title", lambda one: one.fields.title.text, quality.title_rank),
-    Field("authors", lambda one: one.fields.authors.names, quality.authors_rank, _authors),
+    Field("title", lambda one: one.fields.title.text, quality.title_rank, _title),
+    Field("authors", lambda one: one.fields.authors.names, quality.authors_rank, authors_of),
+    Field("editors", editors_of, quality.editors_rank),
     Field("date", lambda one: one.fields.date, quality.date_rank, lambda one: str(one.fields.date)),
     Field("year", _year, quality.date_rank),
     Field("container", lambda one: one.fields.container.text, quality.container_rank, _container),
     Field("publisher", lambda one: one.record.publisher, quality.version_rank, _publisher),
-    Field("abstract", lambda one: one.record.abstract, quality.abstract_rank, _abstract),
+    Field("publisher_place", _publisher_place, quality.version_rank),
+    Field("abstract", _abstract_said, quality.abstract_rank, _abstract),
     Field("type", lambda one: one.fields.kind or one.record.type, quality.version_rank),
     Field("language", lambda one: one.fields.language, quality.any_rank),
     Field("stage", lambda one: one.fields.stage, quality.version_rank),
     Field("doi", _doi, quality.version_rank),
-)
-
-UNITED: Final[tuple[tuple[str, Values], ...]] = (
-    ("identifiers", _identifiers),
-    ("issn", _serials("issn")),
-    ("isbn", _serials("isbn")),
-    ("urls", _urls),
-    ("relations", _relations),
 )

@@ -14,6 +14,7 @@ import re
 from typing import Final
 
 from detector.works.members import Member
+from detector.works.people import undoubled
 
 Rank = tuple[float, ...]
 
@@ -62,15 +63,22 @@ def title_rank(member: Member) -> Rank:
 def authors_rank(member: Member) -> Rank:
     """The whole byline, names in full, letters as their bearers write them."""
     byline = member.fields.authors
-    text = " ".join(name.text for name in byline.names)
+    names = undoubled(byline.names)
+    text = " ".join(name.text for name in names)
     return (
         not byline.scrambled,
         not byline.truncated,
         intact(text),
-        sum(_told(name.given, name.group) for name in byline.names),
+        sum(_told(name.given, name.group) for name in names),
         not shouts(text),
         0 if text.isascii() else sum(not letter.isascii() for letter in text),
     )
+
+
+def editors_rank(member: Member) -> Rank:
+    """The most editors, of the primary version."""
+    editors = member.record.editors
+    return (len(editors), member.primary, intact(" ".join(one.display for one in editors)))
 
 
 def _told(given: tuple[str, ...], group: bool) -> float:

@@ -1,0 +1,124 @@
+"""
+United: the fields of a merged record that hold what all its records say.
+
+    Member  ->  (what makes it the same value, value), ...
+
+Values are shown repaired, but what no field holds (`extra`) as it came, since only the
+format it came from can say what it means. The first spelling is kept. A new field is
+one row of UNITED.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from detector.works.members import Member
+from indexer.fields.text import repair
+
+Values = Callable[[Member], Iterable[tuple[str, Any]]]
+
+MARK: Final = "samework"  # begins what we add to a row where its format has no columns
+MARKS: Final = frozenset({"work_id", "version_group", "verdict"})
+_APART: Final = frozenset({"url", "issn", "isbn", "orcid"})  # these have fields of their own
+_ESCAPED: Final = re.compile(r"\\([_%&#~$])")  # TeX, which no URL has
+_UNDERSCORE: Final = "\ue000"  # stands for TeX's "\_", which is no subscript
+
+
+def shown(text: str) -> str:
+    r"""The text repaired for display; an underscore that TeX escapes ("a\_b") stays one."""
+    return without_escapes(repair(with_escapes(text)))
+
+
+def with_escapes(text: str) -> str:
+    """TeX's escaped underscores as a character that no repair takes for markup."""
+    return text.replace(r"\_", _UNDERSCORE)
+
+
+def without_escapes(text: str) -> str:
+    """The inverse of `with_escapes`, after repair."""
+    return text.replace(_UNDERSCORE, "_")
+
+
+def same(text: str) -> str:
+    """What makes two values one: case and width do not count."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def texts(name: str) -> Values:
+    """The values of a field of several texts."""
+
+    def values(member: Member) -> Iterator[tuple[str, str]]:
+        for given in getattr(member.record, name):
+            if text := shown(given):
+                yield same(text), text
+
+    return values
+
+
+def one_text(name: str) -> Values:
+    """The value of a field of one text."""
+
+    def values(member: Member) -> Iterator[tuple[str, str]]:
+        if text := shown(getattr(member.record, name)):
+            yield same(text), text
+
+    return values
+
+
+def notes(member: Member) -> Iterator[tuple[str, str]]:
+    """The notes but for marks of an earlier run."""
+    return (one for one in texts("notes")(member) if not one[0].startswith(f"{MARK} "))
+
+
+def identifiers(member: Member) -> Iterator[tuple[str, list[str]]]:
+    """All identifiers that have no field of their own."""
+    for one in member.fields.identifiers:
+        if one.scheme not in _APART:
+            yield str(one), [one.scheme, one.value]
+
+
+def serials(scheme: str) -> Values:
+    """ISSNs or ISBNs."""
+    return lambda one: ((value, value) for value in sorted(one.fields.by_scheme.get(scheme, ())))
+
+
+def urls(member: Member) -> Iterator[tuple[str, str]]:
+    """The URLs."""
+    for given in member.record.urls:
+        url = _ESCAPED.sub(r"\1", given)
+        yield url, url
+
+
+def relations(member: Member) -> Iterator[tuple[str, dict[str, str]]]:
+    """What the record says of other records."""
+    for one in member.record.relations:
+        yield f"{one.kind} {one.target}", {"kind": one.kind, "target": one.target}
+
+
+def extra(member: Member) -> Iterator[tuple[str, list[str]]]:
+    """What no field holds, but for marks of an earlier run."""
+    pairs = member.record.extra
+    columns = {name.partition(":")[2] for name, _ in pairs}
+    ours = MARKS if columns >= MARKS else frozenset()
+    for name, value in pairs:
+        column = name.partition(":")[2]
+        if value.strip() and column not in ours and not column.startswith(f"{MARK}_"):
+            yield f"{name} {same(value)}", [name, value]
+
+
+UNITED: Final[tuple[tuple[str, Values], ...]] = (
+    ("keywords", texts("keywords")),
+    ("notes", notes),
+    ("groups", texts("groups")),
+    ("identifiers", identifiers),
+    ("issn", serials("issn")),
+    ("isbn", serials("isbn")),
+    ("urls", urls),
+    ("database", one_text("database")),
+    ("accession_number", one_text("accession_number")),
+    ("relations", relations),
+    ("extra", extra),
+)
