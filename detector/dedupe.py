@@ -11,15 +11,16 @@ read files, write outputs or print (`reports` and `commands` do).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from detector.decision.verdicts import Decision, Verdict
 from detector.pipeline import Detection, Detector
 from detector.works.judgements import Judgement, standing
+from detector.works.labels import Label, labels_of
 from indexer.fields import Fields
 from indexer.ingest import IngestCounts, Ingestion, Row
-from indexer.records import Occurrence
+from indexer.records import Occurrence, Record
 
 # Called with the record that each name of the input means; what people said of them.
 Judge = Callable[[Mapping[str, str]], Iterable[Judgement]]
@@ -35,6 +36,8 @@ class Place:
     position: int
     row: int
     given_id: str
+    database: str = ""  # that delivered it, else its source
+    labels: tuple[Label, ...] = ()  # what people said of it while screening
 
 
 @dataclass(slots=True)
@@ -99,23 +102,44 @@ def names_of(places: Iterable[Place]) -> dict[str, str]:
     }
 
 
+def _place(one: Occurrence, labels: Collection[str]) -> Place:
+    record = one.record
+    return Place(
+        record.record_id,
+        one.file,
+        one.position,
+        one.row,
+        one.given_id,
+        database_of(record),
+        tuple(labels_of(record, labels)),
+    )
+
+
+def database_of(record: Record) -> str:
+    """The database that delivered a record, by its own word, else its source."""
+    return record.database or record.source
+
+
 def deduplicate(
     rows: Iterable[Row],
     detector: Detector,
     progress: Progress | None = None,
     judge: Judge | None = None,
+    labels: Collection[str] = (),
 ) -> Deduplication:
-    """Put all rows into the detector's engine and judge the whole of it."""
+    """
+    Put all rows into the detector's engine and judge the whole of it.
+
+    `labels` names columns that hold decisions of screening, beside those that tell
+    themselves by their names.
+    """
     tell = progress or (lambda stage, more, share: None)
     places: list[Place] = []
 
     def seen(occurrences: Sequence[Occurrence], fields: Sequence[Fields | bytes]) -> None:
         ids = (one.record.record_id for one in occurrences)
         detector.fields.seed(zip(ids, fields, strict=True))
-        places.extend(
-            Place(one.record.record_id, one.file, one.position, one.row, one.given_id)
-            for one in occurrences
-        )
+        places.extend(_place(one, labels) for one in occurrences)
         tell("reading", len(occurrences), 0.0)
 
     workers = detector.workers

@@ -56,6 +56,10 @@ def dedupe(
     judgements: Annotated[
         Path | None, typer.Option(help="A to-check.csv that people have filled in.")
     ] = None,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="A column with decisions of screening; repeatable."),
+    ] = None,
     weights: WeightsOption = "",
     unique_source: Annotated[
         list[str] | None, typer.Option(help="A source that promises no duplicates; repeatable.")
@@ -81,7 +85,7 @@ def dedupe(
 
     keeping = Keeping(keeper_of(keeper), tuple(trust or ()))
     exports = tuple(map(export_of, export or ()))
-    wanted = Wanted(tuple(files), exports, keep_of(keep), keeping, rows, report)
+    wanted = Wanted(tuple(files), exports, keep_of(keep), keeping, rows, report, tuple(label or ()))
     resume_by("nothing was deleted; the same command begins anew and ends the same")
     detector = _fresh_detector(out, weights, rules_of(level, unique_source, collapse))
     detector.workers = Workers(workers)
@@ -111,7 +115,7 @@ def _run(
     began = time.perf_counter()
     with Stages(units, {"reading": progress.share}).shown() as stages:
         rows = read_files(wanted.files, progress.settings())
-        found = deduplicate(rows, detector, stages, _judge(judgements))
+        found = deduplicate(rows, detector, stages, _judge(judgements), wanted.labels)
         seconds = {"reading and judging": time.perf_counter() - began}
         return write_answer(found, out, wanted, seconds, stages)
 
@@ -144,4 +148,13 @@ def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> No
     emit(f"{beyond:>9} records beyond the first of their work")
     told = ", ".join(f"{count} {verdict}" for verdict, count in pairs.items())
     emit(f"{sum(pairs.values()):>9} pairs told: {told}")
+    if "labels" in summary:
+        _print_labels(summary["labels"], out)
     emit(f"          written to {out}/: {' '.join(written)}")
+
+
+def _print_labels(labels: dict[str, Any], out: Path) -> None:
+    carried, conflicts = labels["carried_to_kept_rows"], labels["conflicts"]
+    emit(f"{labels['rows']:>9} rows with labels, {carried} kept rows got those of their duplicates")
+    if conflicts:
+        emit(f"{conflicts:>9} labels conflict in one work: {out / 'piles/label-conflicts.csv'}")

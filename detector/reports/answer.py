@@ -9,17 +9,20 @@ Each part is a module of its own; this one knows which are wanted and where they
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from detector.dedupe import Deduplication, Progress
-from detector.reports.exports import MERGED, ONE, Exporting, entry_of, kept_entries
+from detector.reports.citation_keys import CitationKeys
+from detector.reports.exports import MERGED, ONE, Around, Exporting, entry_of, kept_entries
 from detector.reports.marked import write_marked
 from detector.reports.outputs import Line, write_outputs
 from detector.reports.page import write_page
-from detector.reports.piles import write_piles
+from detector.reports.piles import write_piles, write_tables
+from detector.reports.screening import Screening
+from detector.reports.second_reading import forms_of
 from detector.reports.standings import (
     ONE_A_WORK,
     Keeping,
@@ -41,6 +44,7 @@ class Wanted:
     keeping: Keeping = field(default_factory=Keeping)
     rows: bool = True  # marked/ and piles/
     report: bool = True
+    labels: tuple[str, ...] = ()  # columns of screening decisions beside those told by name
 
 
 def write_answer(
@@ -55,13 +59,15 @@ def write_answer(
     standing = standings(found, wanted.keeping)
     for folder in ("marked", "kept", "piles"):
         shutil.rmtree(out / folder, ignore_errors=True)  # of an earlier run over other files
+    around = around_of(found, standing, wanted.files)
     if wanted.rows:
-        written += _write_rows(found, standing, out, wanted)
+        written += _write_rows(found, standing, out, wanted, around)
     keep = None if wanted.keep == MERGED else standing
-    with Exporting(wanted.exports, out, "kept" if keep else "works") as exporting:
-        shown = _told(len(found.detection.works.works), None if keep else exporting, progress)
-        summary = write_outputs(found, out, seconds, shown)
-        for entry in kept_entries(found, keep) if keep else ():
+    with Exporting(wanted.exports, out, "kept" if keep else "works", around) as exporting:
+        works = len(found.detection.works.works)
+        shown = _told(works, None if keep else (exporting, around), progress)
+        summary = write_outputs(found, out, seconds, shown, around.screening.summary())
+        for entry in kept_entries(found, keep, around, wanted.files) if keep else ():
             exporting(entry)
     exported = exporting.files
     written += [path.name for path in exported]
@@ -71,8 +77,17 @@ def write_answer(
     return summary, written
 
 
+def around_of(
+    found: Deduplication, standing: Mapping[str, Standing], files: Sequence[str]
+) -> Around:
+    """What outputs need to know of all rows."""
+    bibtex = {file for file, form in forms_of(files).items() if form == "bibtex"}
+    keys = CitationKeys(found.places, standing, bibtex)
+    return Around(keys, Screening(found.places, standing))
+
+
 def _told(
-    works: int, exporting: Exporting | None, progress: Progress | None
+    works: int, exported: tuple[Exporting, Around] | None, progress: Progress | None
 ) -> Callable[[Line], None]:
     """What is done with each line of works.jsonl: exported in the same pass, and counted."""
     done = 0
@@ -80,8 +95,9 @@ def _told(
     def shown(line: Line) -> None:
         nonlocal done
         done += 1
-        if exporting is not None:
-            exporting(entry_of(line))
+        if exported is not None:
+            exporting, around = exported
+            exporting(entry_of(line, around))
         if progress is not None:
             progress("writing", 1, done / works)
 
@@ -89,16 +105,28 @@ def _told(
 
 
 def _write_rows(
-    found: Deduplication, standing: Mapping[str, Standing], out: Path, wanted: Wanted
+    found: Deduplication,
+    standing: Mapping[str, Standing],
+    out: Path,
+    wanted: Wanted,
+    around: Around,
 ) -> list[str]:
     rows = list(rows_with_standing(found.places, standing))
     marks = {(place.file, place.position): one.mark() for place, one in rows}
     write_marked(wanted.files, out / "marked", marks)
     write_piles(found, standing, out / "piles")
+    write_tables(
+        out / "piles",
+        {"keys.csv": around.keys.table(), "label-conflicts.csv": around.screening.conflicts()},
+    )
     written = ["marked/", "piles/"]
     if wanted.keep == ONE:
+        labels = around.screening.carried()
         staying = {
-            (place.file, place.position): one.mark()
+            (place.file, place.position): {
+                **labels.get((place.file, place.position), {}),
+                **one.mark(),
+            }
             for place, one in rows
             if one.verdict in ONE_A_WORK
         }

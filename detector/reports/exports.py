@@ -3,16 +3,17 @@ Exports: one entry a work, in the formats that other tools read.
 
     Entry (work id, its records' names, a record)  ->  works.csv, .ris, .bib, .csl.json, .jsonl
 
-The record is the merged one, or with `--keep one` that of the record which is kept.
-All formats are written in one pass over the works. A new one is a function that gives
-an Encoder, and a row of EXPORTS. Does not: choose or
-merge records (`canonical.py`, `keepers.py`), or mark input files (`marked.py`).
+The record is the merged one, or with `--keep one` that of the record which is kept;
+in the format that its row came in, the row stands as it came. All formats are written
+in one pass over the works. A new one is a function that gives an Encoder, and a row of
+EXPORTS. Does not: choose or merge records (`canonical.py`, `keepers.py`), or mark input
+files (`marked.py`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -22,9 +23,12 @@ from detector.dedupe import Deduplication
 from detector.reports.bibtex_entries import Keys, bibtex
 from detector.reports.bylines import person_of
 from detector.reports.cells import BOM, csv_line
+from detector.reports.citation_keys import CitationKeys, Cited
 from detector.reports.csl_items import csl, csl_line
 from detector.reports.ris_entries import ris
-from detector.reports.standings import Standing, works_with_records
+from detector.reports.screening import Screening
+from detector.reports.second_reading import Again, keyed, rows_again
+from detector.reports.standings import BATCH, Standing, rows_with_repeats
 from detector.works.canonical import canonical
 from detector.works.works import Work
 
@@ -40,35 +44,84 @@ CSV_COLUMNS: Final = (
 )
 
 
+class Around(NamedTuple):
+    """What exports need to know of the whole run beside its works."""
+
+    keys: CitationKeys
+    screening: Screening
+
+
 class Entry(NamedTuple):
     """One work as it is exported."""
 
     work_id: str
     records: tuple[str, ...]  # names, as the input gives them
     record: Mapping[str, Any]  # in the keys of a canonical record
+    cited: Cited = Cited()
+    labels: Mapping[str, str] = {}  # by plain name
+    row: Again | None = None  # the kept row as it came, where it came as RIS or BibTeX
 
 
-def entry_of(line: Mapping[str, Any]) -> Entry:
+def entry_of(line: Mapping[str, Any], around: Around) -> Entry:
     """A line of works.jsonl as an entry."""
-    return Entry(line["work"], tuple(line["records"]), line["canonical"])
+    work = line["work"]
+    labels = around.screening.of(work, one=False)
+    return Entry(work, tuple(line["records"]), line["canonical"], around.keys.of(work), labels)
 
 
-def kept_entries(found: Deduplication, standing: Mapping[str, Standing]) -> Iterator[Entry]:
-    """Every work with the record that is kept of it."""
+def kept_entries(
+    found: Deduplication, standing: Mapping[str, Standing], around: Around, files: Sequence[str]
+) -> Iterator[Entry]:
+    """Every work with the record that is kept of it, in the order of the kept rows."""
     names = found.names()
-    for work, records, fields in works_with_records(found):
-        kept = standing[work.records[0]].kept
-        alone = Work(work.work_id, (kept,), ((kept,),))
-        record = canonical(alone, records, fields)
-        yield Entry(work.work_id, tuple(names[one] for one in work.records), record)
+    works = {work.work_id: work for work in found.detection.works.works}
+    kept = [
+        place
+        for place, again in rows_with_repeats(found.places)
+        if not again and standing[place.record_id].kept == place.record_id
+    ]
+    as_they_came = _Beside(files, [(place.file, place.position) for place in kept])
+    for start in range(0, len(kept), BATCH):
+        batch = kept[start : start + BATCH]
+        wanted = [place.record_id for place in batch]
+        records, fields = found.detector.engine.get(wanted), found.detector.fields.of(wanted)
+        for place in batch:
+            one = place.record_id
+            work_id = standing[one].work_id
+            record = canonical(Work(work_id, (one,), ((one,),)), records, fields)
+            yield Entry(
+                work_id,
+                tuple(names[each] for each in works[work_id].records),
+                record,
+                around.keys.of(work_id),
+                around.screening.of(work_id, one=True),
+                as_they_came.row(place.file, place.position),
+            )
+
+
+class _Beside:
+    """The rows as they came, read beside what is asked for in the same order."""
+
+    def __init__(self, files: Sequence[str], places: Sequence[tuple[str, int]]) -> None:
+        self._order = {place: at for at, place in enumerate(places)}
+        self._rows = rows_again(files, self._order.keys())
+        self._next = next(self._rows, None)
+
+    def row(self, file: str, position: int) -> Again | None:
+        """The row that stands there."""
+        at = self._order[file, position]
+        while self._next is not None and self._order[self._next.place] < at:
+            self._next = next(self._rows, None)
+        found = self._next
+        return found if found is not None and found.place == (file, position) else None
 
 
 class Exporting:
     """Several formats written in one pass; each file is in place only when it is whole."""
 
-    def __init__(self, chosen: Iterable[str], folder: Path, stem: str) -> None:
+    def __init__(self, chosen: Iterable[str], folder: Path, stem: str, around: Around) -> None:
         self.files = [folder / f"{stem}{EXPORTS[name].suffix}" for name in chosen]
-        self._encoders = [EXPORTS[name].begin() for name in chosen]
+        self._encoders = [EXPORTS[name].begin(around) for name in chosen]
         self._outs: list[BinaryIO] = []
 
     def __enter__(self) -> Exporting:
@@ -105,21 +158,28 @@ class Encoder(NamedTuple):
     tail: bytes = b""
 
 
-def _jsonl() -> Encoder:
+def _jsonl(_: Around) -> Encoder:
     def encode(one: Entry) -> bytes:
         plain = {"id": one.work_id, "records": one.records, **one.record}
         plain.pop("origin", None)
+        if one.labels:
+            plain["labels"] = one.labels
         return orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
 
     return Encoder(encode)
 
 
-def _csv() -> Encoder:
+def _csv(around: Around) -> Encoder:
+    labels = around.screening.names
+    taken = {"id", "records", *CSV_COLUMNS}
+    shown = [f"label_{name}" if name.casefold() in taken else name for name in labels.values()]
+
     def encode(one: Entry) -> bytes:
         values = (_joined(name, one.record) for name in CSV_COLUMNS)
-        return csv_line([one.work_id, " | ".join(one.records), *values])
+        said = (one.labels.get(name, "") for name in labels)
+        return csv_line([one.work_id, " | ".join(one.records), *values, *said])
 
-    return Encoder(encode, BOM + csv_line(["id", "records", *CSV_COLUMNS]))
+    return Encoder(encode, BOM + csv_line(["id", "records", *CSV_COLUMNS, *shown]))
 
 
 def _joined(name: str, record: Mapping[str, Any]) -> str:
@@ -135,20 +195,40 @@ def _joined(name: str, record: Mapping[str, Any]) -> str:
     return value if isinstance(value, str) else " | ".join(map(str, value))
 
 
-def _ris() -> Encoder:
-    return Encoder(lambda one: ris(one.work_id, one.record))
+def _ris(around: Around) -> Encoder:
+    def encode(one: Entry) -> bytes:
+        if one.row is not None and one.row.form == "ris":
+            return one.row.raw
+        return ris(one.work_id, one.record, _spelled(one, around))
+
+    return Encoder(encode)
 
 
-def _bibtex() -> Encoder:
-    keys = Keys()
-    return Encoder(lambda one: bibtex(keys.key(one.record), one.record))
+def _bibtex(around: Around) -> Encoder:
+    keys = Keys(around.keys.taken())
+
+    def encode(one: Entry) -> bytes:
+        if one.row is not None and one.row.form == "bibtex":
+            return one.row.before + keyed(one.row.raw, one.cited.key)
+        key = one.cited.key or keys.key(one.record)
+        return bibtex(key, one.record, one.cited.others, _spelled(one, around))
+
+    return Encoder(encode)
 
 
-def _csl() -> Encoder:
+def _spelled(one: Entry, around: Around) -> dict[str, str]:
+    """The labels of a work under the names that its files gave them."""
+    return {around.screening.names[name]: value for name, value in one.labels.items()}
+
+
+def _csl(around: Around) -> Encoder:
     between = iter((b"\n",))
 
     def encode(one: Entry) -> bytes:
-        return next(between, b",\n") + csl_line(csl(one.work_id, one.record))
+        item = csl(one.work_id, one.record)
+        if one.labels:
+            item["custom"] = {**item.get("custom", {}), "labels": _spelled(one, around)}
+        return next(between, b",\n") + csl_line(item)
 
     return Encoder(encode, b"[", b"\n]\n")
 
@@ -157,7 +237,7 @@ class Export(NamedTuple):
     """A format of export."""
 
     suffix: str
-    begin: Callable[[], Encoder]
+    begin: Callable[[Around], Encoder]
 
 
 EXPORTS: Final[Mapping[str, Export]] = {

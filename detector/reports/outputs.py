@@ -31,14 +31,21 @@ def write_outputs(
     out: Path,
     seconds: Mapping[str, float],
     seen: Callable[[Line], None] | None = None,
+    labels: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Write all four files; `seen` is shown each line of works. The summary as written."""
+    """
+    Write all four files; the summary as written.
+
+    `seen` is shown each line of works; `labels` are the counts of screening labels.
+    """
     names = found.names()
     decisions = sorted(found.detection.decisions, key=lambda d: (d.left, d.right))
     write_lines(out / WORKS, _shown(work_lines(found, names), seen))
     write_lines(out / "pairs.jsonl", (_judged_line(one, names, found) for one in decisions))
     write_lines(out / "review.jsonl", (pair_line(one, names) for one in found.to_check))
     summary = summary_of(found, seconds)
+    if labels:
+        summary["labels"] = labels
     write_whole(
         out / "summary.json",
         orjson.dumps(summary, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
@@ -112,6 +119,7 @@ def summary_of(found: Deduplication, seconds: Mapping[str, float]) -> dict[str, 
         },
         "records": records,
         "sources": dict(sorted(sources.items())),
+        "databases": dict(sorted(Counter(place.database for place in found.places).items())),
         "works": len(works),
         "works_of_several_records": sum(len(work.records) > 1 for work in works),
         "records_beyond_the_first_of_their_work": records - len(works),

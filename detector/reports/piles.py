@@ -10,7 +10,7 @@ by side, one for every two works, with an empty column for what a person says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +37,14 @@ def write_piles(found: Deduplication, standing: Mapping[str, Standing], folder: 
         ("to-check.csv", _to_check(found, names)),
     ):
         write_whole(folder / name, b"".join(csv_bytes(rows)))
+
+
+def write_tables(folder: Path, tables: Mapping[str, Iterator[Sequence[object]]]) -> None:
+    """Tables that are only there where they have a row."""
+    for name, rows in tables.items():
+        content = list(rows)
+        if content:
+            write_whole(folder / name, b"".join(csv_bytes(content)))
 
 
 def _unique(
