@@ -56,7 +56,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("enw", enw.sniff, enw.read),
     Format("ris", ris.sniff, ris.read),
     Format("wos", wos.sniff, wos.read),
-    Format("bibtex", bibtex.sniff, bibtex.read),
+    Format("bibtex", bibtex.sniff, bibtex.read, accounts=True),
     Format("delimited", delimited.sniff, delimited.read),
 )
 

@@ -1,0 +1,171 @@
+r"""
+BibTeX entry: the text of one entry taken apart into key and fields.
+
+    "@article{key, title = {A} # b, …}"  ->  Entry(kind, key, fields, stray)
+
+Written by hand since people write by hand: a doubled comma, no comma behind the key or
+between two fields, no key at all (EndNote without labels), an empty value and words that
+belong to no field are read past here, where bibtexparser refuses the entry or takes two
+fields for one value. On entries in good order both agree, which a test holds.
+
+Does not: know what a field means (`bibtex_record.py` does), or find entries (`bibtex.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.errors import UnusableRow
+
+_OPENING: Final = re.compile(r"@[ \t]*(\w+)\s*[{(]")
+_KEY: Final = re.compile(r'[^,={}"]*')
+_NAME: Final = re.compile(r'([^ \t\r\n\f\v=,{}"#%()]+)[ \t\r\n\f\v]*=(?!=)\s*')
+_BARE: Final = re.compile(r'[^\s,#{}"=]+')
+_BLANKS: Final = re.compile(r"\s*")
+_BRACES: Final = re.compile(r"(?<!\\)[{}]")
+_BRACES_AND_QUOTE: Final = re.compile(r'(?<!\\)[{}"]')
+_SEPARATORS: Final = re.compile(r"[\s,]*")
+# Words between two fields: up to what may begin a field, and at least one sign.
+_STRAY: Final = re.compile(r"%[^\n]*|[^\s,]+")
+_SPACES: Final = re.compile(r"\s+")
+_ESCAPED: Final = re.compile(r"(?<!\\)(?:\{\\([_&%#])\}|\\([_&%#]))")
+_TEX_COMMENT: Final = re.compile(r"(?<!\\)%[^\n]*(?=\n)")
+
+NAMES_OF_PEOPLE: Final = frozenset({"author", "editor", "translator", "bookauthor"})
+AS_THEY_COME: Final = frozenset({"file"})  # has escapes of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as it is written, macros put in; names of fields and the kind in lower case."""
+
+    kind: str
+    key: str
+    fields: tuple[tuple[str, str], ...]  # in their order; a name may come twice
+    stray: tuple[str, ...] = ()  # words that stand between the fields
+
+    def plain(self) -> dict[str, str]:
+        """Name and value of each field that says something; of two of a name the first."""
+        found: dict[str, str] = {}
+        for name, value in self.fields:
+            if value:
+                found.setdefault(name, value)
+        return found
+
+
+def parse(text: str, macros: Mapping[str, str]) -> Entry:
+    """
+    The entry that a text is, from its "@" to its closing brace.
+
+    Raises:
+        UnusableRow: a value is opened and not closed inside the entry.
+    """
+    opening = _OPENING.match(text)
+    if opening is None:
+        raise UnusableRow("it does not begin with @ and a kind of entry; correct it")
+    end = len(text) - 1
+    key, at = _key(text, opening.end(), end)
+    fields: list[tuple[str, str]] = []
+    stray: list[str] = []
+    while (at := _skip(_SEPARATORS, text, at, end)) < end:
+        name = _NAME.match(text, at, end)
+        if name is None:
+            word = _STRAY.match(text, at, end)
+            at = word.end() if word else at + 1
+            stray.append(word[0] if word else text[at - 1])
+            continue
+        value, at = _value(text, name, end, macros)
+        fields.append((name[1].lower(), value))
+    words = (" ".join(stray),) if stray else ()
+    return Entry(opening[1].lower(), key, tuple(fields), words)
+
+
+def macros_of(text: str, known: Mapping[str, str]) -> dict[str, str]:
+    """
+    The macros that a `@string` block defines.
+
+    Raises:
+        UnusableRow: it defines none.
+    """
+    opening = _OPENING.match(text)
+    name = _NAME.search(text, opening.end()) if opening else None
+    if name is None:
+        raise UnusableRow("the @string defines nothing; expected @string{name = {value}}")
+    value, _ = _value(text, name, len(text) - 1, known)
+    return {name[1].lower(): value}
+
+
+def _key(text: str, at: int, end: int) -> tuple[str, int]:
+    """The key, "" where there is none, and where the fields begin."""
+    found = _KEY.match(text, at, end)
+    stop = found.end() if found else at
+    if stop >= end or text[stop] == ",":
+        return _unescaped(text[at:stop].strip()), min(stop + 1, end)
+    if text[stop] != "=":  # a key in braces or quotes
+        stop = text.find(",", at, end)
+        stop = end if stop < 0 else stop
+        return text[at:stop].strip().strip('{}"'), min(stop + 1, end)
+    words = text[at:stop].split()
+    field = at + text[at:stop].rfind(words[-1]) if words else stop
+    return _unescaped(" ".join(words[:-1])), field
+
+
+def _value(text: str, name: re.Match[str], end: int, macros: Mapping[str, str]) -> tuple[str, int]:
+    """A field's value on one line, macros put in and parts joined, and where it ends."""
+    parts: list[str] = []
+    at = name.end()
+    while at < end:
+        if text[at] in '{"':
+            close = _closing(text, at, end)
+            if close < 0:
+                what = "brace" if text[at] == "{" else "quote"
+                raise UnusableRow(f"the {what} that opens {name[1]!r} never closes; correct it")
+            parts.append(text[at + 1 : close])
+            at = close + 1
+        elif bare := _BARE.match(text, at, end):
+            if _NAME.match(text, at, end):  # "year = , title = …" without the comma
+                break
+            parts.append(macros.get(bare[0].lower(), bare[0]))
+            at = bare.end()
+        behind = _skip(_BLANKS, text, at, end)
+        if behind >= end or text[behind] != "#":
+            break
+        at = _skip(_BLANKS, text, behind + 1, end)
+    return _tidy(name[1].lower(), "".join(parts)), at
+
+
+def _closing(text: str, at: int, end: int) -> int:
+    """Where the brace or quote that stands here is closed; -1 for nowhere."""
+    quoted = text[at] == '"'
+    depth = 0 if quoted else 1
+    marks = _BRACES_AND_QUOTE if quoted else _BRACES
+    for mark in marks.finditer(text, at + 1, end):
+        if mark[0] == "{":
+            depth += 1
+        elif mark[0] == "}":
+            depth -= 1
+        elif depth <= 0:
+            return mark.start()
+        if depth == 0 and not quoted:
+            return mark.start()
+    return -1
+
+
+def _tidy(name: str, value: str) -> str:
+    if name in NAMES_OF_PEOPLE:
+        value = _TEX_COMMENT.sub("", value)
+    value = _SPACES.sub(" ", value).strip()
+    return value if name in AS_THEY_COME else _unescaped(value)
+
+
+def _unescaped(value: str) -> str:
+    r"""The value as it is meant: "a\_b" is how TeX has "a_b" written."""
+    return _ESCAPED.sub(r"\1\2", value) if "\\" in value else value
+
+
+def _skip(pattern: re.Pattern[str], text: str, at: int, end: int) -> int:
+    found = pattern.match(text, at, end)
+    return found.end() if found else at

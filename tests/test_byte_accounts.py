@@ -1,0 +1,89 @@
+"""Every byte of a file is in a record, in a rejected row, or named as no record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.feeds.byte_account import ByteAccount
+from indexer.feeds.encodings import BOM
+from indexer.feeds.files import ReadSettings
+from indexer.feeds.formats import read_bytes
+from indexer.feeds.rows import OUR_FAULT
+from indexer.records import Rejected
+
+MADE = Path(__file__).parent / "made"
+
+# By format: entries in good order and what stands between them.
+SAMPLES: Mapping[str, bytes] = {
+    "bibtex": (MADE / "bibtex/pitfalls.bib").read_bytes(),
+    "bibtex with parents": b"@inproceedings{a, title = {A}, crossref = {b}}\n\n"
+    b"@xdata{c, publisher = {P}}\n@proceedings{b, title = {B}, xdata = {c}, year = 2019}\n",
+}
+
+
+def account_of(data: bytes) -> tuple[ByteAccount | None, list[str]]:
+    """The account of a file with these bytes, and why its rows were refused."""
+    accounts: list[ByteAccount] = []
+    settings = ReadSettings(
+        row_limit=4000, on_file_read=lambda _, account: accounts.append(account)
+    )
+    rows = list(read_bytes(data, "made", settings))
+    reasons = [row.reason for row in rows if isinstance(row, Rejected)]
+    return (accounts[0] if accounts else None), reasons
+
+
+def check(data: bytes) -> None:
+    """Every byte is accounted for, unless no format knows the file, which is said."""
+    account, reasons = account_of(data)
+    assert not any(OUR_FAULT in reason or "a fault of samework" in reason for reason in reasons)
+    if account is None:
+        assert reasons or not data.strip()
+    else:
+        marks = len(BOM) if data.startswith(BOM) else 0
+        assert account.accounted == len(data) - marks
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_byte_of_a_sample_is_accounted_for(name):
+    account, _ = account_of(SAMPLES[name])
+
+    assert account is not None
+    assert account.accounted == len(SAMPLES[name])
+    assert account.records > 0
+
+
+@st.composite
+def mutated(draw, data: bytes) -> bytes:
+    """The sample with lines dropped, doubled and exchanged, cut, and with bytes put in."""
+    lines = data.splitlines(keepends=True)
+    for _ in range(draw(st.integers(0, 4))):
+        if not lines:
+            break
+        at = draw(st.integers(0, len(lines) - 1))
+        other = draw(st.integers(0, len(lines) - 1))
+        deed = draw(st.sampled_from(("drop", "double", "exchange", "join")))
+        if deed == "drop":
+            del lines[at]
+        elif deed == "double":
+            lines.insert(other, lines[at])
+        elif deed == "exchange":
+            lines[at], lines[other] = lines[other], lines[at]
+        else:
+            lines[at] = lines[at].rstrip(b"\r\n")
+    found = b"".join(lines)
+    for _ in range(draw(st.integers(0, 3))):
+        at = draw(st.integers(0, len(found)))
+        piece = draw(st.sampled_from((b"{", b"}", b'"', b",", b"\xff", b"\0", BOM, b"\r", b"@")))
+        found = found[:at] + piece + found[at + draw(st.integers(0, 2)) :]
+    return found[: draw(st.integers(0, len(found)))] if draw(st.booleans()) else found
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@given(data=st.data())
+def test_every_byte_of_a_damaged_sample_is_accounted_for(name, data):
+    check(data.draw(mutated(SAMPLES[name])))
