@@ -23,6 +23,9 @@ SAMPLES: Mapping[str, bytes] = {
     "bibtex": (MADE / "bibtex/pitfalls.bib").read_bytes(),
     "bibtex with parents": b"@inproceedings{a, title = {A}, crossref = {b}}\n\n"
     b"@xdata{c, publisher = {P}}\n@proceedings{b, title = {B}, xdata = {c}, year = 2019}\n",
+    "csv": b'Exported today\n\ntitle,year,doi\r\n"A, ""b""\nc",2020,10.1/a\r\n\r\n,,\n'
+    b"title,year,doi\r\nB,2021,\nC,2022,10.1/c,more\nD,2023,10.1/d\n",
+    "tsv": (MADE / "delimited/wos_tab.txt").read_bytes(),
 }
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from indexer.feeds import delimited
 from indexer.feeds.headers import HEADERS, WOS, columns_of, plain
 from indexer.feeds.rows import MISSING, Head
+from indexer.records import Author, Record
 from tests.reading import SMALL, occurrences, records_of, rejected, rows_of, titles
 
 MADE = Path(__file__).parent / "made/delimited"
@@ -204,7 +205,7 @@ def test_a_table_is_a_list_of_records_when_its_header_says_so(data, known):
 def test_no_name_of_a_column_stands_for_two_fields_by_accident():
     """`source` and ids are meant to; any other double entry is a slip of the table."""
     meant = {"source", "accession number", "ut unique wos id", "eid", "lens id"}
-    meant |= {"publication id", "pmid"}
+    meant |= {"publication id", "pmid", "storeid", "embase accession id", "pui"}
     for table in (HEADERS, WOS):
         names = [name for names in table.values() for name in names]
         assert {name for name in names if names.count(name) > 1} <= meant | {"ut"}
@@ -215,6 +216,107 @@ def test_source_is_the_journal_only_where_no_other_column_is():
     assert columns_of(["Title", "Source", "Year"])["container"] == (1,)
     assert columns_of(["Title", "Source", "Journal"])["container"] == (2,)
     assert columns_of(["Title", "Source", "Journal"])["source"] == (1,)
+
+
+def row_of(**cells: str) -> Record:
+    """The record of a table with one row; underscores of names are blanks."""
+    out = io.StringIO()
+    csv.writer(out).writerows([[name.replace("_", " ") for name in cells], cells.values()])
+    (record,) = records_of(out.getvalue().encode())
+    return record
+
+
+def test_labels_and_columns_that_nobody_knows_stay_with_their_row():
+    record = row_of(
+        Title="A",
+        Year="2020",
+        included="1",
+        label_included="0",
+        Decision="Excluded: wrong population",
+        Notes='RAYYAN-INCLUSION: {"Ada"=>"Included"}',
+        Empty="",
+        Nothing="NA",
+    )
+
+    assert record.extra == (
+        *(("csv:included", "1"), ("csv:label included", "0")),
+        ("csv:Decision", "Excluded: wrong population"),
+    )
+    assert record.notes == ('RAYYAN-INCLUSION: {"Ada"=>"Included"}',)
+
+
+def test_two_columns_of_one_name_and_the_second_of_two_for_a_field_are_kept():
+    (record,) = records_of(b"Title,Source title,Abbreviated Source Title,x,x\nA,Journal,J.,1,2\n")
+
+    assert record.container == "Journal"
+    assert record.extra == (
+        *(("csv:Abbreviated Source Title", "J."), ("csv:x", "1"), ("csv:x", "2")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "container", "place"),
+    [
+        ("J. Made Hydrol. (2018) 12:3 (139-154)", "J. Made Hydrol.", ("12", "3", "139-154")),
+        ("Made Surgery (2018) 12 SUPPL. 1 (S1)", "Made Surgery", ("12", "SUPPL. 1", "S1")),
+        ("Made Surgery (Town) (2018) 12", "Made Surgery (Town)", ("12", "", "")),
+        ("Made Surgery (2018)", "Made Surgery", ("", "", "")),
+        ("Made Surgery (Town)", "Made Surgery (Town)", ("", "", "")),
+    ],
+)
+def test_the_source_of_embase_is_a_citation(source, container, place):
+    record = row_of(Title="A", Source=source, Publication_Year="2018")
+
+    assert record.container == container
+    assert (record.volume, record.issue, record.pages) == place
+    assert (("csv:Source", source) in record.extra) is (source != container)
+
+
+def test_a_citation_is_no_database():
+    record = row_of(Title="A", Source_title="Made Surgery", Source="Made Surg. (2018) 12:3 (1-2)")
+
+    assert (record.source, record.database) == ("made.txt", "")
+    assert record.extra == (("csv:Source", "Made Surg. (2018) 12:3 (1-2)"),)
+
+
+@pytest.mark.parametrize(
+    ("cells", "field", "value"),
+    [
+        ({"Medline PMID": "12345678"}, "identifiers", (("pmid", "12345678"),)),
+        ({"Embase Accession ID": "L612"}, "identifiers", (("embase", "L612"),)),
+        ({"Embase Accession ID": "L612"}, "accession_number", "L612"),
+        ({"StoreId": "2012345678"}, "accession_number", "2012345678"),
+        ({"Item DOI": "10.5555/x"}, "doi", "10.5555/x"),
+        ({"Content Type": "Chapter"}, "type", "Chapter"),
+        ({"Document Identifier": "IEEE Conferences"}, "type", "Conference paper"),
+        ({"Document Identifier": "MIT Press Journals"}, "type", "Journal article"),
+        ({"document_type": "Erratum"}, "type", "Erratum"),
+        ({"ArticleType": "Dissertations & Theses"}, "type", "Thesis"),
+        ({"Author Keywords": "a; b", "Index Keywords": "b;c"}, "keywords", ("a", "b", "c")),
+        ({"pubtitle": "J", "placeofpublication": "Oxford"}, "publisher_place", "Oxford"),
+        ({"year": "2018", "month": "4", "day": "2"}, "date", "2018-04-02"),
+        ({"year": "2018", "month": "4"}, "date", "2018-04"),
+        ({"Embase Link": "https://doi.org/10.5555/x"}, "urls", ("https://doi.org/10.5555/x",)),
+        ({"Editors": "Ed, A; Ed, B"}, "editors", (Author(name="Ed, A"), Author(name="Ed, B"))),
+    ],
+)
+def test_columns_of_each_source_are_known(cells, field, value):
+    assert getattr(row_of(Title="A", DOI="", **cells), field) == value
+
+
+def test_groups_stand_beside_persons_and_orcids_with_their_names():
+    record = row_of(
+        Title="A",
+        Authors="Okonjo, A; Stone, L",
+        Author_Full_Names="Okonjo, Amara; Stone, Li",
+        Group_Authors="Made River Group",
+        ORCIDs="Stone, Li/0000-0002-1825-0097; Nobody, N/0000-0001-5109-3700",
+    )
+
+    assert [(author.name, author.orcid) for author in record.authors] == [
+        *(("Okonjo, Amara", ""), ("Stone, Li", "0000-0002-1825-0097")),
+        ("Made River Group", ""),
+    ]
 
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0\ufeff"), max_size=12)

@@ -14,32 +14,24 @@ Does not: guess columns without a header.
 from __future__ import annotations
 
 import csv
-import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from indexer.feeds.byte_account import BLANK
 from indexer.feeds.encodings import Text
-from indexer.feeds.headers import Columns, Layout, cells_of, layout_of
-from indexer.feeds.rows import MISSING, RAW_KEPT, Head, Input, Line, Rows, lines
-from indexer.feeds.shapes.values import joined_pages, serials
-from indexer.records import Author, Occurrence, Record, Rejected
+from indexer.feeds.headers import Layout, cells_of, layout_of
+from indexer.feeds.rows import RAW_KEPT, Head, Input, Line, Rows, lines
+from indexer.feeds.table_record import OPENALEX, record
+from indexer.records import Occurrence, Rejected
 
 Row = Occurrence | Rejected
 
 MOST_LINES: Final = 5_000  # of one row: abstracts have some, a lost quote has all
-OPENALEX: Final = "https://openalex.org/W"
 
 QUOTE_LOST: Final = (
     "a quote is opened and not closed, so its values cannot be told apart; correct it"
 )
-
-_SCOPUS_ID: Final = re.compile(r" ?\(\d{6,12}\)")
-_PMID: Final = re.compile(r"\bPMID:\s*(\d+)")
-_PMCID: Final = re.compile(r"\b(PMC\d+)\b")
-_ARXIV: Final = re.compile(r"\barXiv:\s*(\S+)", re.IGNORECASE)
-# PubMed's "Behav Ther. 2022 Mar;53(2):334-347. doi: …"
-_CITATION: Final = re.compile(r"; ?([^\s(:;]{1,20})?(?:\(([^()]{1,40})\))?: ?([\w-]{1,20})")
 
 
 class Parsed(NamedTuple):
@@ -64,42 +56,75 @@ def read(source: Input) -> Iterator[Row]:
     if layout is None:
         return
     rows = Rows(source, b"".join(text.head.splitlines(keepends=True)[: layout.lines_before]))
-    for row in parse(text, layout, limit):
+    for row in parse(text, layout, limit, rows):
         position = text.origin(row.offset)
         cut_off = source.stream.fault and len(row.cells) < len(layout.header)
         if row.length > limit:
             yield rows.reject_long(position, row.length, row.raw)
         elif row.problem or cut_off:
-            yield rows.reject(position, row.problem or "the row is cut off", row.raw)
+            problem = row.problem or "the row is cut off"
+            yield rows.reject(position, problem, row.raw, size=row.length)
         else:
-            found = record(row.cells, layout.columns)
-            own = not layout.ids_of_file or found.source == "openalex"
-            yield rows.accept(found, position, row.raw, ids_of_file=not own)
+            yield _made(rows, row, position, layout)
 
 
-def parse(text: Text, layout: Layout, limit: int) -> Iterator[Parsed]:
-    """The rows below the header, blank ones and repeated headers left out."""
+def _made(rows: Rows, row: Parsed, position: int, layout: Layout) -> Row:
+    """A row as a record; ids of OpenAlex and of our own export count everywhere."""
+    first = layout.first("id", row.cells)
+    own = not layout.ids_of_file or first.startswith(OPENALEX)
+    return rows.made(
+        lambda: record(row.cells, layout),
+        position,
+        row.raw,
+        size=row.length,
+        ids_of_file=not own,
+    )
+
+
+def parse(text: Text, layout: Layout, limit: int, rows: Rows | None = None) -> Iterator[Parsed]:
+    """The rows below the header; blank ones and repeated headers are told to *rows* only."""
     csv.field_size_limit(limit)  # of the whole process: the csv module has no other
-    feed = _Feed(text, limit, skip=layout.lines_before)
+    feed = _Feed(text, limit)
+    for _ in range(layout.lines_before):
+        if not feed.at_end():
+            next(feed)
+            _told(rows, "header", feed)
     while not feed.at_end():
         parsed = _next_row(feed, layout)
         if parsed.problem or parsed.length > limit:
             yield parsed
-        elif any(cell.strip() for cell in parsed.cells) and tuple(parsed.cells) != layout.header:
+        elif not any(cell.strip() for cell in parsed.cells):
+            _told(rows, BLANK, feed)
+        elif tuple(parsed.cells) == layout.header:
+            _told(rows, "header", feed)
+        else:
             yield _checked(parsed, layout)
+    if rows:
+        rows.no_record("byte-order mark", feed.marks)
+
+
+def _told(rows: Rows | None, what: str, feed: _Feed) -> None:
+    if rows:
+        rows.no_record(what, sum(line.length for line in feed.taken))
 
 
 class _Feed:
     """The physical lines of a file, one row's at a time, with a way back."""
 
-    def __init__(self, text: Text, limit: int, skip: int) -> None:
+    def __init__(self, text: Text, limit: int) -> None:
         self.text, self.limit = text, limit
-        self.lines = lines(text, limit)
+        self.lines = self._lines()
         self.back: deque[Line] = deque()
         self.taken: list[Line] = []
         self.size = 0
-        for _ in range(skip):
-            next(self.lines, None)
+        self.marks = 0  # bytes of byte-order marks that begin lines, of files joined end to end
+
+    def _lines(self) -> Iterator[Line]:
+        end = 0
+        for line in lines(self.text, self.limit):
+            self.marks += line.offset - end
+            end = line.offset + line.length
+            yield line
 
     def at_end(self) -> bool:
         """Begin a row; whether there is none left."""
@@ -184,77 +209,3 @@ def _checked(row: Parsed, layout: Layout) -> Parsed:
         )
         return row._replace(problem=problem)
     return row
-
-
-def record(cells: Sequence[str], columns: Columns) -> Record:
-    """A row as a record, identity still open."""
-
-    def every(field: str) -> list[str]:
-        found = (cells[index].strip() for index in columns.get(field, ()) if index < len(cells))
-        return list(dict.fromkeys(value for value in found if value not in MISSING))
-
-    def one(field: str) -> str:
-        return next(iter(every(field)), "")
-
-    issn, isbn = serials([*every("issn"), *every("isbn")])
-    volume, issue, pages = _place(one("citation"))
-    row_id, source = one("id"), one("source")
-    if row_id.startswith(OPENALEX):
-        row_id, source = row_id.removeprefix("https://openalex.org/"), "openalex"
-    return Record(
-        record_id="",
-        source=source,
-        source_id=row_id,
-        title=one("title"),
-        alternate_titles=tuple(every("alternate_titles")),
-        authors=_byline(one("full_authors") or one("authors") or one("editors")),
-        date=_date(one("date"), one("year"), one("month")),
-        year=one("year"),
-        container=one("container"),
-        publisher=one("publisher"),
-        volume=one("volume") or volume,
-        issue=one("issue") or issue,
-        pages=one("pages") or joined_pages(one("first_page"), one("last_page")) or pages,
-        article_number=one("article_number"),
-        abstract=one("abstract"),
-        type=one("type"),
-        language=one("language"),
-        stage=one("stage"),
-        doi=one("doi"),
-        identifiers=tuple(_identifiers(every, row_id if source == "openalex" else "")),
-        issn=issn,
-        isbn=isbn,
-        urls=tuple(every("urls")),
-    )
-
-
-def _byline(names: str) -> tuple[Author, ...]:
-    """The names of a cell; several only where a mark that no name holds is between them."""
-    names = _SCOPUS_ID.sub("", names)
-    mark = next((mark for mark in (";", "|", "\n") if mark in names), None)
-    parts = names.split(mark) if mark else [names]
-    return tuple(Author(name=name) for part in parts if (name := part.strip()))
-
-
-def _date(date: str, year: str, month: str) -> str:
-    """The fullest date; "OCT" alone is completed by the year beside it."""
-    if date and year and not re.search(r"\d{4}", date):
-        return f"{year} {date}"
-    return date or (f"{year} {month}".strip() if year else "")
-
-
-def _place(citation: str) -> tuple[str, str, str]:
-    """Volume, issue and pages of PubMed's citation column."""
-    match = _CITATION.search(citation)
-    return (match[1] or "", match[2] or "", match[3]) if match else ("", "", "")
-
-
-def _identifiers(every: Callable[[str], list[str]], openalex_id: str) -> Iterator[tuple[str, str]]:
-    if openalex_id:
-        yield "openalex", openalex_id
-    for scheme in ("pmid", "pmcid", "arxiv"):
-        yield from ((scheme, value) for value in every(scheme))
-    yield from (("", value) for value in every("accession"))
-    for note in every("extra"):
-        for scheme, pattern in (("pmid", _PMID), ("pmcid", _PMCID), ("arxiv", _ARXIV)):
-            yield from ((scheme, value) for value in pattern.findall(note))

@@ -57,7 +57,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("ris", ris.sniff, ris.read),
     Format("wos", wos.sniff, wos.read),
     Format("bibtex", bibtex.sniff, bibtex.read, accounts=True),
-    Format("delimited", delimited.sniff, delimited.read),
+    Format("delimited", delimited.sniff, delimited.read, accounts=True),
 )
 
 UNREAD: Final = "the rest of the file was not read"

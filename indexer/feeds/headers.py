@@ -4,7 +4,8 @@ Headers: what the columns of CSV and TSV exports are called, and which field eac
     the first lines  ->  Layout (delimiter, header, field -> where it stands)
 
 Zotero, EndNote, Scopus, Web of Science, Covidence, Rayyan, PubMed, Lens, Dimensions,
-Publish or Perish, OpenAlex, ASySD and our own names. A new name is one word in HEADERS:
+Embase, CINAHL, ProQuest, Springer, IEEE, Publish or Perish, OpenAlex, ASySD, ASReview
+and our own names. A new name is one word in HEADERS:
 lower case, anything but letters and digits a blank. Of two columns for one field the one
 named first here is asked first.
 """
@@ -25,7 +26,7 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "id": (
         *("id", "record id", "recordid", "key", "eid", "ut unique wos id", "lens id"),
         *("publication id", "covidence", "covidence id", "reference id", "rec number"),
-        *("accession number", "pmid"),
+        *("accession number", "embase accession id", "pui", "storeid", "pmid"),
     ),
     "source": ("source", "database", "source database", "database name", "library catalog"),
     "title": (
@@ -36,29 +37,33 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "full_authors": ("author full names", "authors full names", "book author full names"),
     "authors": (
         *("authors", "author", "author s", "author names", "authorships author display name"),
-        *("creators", "creator", "book authors", "group authors", "authorships raw author name"),
+        *("creators", "creator", "book authors", "authorships raw author name"),
     ),
+    "group_authors": ("group authors", "book group authors", "corporate authors"),
+    "orcids": ("orcids", "orcid", "author orcids", "authorships author orcid"),
     "editors": ("editors", "editor", "book editors"),
     "date": (
         *("publication date", "date", "date published", "cover date", "issue date"),
-        *("publication date online", "date of publication"),
+        *("publication date online", "date of publication", "pubdate", "online date"),
     ),
     "year": (
         *("publication year", "year", "published year", "year published", "pubyear"),
         *("pub year", "year of publication", "date published year"),
     ),
     "month": ("published month", "month"),
+    "day": ("published day", "day"),
     "container": (
         *("journal", "publication title", "source title", "container", "journal book"),
         *("journal title", "journal name", "publication", "publication name", "secondary title"),
         *("container title", "primary location source display name", "venue", "periodical"),
         *("book title", "proceedings title", "anthology title", "conference title"),
+        *("source title anthology title", "pubtitle", "book series title"),
         *("journal abbreviation", "abbreviated source title", "journal iso abbreviation"),
         *("conference name", "source"),
     ),
     "publisher": ("publisher", "publisher name", "school", "institution", "university"),
-    "volume": ("volume", "vol", "biblio volume"),
-    "issue": ("issue", "issue number", "number", "no", "biblio issue"),
+    "volume": ("volume", "vol", "biblio volume", "journal volume"),
+    "issue": ("issue", "issue number", "number", "no", "biblio issue", "journal issue"),
     "pages": ("pages", "page", "pagination", "page range", "page numbers"),
     "first_page": (
         *("page start", "start page", "startpage", "first page", "beginning page", "page from"),
@@ -72,14 +77,16 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "abstract": ("abstract", "abstract note", "abstracts", "abstract text", "summary"),
     "type": (
         *("document type", "item type", "publication type", "type", "reference type"),
-        *("type of work", "work type", "type of publication"),
+        *("type of work", "work type", "type of publication", "content type", "doctype"),
+        *("documenttype", "articletype", "document identifier"),
     ),
     "language": ("language", "language of original document", "languages"),
     "stage": ("publication stage", "primary location version"),
-    "doi": ("doi", "doi link", "digital object identifier", "ids doi"),
+    "doi": ("doi", "doi link", "digital object identifier", "ids doi", "item doi"),
     "urls": (
         *("url", "urls", "link", "article url", "articleurl", "external url", "source urls"),
         *("dimensions url", "pdf link", "full text link", "fulltexturl", "document url"),
+        *("documenturl", "plink", "permalink", "embase link", "open url link", "doi url"),
         *("primary location landing page url", "primary location pdf url"),
     ),
     "issn": (
@@ -87,20 +94,43 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
         *("primary location source issn l", "primary location source issn"),
     ),
     "isbn": ("isbn", "isbns", "eisbn", "isbn issn"),
-    "pmid": ("pmid", "pubmed id", "pubmedid", "ids pmid"),
+    "pmid": ("pmid", "pubmed id", "pubmedid", "medline pmid", "ids pmid"),
     "pmcid": ("pmcid", "pmc id", "pubmed central id", "ids pmcid"),
     "arxiv": ("arxiv id", "arxiv", "arxivid"),
-    "accession": ("accession number", "ut unique wos id", "eid", "lens id", "publication id"),
+    "embase": ("embase accession id", "embase id", "pui"),
+    "pii": ("pii",),
+    "accession": (
+        *("accession number", "ut unique wos id", "eid", "lens id", "publication id", "storeid"),
+        "an",
+    ),
     "extra": ("extra",),
     "citation": ("citation",),
+    "keywords": (
+        *("keywords", "keyword", "author keywords", "index keywords", "keywords plus"),
+        *("author supplied keywords", "ieee terms", "mesh terms", "mesh headings", "mesh"),
+        *("subjects", "subject", "subject headings", "subject terms", "descriptors"),
+        *("manual tags", "automatic tags", "emtree drug index terms"),
+        *("emtree medical index terms", "emtree drug index terms major focus"),
+        "emtree medical index terms major focus",
+    ),
+    "notes": ("notes", "note", "research notes", "annotation", "annotations"),
+    "groups": ("groups", "collections", "folders"),
+    "place": (
+        *("place", "place published", "place of publication", "placeofpublication"),
+        *("publisher place", "publisher location", "publisher city", "city", "location"),
+    ),
 }
+# They say nothing of what a table holds: a list of pictures has places and notes, too.
+VAGUE: Final = frozenset({"keywords", "notes", "groups", "place", "day", "orcids"})
 
 # The two-letter columns of Web of Science's tab-delimited export.
 WOS: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("ut",),
     "title": ("ti",),
     "full_authors": ("af", "bf"),
-    "authors": ("au", "ba", "ca", "gp"),
+    "authors": ("au", "ba"),
+    "group_authors": ("ca", "gp"),
+    "orcids": ("oi",),
     "editors": ("be", "ed"),
     "date": ("pd",),
     "year": ("py", "ey"),
@@ -119,6 +149,8 @@ WOS: Final[Mapping[str, tuple[str, ...]]] = {
     "isbn": ("bn",),
     "pmid": ("pm",),
     "accession": ("ut",),
+    "keywords": ("de", "id"),
+    "place": ("pi",),
 }
 # A file of identifiers alone is a list of records too.
 IDENTIFIERS: Final = frozenset({"doi", "pmid", "pmcid", "arxiv"})
@@ -159,7 +191,8 @@ def _settle_source(found: dict[str, tuple[int, ...]]) -> None:
 
 
 def _holds_records(found: Columns, width: int) -> bool:
-    known = {index for indexes in found.values() for index in indexes}
+    telling = (indexes for field, indexes in found.items() if field not in VAGUE)
+    known = {index for indexes in telling for index in indexes}
     if "title" in found:
         return len(known) > 1 or width == 1
     identifiers = IDENTIFIERS & found.keys()
@@ -179,6 +212,11 @@ class Layout:
     def ids_of_file(self) -> bool:
         """Whether ids count in this file only: other than (source, id) in our own export."""
         return not {"id", "source"} <= {plain(name) for name in self.header}
+
+    def first(self, field: str, cells: Sequence[str]) -> str:
+        """The first cell of a row that holds a field and something."""
+        found = (cells[n].strip() for n in self.columns.get(field, ()) if n < len(cells))
+        return next((value for value in found if value), "")
 
 
 def layout_of(text: str) -> Layout | None:
