@@ -14,7 +14,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -32,7 +32,7 @@ from detector.commands import (
     schedule,
     tune,
 )
-from detector.commands.terminal import Status, emit, say, stopped
+from detector.commands.terminal import Status, be_quiet, emit, say, stopped
 from indexer.workers import UNHURRIED
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ Or keep an index that grows:
 `samework COMMAND --help` says more of each; `samework --help` lists them all.
 """
 
+DEBUG: Final = ("--debug",)
+QUIET: Final = ("--quiet", "-q")
+VERSION: Final = ("--version", "-V")
+ANYWHERE: Final = frozenset({*DEBUG, *QUIET, *VERSION})  # options that every command takes
+
 # Plain help: rich would take a quarter of a second to load, and boxes break in narrow windows.
 app = typer.Typer(
     name="samework",
@@ -62,6 +67,7 @@ app = typer.Typer(
     invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(dedupe.dedupe)
 app.command()(match.match)
@@ -91,7 +97,7 @@ def _print_version(wanted: bool) -> None:
 def samework(
     context: typer.Context,
     debug: Annotated[
-        bool, typer.Option("--debug", envvar="SAMEWORK_DEBUG", help="Show where an error arose.")
+        bool, typer.Option(*DEBUG, envvar="SAMEWORK_DEBUG", help="Show where an error arose.")
     ] = False,
     config: Annotated[
         Path | None, typer.Option(help="A settings file instead of ./samework.toml.")
@@ -99,8 +105,11 @@ def samework(
     show_version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version and stop."
+            *VERSION, callback=_print_version, is_eager=True, help="Print the version and stop."
         ),
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option(*QUIET, help="Show no progress; errors and what is missing are said.")
     ] = False,
 ) -> None:
     """
@@ -121,6 +130,8 @@ def samework(
         from indexer.backends.opensearch.location import fill_in
 
         fill_in(table, os.environ)
+    if quiet:
+        be_quiet()
     _running["debug"] = debug or bool(settings.values.get("debug", False))
     context.obj = settings
     context.default_map = defaults_of(context.command, settings)
@@ -138,7 +149,7 @@ def defaults_of(command: Any, settings: Settings) -> dict[str, Any]:
 
 def main() -> None:
     """Run the command line; an error is one line on stderr, without a traceback."""
-    sys.argv = _debug_anywhere(sys.argv)
+    sys.argv = _anywhere(sys.argv)
     gc.set_threshold(*UNHURRIED)
     try:
         app()
@@ -170,14 +181,12 @@ def told(error: Exception) -> str:
     return f"{kind}: {error}; this is a fault of samework, `--debug` shows where to report it"
 
 
-def _debug_anywhere(argv: list[str]) -> list[str]:
-    """`samework dedupe FILE --debug` means `samework --debug dedupe FILE`."""
+def _anywhere(argv: list[str]) -> list[str]:
+    """`samework dedupe FILE --debug` means `samework --debug dedupe FILE`; so for ANYWHERE."""
     end = argv.index("--") if "--" in argv else len(argv)
     options = argv[1:end]
-    if "--debug" not in options:
-        return argv
-    rest = [one for one in options if one != "--debug"]
-    return [argv[0], "--debug", *rest, *argv[end:]]
+    moved = [one for one in options if one in ANYWHERE]
+    return [argv[0], *moved, *(one for one in options if one not in ANYWHERE), *argv[end:]]
 
 
 if __name__ == "__main__":

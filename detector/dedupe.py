@@ -11,13 +11,14 @@ read files, write outputs or print (`reports` and `commands` do).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from detector.decision.verdicts import Decision, Verdict
 from detector.pipeline import Detection, Detector
 from detector.works.judgements import Judgement, standing
 from detector.works.labels import Label, labels_of
+from indexer.dead_letters import Unusable
 from indexer.fields import Fields
 from indexer.ingest import IngestCounts, Ingestion, Row
 from indexer.records import Occurrence, Record
@@ -49,6 +50,7 @@ class Deduplication:
     counts: IngestCounts
     places: list[Place] = field(default_factory=list)  # one for each row that was used
     judged: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)  # by pair
+    unusable: Unusable = field(default_factory=Unusable)
 
     @property
     def record_ids(self) -> list[str]:
@@ -140,13 +142,24 @@ def deduplicate(
         ids = (one.record.record_id for one in occurrences)
         detector.fields.seed(zip(ids, fields, strict=True))
         places.extend(_place(one, labels) for one in occurrences)
-        tell("reading", len(occurrences), 0.0)
 
-    workers = detector.workers
-    ingestion = Ingestion(detector.engine, seen=seen, keep_occurrences=False, workers=workers)
-    counts = ingestion.run(rows)
+    unusable = Unusable()
+    ingestion = Ingestion(
+        detector.engine,
+        seen=seen,
+        refused=unusable,
+        keep_occurrences=False,
+        workers=detector.workers,
+    )
+    counts = ingestion.run(_told(rows, tell))
     judged = list(judge({v: k for k, v in names_of(places).items()})) if judge else []
     for one in judged:
         detector.holdings.keep_judgement(one)
     detection = detector.whole(lambda more, share: tell("comparing", more, share))
-    return Deduplication(detector, detection, counts, places, standing(judged))
+    return Deduplication(detector, detection, counts, places, standing(judged), unusable)
+
+
+def _told(rows: Iterable[Row], tell: Progress) -> Iterator[Row]:
+    for row in rows:
+        yield row
+        tell("reading", 1, 0.0)

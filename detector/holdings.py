@@ -48,7 +48,7 @@ class Change:
         return orjson.dumps(
             {
                 "event": self.kind,
-                "work": self.work,
+                "work_id": self.work,
                 "records": list(self.records),
                 "origin": list(self.origin),
             }

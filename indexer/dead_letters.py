@@ -10,8 +10,9 @@ not: retry by itself (`samework dead-letters replay` does).
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -21,6 +22,32 @@ from indexer.backends.base import Collection
 from indexer.records import Rejected, content_id
 
 KIND: Final = "dead-letter"
+FIRST: Final = 3  # of the rows that could not be used, those that a run tells of
+
+
+@dataclass(slots=True)
+class Unusable:
+    """What of one run could not be used: how many rows of each file, and the first of them."""
+
+    by_file: Counter[str] = field(default_factory=Counter)
+    first: list[Rejected] = field(default_factory=list)
+
+    def __call__(self, rejected: Iterable[Rejected]) -> None:
+        """Note rows."""
+        for one in rejected:
+            self.by_file[one.file] += 1
+            if len(self.first) < FIRST:
+                self.first.append(one)
+
+    def told(self) -> Iterator[str]:
+        """Lines for a person: how many, and the first with file, row and reason."""
+        count = self.by_file.total()
+        if count:
+            yield f"{count:,} row{'s' * (count != 1)} could not be used"
+        for one in self.first:
+            yield f"  {one.file} row {one.row}: {one.reason}"
+        if count > len(self.first):
+            yield f"  and {count - len(self.first):,} more"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ class Ingestion:
     arrived: Arrived | None = None  # called with the ids that changed, after each batch
     # told of each batch's rows and their fields, packed where a worker made them
     seen: Callable[[Sequence[Occurrence], Sequence[Fields | bytes]], None] | None = None
+    refused: Callable[[Sequence[Rejected]], object] | None = None  # told of what was not usable
     keep_occurrences: bool = True
     batch: int = BATCH  # rows a step
     workers: Workers = field(default_factory=Workers)  # that make fields and keys
@@ -105,8 +106,7 @@ class Ingestion:
                 fields = [one for at, one in enumerate(fields) if at not in refused]
                 if self.keep_occurrences:
                     self._note(occurrences)
-                if rejected:
-                    file_rejected(self.engine, rejected)
+                self._file(rejected)
                 reached("within-put")
             reached("after-put")
             counts.add(put, len(rejected))
@@ -137,11 +137,17 @@ class Ingestion:
                 self.engine.write(PENDING, waiting_lists(list(changed)))
                 self.engine.remove(PENDING, noted)
             if put.refusals:
-                letters = [
-                    _refused(rows[one.at], REFUSED.format(one.reason)) for one in put.refusals
-                ]
-                file_rejected(self.engine, letters)
+                self._file(
+                    [_refused(rows[one.at], REFUSED.format(one.reason)) for one in put.refusals]
+                )
         return put
+
+    def _file(self, rejected: Sequence[Rejected]) -> None:
+        if not rejected:
+            return
+        file_rejected(self.engine, rejected)
+        if self.refused:
+            self.refused(rejected)
 
     def _made(self, rows: Iterable[Row]) -> Iterator[tuple[list[Row], Made]]:
         """Batches of rows with what is made of their records."""

@@ -196,7 +196,7 @@ def test_every_format_holds_every_work_of_a_real_collection(
 def read_back(folder: Path) -> dict[str, dict[str, set[str]]]:
     """For each file the identifiers of each work, as the format's own library reads them."""
     merged = lines(folder / "works.jsonl")
-    wanted = {row["work"]: identifiers_of(row["canonical"]) for row in merged}
+    wanted = {row["work_id"]: identifiers_of(row["canonical"]) for row in merged}
     with (folder / "works.ris").open(encoding="utf-8") as file:
         entries = rispy.load(file)
     library = parse_file(str(folder / "works.bib"))
@@ -210,7 +210,9 @@ def read_back(folder: Path) -> dict[str, dict[str, set[str]]]:
         "works.jsonl": wanted,
         "works.ris": {e["id"]: {*e.get("notes", ()), *doi_of(e.get("doi", ""))} for e in entries},
         # Entries stand in the order of works; their keys are names for people.
-        "works.bib": {row["work"]: of_fields(one) for row, one in zip(merged, fields, strict=True)},
+        "works.bib": {
+            row["work_id"]: of_fields(one) for row, one in zip(merged, fields, strict=True)
+        },
         "works.csv": rows,
         "works.csl.json": {item["id"]: of_item(item) for item in items},
     }

@@ -147,7 +147,7 @@ def test_pairs_to_check_name_every_two_works_once(shared_data: Shared, tmp_path:
     with (tmp_path / "piles/to-check.csv").open(encoding="utf-8-sig", newline="") as file:
         pairs = list(csv.DictReader(file))
     home = {
-        one: work["work"] for work in lines(tmp_path / "works.jsonl") for one in work["records"]
+        one: work["work_id"] for work in lines(tmp_path / "works.jsonl") for one in work["records"]
     }
     asked = [frozenset({home[row["left"]], home[row["right"]]}) for row in pairs]
     assert len(asked) == len(set(asked))

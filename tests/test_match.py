@@ -71,7 +71,7 @@ def test_an_index_is_asked_and_left_as_it_was(library: Path, incoming: Path, pla
 
     have = json.loads(done.stdout.splitlines()[0])
     assert have["verdict"] == "duplicate"
-    assert have["matches"][0]["work"].startswith("w")
+    assert have["matches"][0]["work_id"].startswith("w")
     assert samework("doctor", "--index", place("cat")).stdout.splitlines()[-1] == before
 
 

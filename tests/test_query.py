@@ -154,7 +154,7 @@ def test_answers_are_json_one_a_line(catalogue: str) -> None:
         )
     )
 
-    assert by_title["work"] == by_doi["work"] == by_url["work"] == by_id["work"]
+    assert by_title["work_id"] == by_doi["work_id"] == by_url["work_id"] == by_id["work_id"]
     assert sorted(by_doi["records"]) == [
         "internet_archive:id-960900110111723557",
         "openalex:id-3114794533438077014",

@@ -1,4 +1,8 @@
-"""Values of options that are one of few: an error names the value and all of them."""
+"""
+Values of options that are one of few: an error names the value and all of them.
+
+A shell completes them by TAB: what begins with the letters typed.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,45 @@ def one_of(text: str, known: Iterable[str], what: str) -> str:
     return text
 
 
+def levels(incomplete: str) -> list[str]:
+    """The levels that begin so."""
+    from detector.works.work_rules import Level
+
+    return _begun((level.value for level in Level), incomplete)
+
+
+def kinds(incomplete: str) -> list[str]:
+    """The kinds of related works that begin so."""
+    from detector.decision.relations import KINDS
+
+    return _begun(("related", *KINDS), incomplete)
+
+
+def exports_known(incomplete: str) -> list[str]:
+    """The formats to export that begin so."""
+    from detector.reports.exports import EXPORTS
+
+    return _begun(EXPORTS, incomplete)
+
+
+def keeps(incomplete: str) -> list[str]:
+    """The values of --keep that begin so."""
+    from detector.reports.exports import KEEPS
+
+    return _begun(KEEPS, incomplete)
+
+
+def keepers(incomplete: str) -> list[str]:
+    """The rules to keep records by that begin so."""
+    from detector.works.keepers import KEEPERS
+
+    return _begun(KEEPERS, incomplete)
+
+
+def _begun(known: Iterable[str], incomplete: str) -> list[str]:
+    return [one for one in known if one.startswith(incomplete)]
+
+
 def level_of(text: str) -> Level:
     """The level that --level names."""
     from detector.works.work_rules import Level
@@ -33,10 +76,10 @@ def rules_of(level: str, unique: Iterable[str] | None, collapse: Iterable[str] |
 
     said = level_of(level)
     known = ("related", *KINDS)
-    kinds = frozenset(one_of(kind, known, "kind of related works") for kind in collapse or ())
-    if kinds and said is not Level.WORK:
+    joined = frozenset(one_of(kind, known, "kind of related works") for kind in collapse or ())
+    if joined and said is not Level.WORK:
         raise typer.BadParameter("--collapse joins whole works and needs --level work")
-    return WorkRules(level=said, unique_sources=frozenset(unique or ()), collapse=kinds)
+    return WorkRules(level=said, unique_sources=frozenset(unique or ()), collapse=joined)
 
 
 def export_of(text: str) -> str:

@@ -9,42 +9,70 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detector.commands.choices import export_of, keep_of, keeper_of, rules_of
+from detector.commands.choices import (
+    export_of,
+    exports_known,
+    keep_of,
+    keeper_of,
+    keepers,
+    keeps,
+    levels,
+    rules_of,
+)
 from detector.commands.options import (
     CollapseOption,
     FilesArgument,
     WeightsOption,
     WorkersOption,
 )
-from detector.commands.reading import BytesRead
+from detector.commands.reading import BytesRead, tell_unusable
 from detector.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
 if TYPE_CHECKING:
-    from detector.dedupe import Judge
+    from collections.abc import Iterable
+
+    from detector.dedupe import Deduplication, Judge
     from detector.pipeline import Detector
     from detector.reports.answer import Wanted
+    from detector.reports.standings import Keeping
     from detector.works.work_rules import WorkRules
+
+SOURCE_ORDER = "source-order"
 
 
 def dedupe(
     files: FilesArgument,
     out: Annotated[
-        Path, typer.Option(envvar="SAMEWORK_OUT", help="Where to write the answer.")
+        Path,
+        typer.Option("--out", "-o", envvar="SAMEWORK_OUT", help="Where to write the answer."),
     ] = Path("samework-out"),
     level: Annotated[
-        str, typer.Option(envvar="SAMEWORK_LEVEL", help="What a run collapses: work or version.")
+        str,
+        typer.Option(
+            envvar="SAMEWORK_LEVEL",
+            autocompletion=levels,
+            help="What a run collapses: work or version.",
+        ),
     ] = "work",
     export: Annotated[
         list[str] | None,
-        typer.Option(help="Also write one entry a work: csv, ris, bibtex, csl, jsonl; repeatable."),
+        typer.Option(
+            autocompletion=exports_known,
+            help="Also write one entry a work: csv, ris, bibtex, csl, jsonl; repeatable.",
+        ),
     ] = None,
     keep: Annotated[
-        str, typer.Option(help="merged: all records of a work as one; one: the best record.")
+        str,
+        typer.Option(
+            autocompletion=keeps,
+            help="merged: all records of a work as one; one: the best record.",
+        ),
     ] = "merged",
     keeper: Annotated[
         str,
         typer.Option(
             envvar="SAMEWORK_KEEPER",
+            autocompletion=keepers,
             help="Which is best: most-complete, published, source-order, newest, oldest.",
         ),
     ] = "most-complete",
@@ -75,7 +103,7 @@ def dedupe(
     version_group and verdict; piles/ as spreadsheets; works, pairs and review.jsonl;
     summary.json. With --keep one also kept/, the rows of one record a work. Its index
     stays in OUT/index, for `samework explain A B --index OUT/index`.
-    Exit status: 0 done, 1 error, 3 when rows could not be used.
+    Exit status: 0 done, 1 error, 3 when no rows were read or rows could not be used.
 
     Example: samework dedupe scopus.ris pubmed.csv --out answer
     """
@@ -90,22 +118,22 @@ def dedupe(
     detector = _fresh_detector(out, weights, rules_of(level, unique_source, collapse))
     detector.workers = Workers(workers)
     with closing(detector.engine), closing(detector.workers):
-        summary, written = _run(detector, wanted, out, judgements)
+        found, summary, written = _run(detector, wanted, out, judgements)
     if json:
         emit_json(summary)
     else:
         _print_summary(summary, out, written)
+    _tell_trust(keeping, summary["sources"])
     if "-" in files and rows:
         say("rows of standard input are not marked: they cannot be read twice")
+    tell_unusable(found.unusable, out / "index")
     if summary["rows"]["rejected"]:
-        say(f"{summary['rows']['rejected']} rows could not be used; see them with")
-        say(f"  samework dead-letters list --index {out / 'index'}")
         raise typer.Exit(Status.INCOMPLETE)
 
 
 def _run(
     detector: Detector, wanted: Wanted, out: Path, judgements: Path | None
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[Deduplication, dict[str, Any], list[str]]:
     from detector.dedupe import deduplicate
     from detector.reports.answer import write_answer
     from indexer.feeds.formats import read_files
@@ -117,7 +145,22 @@ def _run(
         rows = read_files(wanted.files, progress.settings())
         found = deduplicate(rows, detector, stages, _judge(judgements), wanted.labels)
         seconds = {"reading and judging": time.perf_counter() - began}
-        return write_answer(found, out, wanted, seconds, stages)
+        if not found.counts.read:
+            say(f"{progress.nothing()}; nothing was written")
+            raise typer.Exit(Status.INCOMPLETE)
+        return found, *write_answer(found, out, wanted, seconds, stages)
+
+
+def _tell_trust(keeping: Keeping, sources: Iterable[str]) -> None:
+    """Say what of --trust had no effect."""
+    if not keeping.trust:
+        return
+    if keeping.rule != SOURCE_ORDER:
+        say(f"--trust orders sources for --keeper {SOURCE_ORDER}; {keeping.rule} does not ask it")
+    unknown = [name for name in keeping.trust if name not in sources]
+    if unknown:
+        said = f"--trust {', '.join(unknown)}: no record is of such a source"
+        say(f"{said}; expected one of {', '.join(sources)}")
 
 
 def _judge(sheet: Path | None) -> Judge | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.commands.choices import rules_of
+from detector.commands.choices import levels, rules_of
 from detector.commands.options import CollapseOption, JsonOption, WeightsOption
 from detector.commands.reading import BytesRead
 from detector.commands.terminal import Stages, emit, emit_json, resume_by
@@ -26,7 +26,9 @@ def evaluate(
     labelled_only: Annotated[
         bool, typer.Option(help="Judge only labelled pairs, found in the whole file.")
     ] = False,
-    level: Annotated[str, typer.Option(help="What counts as the same: work or version.")] = "work",
+    level: Annotated[
+        str, typer.Option(autocompletion=levels, help="What counts as the same: work or version.")
+    ] = "work",
     weights: WeightsOption = "",
     unique_source: Annotated[
         list[str] | None,

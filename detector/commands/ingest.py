@@ -18,7 +18,7 @@ from detector.commands.options import (
     arrivals_of,
     judged_at_last,
 )
-from detector.commands.reading import BytesRead, counted
+from detector.commands.reading import BytesRead, counted, tell_unusable
 from detector.commands.terminal import Stages, Status, emit_named, resume_by, say
 
 __all__ = ["DEFAULT_INDEX", "ingest"]
@@ -42,12 +42,13 @@ def ingest(
 
     What cannot be used goes to the dead letters and the rest goes on. A run that was
     killed is finished by the same command. The first records of an index are judged
-    together at the end. Exit status: 0 done, 1 error, 3 when rows could not be used, or
-    stored records not be judged yet.
+    together at the end. Exit status: 0 done, 1 error, 3 when no rows were read, rows
+    could not be used, or stored records not be judged yet.
 
     Example: samework ingest openalex.jsonl.gz --index catalogue --detect
     """
     from indexer.backends.opening import open_engine
+    from indexer.dead_letters import Unusable
     from indexer.feeds.formats import read_files
     from indexer.ingest import IngestCounts, Ingestion
 
@@ -55,13 +56,14 @@ def ingest(
     progress = BytesRead(files)
     rows = read_files(files, progress.settings())
     engine = open_engine(index)
-    counts = IngestCounts()
+    counts, unusable = IngestCounts(), Unusable()
     judged = True
     try:
         arrivals = arrivals_of(engine, weights, patience, at_once=batch) if detect else None
         units = {"storing": "rows", "judging": "pairs"}
         with Stages(units, {"storing": progress.share}).shown() as stages:
-            Ingestion(engine, arrivals, batch=batch).run(counted(rows, stages, "storing"), counts)
+            ingestion = Ingestion(engine, arrivals, refused=unusable, batch=batch)
+            ingestion.run(counted(rows, stages, "storing"), counts)
             if arrivals:
                 judged = judged_at_last(arrivals, stages)
             else:
@@ -69,7 +71,8 @@ def ingest(
     finally:
         engine.close()
     emit_named(asdict(counts), as_json=json)
-    if counts.rejected:
-        say(f"{counts.rejected} rows could not be used: samework dead-letters list --index {index}")
-    if counts.rejected or not judged:
+    tell_unusable(unusable, index)
+    if not counts.read:
+        say(progress.nothing())
+    if counts.rejected or not counts.read or not judged:
         raise typer.Exit(Status.INCOMPLETE)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +18,7 @@ from detector.commands.options import (
     detector_of_files,
     stored_detector,
 )
+from detector.commands.reading import BytesRead
 from detector.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from detector.pipeline import Detector
     from detector.questions.matching import Match
+    from indexer.dead_letters import Unusable
     from indexer.ingest import Row
     from indexer.records import Occurrence
 
@@ -37,6 +41,69 @@ _WORDS = {
 }
 
 
+@dataclass(slots=True)
+class _Told:
+    """What was said of the rows, and the numbers of an updated search that follow."""
+
+    says: Counter[str] = field(default_factory=Counter)
+    databases: Counter[str] = field(default_factory=Counter)
+    repeats: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Rows that could be used."""
+        return self.says.total()
+
+    def count(self, found: Match) -> None:
+        """Count one row."""
+        self.says[found.says] += 1
+        from detector.dedupe import database_of
+
+        self.databases[database_of(found.row.record)] += 1
+        self.repeats += found.repeats is not None
+
+    def summary(self, unusable: Unusable) -> str:
+        """One line for a person."""
+        told = [f"{self.says[name]} {word}" for name, word in _WORDS.items() if self.says[name]]
+        lost = unusable.by_file.total()
+        count = self.rows + lost
+        line = f"{count} row{'s' * (count != 1)}: {', '.join(told) or 'none usable'}"
+        if lost:
+            line += f", {lost} unusable"
+        if self.repeats:
+            which = "1 repeats" if self.repeats == 1 else f"{self.repeats} repeat"
+            line += f"; {which} another row that is not there, {self.to_screen} to screen"
+        return line
+
+    @property
+    def there(self) -> int:
+        """Rows whose work is there already."""
+        return self.says["duplicate"] + self.says["version"]
+
+    @property
+    def to_screen(self) -> int:
+        """Rows that are neither there nor repeat another."""
+        return self.rows - self.there - self.repeats
+
+    def as_json(self, unusable: Unusable) -> bytes:
+        """The numbers of an updated search."""
+        import orjson
+
+        identified = self.databases + Counter(
+            {Path(k).name: n for k, n in unusable.by_file.items()}
+        )
+        plain = {
+            "records_identified": identified.total(),
+            "records_identified_by_database": dict(sorted(identified.items())),
+            "records_unusable": unusable.by_file.total(),
+            "records_there_already": self.there,
+            "duplicates_among_the_new": self.repeats,
+            "records_to_screen": self.to_screen,
+            "records_to_check": self.says["review"],
+        }
+        return orjson.dumps(plain, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
 def match(
     files: FilesArgument,
     index: IndexOption = DEFAULT_INDEX,
@@ -47,6 +114,10 @@ def match(
     new: Annotated[
         str, typer.Option(help="Also write the rows that are new to this file, as they came.")
     ] = "",
+    summary: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write the counts for a flow diagram, as JSON."),
+    ] = None,
     fail_on_duplicates: Annotated[
         bool, typer.Option("--fail-on-duplicates", help="Exit status 4 when any is there already.")
     ] = False,
@@ -60,27 +131,35 @@ def match(
     Say of each record given whether its work is there already, and why.
 
     Compares with an index, or with other files (--against); stores nothing. One line a
-    row on stdout: have it, another version, to check, related, new. Exit status: 0 done,
-    1 error, 3 when rows could not be used; 4 and 5 only when asked for.
+    row on stdout: have it, another version, to check, related, new. Of rows that are not
+    there and describe one work, --new gets the first. Exit status: 0 done, 1 error, 3 when
+    no rows were read or rows could not be used; 4 and 5 only when asked for.
 
     Example: samework match new.ris --against library.bib
     """
-    from detector.questions.matching import matches
+    from detector.questions.repeats import matches_once
     from detector.reports.marked import write_rows
+    from detector.reports.outputs import write_whole
+    from indexer.dead_letters import Unusable
     from indexer.feeds.formats import read_files
 
+    for name in (*files, *(against or ())):
+        if new and Path(name).exists() and Path(name).resolve() == Path(new).resolve():
+            raise typer.BadParameter(f"--new {new} is one of the files to read; name another")
     resume_by("nothing was stored; run the same command again")
-    rows = read_files(files)
-    counts: Counter[str] = Counter()
+    progress, unusable = BytesRead(files), Unusable()
+    rows = read_files(files, progress.settings())
+    told = _Told()
     fresh: set[tuple[str, int]] = set()
+    units = {"reading": "records", "matching": "rows"}
     with (
-        _compared_with(against, index, weights) as detector,
-        Stages({"matching": "rows"}).shown(beside_answer=True) as stages,
+        Stages(units).shown(beside_answer=True) as stages,
+        _compared_with(against, index, weights, stages) as detector,
     ):
-        for found in matches(_usable(rows, counts), detector):
+        for found in matches_once(_usable(rows, unusable), detector):
             stages("matching", 1)
-            counts[found.says] += 1
-            if not found.there:
+            told.count(found)
+            if not found.there and not found.repeats:
                 fresh.add((found.row.file, found.row.position))
             if json:
                 emit_json(found.to_dict())
@@ -88,27 +167,32 @@ def match(
                 _print(found)
     if new:
         write_rows(files, new, fresh)
-    say(_summary(counts))
-    _leave(counts, fail_on_duplicates, fail_on_review)
+    for line in unusable.told():
+        say(line)
+    if summary:
+        write_whole(summary, told.as_json(unusable))
+    say(told.summary(unusable))
+    if not told.rows and not unusable.first:
+        say(progress.nothing())
+    _leave(told, unusable, fail_on_duplicates, fail_on_review)
 
 
 def _compared_with(
-    against: list[str] | None, index: str, weights: str
+    against: list[str] | None, index: str, weights: str, stages: Stages
 ) -> AbstractContextManager[Detector]:
     if against:
-        return detector_of_files(against, weights)
+        return detector_of_files(against, weights, lambda more: stages("reading", more))
     return stored_detector(index, weights)
 
 
-def _usable(rows: Iterable[Row], counts: Counter[str]) -> Iterator[Occurrence]:
+def _usable(rows: Iterable[Row], unusable: Unusable) -> Iterator[Occurrence]:
     from indexer.records import Occurrence
 
     for row in rows:
         if isinstance(row, Occurrence):
             yield row
         else:
-            counts["rejected"] += 1
-            say(f"{row.file} row {row.row}: {row.reason}")
+            unusable([row])
 
 
 def _print(found: Match) -> None:
@@ -116,7 +200,10 @@ def _print(found: Match) -> None:
     title = row.record.title or row.record.doi or row.record.record_id
     if len(title) > _LONGEST_TITLE:
         title = f"{title[:_LONGEST_TITLE]}…"
-    emit(f"{_WORDS[found.says]:15}  row {row.row:<6} {title}")
+    emit(f"{_WORDS[found.says]:15}  {row.file} row {row.row:<6} {title}")
+    if found.repeats:
+        first = found.repeats
+        emit(f"{'':15}    repeats {first.file} row {first.row}")
     if found.hits:
         best = found.hits[0]
         more = f", and {len(found.hits) - 1} more" if len(found.hits) > 1 else ""
@@ -124,16 +211,10 @@ def _print(found: Match) -> None:
         emit(f"{'':15}    {'; '.join(best.decision.reasons[:3])}")
 
 
-def _summary(counts: Counter[str]) -> str:
-    told = [f"{counts[name]} {word}" for name, word in _WORDS.items() if counts[name]]
-    unusable = f", {counts['rejected']} unusable" if counts["rejected"] else ""
-    return f"{sum(counts.values())} rows: {', '.join(told) or 'none usable'}{unusable}"
-
-
-def _leave(counts: Counter[str], on_duplicates: bool, on_review: bool) -> None:
-    if on_duplicates and counts["duplicate"] + counts["version"]:
+def _leave(told: _Told, unusable: Unusable, on_duplicates: bool, on_review: bool) -> None:
+    if on_duplicates and told.there:
         raise typer.Exit(Status.DUPLICATES)
-    if on_review and counts["review"]:
+    if on_review and told.says["review"]:
         raise typer.Exit(Status.REVIEW)
-    if counts["rejected"]:
+    if unusable.first or not told.rows:
         raise typer.Exit(Status.INCOMPLETE)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detector.commands.choices import kinds
 from detector.commands.terminal import Stages, say
 from indexer.settings import DEFAULT_INDEX, INDEX_VARIABLES
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from detector.arrivals import Arrivals
     from detector.pipeline import Detector
     from indexer.backends.base import Engine
+    from indexer.ingest import Row
 
 IndexOption = Annotated[
     str,
@@ -48,6 +50,7 @@ CollapseOption = Annotated[
     list[str] | None,
     typer.Option(
         metavar="KIND",
+        autocompletion=kinds,
         help="Join related works of this kind too: conference, thesis, … or related; repeatable.",
     ),
 ]
@@ -120,17 +123,24 @@ def stored_detector(index: str, weights: str = "", workers: int = 1) -> Iterator
 
 
 @contextmanager
-def detector_of_files(files: Iterable[str], weights: str = "") -> Iterator[Detector]:
-    """A detector over an index of these files alone, gone afterwards; nothing is judged."""
+def detector_of_files(
+    files: Iterable[str], weights: str = "", told: Callable[[int], object] = int
+) -> Iterator[Detector]:
+    """
+    A detector over an index of these files alone, gone afterwards; nothing is judged.
+
+    `told` is given the number of rows read, as they are.
+    """
     import tempfile
 
     from detector.decision.weights import Weights
     from detector.pipeline import Detector
     from indexer.backends.opening import open_engine
+    from indexer.dead_letters import Unusable
     from indexer.feeds.formats import read_files
     from indexer.ingest import Ingestion
 
-    rows = read_files(files)
+    unusable = Unusable()
     with tempfile.TemporaryDirectory(prefix="samework-") as folder:
         engine = open_engine(folder)
         try:
@@ -140,8 +150,17 @@ def detector_of_files(files: Iterable[str], weights: str = "") -> Iterator[Detec
                 seen=lambda seen, fields: detector.fields.seed(
                     zip((one.record.record_id for one in seen), fields, strict=True)
                 ),
+                refused=unusable,
                 keep_occurrences=False,
-            ).run(rows)
+            ).run(_each_told(read_files(files), told))
+            for line in unusable.told():
+                say(line)
             yield detector
         finally:
             engine.close()
+
+
+def _each_told(rows: Iterable[Row], told: Callable[[int], object]) -> Iterator[Row]:
+    for row in rows:
+        yield row
+        told(1)

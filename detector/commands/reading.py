@@ -1,4 +1,4 @@
-"""Reading files under a progress bar: rows, and how much of the files is read."""
+"""Reading files under a progress bar: rows, how much of the files is read, and why nothing was."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from detector.commands.terminal import say
+
 if TYPE_CHECKING:
     from detector.commands.terminal import Stages
+    from indexer.dead_letters import Unusable
+    from indexer.feeds.byte_account import ByteAccount
     from indexer.feeds.files import ReadSettings
     from indexer.ingest import Row
 
@@ -19,17 +23,32 @@ class BytesRead:
         from indexer.feeds.files import files_under
 
         self._done = 0
-        self._total = sum(os.path.getsize(file) for file in files_under(files) if file != "-")
+        self._files = list(files)
+        self._accounts: dict[str, ByteAccount] = {}
+        self._total = sum(os.path.getsize(file) for file in files_under(self._files) if file != "-")
 
     def settings(self) -> ReadSettings:
         """Settings of reading that keep this count."""
         from indexer.feeds.files import ReadSettings
 
-        return ReadSettings(on_packed_bytes=self._add)
+        return ReadSettings(on_packed_bytes=self._add, on_file_read=self._account)
 
     def share(self) -> float:
         """Of all bytes, 0 where that is not known."""
         return min(1.0, self._done / self._total) if self._total else 0.0
+
+    def nothing(self) -> str:
+        """Why no row was read, file by file, for a run that read none."""
+        told = [
+            f"{file}: {', '.join(f'{n:,} bytes {what}' for what, n in account.no_record.items())}"
+            for file, account in self._accounts.items()
+            if account.no_record
+        ]
+        why = "; ".join(told) or f"{', '.join(self._files)}: empty"
+        return f"no rows were read ({why}); expected records: export the search again"
+
+    def _account(self, file: str, account: ByteAccount) -> None:
+        self._accounts[file] = account
 
     def _add(self, more: int) -> None:
         self._done += more
@@ -40,3 +59,12 @@ def counted(rows: Iterable[Row], stages: Stages, stage: str) -> Iterator[Row]:
     for row in rows:
         yield row
         stages(stage, 1)
+
+
+def tell_unusable(unusable: Unusable, index: object) -> None:
+    """Say how many rows could not be used, the first of them with why, and how to see all."""
+    told = list(unusable.told())
+    for line in told:
+        say(line)
+    if told:
+        say(f"see them with: samework dead-letters list --index {index}")

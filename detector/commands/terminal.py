@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
+from threading import Event, Thread
 from typing import Any, Final
 
 SECONDS_BETWEEN_LINES: Final = 5.0
+SECONDS_TO_FIRST: Final = 1.0  # what is silent for longer is taken for hanging
 STEADY_AFTER: Final = 0.02  # share of a stage from which its time left is told
 
 
@@ -34,6 +36,12 @@ class Status(IntEnum):
 
 
 _after_stop = {"advice": "run the same command again"}
+_quiet = {"asked": False}
+
+
+def be_quiet() -> None:
+    """Show no progress in this run."""
+    _quiet["asked"] = True
 
 
 def resume_by(advice: str) -> None:
@@ -132,7 +140,8 @@ class Stages:
         self._units = units
         self._shares = shares or {}
         self._stages: dict[str, Stage] = {}
-        self._spoke = self._last = time.monotonic()
+        self._last = time.monotonic()
+        self._now = ""  # the stage that is running
         self._bars: Any = None
         self._tasks: dict[str, Any] = {}
 
@@ -143,7 +152,7 @@ class Stages:
             self._finish_bars()
             # It began when the stage before it ended, not when its first batch was done.
             self._stages[name] = Stage(self._units.get(name, ""), self._last)
-        self._last = now
+        self._last, self._now = now, name
         stage = self._stages[name]
         stage.done += more
         if name in self._shares:
@@ -151,9 +160,28 @@ class Stages:
         stage.share = share or stage.share
         if self._bars is not None:
             self._draw(name, stage, now)
-        elif now - self._spoke >= SECONDS_BETWEEN_LINES:
-            self._spoke = now
-            say(f"{name} {stage.logged(now)}")
+
+    @contextmanager
+    def _logged(self) -> Iterator[None]:
+        """A line every few seconds while the block runs, by a clock: a step may take longer."""
+        ended = Event()
+        first = next(iter(self._units), "working")
+
+        def tell() -> None:
+            pause = SECONDS_TO_FIRST
+            while not ended.wait(pause):
+                pause = SECONDS_BETWEEN_LINES
+                stage = self._stages.get(self._now)
+                told = stage.logged(time.monotonic()) if stage else ""
+                say(f"{self._now or first} {told}".rstrip())
+
+        telling = Thread(target=tell, daemon=True)
+        telling.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            telling.join()
 
     def _draw(self, name: str, stage: Stage, now: float) -> None:
         if name not in self._tasks:
@@ -178,9 +206,12 @@ class Stages:
         A block that prints its answer as it goes (`beside_answer`) shows none where the
         answer goes to the same terminal: its lines are the progress.
         """
-        if not sys.stderr.isatty() or (beside_answer and sys.stdout.isatty()):
-            self._spoke = float("inf") if sys.stderr.isatty() else self._spoke
+        if _quiet["asked"] or (beside_answer and sys.stderr.isatty() and sys.stdout.isatty()):
             yield self
+            return
+        if not sys.stderr.isatty():
+            with self._logged():
+                yield self
             return
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn

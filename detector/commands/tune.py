@@ -26,7 +26,9 @@ def tune(
         Path, typer.Option(help="Labelled pairs or clusters by tabs, or a filled to-check.csv.")
     ],
     records: Annotated[list[str], typer.Option(help="Files of records; may be repeated.")],
-    out: Annotated[Path, typer.Option(help="Where to write the weights.")] = Path("weights.json"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the weights.")] = Path(
+        "weights.json"
+    ),
     weights: WeightsOption = "",
     json: JsonOption = False,
 ) -> None:

@@ -3,7 +3,7 @@ Matching: which of these records are there already? Stores nothing.
 
     rows  ->  candidates of an index  ->  decisions  ->  Match, one a row
 
-The rows are compared with the index, never with each other. The same keys,
+The rows are compared with the index; with each other in `repeats.py`. The same keys,
 comparisons and weights as everywhere: a row gets the verdict that it would get if it
 were ingested. Does not: read files or print.
 """
@@ -46,6 +46,7 @@ class Match:
 
     row: Occurrence
     hits: tuple[Hit, ...] = ()
+    repeats: Occurrence | None = None  # the earlier row of the same work, of rows not there
 
     @property
     def says(self) -> str:
@@ -59,15 +60,20 @@ class Match:
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain values."""
-        record = self.row.record
+        record, first = self.row.record, self.repeats
         return {
-            "id": self.row.given_id or record.record_id,
+            "id": _name(self.row),
             "file": self.row.file,
             "row": self.row.row,
             "title": record.title,
             "verdict": self.says,
+            "repeats": {"id": _name(first), "file": first.file, "row": first.row} if first else {},
             "matches": [_plain(hit) for hit in self.hits],
         }
+
+
+def _name(row: Occurrence) -> str:
+    return row.given_id or row.record.record_id
 
 
 def matches(rows: Iterable[Occurrence], detector: Detector) -> Iterator[Match]:
@@ -140,7 +146,7 @@ def _plain(hit: Hit) -> dict[str, Any]:
     decision = hit.decision
     return {
         "record": hit.record_id,
-        "work": hit.work_id,
+        "work_id": hit.work_id,
         "verdict": str(decision.verdict),
         "kind": decision.kind,
         "probability": decision.probability,

@@ -62,7 +62,7 @@ class Answer:
         """The answer as plain values."""
         best = self.best
         return {
-            "work": self.work_id,
+            "work_id": self.work_id,
             "records": list(self.records),
             "record": best.record_id,
             "title": best.title.text,

@@ -64,7 +64,7 @@ class Entry(NamedTuple):
 
 def entry_of(line: Mapping[str, Any], around: Around) -> Entry:
     """A line of works.jsonl as an entry."""
-    work = line["work"]
+    work = line["work_id"]
     labels = around.screening.of(work, one=False)
     return Entry(work, tuple(line["records"]), line["canonical"], around.keys.of(work), labels)
 

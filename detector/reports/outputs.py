@@ -23,6 +23,8 @@ from detector.works.canonical import canonical, renamed
 from detector.works.works import Work
 
 WORKS: Final = "works.jsonl"
+# Of all outputs together; another number says that a name in them changed or went.
+VERSION: Final = 2  # a work is `work_id` everywhere; in 1 it was `work` in some
 Line = dict[str, Any]
 
 
@@ -73,7 +75,7 @@ def work_lines(found: Deduplication, names: Mapping[str, str]) -> Iterator[dict[
             merged = canonical(work, records, fields)
             merged["origin"] = renamed(merged["origin"], names)
             yield {
-                "work": work.work_id,
+                "work_id": work.work_id,
                 "records": [names[one] for one in work.records],
                 "version_groups": [[names[one] for one in group] for group in work.version_groups],
                 "canonical": merged,
@@ -111,6 +113,7 @@ def summary_of(found: Deduplication, seconds: Mapping[str, float]) -> dict[str, 
     sources = Counter(source_of(place.record_id) for place in found.places)
     checking = {name for one in to_check for name in (one.left, one.right)}
     summary = {
+        "outputs": VERSION,
         "rows": {
             "read": found.counts.read,
             "rejected": found.counts.rejected,
@@ -133,6 +136,7 @@ def summary_of(found: Deduplication, seconds: Mapping[str, float]) -> dict[str, 
         },
         "prisma": {
             "records_identified": found.counts.read,
+            "records_identified_by_database": identified_by_database(found),
             "records_unusable": found.counts.rejected,
             "duplicate_records_removed": rows - len(works),
             "records_to_screen": len(works),
@@ -143,6 +147,19 @@ def summary_of(found: Deduplication, seconds: Mapping[str, float]) -> dict[str, 
     if found.judged:
         summary["judged"] = len(found.judged)
     return summary
+
+
+def identified_by_database(found: Deduplication) -> dict[str, int]:
+    """
+    The rows of each database, those that could not be used too; they add up to the rows read.
+
+    A database is what rows name, else the file; what was not usable is of that of its file.
+    """
+    counted = Counter(place.database for place in found.places)
+    of_file = {place.file: place.database for place in found.places}
+    for file, count in found.unusable.by_file.items():
+        counted[of_file.get(file, Path(file).name)] += count
+    return dict(sorted(counted.items()))
 
 
 def found_by(decisions: Iterable[Decision]) -> dict[str, int]:

@@ -1,0 +1,81 @@
+"""
+Repeats: which of the rows that are asked about describe the same work as an earlier one.
+
+    rows that an index does not have, in their order  ->  the row each repeats, or none
+
+Rows are judged as everywhere, under the epoch of the index they are new to, and kept in
+an index of their own that goes with them. Does not: look into the index (`matching.py`).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from detector.decision.verdicts import SAME_WORK
+from detector.pipeline import Detector
+from detector.questions.matching import BATCH, Match, decisions_on, epoch_of, matches
+from indexer.backends.opening import open_engine
+from indexer.fields import fields_of
+from indexer.keys import keys_of
+from indexer.keys.epoch import Epoch
+from indexer.records import Occurrence
+
+_ID: Final = "{:012d}"  # ids ascend as the rows came: of equal records the first is found
+
+
+def matches_once(rows: Iterable[Occurrence], detector: Detector) -> Iterator[Match]:
+    """What the index has of each row, and of those it has not, which earlier row they repeat."""
+    told = matches(rows, detector)
+    with closing(Repeats(detector, epoch_of(detector))) as repeats:
+        while batch := list(islice(told, BATCH)):
+            fresh = [at for at, one in enumerate(batch) if not one.there]
+            first = repeats.of([batch[at].row for at in fresh])
+            for at, one in zip(fresh, first, strict=True):
+                batch[at] = replace(batch[at], repeats=one)
+            yield from batch
+
+
+class Repeats:
+    """The rows that came so far; close it to forget them."""
+
+    def __init__(self, detector: Detector, epoch: Epoch) -> None:
+        self._epoch = epoch
+        self._folder = tempfile.TemporaryDirectory(prefix="samework-")
+        self._among = Detector(open_engine(self._folder.name), detector.weights, keep=False)
+        self._among.decide_with(detector.decider(epoch))
+        self._rows: list[Occurrence] = []
+        self._first: dict[str, str] = {}  # of each row that repeats, the one that it repeats
+
+    def of(self, rows: Sequence[Occurrence]) -> list[Occurrence | None]:
+        """For each of these rows the first row of its work, None where that is itself."""
+        ids = [_ID.format(len(self._rows) + at) for at in range(len(rows))]
+        self._rows += rows
+        records = [replace(row.record, record_id=name) for row, name in zip(rows, ids, strict=True)]
+        fields = [fields_of(one) for one in records]
+        keys = keys_of(fields)
+        self._among.engine.put(records, keys)
+        self._among.engine.make_visible()
+        pairs = self._among.engine.candidates(keys, self._epoch)
+        place = {name: at for at, name in enumerate(ids)}
+        near = []
+        for left, right, bits in zip(pairs.left, pairs.right, pairs.found_by.tolist(), strict=True):
+            earlier, later = sorted((pairs.ids[left], pairs.ids[right]))
+            near.append((place[later], earlier, bits))
+        same = sorted(
+            (ids[at], earlier)
+            for at, earlier, decision in decisions_on(fields, near, self._among, self._epoch)
+            if decision.verdict in SAME_WORK
+        )
+        for later, earlier in same:
+            self._first.setdefault(later, self._first.get(earlier, earlier))
+        return [self._rows[int(self._first[one])] if one in self._first else None for one in ids]
+
+    def close(self) -> None:
+        """Forget all rows."""
+        self._among.engine.close()
+        self._folder.cleanup()
