@@ -5,52 +5,45 @@ Marked: the input rows again, in their own format, each with what it is in its w
 
 The files are read a second time and cut by their readers; a row's own bytes are kept
 and the marks are put into them, so nothing is lost that samework does not understand.
-Formats without a place for a mark (XML, PubMed's and Web of Science's tags) become
-JSON Lines. Rows that could not be used are left out: they lie in the dead letters.
+A format without a place for a mark becomes RIS, which every reference manager takes.
+Rows that could not be used are left out: they lie in the dead letters.
 
 Does not: decide what a row is (`standings.py` does). A new format is a row of WRITERS.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
+from detector.reports import marked_lines, marked_records, marked_tables
+from detector.reports.marking import NO_MARK, Mark, Marking, Writer
+from detector.reports.second_reading import read_again, twice
+from indexer.feeds.files import names_of_files
+from indexer.feeds.formats import Format
+from indexer.feeds.rows import BLANKS, Input
 
-from detector.reports.cells import csv_bytes
-from indexer.feeds import bibtex, delimited
-from indexer.feeds.encodings import Text
-from indexer.feeds.files import ReadSettings, files_under, names_of_files, opened
-from indexer.feeds.formats import Format, format_of
-from indexer.feeds.headers import Layout, layout_of
-from indexer.feeds.rows import Head, Input
-from indexer.records import Occurrence
-
-STDIN: Final = "-"
-Mark = Mapping[str, str]  # column -> value; empty: the row as it came
-Marks = Callable[[int], Mark | None]  # by the row's position; None: the row is left out
-Written = Iterator[bytes]
-
-_RIS_END: Final = re.compile(rb"[ \t]*ER {0,2}-[^\r\n]*[\r\n]*\Z")
+Marks = Mapping[tuple[str, int], Mark]
 _NOT_A_NAME: Final = re.compile(r"[^\w.+-]+")
-NOTE: Final = "samework"  # begins what is added where a format has no columns
+# EndNote's files and collections of MARC records: the roots whose rows a mark fits into.
+_OWN_XML: Final = re.compile(rb"<(?:xml|records|(?:\w+:)?collection)[\s>]")
+_MARC_ROWS: Final = re.compile(rb"<(?:\w+:)?(?:datafield|leader)[\s>]|<ref-type[\s>]")
+_OTHER_ROWS: Final = re.compile(rb"<(?:OAI-PMH|mods|searchRetrieveResponse)[\s>]")
 
 
 def write_marked(
     files: Iterable[str], folder: Path, marks: Mapping[tuple[str, int], Mark]
 ) -> list[Path]:
     """Each file again with its marks, into a folder; those written."""
-    files = [file for file in files_under(files) if file != STDIN]
+    files = twice(files)
     names = names_of_files(files)
+    by_file = _by_file(marks)
     written = []
     for file in files:
-        target = _copy(file, names[file], folder, partial(_mark_of, marks, file))
+        target = _copy(file, names[file], folder, by_file.get(file, Marking({})))
         if target is not None:
             written.append(target)
     return written
@@ -58,27 +51,27 @@ def write_marked(
 
 def write_rows(files: Iterable[str], target: str, wanted: set[tuple[str, int]]) -> None:
     """The wanted rows of files as they came, one file after the other."""
-    files = [file for file in files_under(files) if file != STDIN]
+    by_file = _by_file(dict.fromkeys(wanted, NO_MARK))
     with _Whole(Path(target)) as out:
-        for file in files:
-            unmarked: dict[tuple[str, int], Mark] = {place: {} for place in wanted}
-            for _, chunk in _rewritten(file, partial(_mark_of, unmarked, file)):
+        for file in twice(files):
+            for _, chunk in _rewritten(file, by_file.get(file, Marking({}))):
                 out.write(chunk)
 
 
-def _mark_of(marks: Mapping[tuple[str, int], Mark], file: str, position: int) -> Mark | None:
-    return marks.get((file, position))
+def _by_file(marks: Marks) -> dict[str, Marking]:
+    found: dict[str, dict[int, Mark]] = {}
+    for (file, position), mark in marks.items():
+        found.setdefault(file, {})[position] = mark
+    return {file: Marking(held) for file, held in found.items()}
 
 
-def _copy(file: str, name: str, folder: Path, marks: Marks) -> Path | None:
+def _copy(file: str, name: str, folder: Path, marking: Marking) -> Path | None:
     safe = _NOT_A_NAME.sub("-", name).lstrip(".-") or "rows"
-    if safe.endswith(".json"):  # an array comes out as one object a line
-        safe += "l"
     target = None
     part = folder / f"{safe}.part"
     folder.mkdir(parents=True, exist_ok=True)
     with part.open("wb") as out:
-        for suffix, chunk in _rewritten(file, marks):
+        for suffix, chunk in _rewritten(file, marking):
             target = folder / f"{safe}{suffix}"
             out.write(chunk)
     if target is None:
@@ -106,105 +99,37 @@ class _Whole:
             self.part.unlink(missing_ok=True)
 
 
-def _rewritten(file: str, marks: Marks) -> Iterator[tuple[str, bytes]]:
+def _rewritten(file: str, marking: Marking) -> Iterator[tuple[str, bytes]]:
     """(suffix to add to the name, bytes) of a file written again."""
-    settings = ReadSettings()
-    with opened(file, settings) as stream:
-        source = Input(file, names_of_files([file])[file], stream, Text(stream), settings)
-        try:
-            form = format_of(source)
-        except Exception:  # the run has reported it
+    with read_again(file) as found:
+        if found is None:  # the run has reported it
             return
-        suffix, write = WRITERS.get(form.name, (".jsonl", _records))
-        for chunk in write(source, form, marks):
+        source, form = found
+        suffix, write = _writer(source, form)
+        for chunk in write(source, form, marking):
             yield suffix, chunk
 
 
-def _kept(source: Input, form: Format, marks: Marks) -> Iterator[tuple[Occurrence, Mark]]:
-    """The rows that stay, with their marks."""
-    for row in form.read(source):
-        if isinstance(row, Occurrence):
-            mark = marks(row.position)
-            if mark is not None:
-                yield row, mark
+def _writer(source: Input, form: Format) -> tuple[str, Writer]:
+    if form.name == "json":
+        wrapped = not source.text.head.lstrip(BLANKS).startswith(b"[")
+        lines = wrapped and source.name.endswith(
+            ".json"
+        )  # an answer comes out as one object a line
+        return ("l" if lines else "", marked_tables.objects)
+    if form.name == "xml":
+        start = source.stream.peek(1 << 16)
+        own = _OWN_XML.search(start) and _MARC_ROWS.search(start) and not _OTHER_ROWS.search(start)
+        return ("", marked_records.xml) if own else (".ris", marked_records.as_ris)
+    return WRITERS.get(form.name, (".ris", marked_records.as_ris))
 
 
-def _ris(source: Input, form: Format, marks: Marks) -> Written:
-    for row, mark in _kept(source, form, marks):
-        end = b"\r\n" if b"\r\n" in row.raw else b"\n"
-        tag = "CC: " if row.raw.lstrip().startswith(b"Record #") else "N1  - "
-        added = b"".join(f"{tag}{NOTE} {n}: {v}".encode() + end for n, v in mark.items())
-        last = _RIS_END.search(row.raw)
-        body = row.raw[: last.start()] if last else row.raw
-        if not body.endswith((b"\n", b"\r")):
-            body += end
-        yield body + added + (last[0].rstrip(b"\r\n") if last else b"ER  - ") + end + end
-
-
-def _bibtex(source: Input, form: Format, marks: Marks) -> Written:
-    for block in bibtex.cut(source.text, source.settings.row_limit):
-        if block.kind in (*bibtex.NO_ROWS, b"string"):
-            yield block.raw.rstrip() + b"\n\n"
-            continue
-        mark = marks(source.text.origin(block.offset))
-        if mark is None:
-            continue
-        raw = block.raw.rstrip()
-        body = raw[:-1].rstrip()
-        if mark and not body.endswith(b","):
-            body += b","
-        added = ",".join(f"\n  {NOTE}_{name} = {{{value}}}" for name, value in mark.items())
-        yield body + added.encode() + b"\n" + raw[-1:] + b"\n\n"
-
-
-def _json(source: Input, form: Format, marks: Marks) -> Written:
-    for row, mark in _kept(source, form, marks):
-        text = source.text.decode(row.raw).strip()
-        if "\n" in text or any(f'"{name}"' in text for name in mark):
-            value = json.loads(text, strict=False)
-            text = json.dumps({**value, **mark}, ensure_ascii=True)
-        elif mark:
-            inside = text[:-1].rstrip()
-            comma = "" if inside.endswith("{") else ","
-            text = inside + comma + orjson.dumps(dict(mark)).decode()[1:]
-        yield text.encode("utf-8", "surrogatepass") + b"\n"
-
-
-def _delimited(source: Input, form: Format, marks: Marks) -> Written:
-    layout = layout_of(Head(source.name, source.text.head).text)
-    if layout is None:
-        return
-    yield from csv_bytes(_marked_cells(source, layout, marks), layout.delimiter)
-
-
-def _marked_cells(source: Input, layout: Layout, marks: Marks) -> Iterator[list[str]]:
-    """The header and the rows that stay; a mark's column that was there is filled anew."""
-    header = list(layout.header)
-    more: list[str] | None = None  # the columns that marks add
-    for row in delimited.parse(source.text, layout, source.settings.row_limit):
-        mark = None if row.problem else marks(source.text.origin(row.offset))
-        if mark is None:
-            continue
-        if more is None:
-            more = [name for name in mark if name not in header]
-            yield [*header, *more]
-        cells = [*row.cells, *[""] * len(header)][: len(header)]
-        marked = [mark.get(name, old) for name, old in zip(header, cells, strict=True)]
-        yield [*marked, *(mark[name] for name in more)]
-
-
-def _records(source: Input, form: Format, marks: Marks) -> Written:
-    """Records in our own shape, for formats that no mark fits into."""
-    for row, mark in _kept(source, form, marks):
-        plain = row.record.to_dict()
-        plain.pop("record_id", None)
-        own = plain.pop("source_id", "")
-        yield orjson.dumps({"id": own, **plain, **mark}, option=orjson.OPT_APPEND_NEWLINE)
-
-
-WRITERS: Final[Mapping[str, tuple[str, Callable[[Input, Format, Marks], Written]]]] = {
-    "ris": ("", _ris),
-    "bibtex": ("", _bibtex),
-    "json": ("", _json),
-    "delimited": ("", _delimited),
+WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
+    "ris": ("", marked_lines.ris),
+    "nbib": ("", marked_lines.nbib),
+    "enw": ("", marked_lines.enw),
+    "wos": ("", marked_lines.wos),
+    "bibtex": ("", marked_lines.bibtex),
+    "marc": ("", marked_records.marc),
+    "delimited": ("", marked_tables.table),
 }

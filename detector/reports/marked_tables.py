@@ -1,0 +1,75 @@
+"""
+Marked tables: rows of CSV and objects of JSON again, marks as columns or keys.
+
+A cell of a label that was empty is filled with what a duplicate was labelled.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+import orjson
+
+from detector.reports.cells import csv_bytes
+from detector.reports.marking import Mark, Marking, Written, beside, rows_that_stay
+from detector.works.labels import plain
+from indexer.feeds import delimited
+from indexer.feeds.formats import Format
+from indexer.feeds.headers import Layout, layout_of
+from indexer.feeds.rows import BLANKS, Head, Input
+
+_ARRAY: Final = b"["
+
+
+def table(source: Input, form: Format, marking: Marking) -> Written:
+    """CSV and the like, with the delimiter it came with."""
+    layout = layout_of(Head(source.name, source.text.head).text)
+    if layout is None:
+        return
+    yield from csv_bytes(_marked_cells(source, layout, marking), layout.delimiter)
+
+
+def _marked_cells(source: Input, layout: Layout, marking: Marking) -> Iterator[list[str]]:
+    """The header and the rows that stay; a mark's column that was there is filled anew."""
+    header = list(layout.header)
+    own = {plain(name): name for name in header}
+    names = list(beside(dict.fromkeys(marking.names, ""), header))
+    more = [name for name in names if plain(name) not in own]
+    begun = False
+    for row in delimited.parse(source.text, layout, source.settings.row_limit):
+        mark = None if row.problem else marking.of(source.text.origin(row.offset))
+        if mark is None:
+            continue
+        if not begun:
+            begun = True
+            yield [*header, *more]
+        said = {own.get(plain(name), name): text for name, text in beside(mark, header).items()}
+        cells = [*row.cells, *[""] * len(header)][: len(header)]
+        marked = [said.get(name, old) for name, old in zip(header, cells, strict=True)]
+        yield [*marked, *(said.get(name, "") for name in more)]
+
+
+def objects(source: Input, form: Format, marking: Marking) -> Written:
+    """JSON: an array where the file is one, else an object a line."""
+    in_array = source.text.head.lstrip(BLANKS).startswith(_ARRAY)
+    before = b"[\n"
+    for row, mark in rows_that_stay(source, form, marking):
+        text = _marked_object(source.text.decode(row.raw).strip(), mark)
+        written = text.encode("utf-8", "surrogatepass")
+        yield before + written if in_array else written + b"\n"
+        before = b",\n"
+    if in_array and before != b"[\n":
+        yield b"\n]\n"
+
+
+def _marked_object(text: str, mark: Mark) -> str:
+    if not mark and "\n" not in text:
+        return text
+    value = json.loads(text, strict=False)
+    if "\n" in text or any(f'"{name}"' in text for name in mark):
+        return json.dumps({**value, **beside(mark, value)}, ensure_ascii=True)
+    inside = text[:-1].rstrip()
+    comma = "" if inside.endswith("{") else ","
+    return inside + comma + orjson.dumps(dict(mark)).decode()[1:]
