@@ -362,3 +362,14 @@ def test_an_underscore_that_tex_escapes_stays() -> None:
     assert found["title"] == "The tool a_b and 50% of it"
     assert found["keywords"] == ["a_b"]
     assert found["urls"] == ["https://made.example/a_b?c=1&d=2"]
+
+
+def test_a_serial_number_with_a_wrong_digit_stays_as_it_came() -> None:
+    """It identifies nothing, but it was in the record."""
+    wrong = Record("a", title="One matter", issn=("1234-9670", "0303-8467 (Print)"))
+    right = Record("b", title="One matter", issn=("03038467",), isbn=("0-306-40615-2",))
+
+    found = merged_of(wrong, right)
+
+    assert sorted(found["issn"]) == ["0303-8467", "1234-9670"]
+    assert len(found["isbn"]) == 1

@@ -199,5 +199,8 @@ def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> No
 def _print_labels(labels: dict[str, Any], out: Path) -> None:
     carried, conflicts = labels["carried_to_kept_rows"], labels["conflicts"]
     emit(f"{labels['rows']:>9} rows with labels, {carried} kept rows got those of their duplicates")
+    listed = out / "piles" / "label-conflicts.csv"
     if conflicts:
-        emit(f"{conflicts:>9} labels conflict in one work: {out / 'piles/label-conflicts.csv'}")
+        emit(
+            f"{conflicts:>9} labels conflict in a work" + (f": {listed}" if listed.exists() else "")
+        )

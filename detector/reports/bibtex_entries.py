@@ -62,7 +62,8 @@ def bibtex(
         if text.strip():
             found.setdefault(name, text)
     for name, text in _carried(record).items():
-        found.setdefault(name, text)
+        if not (name == "month" and "date" in found):
+            found.setdefault(name, text)
     found |= {f"samework_{name}": tex(value) for name, value in (marks or {}).items()}
     fields = ",\n".join(f"  {name} = {{{text}}}" for name, text in found.items())
     return f"@{type_of(record)[1]}{{{key},\n{fields}\n}}\n\n".encode("utf-8", "replace")

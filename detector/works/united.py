@@ -24,6 +24,7 @@ MARK: Final = "samework"  # begins what we add to a row where its format has no 
 MARKS: Final = frozenset({"work_id", "version_group", "verdict"})
 _APART: Final = frozenset({"url", "issn", "isbn", "orcid"})  # these have fields of their own
 _ESCAPED: Final = re.compile(r"\\([_%&#~$])")  # TeX, which no URL has
+_ISBN_10: Final = 10  # digits
 _UNDERSCORE: Final = "\ue000"  # stands for TeX's "\_", which is no subscript
 
 
@@ -81,8 +82,26 @@ def identifiers(member: Member) -> Iterator[tuple[str, list[str]]]:
 
 
 def serials(scheme: str) -> Values:
-    """ISSNs or ISBNs."""
-    return lambda one: ((value, value) for value in sorted(one.fields.by_scheme.get(scheme, ())))
+    """ISSNs or ISBNs; one whose check digit is wrong as it came."""
+
+    def values(member: Member) -> Iterator[tuple[str, str]]:
+        valid = sorted(member.fields.by_scheme.get(scheme, ()))
+        yield from ((value, value) for value in valid)
+        cores = [_core(value) for value in valid]
+        for given in getattr(member.record, scheme):
+            digits = _core(given, whole=True)
+            if digits and not any(core in digits for core in cores):
+                yield digits, shown(given)
+
+    return values
+
+
+def _core(serial: str, *, whole: bool = False) -> str:
+    """The digits of a serial number, without what only one length of ISBN has."""
+    digits = "".join(letter for letter in serial.upper() if letter.isdigit() or letter == "X")
+    if whole or len(digits) < _ISBN_10:
+        return digits
+    return digits[-_ISBN_10:-1]
 
 
 def urls(member: Member) -> Iterator[tuple[str, str]]:
