@@ -26,6 +26,13 @@ SAMPLES: Mapping[str, bytes] = {
     "csv": b'Exported today\n\ntitle,year,doi\r\n"A, ""b""\nc",2020,10.1/a\r\n\r\n,,\n'
     b"title,year,doi\r\nB,2021,\nC,2022,10.1/c,more\nD,2023,10.1/d\n",
     "tsv": (MADE / "delimited/wos_tab.txt").read_bytes(),
+    "ris": b"Record #1 of 2\nProvider: Made\n\n1.\nTY  - JOUR\nTI  - A\nAB  - x\ny\n\nz\nER  - \n"
+    b"NL  - left behind\n\nTY - CHAP\nTI - B\nER -\n\nDB  - C\nTY  - JOUR\nTI  - C\nER  - \n",
+    "cochrane": b"Record #1 of 2\nID: CN-1\nTI: A\nAB: x\n\n\nRecord #2 of 2\nID: CN-2\nTI: B\n",
+    "wos": (MADE / "wos/savedrecs.ciw").read_bytes(),
+    "nbib": (MADE / "files/pubmed.nbib").read_bytes(),
+    "eric": b"\nOWN - ERIC\nTI  - A\nOID - ED1\nAB  - x\n      y\n\nOWN - ERIC\nTI  - B\nOID - ED2\n",
+    "enw": (MADE / "files/refer.enw").read_bytes() + b"\n\n%T Third\n%X one\n\ntwo\n\n%K a\nb\n",
 }
 
 

@@ -3,7 +3,8 @@ ENW: EndNote's tagged export (refer), "%A Author" lines, also of library catalog
 
     %0, %T, %A, …  lines  ->  tags  ->  Record
 
-An entry ends at a blank line, or where %0 or a second %T begins the next.
+An entry begins with %0, with a second %T, or with %0, %T or %A behind a blank line;
+blank lines inside an abstract end nothing.
 """
 
 from __future__ import annotations
@@ -12,17 +13,26 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from indexer.feeds.rows import Head, Input, Rows, lines
+from indexer.feeds.blocks import Beginnings, read_blocks
+from indexer.feeds.database_numbers import accession_of, numbers_in, numbers_of_notes
+from indexer.feeds.line_entries import Row
+from indexer.feeds.rows import Head, Input
 from indexer.feeds.shapes.values import serials
-from indexer.records import Author, Occurrence, Record, Rejected
+from indexer.feeds.tag_values import TagValues
+from indexer.feeds.tagged import Dialect, Tags, parse, tag_finder
+from indexer.feeds.telling_types import refined
+from indexer.records import Author, Record
 
-Row = Occurrence | Rejected
-Tags = dict[str, list[str]]
-
-_BEGINS: Final = re.compile(rb"\A%[0TA] [^\r\n]+[\r\n]+(?:%[0-9A-Z@] )")
-_TAG: Final = re.compile(r"%(\S) ?(.*)", re.DOTALL)
-_TITLE: Final = b"%T"
-_KIND: Final = b"%0"
+_BEGINS: Final = re.compile(rb"\A%[0TA] [^\r\n]+[\r\n]+(?:%\S )")
+_TAG: Final = r"[ \t]*%([0-9A-Z@!?^&$#+~<>(){}\[\]/*|=-])(?:[ \t]|(?=[\r\n])|\Z)"
+DIALECT: Final = Dialect(re.compile(_TAG), lists=frozenset("AEYKUZ"))
+BEGINS: Final = Beginnings(
+    tag_finder(_TAG),
+    again=frozenset({b"0", b"T"}),  # some catalogues put the title before the type
+    after_blank=frozenset({b"0", b"T", b"A"}),
+    single=frozenset({b"D", b"J", b"V", b"N", b"P", b"X", b"R"}),
+)
+_NUMBERED: Final = ("M", "1", "2", "3", "#", "$")  # where EndNote keeps PMCID, NIHMS and others
 
 
 def sniff(head: Head) -> bool:
@@ -32,71 +42,58 @@ def sniff(head: Head) -> bool:
 
 def read(source: Input) -> Iterator[Row]:
     """Every entry of the file as a row."""
-    rows = Rows(source)
-    entry: list[bytes] = []
-    start, seen = 0, set[bytes]()
-    for line in lines(source.text, source.settings.row_limit):
-        tag = line.data[:2]
-        repeats = tag in (_TITLE, _KIND) and tag in seen
-        if entry and (not line.data.strip() or repeats):
-            # Some catalogues put the title before the type: not yet the next entry.
-            yield _row(rows, source, start, entry)
-            entry, seen = [], set()
-        if line.data.strip():
-            if not entry:
-                start = line.offset
-            entry.append(line.data)
-            seen.add(tag)
-    if entry:
-        yield _row(rows, source, start, entry)
-
-
-def _row(rows: Rows, source: Input, start: int, entry: list[bytes]) -> Row:
-    raw = b"".join(entry)
-    found = record(parse(source.text.decode(raw)))
-    return rows.accept(found, source.text.origin(start), raw, keys_repeat=True)
-
-
-def parse(entry: str) -> Tags:
-    """The values of every tag; a line without one continues the line before."""
-    tags: Tags = {}
-    values: list[str] = []
-    for line in entry.splitlines():
-        if match := _TAG.match(line):
-            values = tags.setdefault(match.group(1), [])
-            values.append(match.group(2).strip())
-        elif values:
-            values[-1] = f"{values[-1]} {line.strip()}".strip()
-    return tags
+    return read_blocks(source, BEGINS, lambda entry: record(parse(entry, DIALECT)))
 
 
 def record(tags: Tags) -> Record:
     """An entry as a record; its accession number, where there is one, is its id."""
-
-    def one(*names: str) -> str:
-        return next((value for name in names for value in tags.get(name, ()) if value), "")
-
-    issn, isbn = serials(tags.get("@", ()))
-    accession = one("M")
+    values = TagValues(tags)
+    issn, isbn = serials(values.every("@"))
+    accession = values.first("M")
+    authors = values.every("A") or values.every("E")
+    title, notes = values.first("T"), values.every("Z")
     return Record(
         record_id="",
         source_id=accession,
-        title=one("T"),
-        alternate_titles=tuple(tags.get("Q", ())),
-        authors=tuple(Author(name=name) for name in tags.get("A") or tags.get("E") or ()),
-        date=one("8") or one("D"),
-        year=one("D"),
-        container=one("J", "B", "S"),
-        publisher=one("I"),
-        volume=one("V"),
-        issue=one("N"),
-        pages=one("P"),
-        abstract=one("X"),
-        type=one("0", "9"),
-        language=one("G"),
-        doi=one("R"),
-        identifiers=(("", accession),) if accession else (),
+        title=title,
+        alternate_titles=values.every("Q"),
+        authors=tuple(Author(name=name) for name in authors),
+        editors=tuple(Author(name=name) for name in values.every("E") if name not in authors),
+        date=values.first("8") or values.first("D"),
+        year=values.first("D"),
+        container=values.first("J", "B", "S"),
+        publisher=values.first("I"),
+        publisher_place=values.first("C"),
+        volume=values.first("V"),
+        issue=values.first("N"),
+        pages=values.first("P"),
+        abstract=values.first("X"),
+        keywords=tuple(dict.fromkeys(values.every("K"))),
+        notes=notes,
+        type=refined(values.first("0"), values.look("9")) or values.first("9"),
+        language=values.first("G"),
+        doi=values.first("R"),
+        identifiers=tuple(dict.fromkeys(_identifiers(values, accession, notes))),
         issn=issn,
         isbn=isbn,
-        urls=tuple(tags.get("U", ())),
+        urls=values.unique("U"),
+        database=values.first("~") or values.first("W"),
+        accession_number=accession,
+        extra=values.rest("enw"),
     )
+
+
+def _identifiers(
+    values: TagValues, accession: str, notes: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    databases = values.look("~", "W")
+    if accession:
+        yield from accession_of(accession, *databases, *_hints(values))
+    for value in values.look(*_NUMBERED):
+        yield from numbers_in(value)
+    yield from numbers_of_notes(notes)
+
+
+def _hints(values: TagValues) -> list[str]:
+    """What tells that an accession number is PubMed's where EndNote names no provider."""
+    return [url for url in values.look("U") if "ncbi.nlm.nih.gov" in url]

@@ -51,11 +51,11 @@ class Format:
 FORMATS: Final[tuple[Format, ...]] = (
     Format("json", json_rows.sniff, json_rows.read),
     Format("xml", xml_rows.sniff, xml_rows.read),
-    Format("nbib", nbib.sniff, nbib.read),
+    Format("nbib", nbib.sniff, nbib.read, accounts=True),
     Format("marc", marc_rows.sniff, marc_rows.read),
-    Format("enw", enw.sniff, enw.read),
-    Format("ris", ris.sniff, ris.read),
-    Format("wos", wos.sniff, wos.read),
+    Format("enw", enw.sniff, enw.read, accounts=True),
+    Format("ris", ris.sniff, ris.read, accounts=True),
+    Format("wos", wos.sniff, wos.read, accounts=True),
     Format("bibtex", bibtex.sniff, bibtex.read, accounts=True),
     Format("delimited", delimited.sniff, delimited.read, accounts=True),
 )

@@ -1,14 +1,14 @@
 """
-Tagged lines: entries of formats that write one field a line behind a two-letter tag.
+Tagged lines: entries of formats whose first and last lines have tags of their own.
 
-    Text  ->  Entry (where it stands, its bytes)  ->  {tag: values}
+    Text  ->  Entry (where it stands, its bytes)  ->  {tag: values}  ->  Record
 
 Cuts at the last tag of an entry, or at the first tag of the next where the last is
-missing. Lines outside entries (numbering, "Record #1 of 172", providers' headers) belong
-to no row. rispy parses, one entry at a time; before that every line gets the tag it
-continues, so that wrapped text is neither lost nor taken for something else.
+missing. Fields before the first tag belong to the entry that follows them, unless they
+have an end of their own or say again what that entry says. Numbering and providers'
+headers between entries are no record.
 
-Does not: know what a tag means (`ris.py` and `wos.py` do).
+Does not: know what a tag means (`ris.py`, `wos.py` and others do).
 """
 
 from __future__ import annotations
@@ -16,152 +16,162 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
-from rispy import RisParser
+from indexer.feeds.byte_account import WRAPPER
+from indexer.feeds.line_entries import Entry, Gathered, Outside, Row, entry_of, every_line, row_of
+from indexer.feeds.rows import BLANKS, MISSING, Input, Line, Rows
+from indexer.records import Record, Rejected
 
-from indexer.feeds.encodings import Text
-from indexer.feeds.rows import MISSING, Input, Line, Rows, lines
-from indexer.records import Occurrence, Record, Rejected
-
-Row = Occurrence | Rejected
 Tags = Mapping[str, list[str]]
 
 _NUMBERING: Final = re.compile(r"\s*(?:\d+\.|Record #\d+ of \d+)\s*")
-KIND_TAGS: Final = ("TY", "PT")  # first tags that say what kind of work it is
-FEWEST_TAGS: Final = 3  # of an entry that neither its first nor its last tag marks
-CUT_OFF: Final = "the entry is cut off where the file ends; fetch the file again"
+FEWEST_TAGS: Final = 3  # of fields that stand apart from the entry before them
+LEFT_BEHIND: Final = "fields left behind an entry"
+UNBEGUN: Final = "an end mark without an entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where entries of a format begin and end."""
+
+    tag: Callable[[bytes], bytes]  # of a line, b"" where it has none
+    first: bytes
+    last: bytes
+    any_first: bool = False  # an entry may begin with another tag than `first`
+    wrapper: frozenset[bytes] = frozenset()  # tags of the file, not of an entry
+    single: frozenset[bytes] = frozenset()  # an entry has them once
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a format marks its lines. Group 1 of `tag` is the tag, the value follows the match."""
+    """How a format marks its fields. Group 1 of `tag` is the tag, the value follows the match."""
 
     tag: re.Pattern[str]
-    first: str
-    last: str
-    lists: frozenset[str]  # a line that continues one of these is another value of it
-    any_first: bool = False  # an entry may begin with another tag than `first`
+    lists: frozenset[str] = frozenset()  # a line that continues one of these is another value
     renamed: Mapping[str, str] = field(default_factory=dict)  # to the tags of RIS
 
-    @property
-    def tag_bytes(self) -> re.Pattern[bytes]:
-        """The same pattern for undecoded lines."""
-        return re.compile(self.tag.pattern.encode(), self.tag.flags & ~re.UNICODE)
+
+def tag_finder(*patterns: str) -> Callable[[bytes], bytes]:
+    """A function that finds the tag of an undecoded line: group 1 of the first that matches."""
+    found = [re.compile(pattern.encode()).match for pattern in patterns]
+
+    def tag(line: bytes) -> bytes:
+        for match_of in found:
+            if match := match_of(line):
+                return match[1]
+        return b""
+
+    return tag
 
 
-class Entry(NamedTuple):
-    """The lines of one entry."""
-
-    offset: int
-    raw: bytes
-    length: int  # more than len(raw) where it was over the limit
-    whole: bool  # its last tag was there
-
-
-def read_entries(
-    source: Input, dialect: Dialect, record: Callable[[Tags], Record]
-) -> Iterator[Row]:
+def read_entries(source: Input, marks: Marks, record: Callable[[str], Record]) -> Iterator[Row]:
     """Every entry of the file as a row."""
     rows = Rows(source)
-    text, limit = source.text, source.settings.row_limit
-    for entry in cut(text, dialect, limit):
-        position = text.origin(entry.offset)
-        if entry.length > limit:
-            yield rows.reject_long(position, entry.length, entry.raw)
-        elif not entry.whole and source.stream.fault:
-            yield rows.reject(position, CUT_OFF, entry.raw)
+    for entry in _Cut(rows, marks).entries():
+        yield entry if isinstance(entry, Rejected) else row_of(rows, entry, record)
+
+
+class _Cut:
+    """The cutting of one file."""
+
+    def __init__(self, rows: Rows, marks: Marks) -> None:
+        self._rows = rows
+        self._marks = marks
+        self._limit = rows.source.settings.row_limit
+        self._entry = Gathered(self._limit)
+        self._begun = False  # the first tag of the entry was there
+        self._lead = 0  # lines of the entry before its first tag
+        self._apart = True  # something stands between the entry and the one before
+        self._leads = False  # this file puts fields before the first tag
+        self._outside = Outside(rows)
+
+    def entries(self) -> Iterator[Entry | Rejected]:
+        """The entries of the file; what is no entry is accounted for."""
+        for line in every_line(self._rows):
+            tag = self._marks.tag(line.data)
+            if self._entry and not (tag in self._marks.wrapper or tag == self._marks.first):
+                self._entry.add(line)
+                if tag == self._marks.last:
+                    yield from self._ended(whole=True)
+            elif tag == self._marks.first:
+                yield from self._first(line)
+            elif tag in self._marks.wrapper:
+                yield from self._ended(whole=False)
+                self._rows.no_record(WRAPPER, line.length)
+            elif tag == self._marks.last:
+                self._rows.no_record(UNBEGUN, line.length)
+            elif tag and self._marks.any_first:
+                yield from self._outside.settled()
+                self._entry.add(line)
+            else:
+                self._apart = True
+                self._outside.add(line)
+        if self._entry and self._left_behind():
+            self._rows.no_record(LEFT_BEHIND, self._entry.dropped())
+        yield from self._ended(whole=False)
+        yield from self._outside.settled()
+
+    def _first(self, line: Line) -> Iterator[Entry | Rejected]:
+        if self._begun:
+            yield from self._ended(whole=False)
+        elif self._entry and self._left_behind():
+            self._rows.no_record(LEFT_BEHIND, self._entry.dropped())
+        yield from self._outside.settled()
+        self._lead = len(self._entry.lines)
+        self._leads |= self._lead > 0
+        if self._lead and self._entry.length > self._limit:
+            yield from self._ended(whole=False)
+        self._begun = True
+        self._entry.add(line)
+
+    def _left_behind(self) -> bool:
+        """Whether the fields that no first tag began stand right behind an entry, and are few."""
+        if self._begun or self._apart or self._leads:
+            return False
+        return len(self._tags(self._entry.lines)) < FEWEST_TAGS
+
+    def _ended(self, *, whole: bool) -> Iterator[Entry]:
+        lead, lines = self._lead, self._entry.lines
+        self._begun, self._lead, self._apart = False, 0, not whole
+        if not lines:
+            return
+        before, behind = set(self._tags(lines[:lead])), set(self._tags(lines[lead:]))
+        if before & behind & self._marks.single:  # two entries, the first without its ends
+            self._entry.dropped()
+            yield entry_of(lines[:lead], self._limit, whole=True)
+            yield entry_of(lines[lead:], self._limit, whole=whole)
         else:
-            tags = parse(text.decode(entry.raw), dialect)
-            yield rows.accept(record(tags), position, entry.raw, keys_repeat=True)
+            yield self._entry.entry(whole=whole)
 
-
-def cut(text: Text, dialect: Dialect, limit: int) -> Iterator[Entry]:
-    """The entries of a text, in constant memory."""
-    tag_of = dialect.tag_bytes.match
-    first, last = dialect.first.encode(), dialect.last.encode()
-
-    def stray(parts: list[Line]) -> bool:
-        """Whether these are lines left behind an entry: no beginning, no end, few tags."""
-        tags = [match[1] for part in parts if (match := tag_of(part.data))]
-        return len(tags) < FEWEST_TAGS and tags[0] != first
-
-    entry: list[Line] = []
-    kept = 0
-    for line in lines(text, limit):
-        match = tag_of(line.data)
-        tag = match[1] if match else b""
-        if entry and tag == first:
-            if not stray(entry):
-                yield _entry(entry, limit, whole=False)
-            entry = []
-        if not entry:
-            if tag != first and not (dialect.any_first and tag and tag != last):
-                continue
-            kept = 0
-        if kept <= limit or tag == last:
-            entry.append(line)
-        else:  # only its length still counts
-            entry[-1] = entry[-1]._replace(length=entry[-1].length + line.length)
-        kept += line.length
-        if tag == last:
-            yield _entry(entry, limit, whole=True)
-            entry = []
-    if entry and not stray(entry):
-        yield _entry(entry, limit, whole=False)
-
-
-def _entry(parts: list[Line], limit: int, *, whole: bool) -> Entry:
-    length = sum(line.length for line in parts)
-    raw = b"".join(line.data for line in parts)
-    return Entry(parts[0].offset, raw[: limit + 1], length, whole)
+    def _tags(self, lines: list[Line]) -> list[bytes]:
+        return [tag for line in lines if (tag := self._marks.tag(line.data))]
 
 
 def parse(entry: str, dialect: Dialect) -> Tags:
-    """The values of an entry by tag, blank ones left out."""
-    (found,) = _PARSER.parse_lines(iter(_one_tag_a_line(entry, dialect)))
-    found["TY"] = [found["TY"]]
-    return {
-        tag: kept
-        for tag, values in found.items()
-        if (kept := [value for value in values if value not in MISSING])
-    }
-
-
-def _one_tag_a_line(entry: str, dialect: Dialect) -> list[str]:
-    """The entry as rispy expects it: each line with a tag, first TY, last ER."""
-    canonical: list[str] = []
-    kind, tag = "", ""
-    for line in re.split(r"\r\n|[\r\n]", entry):
+    """The values of an entry by tag, blank ones left out; a line without tag goes on."""
+    tags: dict[str, list[str]] = {}
+    values: list[str] = []
+    tag = ""
+    for line in re.split(r"\r\n|[\r\n]", entry.replace("\0", "")):
         match = dialect.tag.match(line)
         value = (line[match.end() :] if match else line).strip()
         if match:
             tag = dialect.renamed.get(match[1], match[1])
-            if match[1] == dialect.first:
-                kind = value if tag in KIND_TAGS else ""
-            elif match[1] != dialect.last:
-                canonical.append(f"{tag}  - {value}")
-        elif value and canonical and not _NUMBERING.fullmatch(line):
+            values = tags.setdefault(tag, [])
+            values.append(value)
+        elif value and values and not _NUMBERING.fullmatch(line):
             if tag in dialect.lists:
-                canonical.append(f"{tag}  - {value}")
+                values.append(value)
             else:
-                canonical[-1] = f"{canonical[-1]} {value}"
-    return [f"TY  - {kind}", *canonical, "ER  - "]
+                values[-1] = f"{values[-1]} {value}".strip()
+    return {
+        tag: kept
+        for tag, values in tags.items()
+        if (kept := [value for value in values if value not in MISSING])
+    }
 
 
-class _Same(dict[str, str]):
-    """Maps every tag to itself: rispy's own names differ from dialect to dialect."""
-
-    def __missing__(self, tag: str) -> str:
-        return tag
-
-
-class _Every(list[str]):
-    """Contains every tag: each keeps all its values, so that nothing is dropped."""
-
-    def __contains__(self, tag: object) -> bool:
-        return True
-
-
-# URLs hold semicolons, so no tag is split at them.
-_PARSER: Final = RisParser(mapping=_Same(), list_tags=_Every(), delimiter_tags_mapping={})
+def is_blank(line: bytes) -> bool:
+    """Whether a line holds nothing but blanks and marks."""
+    return not line.strip(BLANKS)

@@ -12,21 +12,31 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from indexer.feeds.database_numbers import accession_of
+from indexer.feeds.line_entries import Row
 from indexer.feeds.rows import Head, Input
 from indexer.feeds.shapes.values import joined_pages, serials
-from indexer.feeds.tagged import Dialect, Row, Tags, read_entries
+from indexer.feeds.tag_values import TagValues
+from indexer.feeds.tagged import Dialect, Marks, Tags, parse, read_entries, tag_finder
 from indexer.records import Author, Record
 
+_TAG: Final = r"([A-Z][A-Z0-9])(?: |(?=[\r\n]|\Z))"
 DIALECT: Final = Dialect(
-    tag=re.compile(r"([A-Z][A-Z0-9])(?: |(?=[\r\n]|\Z))"),
-    first="PT",
-    last="ER",
-    lists=frozenset({"AU", "AF", "BA", "BF", "CA", "GP", "BE", "ED", "CR"}),
+    re.compile(_TAG), frozenset({"AU", "AF", "BA", "BF", "CA", "GP", "BE", "ED", "CR"})
+)
+MARKS: Final = Marks(
+    tag_finder(_TAG),
+    first=b"PT",
+    last=b"ER",
+    any_first=True,
+    wrapper=frozenset({b"FN", b"VR", b"EF"}),
+    single=frozenset({b"TI", b"UT", b"PY", b"SO"}),
 )
 _BEGINS: Final = re.compile(
     rb"(?:\A|[\r\n])(?:FN [^\r\n]+[\r\n]+VR |PT [A-Z][ \t]*[\r\n]+[A-Z][A-Z0-9] )"
 )
 _EMAIL: Final = re.compile(r" ?\([^()@]*@[^()]*\)")  # Zoological Record: "Smith, J. (j@x.org)"
+_ORCID: Final = re.compile(r"([^;/]+)/(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE)
 KINDS: Final = {"P": "Patent", "B": "Book"}  # PT, where no DT says more
 BYLINES: Final = (("AF", "AU"), ("BF", "BA"), ("", "CA"), ("", "GP"), ("", "BE"), ("", "ED"))
 
@@ -38,48 +48,91 @@ def sniff(head: Head) -> bool:
 
 def read(source: Input) -> Iterator[Row]:
     """Every entry of the file as a row."""
-    return read_entries(source, DIALECT, record)
+    return read_entries(source, MARKS, lambda entry: record(parse(entry, DIALECT)))
 
 
 def record(tags: Tags) -> Record:
     """An entry as a record; the accession number is its id."""
-
-    def one(*names: str) -> str:
-        return next((tags[name][0] for name in names if name in tags), "")
-
-    issn, isbn = serials([v for tag in ("SN", "EI", "BN") for v in tags.get(tag, ())])
-    accession, year = one("UT"), one("PY", "EY")
-    month = one("PD")
-    identifiers = (("", accession), ("pmid", one("PM")))
+    values = TagValues(tags)
+    issn, isbn = serials(values.every("SN", "EI", "BN"))
+    accession, year = values.first("UT"), values.first("PY", "EY")
+    month = values.first("PD")
+    kind, form = values.first("DT"), values.first("PT")
+    authors = _byline(values)
+    names = {author.name for author in authors}
     return Record(
         record_id="",
         source_id=accession,
-        title=one("TI"),
-        alternate_titles=tuple(tags.get("FT", ())),
-        authors=_byline(tags),
+        title=values.first("TI"),
+        alternate_titles=values.every("FT"),
+        authors=authors,
+        editors=tuple(Author(name=name) for name in values.every("BE", "ED") if name not in names),
         date=month if year and year in month else f"{year} {month}".strip(),
         year=year,
-        container=one("SO", "JI", "J9", "SE"),
-        publisher=one("PU"),
-        volume=one("VL"),
-        issue=" ".join(part for part in (one("IS"), one("SI"), one("SU")) if part),
-        pages=joined_pages(one("BP"), one("EP")) or one("PS"),
-        article_number=one("AR"),
-        abstract=one("AB"),
-        type=one("DT") or KINDS.get(one("TY"), ""),
-        language=one("LA"),
-        doi=one("DI", "D2"),
-        identifiers=tuple(pair for pair in identifiers if pair[1]),
+        container=values.first("SO", "JI", "J9", "SE"),
+        publisher=values.first("PU"),
+        publisher_place=values.first("PI"),
+        volume=values.first("VL"),
+        issue=" ".join(part for tag in ("IS", "SI", "SU") if (part := values.first(tag))),
+        pages=joined_pages(values.first("BP"), values.first("EP")) or values.first("PS"),
+        article_number=values.first("AR"),
+        abstract=values.first("AB"),
+        keywords=_keywords(values),
+        type=kind or KINDS.get(form, ""),
+        language=values.first("LA"),
+        doi=values.first("DI", "D2"),
+        identifiers=tuple(dict.fromkeys(_identifiers(values, accession))),
         issn=issn,
         isbn=isbn,
-        urls=tuple(tags.get("UR", ())),
+        urls=values.unique("UR"),
+        accession_number=accession,
+        extra=values.rest("wos"),
     )
 
 
-def _byline(tags: Tags) -> tuple[Author, ...]:
-    """Full names where every author has one, else the abbreviated; else group or editors."""
+def _identifiers(values: TagValues, accession: str) -> Iterator[tuple[str, str]]:
+    if accession:
+        yield from accession_of(accession)
+    if pmid := values.first("PM"):
+        yield "pmid", pmid
+
+
+def _keywords(values: TagValues) -> tuple[str, ...]:
+    """The authors' keywords and the database's, which are split at semicolons."""
+    given = (word.strip() for value in values.every("DE", "ID") for word in value.split(";"))
+    return tuple(dict.fromkeys(word for word in given if word))
+
+
+def _byline(values: TagValues) -> tuple[Author, ...]:
+    """
+    Full names where every author has one, else the abbreviated; else editors.
+
+    Groups stand behind the persons (CA of one article, GP of a book).
+    """
+    orcids = _orcids(values)
     for full, short in BYLINES:
-        names = tags.get(full, []) if len(tags.get(full, ())) >= len(tags.get(short, ())) else []
-        if names := names or tags.get(short, []):
-            return tuple(Author(name=_EMAIL.sub("", name)) for name in names)
+        long, brief = values.look(full), values.look(short)
+        if names := long if len(long) >= len(brief) else brief:
+            groups = values.every("CA", "GP") if short not in ("CA", "GP") else ()
+            values.every(short)
+            if len(long) >= len(brief):
+                values.every(full)
+            names = [_EMAIL.sub("", name) for name in names]
+            found = [Author(name=name, orcid=orcids.get(_key(name), "")) for name in names]
+            return (*found, *(Author(name=group) for group in dict.fromkeys(groups)))
     return ()
+
+
+def _orcids(values: TagValues) -> dict[str, str]:
+    """ORCIDs by name, of "Okonjo, Amara/0000-0002-1825-0097; …"; OI is wrapped at any blank."""
+    return {
+        _key(match[1]): match[2]
+        for value in values.look("OI", "RI")
+        for match in _ORCID.finditer(value)
+    }
+
+
+def _key(name: str) -> str:
+    """Family name and first initial: OI spells out what AU abbreviates."""
+    family, _, given = name.casefold().partition(",")
+    return f"{family.strip()}|{given.strip()[:1]}"
