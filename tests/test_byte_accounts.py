@@ -31,7 +31,7 @@ SAMPLES: Mapping[str, bytes] = {
     "cochrane": b"Record #1 of 2\nID: CN-1\nTI: A\nAB: x\n\n\nRecord #2 of 2\nID: CN-2\nTI: B\n",
     "wos": (MADE / "wos/savedrecs.ciw").read_bytes(),
     "nbib": (MADE / "files/pubmed.nbib").read_bytes(),
-    "eric": b"\nOWN - ERIC\nTI  - A\nOID - ED1\nAB  - x\n      y\n\nOWN - ERIC\nTI  - B\nOID - ED2\n",
+    "eric": b"\nOWN - ERIC\nTI  - A\nOID - ED1\nAB  - x\n      y\n\nOWN - ERIC\nTI  - B\n",
     "enw": (MADE / "files/refer.enw").read_bytes() + b"\n\n%T Third\n%X one\n\ntwo\n\n%K a\nb\n",
 }
 

@@ -25,7 +25,7 @@ _HYPHEN: Final = "(?:-|\u2010|\u2011|\u2013|\u00ad)"
 LISTS: Final = frozenset({"AU", "A1", "A2", "A3", "A4", "ED", "KW", "UR", "L1", "L2", "N1"})
 # Two characters, and what some write beside them: "DOI  - 10.1/x".
 _NAME: Final = "([A-Z][A-Z0-9]|DOI|PMID|PMCID|ISSN|ISBN|URL)"
-RENAMED: Final = {"DOI": "DO", "PMID": "U1", "PMCID": "U2", "ISSN": "SN", "ISBN": "SN", "URL": "UR"}
+RENAMED: Final = {"DOI": "DO", "ISSN": "SN", "ISBN": "SN", "URL": "UR"}
 _NUMBERED_TY: Final = r"[ \t]*(?:\d+\.[ \t]*)?(TY)"
 STRICT: Final = Dialect(
     re.compile(rf"[ \t]*(?:\d+\.[ \t]*(?=TY))?{_NAME}  {_HYPHEN}"), LISTS, RENAMED

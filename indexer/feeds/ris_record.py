@@ -126,7 +126,7 @@ def _container(values: TagValues, kind: str) -> str:
     if kind in CHAPTERS:
         return values.first("T2", "BT", "JF", "T3")
     last = "BT" if kind not in BOOKS else "T3"
-    return values.first("JF", "T2", "JO", "JA", "J2", "J1", "C3", last)
+    return values.first("JF", "T2", "JO", "JA", "J2", "J1", "C3", "SO", last)
 
 
 def _date(values: TagValues) -> str:
@@ -170,6 +170,8 @@ def _identifiers(values: TagValues, notes: tuple[str, ...]) -> Iterator[tuple[st
     links = values.look("UR")
     for number in values.look("AN")[:1]:
         yield from accession_of(number, *databases)
+    for scheme in ("pmid", "pmcid"):
+        yield from ((scheme, value) for value in values.every(scheme.upper()))
     for value in values.look(*NUMBER_TAGS):
         yield from numbers_in(value)
     if is_of("scopus.com", *links) or is_of("scopus", *databases):

@@ -168,7 +168,7 @@ def parse(entry: str, dialect: Dialect) -> Tags:
     return {
         tag: kept
         for tag, values in tags.items()
-        if (kept := [value for value in values if value not in MISSING])
+        if (kept := [value for value in values if value not in MISSING and value != "-"])
     }
 
 
