@@ -22,7 +22,7 @@ from indexer.feeds.byte_account import BLANK
 from indexer.feeds.encodings import Text
 from indexer.feeds.headers import Layout, cells_of, layout_of
 from indexer.feeds.rows import RAW_KEPT, Head, Input, Line, Rows, lines
-from indexer.feeds.table_record import OPENALEX, record
+from indexer.feeds.table_record import ids_of_file, record
 from indexer.records import Occurrence, Rejected
 
 Row = Occurrence | Rejected
@@ -69,15 +69,12 @@ def read(source: Input) -> Iterator[Row]:
 
 
 def _made(rows: Rows, row: Parsed, position: int, layout: Layout) -> Row:
-    """A row as a record; ids of OpenAlex and of our own export count everywhere."""
-    first = layout.first("id", row.cells)
-    own = not layout.ids_of_file or first.startswith(OPENALEX)
     return rows.made(
         lambda: record(row.cells, layout),
         position,
         row.raw,
         size=row.length,
-        ids_of_file=not own,
+        ids_of_file=ids_of_file(row.cells, layout),
     )
 
 

@@ -182,7 +182,7 @@ def unpacked(handle: IO[bytes], settings: ReadSettings) -> Stream:
         total = 0
         while chunk := stream.read(CHUNK):
             total += len(chunk)
-            _check_size(total, packed, settings)
+            check_size(total, packed, settings)
             yield chunk
         if stream.fault:
             raise FeedError(stream.fault)
@@ -196,7 +196,13 @@ def unpacked(handle: IO[bytes], settings: ReadSettings) -> Stream:
     return Stream(limited(stream))
 
 
-def _check_size(total: int, packed: int, settings: ReadSettings) -> None:
+def check_size(total: int, packed: int, settings: ReadSettings) -> None:
+    """
+    See that packed bytes give no more than the limits allow.
+
+    Raises:
+        InputTooLarge: they do; the message says by how much.
+    """
     if total > settings.ratio_from and total > settings.ratio_limit * max(packed, 1):
         raise InputTooLarge(
             f"{packed:,} packed bytes gave {total:,}, more than {settings.ratio_limit} times: "

@@ -23,12 +23,24 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from indexer.errors import UnknownFormat
-from indexer.feeds import bibtex, delimited, enw, json_rows, marc_rows, nbib, ris, wos, xml_rows
+from indexer.feeds import (
+    bibtex,
+    delimited,
+    enw,
+    json_rows,
+    marc_rows,
+    nbib,
+    ris,
+    workbook,
+    wos,
+    xml_rows,
+)
 from indexer.feeds.encodings import Text
 from indexer.feeds.files import ReadSettings, Stream, files_under, names_of_files, opened, unpacked
 from indexer.feeds.rows import RAW_KEPT, Head, Input, our_fault
@@ -49,6 +61,7 @@ class Format:
 
 # The first row whose `sniff` says yes reads the file: sharp signs before loose ones.
 FORMATS: Final[tuple[Format, ...]] = (
+    Format("xlsx", workbook.sniff, workbook.read, accounts=True),
     Format("json", json_rows.sniff, json_rows.read),
     Format("xml", xml_rows.sniff, xml_rows.read),
     Format("nbib", nbib.sniff, nbib.read, accounts=True),
@@ -66,6 +79,11 @@ UNTOLD: Final = (
     "not of the file: please report it with the file"
 )
 
+# A zip archive whose first part says what it is.
+_OPEN_DOCUMENT: Final = re.compile(
+    rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.sp", re.DOTALL
+)
+SAVE_AS: Final = "open it and save it as .xlsx or CSV"
 # What people hand in that is no list of records: first bytes, name, what to do.
 STRANGERS: Final = (
     (b"PK\x03\x04", "a zip archive or an office document", "unpack it, or save it as CSV"),
@@ -73,7 +91,10 @@ STRANGERS: Final = (
     (b"\xfd7zXZ\x00", "xz", "unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it first"),
     (b"%PDF", "a PDF", "hand in the records that describe it"),
-    (b"\xd0\xcf\x11\xe0", "an old office document", "save it as CSV"),
+    (
+        *(b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls) or one with a password"),
+        SAVE_AS,
+    ),
     (b"SQLite format 3", "an SQLite database", "export its records"),
 )
 
@@ -154,6 +175,8 @@ def format_of(source: Input) -> Format:
 def _strange(head: bytes) -> str:
     if not head.strip():
         return "the file is empty, expected records; export it again"
+    if _OPEN_DOCUMENT.match(head):
+        return f"the file is an OpenDocument spreadsheet (.ods), expected records; {SAVE_AS}"
     for magic, what, advice in STRANGERS:
         if head.startswith(magic):
             return f"the file is {what}, expected records; {advice}"

@@ -167,6 +167,11 @@ def plain(name: str) -> str:
 
 def columns_of(header: Sequence[str]) -> Columns:
     """Where each field stands; empty when the row is not the header of a list of records."""
+    found = _fields(header)
+    return found if _holds_records(found, len(header)) else {}
+
+
+def _fields(header: Sequence[str]) -> dict[str, tuple[int, ...]]:
     places: dict[str, int] = {}
     for index, name in enumerate(header):
         places.setdefault(plain(name), index)
@@ -177,7 +182,7 @@ def columns_of(header: Sequence[str]) -> Columns:
         if not places.keys().isdisjoint(names)
     }
     _settle_source(found)
-    return found if _holds_records(found, len(header)) else {}
+    return found
 
 
 def _settle_source(found: dict[str, tuple[int, ...]]) -> None:
@@ -230,6 +235,35 @@ def layout_of(text: str) -> Layout | None:
             return best
         begun = begun or bool(line.strip("\ufeff \t"))
     return None
+
+
+def heading(rows: Sequence[Sequence[str]]) -> Layout | None:
+    """The header among the first rows of a sheet; `lines_before` counts rows."""
+    begun = False
+    for number, row in enumerate(rows, start=1):
+        header, lines = tuple(row), number
+        below = _joined(row, rows[number]) if number < len(rows) else ()
+        if len(columns_of(below)) > len(columns_of(header)):
+            header, lines = tuple(below), number + 1
+        columns = columns_of(header)
+        if len(columns) > (FEWEST_BELOW if begun else 0):
+            return Layout(",", header, columns, lines)
+        begun = begun or any(cell.strip() for cell in row)
+    return None
+
+
+def _joined(above: Sequence[str], below: Sequence[str]) -> Sequence[str]:
+    """
+    A header of two rows: "Title" over both, "Place" over "Journal" and "Year" in the second.
+
+    Where the second says something below "Title", it is the first row of records.
+    """
+    width = max(len(above), len(below))
+    first, second = ([*row, *[""] * (width - len(row))] for row in (above, below))
+    titles = _fields(first).get("title", ())
+    if not titles or any(second[n].strip() for n in titles):
+        return ()
+    return [low if low.strip() else high for high, low in zip(first, second, strict=True)]
 
 
 def _layout(line: str, delimiter: str, number: int) -> Layout:

@@ -137,6 +137,11 @@ def record(cells: Sequence[str], layout: Layout) -> Record:
     return replace(made, extra=tuple(row.unused()))
 
 
+def ids_of_file(cells: Sequence[str], layout: Layout) -> bool:
+    """Whether the row's id counts in its file only; OpenAlex's and our own count everywhere."""
+    return layout.ids_of_file and not layout.first("id", cells).startswith(OPENALEX)
+
+
 def _database(row: _Cells) -> str:
     """The database that a row comes from; Embase calls a citation its source."""
     source = row.one("source")
