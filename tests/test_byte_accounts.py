@@ -25,6 +25,10 @@ SAMPLES: Mapping[str, bytes] = {
     b"@xdata{c, publisher = {P}}\n@proceedings{b, title = {B}, xdata = {c}, year = 2019}\n",
     "csv": b'Exported today\n\ntitle,year,doi\r\n"A, ""b""\nc",2020,10.1/a\r\n\r\n,,\n'
     b"title,year,doi\r\nB,2021,\nC,2022,10.1/c,more\nD,2023,10.1/d\n",
+    "csl yaml": b"---\n# made\nreferences:\n- id: a\n  type: book\n  title: A\n\n"
+    b"- id: b\n  title: |\n    B\n  # kept\n  author:\n  - family: C\nnocite: x\n...\n",
+    "cff": b"cff-version: 1.2.0\ntitle: S\npreferred-citation:\n  type: article\n  title: A\n",
+    "hayagriva": b"# made\na:\n  type: article\n  title: A\n\nb:\n  type: book\n  title: B\n",
     "tsv": (MADE / "delimited/wos_tab.txt").read_bytes(),
     "ris": b"Record #1 of 2\nProvider: Made\n\n1.\nTY  - JOUR\nTI  - A\nAB  - x\ny\n\nz\nER  - \n"
     b"NL  - left behind\n\nTY - CHAP\nTI - B\nER -\n\nDB  - C\nTY  - JOUR\nTI  - C\nER  - \n",

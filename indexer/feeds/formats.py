@@ -40,6 +40,7 @@ from indexer.feeds import (
     workbook,
     wos,
     xml_rows,
+    yaml_rows,
 )
 from indexer.feeds.encodings import Text
 from indexer.feeds.files import ReadSettings, Stream, files_under, names_of_files, opened, unpacked
@@ -69,6 +70,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("enw", enw.sniff, enw.read, accounts=True),
     Format("ris", ris.sniff, ris.read, accounts=True),
     Format("wos", wos.sniff, wos.read, accounts=True),
+    Format("yaml", yaml_rows.sniff, yaml_rows.read, accounts=True),
     Format("bibtex", bibtex.sniff, bibtex.read, accounts=True),
     Format("delimited", delimited.sniff, delimited.read, accounts=True),
 )
