@@ -103,7 +103,9 @@ def _fields(record: Canonical) -> Iterator[tuple[str, str]]:
     def joined(name: str) -> str:
         values = list(map(tex, record.get(name, ())))
         between = _BETWEEN.get(name, "; ")
-        return ("; " if any(between.strip() in value for value in values) else between).join(values)
+        if not any(between.strip() in value for value in values):
+            return between.join(values)
+        return "; ".join(values) + (";" if len(values) == 1 and between != "; " else "")
 
     kind = type_of(record)[1]
     yield "title", text("title")
@@ -146,7 +148,7 @@ def _identifiers(record: Canonical) -> Iterator[tuple[str, str]]:
             yield _OWN[scheme], bare(value)
         taken.add(scheme)
     yield "identifiers", " ".join(others)
-    yield "urls", " ".join(bare(url) for url in links(record)[1:])
+    yield "urls", " ".join(bare(url).replace(" ", "%20") for url in links(record)[1:])
 
 
 def _name(person: Person) -> str:

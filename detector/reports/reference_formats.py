@@ -28,10 +28,23 @@ TYPES: Final[Mapping[str, tuple[str, str, str]]] = {
     "book": ("BOOK", "book", "book"),
     "proceedings": ("CONF", "proceedings", "book"),
     "conference": ("CPAPER", "inproceedings", "paper-conference"),
-    "dataset": ("DATA", "misc", "dataset"),
+    "dataset": ("DATA", "dataset", "dataset"),
     "report": ("RPRT", "techreport", "report"),
     "slides": ("SLIDE", "misc", "speech"),
-    "patent": ("PAT", "misc", "patent"),
+    "patent": ("PAT", "patent", "patent"),
+}
+# What sources call works that are of none of these types.
+OTHER_TYPES: Final = {
+    **dict.fromkeys(
+        ("online", "web_page", "webpage", "ELEC", "WEB"), ("ELEC", "online", "webpage")
+    ),
+    **dict.fromkeys(("NEWS", "newspaper"), ("NEWS", "article", "article-newspaper")),
+    **dict.fromkeys(("MGZN", "magazine"), ("MGZN", "article", "article-magazine")),
+    **dict.fromkeys(("BLOG", "post-weblog"), ("BLOG", "online", "post-weblog")),
+    **dict.fromkeys(("COMP", "software"), ("COMP", "software", "software")),
+    **dict.fromkeys(("manual", "STAND", "standard"), ("STAND", "manual", "standard")),
+    **dict.fromkeys(("VIDEO", "video"), ("VIDEO", "video", "motion_picture")),
+    **dict.fromkeys(("MAP", "map"), ("MAP", "misc", "map")),
 }
 IN_A_JOURNAL: Final = TYPES["article"]
 ANYTHING: Final = ("GEN", "misc", "document")
@@ -48,7 +61,8 @@ RESOLVERS: Final = {
 def type_of(record: Canonical) -> tuple[str, str, str]:
     """The types of a record in the three formats."""
     fallback = IN_A_JOURNAL if record.get("container") else ANYTHING
-    return TYPES.get(str(record.get("type", "")), fallback)
+    said = str(record.get("type", ""))
+    return TYPES.get(said) or OTHER_TYPES.get(said, fallback)
 
 
 def persons(record: Canonical, role: str = "authors") -> list[Person]:

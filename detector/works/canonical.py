@@ -14,6 +14,7 @@ values. `versions` is the seed's list, one entry a record, in the order of the w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -24,12 +25,14 @@ from detector.works.united import UNITED, Values, shown, with_escapes, without_e
 from detector.works.works import Work
 from indexer.feeds.rows import MISSING
 from indexer.fields import Fields
+from indexer.fields.identifiers import normalise
 from indexer.fields.titles import Title, titles_of
 from indexer.records import Identifier, Learnt, Record
 
 Origin = dict[str, str | list[str]]
 United = dict[str, tuple[Any, str]]  # the same -> the value, the record that has it
 
+_DASHES: Final = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015])\s*")
 _SPELLING: Final = 0.5  # titles that share more of their words are one title
 
 
@@ -129,7 +132,8 @@ def _place(member: Member) -> Iterable[tuple[str, str]]:
 
 
 def _as_written(raw: str, normalised: str) -> str:
-    """The harvested spelling where it differs from the normalised one by capitals only."""
+    """The harvested spelling where it differs from the normalised one by capitals and dashes."""
+    raw = _DASHES.sub("-", raw)
     return raw if raw.lower() == normalised else normalised
 
 
@@ -158,7 +162,11 @@ def _other_titles(members: Sequence[Member], chosen: Title) -> United:
 def _doi(member: Member) -> str:
     """The DOI that the record states as its own, before one that stands in a URL."""
     found = [one for one in member.fields.identifiers if one.scheme == "doi"]
-    return min(found, key=_doi_rank).value if found else ""
+    if len(found) < 2:
+        return found[0].value if found else ""
+    stated = normalise("doi", member.record.doi)
+    own = stated.value if stated else ""
+    return min(found, key=lambda one: (one.value != own, *_doi_rank(one))).value
 
 
 def _doi_rank(doi: Identifier) -> tuple[bool, bool, str]:
@@ -225,7 +233,7 @@ FIELDS: Final = (
     Field("publisher", lambda one: one.record.publisher, quality.version_rank, _publisher),
     Field("publisher_place", _publisher_place, quality.version_rank),
     Field("abstract", _abstract_said, quality.abstract_rank, _abstract),
-    Field("type", lambda one: one.fields.kind or one.record.type, quality.version_rank),
+    Field("type", lambda one: one.fields.kind or one.record.type, quality.type_rank),
     Field("language", lambda one: one.fields.language, quality.any_rank),
     Field("stage", lambda one: one.fields.stage, quality.version_rank),
     Field("doi", _doi, quality.version_rank),

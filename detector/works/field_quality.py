@@ -125,6 +125,11 @@ def version_rank(member: Member) -> Rank:
     return (member.primary, not member.posted)
 
 
+def type_rank(member: Member) -> Rank:
+    """The primary version's, one that is known before "generic"."""
+    return (member.primary, bool(member.fields.kind), not member.posted)
+
+
 def any_rank(_: Member) -> Rank:
     """The first that says it."""
     return ()

@@ -16,7 +16,7 @@ from typing import Final
 from bibtexparser.middlewares.names import split_multiple_persons_names
 
 from indexer.feeds.bibtex_entry import Entry
-from indexer.feeds.shapes.values import serials
+from indexer.feeds.shapes.values import named, serials
 from indexer.fields.kinds import kind_of
 from indexer.records import Author, Record
 
@@ -40,7 +40,13 @@ NUMBERS: Final = (
     *(("hdl", "handle"), ("handle", "handle"), ("pii", "pii"), ("hal_id", "hal")),
     *(("halid", "hal"), ("unique-id", ""), ("accession", ""), ("accession-number", "")),
 )
-ACCESSIONS: Final = ("unique-id", "accession-number", "accession", "accessionnumber")
+ACCESSIONS: Final = (
+    "unique-id",
+    "accession-number",
+    "accession",
+    "accessionnumber",
+    "accession_number",
+)
 # Entries of these kinds may say in another field what they are: an erratum, a review.
 VAGUE: Final = frozenset({"article", "misc", "online", "unpublished", "conference"})
 STRAY: Final = "bibtex:words between the fields"
@@ -113,7 +119,7 @@ def record(entry: Entry) -> Record:
         identifiers=tuple(_identifiers(entry.key, said)),
         issn=issn,
         isbn=isbn,
-        urls=said.every(*URLS),
+        urls=_urls(said),
         database=one("database", "source"),
         accession_number=one(*ACCESSIONS),
         extra=(*said.unused(entry), *((STRAY, words) for words in entry.stray)),
@@ -171,6 +177,14 @@ def _type(kind: str, said: _Said) -> str:
     return kind
 
 
+def _urls(said: _Said) -> tuple[str, ...]:
+    """The URLs; `urls` of our own exports holds several."""
+    said.used.update(URLS)
+    found = ((name, said.fields[name]) for name in URLS if name in said.fields)
+    apart = (text.split() if name == "urls" else (text,) for name, text in found)
+    return tuple(dict.fromkeys(url for urls in apart for url in urls))
+
+
 def _identifiers(key: str, said: _Said) -> Iterator[tuple[str, str]]:
     if eprint := said.one("eprint"):
         archive = said.fields.get("archiveprefix") or said.fields.get("eprinttype", "")
@@ -180,5 +194,6 @@ def _identifiers(key: str, said: _Said) -> Iterator[tuple[str, str]]:
     for name, scheme in NUMBERS:
         if value := said.one(name):
             yield scheme, value
+    yield from map(named, said.one("identifiers").split())  # of our own exports
     if key.startswith("DBLP:"):
         yield "dblp", key.removeprefix("DBLP:")

@@ -33,7 +33,12 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
         *("title", "article title", "document title", "primary title", "title of document"),
         *("item title", "display name", "name of document", "titles"),
     ),
-    "alternate_titles": ("translated title", "original title", "alternate title"),
+    "alternate_titles": (
+        "translated title",
+        "original title",
+        "alternate title",
+        "alternate titles",
+    ),
     "full_authors": ("author full names", "authors full names", "book author full names"),
     "authors": (
         *("authors", "author", "author s", "author names", "authorships author display name"),
@@ -104,6 +109,7 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
         "an",
     ),
     "extra": ("extra",),
+    "identifiers": ("identifiers",),
     "citation": ("citation",),
     "keywords": (
         *("keywords", "keyword", "author keywords", "index keywords", "keywords plus"),

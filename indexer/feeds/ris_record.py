@@ -21,7 +21,7 @@ from indexer.feeds.database_numbers import (
     numbers_in,
     numbers_of_notes,
 )
-from indexer.feeds.shapes.values import joined_pages, serials
+from indexer.feeds.shapes.values import joined_pages, named, serials
 from indexer.feeds.tag_values import TagValues
 from indexer.feeds.tagged import Tags
 from indexer.feeds.telling_types import refined
@@ -65,7 +65,7 @@ def record(tags: Tags) -> Record:
         article_number=values.first("C7"),
         abstract=values.first("AB", "N2"),
         keywords=values.unique("KW"),
-        notes=notes,
+        notes=tuple(note for note in notes if not named(note)[0]),
         type=_type(values, kind, notes),
         language=values.first("LA"),
         doi=doi,
@@ -180,3 +180,4 @@ def _identifiers(values: TagValues, notes: tuple[str, ...]) -> Iterator[tuple[st
         yield from (("pmid", value) for value in values.look("C5") if value.isdigit())
         yield from (("embase", value) for value in values.look("U2") if value[:1] == "L")
     yield from numbers_of_notes(notes)
+    yield from (pair for pair in map(named, notes) if pair[0])  # of our own exports

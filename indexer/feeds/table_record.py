@@ -13,11 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
+
+import orjson
 
 from indexer.feeds.headers import Layout
 from indexer.feeds.rows import MISSING
-from indexer.feeds.shapes.values import joined_pages, serials
+from indexer.feeds.shapes.own import extra
+from indexer.feeds.shapes.values import joined_pages, named, serials
 from indexer.records import Author, Record
 
 OPENALEX: Final = "https://openalex.org/W"
@@ -39,6 +42,8 @@ _ORCID: Final = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
 _HOUSE: Final = re.compile(
     r"(?:\w+ )+(Conferences|Journals|Magazines|Early Access Articles|Standards|e?Books)"
 )
+BETWEEN: Final = " | "  # stands between values of one cell in our own export
+EXPORTED: Final = "csv:extra"  # holds them as a list of pairs there
 TYPES: Final = {
     "conferences": "Conference paper",
     "conference papers & proceedings": "Conference paper",
@@ -107,7 +112,7 @@ def record(cells: Sequence[str], layout: Layout) -> Record:
         source=source,
         source_id=row_id,
         title=one("title"),
-        alternate_titles=every("alternate_titles"),
+        alternate_titles=_apart(every("alternate_titles")),
         authors=_authors(row) or editors,
         editors=editors,
         date=_date(row),
@@ -121,7 +126,7 @@ def record(cells: Sequence[str], layout: Layout) -> Record:
         article_number=one("article_number"),
         abstract=one("abstract"),
         keywords=_split(every("keywords")),
-        notes=every("notes"),
+        notes=_apart(every("notes")),
         groups=_split(every("groups")),
         type=_type(row),
         language=one("language"),
@@ -130,11 +135,33 @@ def record(cells: Sequence[str], layout: Layout) -> Record:
         identifiers=tuple(dict.fromkeys(_identifiers(row, row_id if source == "openalex" else ""))),
         issn=issn,
         isbn=isbn,
-        urls=every("urls"),
+        urls=_apart(every("urls")),
         database=database,
         accession_number=one("accession") or one("embase"),
     )
-    return replace(made, extra=tuple(row.unused()))
+    return replace(made, extra=tuple(dict.fromkeys(_extra(row))))
+
+
+def _extra(row: _Cells) -> Iterator[tuple[str, str]]:
+    """The cells that no part of the record holds; what our own export took along unpacked."""
+    ours = tuple(row.layout.header[:2]) == ("id", "records")  # those that were merged
+    for name, cell in row.unused():
+        if ours and name == "csv:records":
+            continue
+        pairs = extra(_as_json(cell)) if name == EXPORTED else ()
+        yield from pairs or ((name, cell),)
+
+
+def _as_json(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _apart(texts: Sequence[str]) -> tuple[str, ...]:
+    """The values of cells that our own export joined."""
+    return tuple(dict.fromkeys(part for text in texts for part in text.split(BETWEEN) if part))
 
 
 def ids_of_file(cells: Sequence[str], layout: Layout) -> bool:
@@ -145,10 +172,18 @@ def ids_of_file(cells: Sequence[str], layout: Layout) -> bool:
 def _database(row: _Cells) -> str:
     """The database that a row comes from; Embase calls a citation its source."""
     source = row.one("source")
-    if _SOURCE.fullmatch(source):
+    if _cited(source, row):
         row.leave("source")
         return ""
     return source
+
+
+def _cited(text: str, row: _Cells) -> re.Match[str] | None:
+    """A citation of Embase; "Social Science & Medicine (1982)" is a journal, unless of 1982."""
+    found = _SOURCE.fullmatch(text)
+    if found and (found["volume"] or found["pages"] or found["year"] in row.one("year")):
+        return found
+    return None
 
 
 def _byline(names: str) -> tuple[Author, ...]:
@@ -205,7 +240,7 @@ def _place(row: _Cells) -> tuple[str, str, str, str]:
     container = row.one("container")
     pages = row.one("pages") or joined_pages(row.one("first_page"), row.one("last_page"))
     found = [container, row.one("volume"), row.one("issue"), pages]
-    if cited := _SOURCE.fullmatch(container):
+    if cited := _cited(container, row):
         row.leave("container")
         found[0] = ""
         given = [cited["name"], cited["volume"], cited["issue"], cited["pages"]]
@@ -238,6 +273,7 @@ def _identifiers(row: _Cells, openalex_id: str) -> Iterator[tuple[str, str]]:
     for scheme in ("pmid", "pmcid", "arxiv", "embase", "pii"):
         yield from ((scheme, value) for value in row.every(scheme))
     yield from (("", value) for value in row.every("accession"))
+    yield from map(named, _apart(row.every("identifiers")))
     for note in row.every("extra"):
         for scheme, pattern in (("pmid", _PMID), ("pmcid", _PMCID), ("arxiv", _ARXIV)):
             yield from ((scheme, value) for value in pattern.findall(note))

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any, Final
 
+from indexer.fields.schemes import SCHEMES
 from indexer.records import Author
 
 _ISSN: Final = re.compile(r"(?<![\dXx-])\d{4}-?\d{3}[\dXx](?![\dXx-])")
@@ -133,3 +134,10 @@ def shallow(value: Any, depth: int = 3) -> Any:
     if depth and isinstance(value, Mapping):
         return {str(name): shallow(item, depth - 1) for name, item in value.items()}
     return None
+
+
+def named(text: str) -> tuple[str, str]:
+    """An identifier as our exports name it: "pmid:123" is ("pmid", "123")."""
+    scheme, colon, value = text.partition(":")
+    known = colon and value and scheme in SCHEMES and len(text.split()) == 1
+    return (scheme, value) if known else ("", text)
