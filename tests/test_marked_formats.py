@@ -13,6 +13,7 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
 from lxml import etree
+from openpyxl import Workbook
 from pymarc import Field, Indicators, MARCReader, Subfield
 from pymarc import Record as Marc
 
@@ -281,6 +282,29 @@ def test_what_no_mark_fits_into_becomes_ris(tmp_path: Path) -> None:
     entries = rispy.loads((tmp_path / "out/marked/in.xml.ris").read_text("utf-8"))
     assert [one["title"] for one in entries] == [f"{TITLE} 1", f"{TITLE} 2"]
     assert len([note for note in entries[0]["notes"] if note.startswith("samework ")]) == 3
+
+
+def test_a_workbook_comes_back_as_one_table(tmp_path: Path) -> None:
+    """Its sheets under the columns of both; a spreadsheet opens it again."""
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    for row in (["Title", "Year", "Shelf"], [TITLE, 2018, "3"], [OTHER, 2011, "=1+1"]):
+        first.append(row)
+    second = book.create_sheet("more")
+    for row in (["Title", "included", "Year"], [TITLE, "1", 2018]):
+        second.append(row)
+    book.save(tmp_path / "in.xlsx")
+
+    answer(tmp_path / "out", tmp_path / "in.xlsx", keep="one", report=False)
+
+    text = (tmp_path / "out/marked/in.xlsx.csv").read_text("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [*rows[0]] == ["Title", "Year", "Shelf", "included", *NAMES]
+    assert [(row["Title"], row["Shelf"], row["included"]) for row in rows[::2]] == [
+        (TITLE, "3", ""),
+        (TITLE, "", "1"),
+    ]
 
 
 def test_a_column_of_the_user_is_not_overwritten(tmp_path: Path) -> None:

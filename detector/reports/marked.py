@@ -132,4 +132,5 @@ WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
     "bibtex": ("", marked_lines.bibtex),
     "marc": ("", marked_records.marc),
     "delimited": ("", marked_tables.table),
+    "xlsx": (".csv", marked_tables.workbook),
 }

@@ -1,13 +1,17 @@
 """
 Marked tables: rows of CSV and objects of JSON again, marks as columns or keys.
 
+    rows of CSV, of a workbook (as CSV), objects of JSON  ->  bytes
+
 A cell of a label that was empty is filled with what a duplicate was labelled.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import orjson
@@ -17,7 +21,7 @@ from detector.reports.marking import Mark, Marking, Written, beside, rows_that_s
 from detector.works.labels import plain
 from indexer.feeds import delimited
 from indexer.feeds.formats import Format
-from indexer.feeds.headers import Layout, layout_of
+from indexer.feeds.headers import layout_of
 from indexer.feeds.rows import BLANKS, Head, Input
 
 _ARRAY: Final = b"["
@@ -28,25 +32,51 @@ def table(source: Input, form: Format, marking: Marking) -> Written:
     layout = layout_of(Head(source.name, source.text.head).text)
     if layout is None:
         return
-    yield from csv_bytes(_marked_cells(source, layout, marking), layout.delimiter)
+    parsed = delimited.parse(source.text, layout, source.settings.row_limit)
+    rows = (
+        (row.cells, mark)
+        for row in parsed
+        if not row.problem and (mark := marking.of(source.text.origin(row.offset))) is not None
+    )
+    yield from csv_bytes(_marked_cells(layout.header, rows, marking), layout.delimiter)
 
 
-def _marked_cells(source: Input, layout: Layout, marking: Marking) -> Iterator[list[str]]:
+def workbook(source: Input, form: Format, marking: Marking) -> Written:
+    """The sheets of a workbook as one table, under the columns of all."""
+    rows = [
+        (_cells(row.head), _cells(row.raw), mark)
+        for row, mark in rows_that_stay(source, form, marking, raw=False)
+    ]
+    header = tuple(dict.fromkeys(name for names, _, _ in rows for name in names))
+    in_line = ((_under(header, names, cells), mark) for names, cells, mark in rows)
+    if rows:
+        yield from csv_bytes(_marked_cells(header, in_line, marking))
+
+
+def _cells(line: bytes) -> list[str]:
+    return next(csv.reader(io.StringIO(line.decode(), newline="")), [])
+
+
+def _under(header: Sequence[str], names: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """Cells under their own names put under those of a wider header."""
+    said = dict(zip(names, cells, strict=False))
+    return [said.get(name, "") for name in header]
+
+
+def _marked_cells(
+    header: Sequence[str], rows: Iterable[tuple[Sequence[str], Mark]], marking: Marking
+) -> Iterator[list[str]]:
     """The header and the rows that stay; a mark's column that was there is filled anew."""
-    header = list(layout.header)
     own = {plain(name): name for name in header}
     names = list(beside(dict.fromkeys(marking.names, ""), header))
     more = [name for name in names if plain(name) not in own]
     begun = False
-    for row in delimited.parse(source.text, layout, source.settings.row_limit):
-        mark = None if row.problem else marking.of(source.text.origin(row.offset))
-        if mark is None:
-            continue
+    for given, mark in rows:
         if not begun:
             begun = True
             yield [*header, *more]
         said = {own.get(plain(name), name): text for name, text in beside(mark, header).items()}
-        cells = [*row.cells, *[""] * len(header)][: len(header)]
+        cells = [*given, *[""] * len(header)][: len(header)]
         marked = [said.get(name, old) for name, old in zip(header, cells, strict=True)]
         yield [*marked, *(said.get(name, "") for name in more)]
 
