@@ -36,6 +36,7 @@ from indexer.feeds import (
     json_rows,
     marc_rows,
     nbib,
+    parquet,
     ris,
     workbook,
     wos,
@@ -63,6 +64,7 @@ class Format:
 # The first row whose `sniff` says yes reads the file: sharp signs before loose ones.
 FORMATS: Final[tuple[Format, ...]] = (
     Format("xlsx", workbook.sniff, workbook.read, accounts=True),
+    Format("parquet", parquet.sniff, parquet.read, accounts=True),
     Format("json", json_rows.sniff, json_rows.read),
     Format("xml", xml_rows.sniff, xml_rows.read),
     Format("nbib", nbib.sniff, nbib.read, accounts=True),
