@@ -30,6 +30,7 @@ SAME_WORK_RELATIONS: Final = {
     "ismanuscriptof": "manuscript", "hasmanuscript": "manuscript",
     "isvariantformof": "form", "isoriginalformof": "form",
     "istranslationof": "translation", "hastranslation": "translation",
+    "updateof": "revision", "updatein": "revision",  # PubMed's, of a systematic review
 }  # fmt: skip
 RELATED_RELATIONS: Final = {
     "ispartof": "part", "haspart": "part",
@@ -38,6 +39,16 @@ RELATED_RELATIONS: Final = {
     "isreplyto": "reply", "hasreply": "reply",
     "issupplementto": "supplement", "issupplementedby": "supplement",
     "correction": "correction", "erratum": "erratum", "retraction": "retraction",
+    "iscorrectionof": "correction", "hascorrection": "correction",
+    "iserratumof": "erratum", "haserratum": "erratum",
+    "erratumfor": "erratum", "erratumin": "erratum",
+    "isretractionof": "retraction", "hasretraction": "retraction",
+    "retractionof": "retraction", "retractionin": "retraction",
+    "partialretractionof": "retraction", "partialretractionin": "retraction",
+    "isconcernof": "concern", "hasconcern": "concern",
+    "expressionofconcernfor": "concern", "expressionofconcernin": "concern",
+    "isaddendumof": "addendum", "hasaddendum": "addendum",
+    "commenton": "comment", "commentin": "comment",
     "isderivedfrom": "derived", "issourceof": "derived",
     "documents": "dataset", "isdocumentedby": "dataset",
 }  # fmt: skip

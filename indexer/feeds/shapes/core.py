@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from indexer.feeds.shapes.values import authors, branch, first, objects, text, texts
+from indexer.feeds.shapes.values import authors, branch, first, objects, one, text, texts
 from indexer.records import Record
 
 MARKS: Final = frozenset(
-    {"oaiIds", "dataProviders", "dataProvider", "fullTextIdentifier", "coreId"}
+    {
+        *("oaiIds", "dataProviders", "dataProvider", "fullTextIdentifier", "fulltextIdentifier"),
+        *("coreId", "repositoryDocument", "rawRecordXml"),
+    }
 )
 SCHEMES: Final = {"arxivId": "arxiv", "pubmedId": "pmid", "magId": ""}
 TYPED: Final = {"CORE_ID": "core", "OAI_ID": "oai", "ARXIV_ID": "arxiv", "PUBMED_ID": "pmid"}
@@ -47,8 +50,10 @@ def record(plain: Mapping[str, Any]) -> Record:
         container=text(journal.get("title")),
         publisher=text(get("publisher")).strip("'"),
         abstract=first(plain, "abstract", "description"),
+        keywords=one(get("fieldOfStudy"), get("subjects"), get("topics"), get("tags")),
         type=first(plain, "documentType", "types"),
         language=text(branch(plain, "language").get("code")),
+        database=_provider(plain),
         doi=text(get("doi")),
         identifiers=tuple(dict.fromkeys(_identifiers(plain))),
         issn=tuple(
@@ -63,6 +68,7 @@ def record(plain: Mapping[str, Any]) -> Record:
                     *texts(get("downloadUrl")),
                     *texts(get("sourceFulltextUrls")),
                     *texts(get("fullTextIdentifier")),
+                    *texts(get("fulltextIdentifier")),
                     *texts(get("urls")),
                     *links,
                 )
@@ -74,13 +80,22 @@ def record(plain: Mapping[str, Any]) -> Record:
     )
 
 
+def _provider(plain: Mapping[str, Any]) -> str:
+    """The repository that CORE has the record from."""
+    for name in ("dataProviders", "dataProvider", "repositories"):
+        for found in objects(plain.get(name)):
+            if given := first(found, "name"):
+                return given
+    return ""
+
+
 def _identifiers(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if own := first(plain, "id", "coreId"):
         yield "core", own
     for name, scheme in SCHEMES.items():
         if value := text(plain.get(name)):
             yield scheme, value
-    for value in texts(plain.get("oaiIds")):
+    for value in one(plain.get("oaiIds"), plain.get("oai")):
         yield "oai", value
     for item in plain.get("identifiers") or ():
         if isinstance(item, str):

@@ -1,19 +1,20 @@
 """
 DataCite: DOIs as its REST API and its data file write them.
 
-    {"id", "type": "dois", "attributes": {...}}  ->  Record
+    {"id", "type": "dois", "attributes": {...}}, or the attributes alone  ->  Record
 
-A DOI that is registered but no longer findable has been withdrawn from search:
-a tombstone. Related ISSNs and ISBNs of kind IsPartOf belong to the container.
+Content negotiation and the data file's own JSON write the attributes flat. A DOI that is
+registered but no longer findable has been withdrawn from search: a tombstone. Related
+ISSNs and ISBNs of kind IsPartOf belong to the container.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from indexer.errors import UnusableRow
-from indexer.feeds.shapes.values import branch, first, joined_pages, objects, serials, text
+from indexer.feeds.shapes.values import branch, first, joined_pages, objects, one, serials, text
 from indexer.records import Author, Record, Relation
 
 ISSUED: Final = ("Issued", "Created", "Submitted", "Accepted", "Valid")  # dateTypes, best first
@@ -26,21 +27,33 @@ PASSED_OVER: Final = frozenset(
 
 
 def recognise(plain: Mapping[str, Any]) -> bool:
-    """A resource with attributes that hold creators, titles or a state."""
+    """A resource with attributes that hold creators, titles or a state; or these flat."""
     attributes = plain.get("attributes")
-    return isinstance(attributes, Mapping) and not {"doi", "titles"}.isdisjoint(attributes)
+    if isinstance(attributes, Mapping):
+        return not {"doi", "titles"}.isdisjoint(attributes)
+    return _is_flat(plain)
+
+
+def _is_flat(plain: Mapping[str, Any]) -> bool:
+    if "schemaVersion" in plain and not {"doi", "titles"}.isdisjoint(plain):
+        return True
+    titles, creators = objects(plain.get("titles")), objects(plain.get("creators"))
+    return any("title" in found for found in titles) and bool(
+        any("name" in found for found in creators) or "publicationYear" in plain
+    )
 
 
 def record(plain: Mapping[str, Any]) -> Record:
     """The DOI as a record."""
-    said = branch(plain, "attributes")
-    doi = first(said, "doi") or text(plain.get("id"))
+    said = branch(plain, "attributes") or plain
+    doi = first(said, "doi") or text(plain.get("id")).removeprefix("https://doi.org/")
     if not doi:
         raise UnusableRow("DataCite resource has no DOI")
     titles = list(_titles(said))
     container, types = branch(said, "container"), branch(said, "types")
     related = objects(said.get("relatedIdentifiers"))
     journal = _journal(said)
+    contributors = _by_role(said)
     part_of = [
         text(found.get("relatedIdentifier"))
         for found in related
@@ -56,7 +69,8 @@ def record(plain: Mapping[str, Any]) -> Record:
         source_id=doi.lower(),
         title=titles[0] if titles else "",
         alternate_titles=tuple(titles[1:]),
-        authors=tuple(_authors(said)),
+        authors=tuple(_people(objects(said.get("creators")))),
+        editors=tuple(_people(contributors.get("Editor", ()))),
         date=_date(said),
         year=text(said.get("publicationYear")),
         container=text(container.get("title")) or first(journal, "title"),
@@ -65,7 +79,9 @@ def record(plain: Mapping[str, Any]) -> Record:
         issue=text(container.get("issue")) or text(journal.get("issue")),
         pages=joined_pages(first(container, "firstPage"), first(container, "lastPage"))
         or joined_pages(first(journal, "firstPage"), first(journal, "lastPage")),
-        abstract=_abstract(said),
+        abstract=next(_descriptions(said, "Abstract"), ""),
+        keywords=one([text(found.get("subject")) for found in objects(said.get("subjects"))]),
+        notes=tuple(_descriptions(said, "Other", "TechnicalInfo")),
         type=first(types, "resourceType", "resourceTypeGeneral", "citeproc"),
         language=text(said.get("language")),
         doi=doi,
@@ -90,8 +106,15 @@ def _titles(said: Mapping[str, Any]) -> Iterator[str]:
     yield from dict.fromkeys((*mains, *others))
 
 
-def _authors(said: Mapping[str, Any]) -> Iterator[Author]:
-    for creator in objects(said.get("creators")):
+def _by_role(said: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for contributor in objects(said.get("contributors")):
+        found.setdefault(text(contributor.get("contributorType")), []).append(contributor)
+    return found
+
+
+def _people(people: Iterable[Mapping[str, Any]]) -> Iterator[Author]:
+    for creator in people:
         orcid = next(
             (
                 text(found.get("nameIdentifier"))
@@ -118,11 +141,12 @@ def _date(said: Mapping[str, Any]) -> str:
     )
 
 
-def _abstract(said: Mapping[str, Any]) -> str:
-    found = objects(said.get("descriptions"))
-    return next(
-        (text(d.get("description")) for d in found if d.get("descriptionType") == "Abstract"), ""
-    )
+def _descriptions(said: Mapping[str, Any], *kinds: str) -> Iterator[str]:
+    for found in objects(said.get("descriptions")):
+        if text(found.get("descriptionType")) in kinds and (
+            value := text(found.get("description"))
+        ):
+            yield value
 
 
 def _identifiers(said: Mapping[str, Any], doi: str) -> Iterator[tuple[str, str]]:

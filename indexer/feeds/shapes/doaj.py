@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from indexer.feeds.shapes.values import authors, branch, joined_pages, objects, text, texts
+from indexer.feeds.shapes.values import authors, branch, joined_pages, objects, one, text, texts
 from indexer.records import Record
 
 
@@ -40,6 +40,9 @@ def record(plain: Mapping[str, Any]) -> Record:
         issue=text(journal.get("number")),
         pages=joined_pages(text(said.get("start_page")), text(said.get("end_page"))),
         abstract=text(said.get("abstract")),
+        keywords=one(
+            said.get("keywords"), [text(s.get("term")) for s in objects(said.get("subject"))]
+        ),
         language=text(journal.get("language")),
         doi=next((value for kind, value in given if kind == "doi"), ""),
         issn=tuple(

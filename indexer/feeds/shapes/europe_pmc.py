@@ -6,14 +6,17 @@ Europe PMC: results of its search, lite and core.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from indexer.feeds.shapes.values import branch, first, objects, text, texts
-from indexer.records import Author, Record
+from indexer.feeds.shapes.values import branch, first, objects, one, text, texts
+from indexer.records import Author, Record, Relation
 
 # What the letters of its `source` mean for an identity: MED ids are PMIDs.
 SCHEMES: Final = {"pmid": "pmid", "pmcid": "pmcid"}
+OTHER_SOURCES: Final = {"MED": "pmid", "PMC": "pmcid"}
+# Its words for a preprint and its article; the others are PubMed's own.
+PREPRINTS: Final = {"preprint of": "is-preprint-of", "preprint in": "has-preprint"}
 
 
 def recognise(plain: Mapping[str, Any]) -> bool:
@@ -38,6 +41,7 @@ def record(plain: Mapping[str, Any]) -> Record:
     journal = branch(info, "journal")
     issn = [part.strip() for part in text(get("journalIssn")).split(";")]
     issn += [text(journal.get("issn")), text(journal.get("essn"))]
+    book = branch(plain, "bookOrReportDetails")
     kinds = texts(branch(plain, "pubTypeList").get("pubType")) or texts(get("pubType"))
     return Record(
         record_id="",
@@ -47,18 +51,22 @@ def record(plain: Mapping[str, Any]) -> Record:
         authors=_authors(plain),
         date=first(plain, "firstPublicationDate") or text(info.get("printPublicationDate")),
         year=first(plain, "pubYear"),
-        container=first(plain, "journalTitle") or text(journal.get("title")),
+        container=first(plain, "journalTitle")
+        or text(journal.get("title"))
+        or first(book, "comprisingTitle"),
+        publisher=text(book.get("publisher")),
         volume=first(plain, "journalVolume") or text(info.get("volume")),
         issue=first(plain, "issue") or text(info.get("issue")),
         pages=text(get("pageInfo")),
         abstract=text(get("abstractText")),
+        keywords=_keywords(plain),
         type=kinds[0].partition(";")[0] if kinds else "",
         language=text(get("language")),
         doi=text(get("doi")),
-        identifiers=tuple(
-            (scheme, value) for name, scheme in SCHEMES.items() if (value := text(get(name)))
-        ),
+        identifiers=tuple(_identifiers(plain)),
         issn=tuple(dict.fromkeys(filter(None, issn))),
+        isbn=tuple(filter(None, (first(book, "isbn13", "isbn10"),))),
+        relations=tuple(_relations(plain)),
         updated=text(get("dateOfRevision")),
     )
 
@@ -78,3 +86,39 @@ def _authors(plain: Mapping[str, Any]) -> tuple[Author, ...]:
         )
     names = text(plain.get("authorString")).rstrip(".").split(", ")
     return tuple(Author(name=name) for name in names if name)
+
+
+def _identifiers(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, scheme in SCHEMES.items():
+        if value := text(plain.get(name)):
+            yield scheme, value
+    if text(plain.get("source")) == "MED" and not plain.get("pmid") and text(plain.get("id")):
+        yield "pmid", text(plain.get("id"))
+
+
+def _keywords(plain: Mapping[str, Any]) -> tuple[str, ...]:
+    """The authors' keywords, then the subject headings, each with its qualifiers."""
+    headings = [
+        "/".join(
+            (
+                text(heading.get("descriptorName")),
+                *(
+                    text(found.get("qualifierName"))
+                    for found in objects(branch(heading, "meshQualifierList").get("meshQualifier"))
+                ),
+            )
+        )
+        for heading in objects(branch(plain, "meshHeadingList").get("meshHeading"))
+    ]
+    return one(branch(plain, "keywordList").get("keyword"), headings)
+
+
+def _relations(plain: Mapping[str, Any]) -> Iterator[Relation]:
+    """Errata, retractions, comments, and the article of a preprint."""
+    for found in objects(branch(plain, "commentCorrectionList").get("commentCorrection")):
+        kind, other = text(found.get("type")).lower(), text(found.get("id"))
+        source = text(found.get("source"))
+        if kind and other:
+            scheme = OTHER_SOURCES.get(source)
+            target = f"{scheme}:{other}" if scheme else f"europe_pmc:{source}/{other}"
+            yield Relation(PREPRINTS.get(kind, kind.replace(" ", "-")), target)

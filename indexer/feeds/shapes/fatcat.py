@@ -58,7 +58,8 @@ def _release(plain: Mapping[str, Any]) -> Record:
         source_id=text(get("ident")),
         title=_with_subtitle(plain),
         alternate_titles=texts(get("original_title")),
-        authors=tuple(_authors(plain)),
+        authors=tuple(_people(plain, "author")),
+        editors=tuple(_people(plain, "editor")),
         date=text(get("release_date")),
         year=text(get("release_year")),
         container=text(container.get("name")) or text(branch(plain, "extra").get("container_name")),
@@ -138,10 +139,12 @@ def _with_subtitle(plain: Mapping[str, Any]) -> str:
     return f"{title}: {subtitle}"
 
 
-def _authors(plain: Mapping[str, Any]) -> Iterator[Author]:
+def _people(plain: Mapping[str, Any], role: str) -> Iterator[Author]:
+    """The contributors in a role; without any authors all stand for them."""
     contribs = objects(plain.get("contribs"))
-    authors = [c for c in contribs if text(c.get("role")) in {"author", ""}] or contribs
-    for contrib in authors:
+    roles = {role, ""} if role == "author" else {role}
+    chosen = [c for c in contribs if text(c.get("role")) in roles]
+    for contrib in chosen or (contribs if role == "author" else ()):
         creator = branch(contrib, "creator")
         name = text(contrib.get("raw_name")) or text(creator.get("display_name"))
         family = first(contrib, "surname") or text(creator.get("surname"))

@@ -8,7 +8,7 @@ A product is already OpenAIRE's own group of instances; all their ids are kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from indexer.feeds.shapes.values import branch, first, joined_pages, objects, text, texts
@@ -55,6 +55,7 @@ def record(plain: Mapping[str, Any]) -> Record:
         issue=text(container.get("iss")),
         pages=joined_pages(text(container.get("sp")), text(container.get("ep"))),
         abstract=first(plain, "descriptions", "description"),
+        keywords=tuple(_keywords(plain)),
         type=next((first(i, "type") for i in instances if first(i, "type")), text(get("type"))),
         language=text(branch(plain, "language").get("code")),
         doi=dois[0] if dois else "",
@@ -64,3 +65,13 @@ def record(plain: Mapping[str, Any]) -> Record:
             dict.fromkeys(u for i in instances for u in texts(i.get("urls") or i.get("url")))
         ),
     )
+
+
+def _keywords(plain: Mapping[str, Any]) -> Iterator[str]:
+    """What the sources call its subjects, in OpenAIRE's own words or the repository's."""
+    for found in objects(plain.get("subjects")):
+        said = branch(found, "subject") or found
+        if value := first(said, "value"):
+            yield value
+    if not objects(plain.get("subjects")):
+        yield from texts(plain.get("subjects"))

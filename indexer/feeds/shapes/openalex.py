@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from indexer.errors import UnusableRow
-from indexer.feeds.shapes.values import branch, first, joined_pages, objects, text, texts
+from indexer.feeds.shapes.values import branch, first, joined_pages, objects, one, text, texts
 from indexer.records import Author, Record
 
 OBJECTS: Final = "https://openalex.org/"
@@ -58,6 +58,7 @@ def record(plain: Mapping[str, Any]) -> Record:
         pages=joined_pages(text(biblio.get("first_page")), text(biblio.get("last_page"))),
         abstract=_abstract(get("abstract_inverted_index")) or text(get("abstract")),
         type=first(plain, "type_crossref", "type"),
+        keywords=_keywords(plain),
         language=text(get("language")),
         stage=text(primary.get("version")),
         doi=text(get("doi")) or text(branch(plain, "ids").get("doi")),
@@ -66,6 +67,16 @@ def record(plain: Mapping[str, Any]) -> Record:
         urls=_urls(plain),
         updated=text(get("updated_date")),
     )
+
+
+def _keywords(plain: Mapping[str, Any]) -> tuple[str, ...]:
+    """Its keywords and subject headings; topics and concepts are a classifier's guesses."""
+    headings = [
+        "/".join(filter(None, (text(m.get("descriptor_name")), text(m.get("qualifier_name")))))
+        for m in objects(plain.get("mesh"))
+    ]
+    words = [first(word, "display_name", "keyword") for word in objects(plain.get("keywords"))]
+    return one(words, headings)
 
 
 def _byline(authorships: Any) -> tuple[Author, ...]:

@@ -11,15 +11,18 @@ its first string. Text is taken as it stands but for blanks around it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
+
+import orjson
 
 from indexer.fields.schemes import SCHEMES
 from indexer.records import Author
 
 _ISSN: Final = re.compile(r"(?<![\dXx-])\d{4}-?\d{3}[\dXx](?![\dXx-])")
 _ISBN_LENGTHS: Final = (10, 13)
+LONGEST_LEFTOVER: Final = 4000  # characters of a nested value that no field holds
 
 
 def text(value: Any) -> str:
@@ -37,7 +40,7 @@ def texts(value: Any) -> tuple[str, ...]:
     """All scalars of a list, or the one that stands for a list, as texts; each once."""
     if value is None:
         return ()
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return tuple(dict.fromkeys(found for item in value if (found := _scalar(item))))
     found = _scalar(value)
     return (found,) if found else ()
@@ -99,6 +102,17 @@ def serials(values: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(issn), tuple(isbn)
 
 
+FAMILY: Final = (
+    *("family", "family_name", "familyName", "last", "lastname", "last_name", "lastName"),
+    "surname",
+)
+GIVEN: Final = (
+    *("given", "given_name", "givenName", "first", "firstname", "first_name", "firstName"),
+    "givenname",
+)
+WHOLE: Final = ("name", "full_name", "fullName", "display_name", "literal", "raw")
+
+
 def author(value: Any) -> Author | None:
     """One name: a string, or an object with its parts under any of their usual keys."""
     if isinstance(value, str):
@@ -106,9 +120,9 @@ def author(value: Any) -> Author | None:
         return Author(name=name) if name else None
     if not isinstance(value, Mapping):
         return None
-    family = first(value, "family", "family_name", "familyName", "last", "lastname", "surname")
-    given = first(value, "given", "given_name", "givenName", "first", "firstname")
-    name = first(value, "name", "full_name", "display_name", "literal", "raw")
+    family = first(value, *FAMILY)
+    given = first(value, *GIVEN)
+    name = first(value, *WHOLE)
     if not (family or name):
         family, given = given, ""
     orcid = first(value, "orcid", "ORCID", "orcid_id")
@@ -141,3 +155,42 @@ def named(text: str) -> tuple[str, str]:
     scheme, colon, value = text.partition(":")
     known = colon and value and scheme in SCHEMES and len(text.split()) == 1
     return (scheme, value) if known else ("", text)
+
+
+def one(*values: Any) -> tuple[str, ...]:
+    """All that the values hold as texts, in order, each once."""
+    return tuple(dict.fromkeys(found for value in values for found in texts(value)))
+
+
+def listed(value: Any, separators: str = ";,") -> tuple[str, ...]:
+    """Keywords: a list of them, or one string cut at the first separator that it holds."""
+    if not isinstance(value, str):
+        return texts(value)
+    mark = next((mark for mark in separators if mark in value), "\n")
+    return tuple(dict.fromkeys(part for item in value.split(mark) if (part := item.strip())))
+
+
+def leftover(
+    plain: Mapping[str, Any], read: Collection[str], form: str
+) -> Iterator[tuple[str, str]]:
+    """The keys that no field of a record holds, as ("form:key", value), for `extra`."""
+    for name, value in plain.items():
+        if name not in read and not name.startswith("_"):
+            yield from ((f"{form}:{name}", said) for said in as_texts(value))
+
+
+def as_texts(value: Any) -> tuple[str, ...]:
+    """Any value as texts: scalars as they stand, what is nested as compact JSON."""
+    if isinstance(value, bool):
+        return (str(value).lower(),)
+    if not is_nested(value):
+        return texts(value)
+    said = orjson.dumps(shallow(value), option=orjson.OPT_NON_STR_KEYS).decode()
+    return (said if len(said) <= LONGEST_LEFTOVER else f"{said[:LONGEST_LEFTOVER]} …",)
+
+
+def is_nested(value: Any) -> bool:
+    """Whether a value is an object, or a list that holds objects or lists."""
+    if isinstance(value, list):
+        return any(isinstance(item, list | Mapping) and item for item in value)
+    return isinstance(value, Mapping) and bool(value)
