@@ -52,8 +52,9 @@ def numbers_in(value: str) -> Iterator[Number]:
 def accession_of(number: str, *databases: str) -> Iterator[Number]:
     """An accession number as an identifier, by its own look and by the database's name."""
     said = " ".join(databases)
-    if number.isdigit() and len(number) <= 8 and PUBMED.search(said):
-        yield "pmid", number
+    last = number.rpartition(";")[2].strip()  # ProQuest: its own number, then the database's
+    if last.isdigit() and len(last) <= 8 and PUBMED.search(said):
+        yield "pmid", last
     elif _EMBASE_ITSELF.fullmatch(number) or (number.isdigit() and is_of("embase", said)):
         yield "embase", number
     elif named := list(numbers_in(number)):

@@ -11,7 +11,7 @@ Tags that no field of a record holds are carried along in `extra`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from indexer.feeds.database_numbers import (
@@ -46,7 +46,8 @@ def record(tags: Tags) -> Record:
     issn, isbn = serials(values.every("SN", "BN"))
     authors = _byline(values, kind)
     notes = values.unique("N1")
-    doi = _doi(values, notes)
+    said = note_fields(notes)
+    doi = _doi(values, said)
     return Record(
         record_id="",
         source_id=own_id,
@@ -66,15 +67,15 @@ def record(tags: Tags) -> Record:
         abstract=values.first("AB", "N2"),
         keywords=values.unique("KW"),
         notes=tuple(note for note in notes if not named(note)[0]),
-        type=_type(values, kind, notes),
-        language=values.first("LA"),
+        type=_type(values, kind, said),
+        language=values.first("LA") or said.get("Language", ""),
         doi=doi,
         identifiers=tuple(dict.fromkeys(_identifiers(values, notes))),
         issn=issn,
         isbn=isbn,
         urls=values.unique(*LINKS),
         database=values.first("DB") or values.first("DP"),
-        accession_number=values.first("AN"),
+        accession_number=values.first("AN") or said.get("Accession Number", ""),
         extra=values.rest("ris"),
     )
 
@@ -143,14 +144,13 @@ def _pages(start: str, end: str) -> str:
     return joined_pages(start, end)
 
 
-def _type(values: TagValues, kind: str, notes: tuple[str, ...]) -> str:
+def _type(values: TagValues, kind: str, said: Mapping[str, str]) -> str:
     """The type; where it only says "article", what M3 or EBSCO's note says instead."""
-    said = note_fields(notes)
     others = (*values.look("M3"), said.get("Publication Type", ""), said.get("Document Type", ""))
     return refined(kind, others)
 
 
-def _doi(values: TagValues, notes: tuple[str, ...]) -> str:
+def _doi(values: TagValues, said: Mapping[str, str]) -> str:
     if given := values.first("DO", "DI"):
         return given
     for tag, pattern in (*_NOTED, *_LINKED):
@@ -158,7 +158,7 @@ def _doi(values: TagValues, notes: tuple[str, ...]) -> str:
             if match := pattern.match(value):
                 values.take(value, tag)
                 return match[1]
-    return note_fields(notes).get("DOI", "")
+    return said.get("DOI", "")
 
 
 _NOTED: Final = tuple((tag, _DOI_NOTE) for tag in ("M3", "L3", "N1", "C7"))

@@ -172,6 +172,18 @@ def parse(entry: str, dialect: Dialect) -> Tags:
     }
 
 
+def pairs_of(entry: str, tag: re.Pattern[str]) -> list[tuple[str, str]]:
+    """The fields of an entry in order; a line without tag goes on with the one before."""
+    pairs: list[tuple[str, str]] = []
+    for line in re.split(r"\r\n|[\r\n]", entry.replace("\0", "")):
+        if match := tag.match(line):
+            pairs.append((match[1], line[match.end() :].strip()))
+        elif pairs and line.strip():
+            name, value = pairs[-1]
+            pairs[-1] = (name, f"{value} {line.strip()}".strip())
+    return pairs
+
+
 def is_blank(line: bytes) -> bool:
     """Whether a line holds nothing but blanks and marks."""
     return not line.strip(BLANKS)
