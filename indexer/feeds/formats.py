@@ -86,15 +86,15 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("wos", wos.sniff, wos.read, accounts=True),
     Format("noteexpress", noteexpress.sniff, noteexpress.read, accounts=True),
     Format("scifinder", scifinder.sniff, scifinder.read, accounts=True),
-    Format("embase", embase_text.sniff, embase_text.read, accounts=True),
-    Format("pubmed", pubmed_text.sniff, pubmed_text.read, accounts=True),
+    Format("embase-text", embase_text.sniff, embase_text.read, accounts=True),
+    Format("pubmed-text", pubmed_text.sniff, pubmed_text.read, accounts=True),
     Format("kiss", kiss.sniff, kiss.read, accounts=True),
     Format("yaml", yaml_rows.sniff, yaml_rows.read, accounts=True),
     Format("bibtex", bibtex.sniff, bibtex.read, accounts=True),
-    Format("identifiers", identifier_lists.sniff, identifier_lists.read, accounts=True),
+    Format("identifier-list", identifier_lists.sniff, identifier_lists.read, accounts=True),
     Format("delimited", delimited.sniff, delimited.read, accounts=True),
     Format("sciencedirect", sciencedirect.sniff, sciencedirect.read, accounts=True),
-    Format("references", reference_lists.sniff, reference_lists.read, accounts=True),
+    Format("reference-list", reference_lists.sniff, reference_lists.read, accounts=True),
 )
 
 UNREAD: Final = "the rest of the file was not read"
