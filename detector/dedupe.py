@@ -51,6 +51,7 @@ class Deduplication:
     places: list[Place] = field(default_factory=list)  # one for each row that was used
     judged: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)  # by pair
     unusable: Unusable = field(default_factory=Unusable)
+    withdrawn: list[Place] = field(default_factory=list)  # rows of records that their feed deleted
 
     @property
     def record_ids(self) -> list[str]:
@@ -156,7 +157,16 @@ def deduplicate(
     for one in judged:
         detector.holdings.keep_judgement(one)
     detection = detector.whole(lambda more, share: tell("comparing", more, share))
-    return Deduplication(detector, detection, counts, places, standing(judged), unusable)
+    held = {one for work in detection.works.works for one in work.records}
+    return Deduplication(
+        detector,
+        detection,
+        counts,
+        [place for place in places if place.record_id in held],
+        standing(judged),
+        unusable,
+        [place for place in places if place.record_id not in held],
+    )
 
 
 def _told(rows: Iterable[Row], tell: Progress) -> Iterator[Row]:

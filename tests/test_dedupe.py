@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from detector.reports.outputs import write_outputs
-from tests.one_shot import deduplicated, lines, write
+from tests.one_shot import answer, deduplicated, lines, write
 from tests.seed import SEED
 
 BERTS = "Distilling the Knowledge of Romanian BERTs Using Multiple Teachers"
@@ -46,7 +46,7 @@ def test_ids_that_two_files_share_are_told_apart_by_the_file(tmp_path: Path) -> 
 
 
 def test_every_row_is_counted_once(tmp_path: Path) -> None:
-    """The counts close: read = used + rejected, used = records + repeated."""
+    """The counts close: read = used + rejected + withdrawn, used = records + repeated."""
     row = {"id": "1", "title": BERTS, "authors": BYLINE, "year": "2022"}
     file = write(tmp_path / "a.jsonl", [row, row, {"id": "2", "title": "River ice breakup"}])
     with file.open("a") as more:
@@ -55,7 +55,7 @@ def test_every_row_is_counted_once(tmp_path: Path) -> None:
     summary = run(tmp_path / "out", file)
 
     rows = summary["rows"]
-    assert rows == {"read": 4, "rejected": 1, "used": 3, "repeated": 1}
+    assert rows == {"read": 4, "rejected": 1, "used": 3, "repeated": 1, "withdrawn": 0}
     assert summary["records"] == rows["used"] - rows["repeated"] == 2
     prisma = summary["prisma"]
     assert prisma["records_identified"] == 4
@@ -88,3 +88,21 @@ def test_case_147_of_the_labelled_cases_is_a_duplicate_by_its_arxiv_id(
     )
     assert pair["verdict"] == "duplicate"
     assert any("arXiv" in reason for reason in pair["reasons"])
+
+
+def test_rows_of_deleted_records_are_counted_and_left_out(tmp_path: Path) -> None:
+    """A saved harvest has deletions, before and behind what they delete."""
+    rows: list[dict[str, Any]] = [
+        {"id": "1", "source": "made", "title": "Gone", "deleted": True},
+        {"id": "2", "source": "made", "title": "River ice breakup"},
+        {"id": "3", "source": "made", "title": "Medieval land charters"},
+        {"id": "3", "source": "made", "title": "Gone", "deleted": True},
+    ]
+
+    summary = answer(tmp_path / "out", write(tmp_path / "a.jsonl", rows), exports=("ris",))
+
+    told = summary["rows"]
+    assert (told["read"], told["used"], told["withdrawn"], summary["works"]) == (4, 1, 3, 1)
+    assert summary["prisma"]["duplicate_records_removed"] == 0
+    assert sum(summary["prisma"]["records_identified_by_database"].values()) == 4
+    assert [one["id"] for one in lines(tmp_path / "out/marked/a.jsonl")] == ["2"]

@@ -319,3 +319,15 @@ def test_a_column_of_the_user_is_not_overwritten(tmp_path: Path) -> None:
     assert (row["verdict"], row["samework_verdict"]) == ("guilty", "unique")
     other = json.loads((tmp_path / "out/marked/in.jsonl").read_text())
     assert (other["verdict"], other["samework_verdict"]) == ("guilty", "unique")
+
+
+def test_line_ends_inside_a_cell_stay(tmp_path: Path) -> None:
+    """An abstract in parts is one cell of several lines, formulas aside."""
+    abstract = "Aim: one.\nMethods:  two blanks."
+    (tmp_path / "in.csv").write_text(f'Title,Abstract,X\n{TITLE},"{abstract}",=1+1\n')
+
+    answer(tmp_path / "out", tmp_path / "in.csv", report=False)
+
+    with (tmp_path / "out/marked/in.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["Abstract"], row["X"]) == (abstract, "'=1+1")

@@ -185,6 +185,8 @@ def _fresh_detector(out: Path, weights: str, rules: WorkRules) -> Detector:
 def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> None:
     rows, pairs = summary["rows"], summary["pairs"]
     emit(f"{rows['read']:>9} rows read, {rows['rejected']} unusable, {rows['repeated']} repeated")
+    if rows["withdrawn"]:
+        emit(f"{rows['withdrawn']:>9} rows of records that their feed deleted, left out")
     emit(f"{summary['records']:>9} records")
     emit(f"{summary['works']:>9} works, the largest of {summary['largest_work']} records")
     beyond = summary["records_beyond_the_first_of_their_work"]

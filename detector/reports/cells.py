@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 BOM: Final = b"\xef\xbb\xbf"
@@ -37,15 +37,27 @@ def cell(value: object) -> str:
     return text
 
 
-def csv_bytes(rows: Iterable[Sequence[object]], delimiter: str = ",") -> Iterator[bytes]:
+def cell_as_it_came(value: object) -> str:
+    """The same of a user's own cell: its line ends and blanks stay."""
+    text = str(value).replace("\0", "")
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def csv_bytes(
+    rows: Iterable[Sequence[object]],
+    delimiter: str = ",",
+    shown: Callable[[object], str] = cell,
+) -> Iterator[bytes]:
     """The rows as CSV, every cell inert."""
     yield BOM
     for row in rows:
-        yield csv_line(row, delimiter)
+        yield csv_line(row, delimiter, shown)
 
 
-def csv_line(row: Sequence[object], delimiter: str = ",") -> bytes:
+def csv_line(
+    row: Sequence[object], delimiter: str = ",", shown: Callable[[object], str] = cell
+) -> bytes:
     """One row as CSV, every cell inert."""
     out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerow(map(cell, row))
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerow(map(shown, row))
     return out.getvalue().encode("utf-8", "replace")

@@ -16,7 +16,7 @@ from typing import Final
 
 import orjson
 
-from detector.reports.cells import csv_bytes
+from detector.reports.cells import cell_as_it_came, csv_bytes
 from detector.reports.marking import Mark, Marking, Written, beside, rows_that_stay
 from detector.works.labels import plain
 from indexer.feeds import delimited
@@ -38,7 +38,8 @@ def table(source: Input, form: Format, marking: Marking) -> Written:
         for row in parsed
         if not row.problem and (mark := marking.of(source.text.origin(row.offset))) is not None
     )
-    yield from csv_bytes(_marked_cells(layout.header, rows, marking), layout.delimiter)
+    marked = _marked_cells(layout.header, rows, marking)
+    yield from csv_bytes(marked, layout.delimiter, cell_as_it_came)
 
 
 def workbook(source: Input, form: Format, marking: Marking) -> Written:
@@ -50,7 +51,7 @@ def workbook(source: Input, form: Format, marking: Marking) -> Written:
     header = tuple(dict.fromkeys(name for names, _, _ in rows for name in names))
     in_line = ((_under(header, names, cells), mark) for names, cells, mark in rows)
     if rows:
-        yield from csv_bytes(_marked_cells(header, in_line, marking))
+        yield from csv_bytes(_marked_cells(header, in_line, marking), shown=cell_as_it_came)
 
 
 def _cells(line: bytes) -> list[str]:

@@ -119,6 +119,7 @@ def summary_of(found: Deduplication, seconds: Mapping[str, float]) -> dict[str, 
             "rejected": found.counts.rejected,
             "used": rows,
             "repeated": rows - records,
+            "withdrawn": len(found.withdrawn),
         },
         "records": records,
         "sources": dict(sorted(sources.items())),
@@ -138,6 +139,7 @@ def summary_of(found: Deduplication, seconds: Mapping[str, float]) -> dict[str, 
             "records_identified": found.counts.read,
             "records_identified_by_database": identified_by_database(found),
             "records_unusable": found.counts.rejected,
+            "records_withdrawn": len(found.withdrawn),
             "duplicate_records_removed": rows - len(works),
             "records_to_screen": len(works),
             "records_in_pairs_to_check": len(checking),
@@ -155,7 +157,7 @@ def identified_by_database(found: Deduplication) -> dict[str, int]:
 
     A database is what rows name, else the file; what was not usable is of that of its file.
     """
-    counted = Counter(place.database for place in found.places)
+    counted = Counter(place.database for place in (*found.places, *found.withdrawn))
     of_file = {place.file: place.database for place in found.places}
     for file, count in found.unusable.by_file.items():
         counted[of_file.get(file, Path(file).name)] += count
