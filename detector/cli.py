@@ -32,7 +32,7 @@ from detector.commands import (
     schedule,
     tune,
 )
-from detector.commands.terminal import Status, be_quiet, emit, say, stopped
+from detector.commands.terminal import Status, after_stop, be_quiet, emit, say, stopped
 from indexer.workers import UNHURRIED
 
 if TYPE_CHECKING:
@@ -168,15 +168,19 @@ def main() -> None:
 
 
 def told(error: Exception) -> str:
-    """An error in one line: ours as it is, the system's by its file, a fault of ours named so."""
+    """An error in one line: ours as it is, the machine's by its file, a fault of ours named so."""
     from detector.errors import DetectorError
-    from indexer.errors import IndexerError
+    from indexer.backends.opening import damage_of_opened
+    from indexer.errors import BackendError, IndexerError
+    from indexer.faults import told as machine
 
     if isinstance(error, DetectorError | IndexerError):
-        return str(error)
-    if isinstance(error, OSError):
-        where = f"{error.filename!r}: " if error.filename else ""
-        return f"{where}{error.strerror or error}; check the path, its rights and the space left"
+        plain = type(error) is BackendError  # of no kind: it may follow from a damaged file
+        return (plain and damage_of_opened()) or str(error)
+    if isinstance(error, OSError | MemoryError):
+        return f"{machine(error)}; then: {after_stop()}"
+    if damaged := damage_of_opened():
+        return damaged
     kind = type(error).__name__
     return f"{kind}: {error}; this is a fault of samework, `--debug` shows where to report it"
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,7 @@ from detector.holdings import DECISIONS, MEMBER, REDIRECT, WORK, Holdings
 from detector.pipeline import WORKS_LEASE
 from indexer.backends.base import Engine
 from indexer.dead_letters import KIND as DEAD_LETTER
-from indexer.errors import BackendBusy
+from indexer.errors import BackendBusy, BackendDamaged, BackendError
 from indexer.harvesting.checkpoints import COMPLETE, RUNNING, ledgers
 from indexer.harvesting.harvest import harvest_lease
 from indexer.ingest import PENDING
@@ -54,12 +55,52 @@ class Finding:
 
 
 Findings = Iterator[Finding]
+Check = Callable[[Engine], Findings]
 
 
 def examine(engine: Engine, everything: bool = False) -> Findings:
     """All findings, subject by subject."""
-    for check in CHECKS:
-        yield from check(engine)
+    damaged = list(_file(engine, everything))
+    yield from damaged
+    if damaged:
+        yield from _disk(engine)
+        return
+    told: set[str] = set()  # a full disk is told once
+    checks: list[Check] = [*CHECKS, partial(_works_of, everything=everything)]
+    for check in checks:
+        try:
+            yield from check(engine)
+        except BackendError as fault:
+            if str(fault) not in told:
+                told.add(str(fault))
+                yield ill(fault)
+
+
+def ill(fault: BackendError) -> Finding:
+    """The finding that an index cannot be used, or not for all."""
+    text, _, advice = str(fault).partition("; ")
+    return Finding(Grade.FAULT, "index", text, advice)
+
+
+def _file(engine: Engine, everything: bool) -> Findings:
+    """Whether the file of an embedded index is whole; nothing where it is."""
+    path = Path(engine.location) / "samework.sqlite"
+    if not path.is_file():
+        return
+    from indexer.backends.embedded.damage import damage_of
+
+    try:
+        small = everything or engine.totals().records <= MOST_CHECKED
+        found = damage_of(path, contents=small)
+    except BackendDamaged as damaged:
+        found = [damaged.found]
+    except BackendError:
+        return  # the checks after this one meet it too, and tell it
+    if found:
+        yield ill(BackendDamaged(str(path), "; ".join(found)))
+
+
+def _works_of(engine: Engine, everything: bool) -> Findings:
     records = engine.totals().records
     if records > MOST_CHECKED and not everything:
         text = f"{records:,} records: their works were not checked one by one"
@@ -108,7 +149,8 @@ def _disk(engine: Engine) -> Findings:
     folder = Path(engine.location)
     if not folder.is_dir():
         return
-    free, needed = shutil.disk_usage(folder).free, engine.totals().bytes + LEAST_FREE
+    size = sum(file.stat().st_size for file in folder.glob("samework.sqlite*"))
+    free, needed = shutil.disk_usage(folder).free, size + LEAST_FREE
     text = f"{free / 1e9:,.1f} GB free"
     if free >= needed:
         yield Finding(Grade.WELL, "disk", text)
@@ -161,7 +203,7 @@ def _harvests(engine: Engine) -> Findings:
             yield Finding(Grade.NOTE, "harvest", f"{ledger.line}; {when}", again)
 
 
-CHECKS: Final[tuple[Callable[[Engine], Findings], ...]] = (
+CHECKS: Final[tuple[Check, ...]] = (
     _engine,
     _cluster,
     _clock,

@@ -53,7 +53,7 @@ class KeptEpoch:
                     return self._last[1]
         raise BackendError(
             "what was learnt from the collection cannot be read whole; expected the parts that "
-            "its mark names: restore the index from a copy, or ingest into another"
+            "its mark names: `samework doctor --repair` forms it anew, or put back a backup"
         )
 
     def keep(self, epoch: Epoch) -> None:

@@ -12,6 +12,9 @@ Every exception the indexer raises on purpose:
     - BackendUnavailable  the index cannot be reached
     - BackendOutOfDate    the index was made by other parameters; reindex first
     - BackendBusy         another writer holds the index
+    - BackendFull         the disk of the index is full
+    - BackendReadOnly     the index cannot be written to
+    - BackendDamaged      the file of the index is damaged
     - Conflict            a document changed since it was read
   - WorkerLost            a process that shared the work was killed
 
@@ -19,6 +22,8 @@ A message names the value, what was expected and the next command.
 """
 
 from __future__ import annotations
+
+from shlex import quote
 
 
 class IndexerError(Exception):
@@ -74,6 +79,27 @@ class BackendOutOfDate(BackendError):
 
 class BackendBusy(BackendError):
     """Another writer holds the index."""
+
+
+class BackendFull(BackendError):
+    """The disk of the index is full, or a quota on it."""
+
+
+class BackendReadOnly(BackendError):
+    """The index cannot be written to: its disk or its rights do not allow it."""
+
+
+class BackendDamaged(BackendError):
+    """The file of the index is damaged."""
+
+    def __init__(self, file: str, found: str) -> None:
+        self.file, self.found = file, found
+        folder = quote(file.rpartition("/")[0] or ".")
+        super().__init__(
+            f"{file!r} is damaged ({found}); nothing of it was changed: `samework doctor --repair "
+            f"--index {folder}` saves what can be read and keeps this file, or put back a copy "
+            "that `samework backup` made"
+        )
 
 
 class Conflict(BackendError):

@@ -119,9 +119,11 @@ class _Worker:
         self.busy = False
         if fault is None:
             return (value,)
-        # its own kind and words, without its arguments
-        raised = fault.__new__(fault)
-        raised.args = (value,)
+        # its own kind and words, without its arguments; the system's with its number and file
+        system = issubclass(fault, OSError) and isinstance(value, tuple)
+        raised = fault(*value) if system else fault.__new__(fault)
+        if not system:
+            raised.args = (value,)
         raised.add_note(f"in {self._name}:\n{told}")
         raise raised
 
@@ -161,5 +163,8 @@ def _serve(pipe: Connection) -> None:
 def _answer(step: Callable[[Any], Any], share: object) -> tuple[type | None, Any, str]:
     try:
         return None, step(share), ""
+    except OSError as fault:
+        said = (fault.errno, fault.strerror, fault.filename) if fault.errno else str(fault)
+        return type(fault), said, traceback.format_exc()
     except Exception as fault:
         return type(fault), str(fault), traceback.format_exc()

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
+from detector.cli import main
+
 SAMEWORK = Path(sys.executable).with_name("samework")
+
+
+def here(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The same within this process, for the many runs that need no process of their own."""
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+    before, given, code = Path.cwd(), sys.argv, 0
+    os.chdir(cwd)
+    sys.argv = ["samework", *map(str, arguments)]
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            main()
+    except SystemExit as leaving:
+        code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    finally:
+        os.chdir(before)
+        sys.argv = given
+    out.seek(0)
+    return subprocess.CompletedProcess(arguments, code, out.read(), err.getvalue())
 
 
 def samework(

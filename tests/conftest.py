@@ -2,7 +2,7 @@
 What every test shares: the labelled data, and the account of what was left out.
 
 A test that cannot run skips with its reason, and the run's summary counts the reasons.
-With REQUIRE_REAL_PARTS=1 a test marked `opensearch` or `browser` must not skip: its skip
+With REQUIRE_REAL_PARTS=1 a test marked `opensearch`, `browser` or `disk` must not skip: its skip
 becomes a failure. Only the data of ../shared may always be missing.
 """
 
@@ -18,7 +18,7 @@ pytest_plugins = ["tests.opensearch_node.fixtures", "tests.engines"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 SHARED_IS_MISSING = "../shared is not there"
-REAL_PARTS = ("opensearch", "browser")
+REAL_PARTS = ("opensearch", "browser", "disk")
 LONG: set[str] = set()  # collected, and run by `make soak` only
 
 # A loaded machine is no fault of the code; in CI one commit gives one result.

@@ -136,6 +136,7 @@ def _run(
 ) -> tuple[Deduplication, dict[str, Any], list[str]]:
     from detector.dedupe import deduplicate
     from detector.reports.answer import write_answer
+    from indexer.faults import naming
     from indexer.feeds.formats import read_files
 
     progress = BytesRead(wanted.files)
@@ -148,7 +149,8 @@ def _run(
         if not found.counts.read:
             say(f"{progress.nothing()}; nothing was written")
             raise typer.Exit(Status.INCOMPLETE)
-        return found, *write_answer(found, out, wanted, seconds, stages)
+        with naming(out):
+            return found, *write_answer(found, out, wanted, seconds, stages)
 
 
 def _tell_trust(keeping: Keeping, sources: Iterable[str]) -> None:

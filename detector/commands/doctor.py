@@ -10,6 +10,8 @@ from detector.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, st
 from detector.commands.terminal import Status, emit, emit_json, resume_by
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from detector.health import Finding
 
 _MARKS = {"well": "ok   ", "note": "note ", "fault": "FAULT"}
@@ -34,19 +36,29 @@ def doctor(
 
     Example: samework doctor --index catalogue
     """
-    from detector.health import Grade, examine
+    from detector.health import Grade
 
     resume_by("nothing was changed; run it again")
     if origins:
         _print_origins(context, index, json)
         return
     faults = 0
-    with stored_detector(index) as detector:
-        for finding in examine(detector.engine, everything):
-            faults += finding.grade is Grade.FAULT
-            _print(finding, json)
+    for finding in _findings(index, everything):
+        faults += finding.grade is Grade.FAULT
+        _print(finding, json)
     if faults:
         raise typer.Exit(Status.ERROR)
+
+
+def _findings(index: str, everything: bool) -> Iterator[Finding]:
+    from detector.health import examine, ill
+    from indexer.errors import BackendDamaged, BackendFull, BackendReadOnly
+
+    try:
+        with stored_detector(index) as detector:
+            yield from examine(detector.engine, everything)
+    except (BackendDamaged, BackendFull, BackendReadOnly) as fault:  # it cannot even be opened
+        yield ill(fault)
 
 
 def _print(finding: Finding, json: bool) -> None:

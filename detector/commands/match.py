@@ -141,6 +141,7 @@ def match(
     from detector.reports.marked import write_rows
     from detector.reports.outputs import write_whole
     from indexer.dead_letters import Unusable
+    from indexer.faults import naming
     from indexer.feeds.formats import read_files
 
     for name in (*files, *(against or ())):
@@ -166,7 +167,8 @@ def match(
             else:
                 _print(found)
     if new:
-        write_rows(files, new, fresh)
+        with naming(new):
+            write_rows(files, new, fresh)
     for line in unusable.told():
         say(line)
     if summary:

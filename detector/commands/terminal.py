@@ -12,11 +12,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from threading import Event, Thread
 from typing import Any, Final
+
+from indexer.faults import naming
 
 SECONDS_BETWEEN_LINES: Final = 5.0
 SECONDS_TO_FIRST: Final = 1.0  # what is silent for longer is taken for hanging
@@ -49,27 +51,35 @@ def resume_by(advice: str) -> None:
     _after_stop["advice"] = advice
 
 
+def after_stop() -> str:
+    """What is safe when a run ends midway, and how to go on."""
+    return _after_stop["advice"]
+
+
 def stopped() -> str:
     """The line that follows Ctrl-C."""
-    return f"stopped; {_after_stop['advice']}"
+    return f"stopped; {after_stop()}"
 
 
 def say(text: str) -> None:
     """A line for the person at the terminal, on stderr, control characters made visible."""
-    print(inert(text), file=sys.stderr, flush=True)
+    with suppress(OSError):  # a full disk under a log is no reason to end the run
+        print(inert(text), file=sys.stderr, flush=True)
 
 
 def emit(text: str) -> None:
     """A line of the answer, on stdout."""
-    print(inert(text), flush=True)
+    with naming("standard output"):
+        print(inert(text), flush=True)
 
 
 def emit_json(value: Any) -> None:
     """The answer as one JSON value on one line of stdout."""
     import orjson
 
-    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
-    sys.stdout.buffer.flush()
+    with naming("standard output"):
+        sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
+        sys.stdout.buffer.flush()
 
 
 def emit_named(values: Mapping[str, object], *, as_json: bool) -> None:

@@ -98,9 +98,12 @@ def _truth(labels: Path, record_ids: Mapping[str, str]) -> Truth:
 def _write(result: Tuning, out: Path) -> None:
     import json
 
+    from indexer.faults import naming
+
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = out.with_name(out.name + ".new")
-    fresh.write_text(json.dumps(result.weights.to_dict(), indent=1) + "\n", "utf-8")
+    with naming(fresh):
+        fresh.write_text(json.dumps(result.weights.to_dict(), indent=1) + "\n", "utf-8")
     fresh.replace(out)
 
 

@@ -21,6 +21,7 @@ from detector.decision.verdicts import Decision, Verdict
 from detector.dedupe import Deduplication
 from detector.works.canonical import canonical, renamed
 from detector.works.works import Work
+from indexer.faults import naming
 
 WORKS: Final = "works.jsonl"
 # Of all outputs together; another number says that a name in them changed or went.
@@ -178,7 +179,7 @@ def source_of(record_id: str) -> str:
 def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """A JSON Lines file, in place only when it is whole."""
     part = path.with_name(f"{path.name}.part")
-    with part.open("wb") as out:
+    with naming(part), part.open("wb") as out:
         for line in lines:
             out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
     os.replace(part, path)
@@ -187,7 +188,8 @@ def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """A file, in place only when it is whole."""
     part = path.with_name(f"{path.name}.part")
-    part.write_bytes(content)
+    with naming(part):
+        part.write_bytes(content)
     os.replace(part, path)
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
 from indexer.backends.base import Engine
+
+_OPENED: Final[dict[str, None]] = {}  # folders, in the order of their first opening
 
 
 def open_engine(location: str, *, create: bool = True) -> Engine:
@@ -19,4 +24,27 @@ def open_engine(location: str, *, create: bool = True) -> Engine:
         return open_opensearch(location, create=create)
     from indexer.backends.embedded import EmbeddedEngine
 
+    _OPENED[location] = None
     return EmbeddedEngine(location, create=create)
+
+
+def damage_of_opened() -> str:
+    """
+    What is wrong with an embedded index that this process opened; "" where nothing is.
+
+    For an error that nobody foresaw: values that were stored whole and come back otherwise
+    break code anywhere, and that is no fault of the code.
+    """
+    from indexer.backends.embedded.damage import damage_of
+    from indexer.backends.embedded.database import FILE
+    from indexer.errors import BackendDamaged, BackendError
+
+    for folder in _OPENED:
+        path = Path(folder) / FILE
+        try:
+            found = damage_of(path, contents=True) if path.exists() else []
+        except BackendError as error:
+            return str(error)
+        if found:
+            return str(BackendDamaged(str(path), "; ".join(found)))
+    return ""

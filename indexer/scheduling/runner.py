@@ -24,6 +24,7 @@ from typing import Final, Protocol
 
 from indexer.backends.base import Engine
 from indexer.errors import BackendBusy, IndexerError
+from indexer.faults import told
 from indexer.scheduling.job_runs import (
     SERVED,
     Ended,
@@ -188,6 +189,8 @@ class Runner:
             outcome = Outcome(Ended.SKIPPED, str(busy))
         except IndexerError as error:
             outcome = Outcome(Ended.FAILED, str(error))
+        except (OSError, MemoryError) as error:
+            outcome = Outcome(Ended.FAILED, told(error))
         except Exception as error:  # a job must never end the schedule
             LOG.exception("job broke job=%s", run.job)
             outcome = Outcome(Ended.FAILED, f"{type(error).__name__}: {error}")

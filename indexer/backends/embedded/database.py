@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from indexer.errors import BackendBusy, BackendError, BackendUnavailable
+from indexer.backends.embedded.faults import connected
+from indexer.errors import BackendError, BackendUnavailable
 from indexer.keys import version as keys_version
 
 FILE: Final = "samework.sqlite"
 LAYOUT: Final = "1"
-BUSY_SECONDS: Final = 30.0  # another writer's transaction is over long before
 CACHE_KIB: Final = 262_144
 
 _TABLES: Final = """
@@ -71,17 +71,13 @@ class Database:
         self.connection = self.connect()
         try:
             self._prepare()
-        except sqlite3.DatabaseError as error:
-            raise BackendError(
-                f"{str(self.path)!r} is not a samework index ({error}); expected a SQLite file "
-                "written by samework; restore it from a copy, or ingest into another folder"
-            ) from error
+        except BaseException:
+            self.connection.close()
+            raise
 
     def connect(self) -> sqlite3.Connection:
         """A new connection with this project's settings."""
-        connection = sqlite3.connect(
-            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        connection = connected(self.path)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         connection.execute("PRAGMA temp_store = MEMORY")
@@ -93,20 +89,15 @@ class Database:
         if self._depth:
             yield self.connection
             return
-        try:
-            self.connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise BackendBusy(
-                f"another process has been writing to {str(self.path)!r} for over "
-                f"{BUSY_SECONDS:.0f} s ({error}); wait for it to finish, then run this again"
-            ) from error
+        self.connection.execute("BEGIN IMMEDIATE")
         self._depth = 1
         try:
             yield self.connection
             self.connection.execute("COMMIT")
         except BaseException:
             if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
+                with suppress(BackendError):  # the fault that ended the block is the one to tell
+                    self.connection.execute("ROLLBACK")
             raise
         finally:
             self._depth = 0

@@ -11,17 +11,16 @@ that says nothing (another host name, the number given to another process), afte
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
 from indexer.backends.embedded.database import Database
 from indexer.backends.holders import forget_holder, may_live, new_holder
-from indexer.errors import BackendBusy
+from indexer.errors import BackendBusy, BackendError
 
 LOG: Final = logging.getLogger("samework.lease")
 RENEWALS: Final = 3  # within a lease's seconds
@@ -79,14 +78,12 @@ def _renew_until(
     pause = seconds / RENEWALS
     while not ended.wait(pause):
         pause = seconds / RENEWALS
-        connection = database.connect()
         try:
-            connection.execute(
-                "UPDATE lease SET until = ? WHERE name = ? AND holder = ?",
-                (time.time() + seconds, name, holder),
-            )
-        except sqlite3.OperationalError as error:  # behind a long transaction
+            with closing(database.connect()) as connection:
+                connection.execute(
+                    "UPDATE lease SET until = ? WHERE name = ? AND holder = ?",
+                    (time.time() + seconds, name, holder),
+                )
+        except BackendError as error:  # behind a long transaction, or of the disk
             LOG.warning("lease not renewed name=%s reason=%s", name, error)
             pause = min(pause, SOON)
-        finally:
-            connection.close()

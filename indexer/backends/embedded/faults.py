@@ -1,0 +1,168 @@
+"""
+Faults of SQLite: each told as what happened to the file, what is safe and what to do.
+
+    sqlite3.Error, path  ->  BackendFull, BackendDamaged, BackendReadOnly, BackendBusy, ...
+
+A connection made by `connected` raises nothing else. Does not: mend anything
+(`repair.py` does).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from indexer.errors import (
+    BackendBusy,
+    BackendDamaged,
+    BackendError,
+    BackendFull,
+    BackendReadOnly,
+)
+from indexer.faults import FULL, told
+
+BUSY_SECONDS: Final = 30.0  # another writer's transaction is over long before
+SAFE: Final = "what was stored before is safe"
+_PROBE: Final = bytes(64 * 1024)  # as much as SQLite writes beside the file to open it
+
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_DISK: Final = frozenset({
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOLFS,
+})  # fmt: skip
+
+
+def fault_of(error: sqlite3.Error, path: Path) -> Exception:
+    """The error in our words; itself where it is none of the disk, the file or other writers."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    where = str(path)
+    if code in _BUSY:
+        return BackendBusy(
+            f"another process has been writing to {where!r} for over {BUSY_SECONDS:.0f} s "
+            f"({error}); wait for it to finish, then run this again"
+        )
+    if code in _DAMAGED or _lacks_a_table(error):
+        return BackendDamaged(where, str(error))
+    if code in _DISK:
+        return _of_the_disk(error, code, path)
+    return error
+
+
+def _of_the_disk(error: sqlite3.Error, code: int, path: Path) -> BackendError:
+    """SQLite says that it failed; the system says why when the same is asked of it."""
+    found = _asked_of_the_system(path)
+    if found is None and code == sqlite3.SQLITE_FULL:
+        found = OSError(errno.ENOSPC, str(error), str(path))
+    if found is None:
+        found = OSError(errno.EROFS if code == sqlite3.SQLITE_READONLY else errno.EIO, str(error))
+    found.filename = str(path)
+    text = f"{told(found)}, then run this again; {SAFE}"
+    if found.errno in FULL:
+        return BackendFull(text)
+    if found.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return BackendReadOnly(f"{text} (even to read it, SQLite writes beside the file)")
+    return BackendError(text)
+
+
+def _asked_of_the_system(path: Path) -> OSError | None:
+    try:
+        if path.exists():
+            os.close(os.open(path, os.O_RDWR))
+        with tempfile.TemporaryFile(dir=path.parent) as beside:
+            beside.write(_PROBE)
+            beside.flush()
+            os.fsync(beside.fileno())
+    except OSError as error:
+        return error
+    return None
+
+
+def _lacks_a_table(error: sqlite3.Error) -> bool:
+    """A table that every index has is gone: the page that listed it was overwritten."""
+    return isinstance(error, sqlite3.OperationalError) and str(error).startswith("no such table")
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor that raises faults in our words."""
+
+    connection: _Connection
+
+    def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
+        try:
+            super().execute(sql, parameters)
+        except sqlite3.Error as error:
+            raise self.connection.fault(error) from error
+        return self
+
+    def executemany(self, sql: str, parameters: Iterable[Any]) -> _Cursor:
+        try:
+            super().executemany(sql, parameters)
+        except sqlite3.Error as error:
+            raise self.connection.fault(error) from error
+        return self
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except sqlite3.Error as error:
+            raise self.connection.fault(error) from error
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        try:
+            return super().fetchmany(self.arraysize if size is None else size)
+        except sqlite3.Error as error:
+            raise self.connection.fault(error) from error
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except sqlite3.Error as error:
+            raise self.connection.fault(error) from error
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except sqlite3.Error as error:
+            raise self.connection.fault(error) from error
+
+
+class _Connection(sqlite3.Connection):
+    """A connection whose cursors know the file."""
+
+    path: Path
+
+    def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
+        return self.cursor(_Cursor).execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Iterable[Any]) -> _Cursor:
+        return self.cursor(_Cursor).executemany(sql, parameters)
+
+    def fault(self, error: sqlite3.Error) -> Exception:
+        return fault_of(error, self.path)
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """
+    A connection to a database file, made where it is not there.
+
+    Raises:
+        BackendError: of one of its kinds, as from everything that the connection is asked.
+    """
+    try:
+        made = sqlite3.connect(
+            path,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=_Connection,
+        )
+    except sqlite3.Error as error:
+        raise fault_of(error, path) from error
+    made.path = path
+    return made
