@@ -23,7 +23,8 @@ from threading import Event, Lock
 from typing import Final, Protocol
 
 from indexer.backends.base import Engine
-from indexer.errors import BackendBusy, IndexerError
+from indexer.backends.opening import damage_of_opened
+from indexer.errors import BackendBusy, BackendError, IndexerError
 from indexer.faults import told
 from indexer.scheduling.job_runs import (
     SERVED,
@@ -187,13 +188,8 @@ class Runner:
             outcome = job.work(engine, self.stop)
         except BackendBusy as busy:
             outcome = Outcome(Ended.SKIPPED, str(busy))
-        except IndexerError as error:
-            outcome = Outcome(Ended.FAILED, str(error))
-        except (OSError, MemoryError) as error:
-            outcome = Outcome(Ended.FAILED, told(error))
         except Exception as error:  # a job must never end the schedule
-            LOG.exception("job broke job=%s", run.job)
-            outcome = Outcome(Ended.FAILED, f"{type(error).__name__}: {error}")
+            outcome = Outcome(Ended.FAILED, _why(error, run.job))
         run = replace(
             run,
             ended=outcome.ended,
@@ -246,3 +242,16 @@ class Runner:
     def _release(self, job: Job, planned: str) -> None:
         with self._lock:
             self._claimed.get(job.name, {}).pop(planned, None)
+
+
+def _why(error: Exception, job: str) -> str:
+    """Why a job failed; what nobody foresaw is logged with where it arose."""
+    if isinstance(error, OSError | MemoryError):
+        return told(error)
+    known = isinstance(error, IndexerError)
+    if (type(error) is BackendError or not known) and (damaged := damage_of_opened()):
+        return damaged
+    if known:
+        return str(error)
+    LOG.error("job broke job=%s", job, exc_info=error)
+    return f"{type(error).__name__}: {error}"
