@@ -12,6 +12,7 @@ import pytest
 from detector.works.labels import carried, labels_of, settled
 from indexer.records import Record
 from tests.one_shot import answer, lines, write
+from tests.test_marked_formats import FORMATS, TITLE
 
 WALKING, MUSIC = "Walking after made strokes", "Music therapy after made strokes"
 
@@ -151,3 +152,22 @@ def test_files_without_labels_have_no_word_of_them(tmp_path: Path) -> None:
     assert "labels" not in summary
     assert not (tmp_path / "out/piles/label-conflicts.csv").exists()
     assert "labels" not in json.loads((tmp_path / "out/works.records.jsonl").read_text())
+
+
+@pytest.mark.parametrize("name", ["in.ris", "in.bib", "in.nbib", "in.ciw", "in.enw"])
+def test_labels_that_were_carried_are_carried_on(tmp_path: Path, name: str) -> None:
+    """The kept list of one search goes into the next."""
+    labelled = row("9", TITLE, ("csv:included", "1"), authors=["Okonjo, Amara"], year="2018")
+    write(tmp_path / "labels.jsonl", [{**labelled, "doi": ""}])
+    data, _ = FORMATS[name]
+    (tmp_path / name).write_bytes(data)
+    files = [tmp_path / name, tmp_path / "labels.jsonl"]
+    answer(tmp_path / "one", *files, keep="one", report=False)
+    kept = tmp_path / "one/kept" / name
+    assert kept.read_bytes().count(b"included") == 1
+
+    summary = answer(tmp_path / "two", kept, keep="one", exports=("csv",), report=False)
+
+    assert summary["labels"]["rows"] == 1
+    assert (tmp_path / "two/kept" / name).read_bytes().count(b"included") == 1
+    assert [one["included"] for one in table(tmp_path / "two/kept.csv") if one["included"]] == ["1"]

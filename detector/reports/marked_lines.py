@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from detector.reports.bibtex_entries import tex
-from detector.reports.marking import Mark, Marking, Written, rows_that_stay
+from detector.reports.marking import OLD, Mark, Marking, Written, rows_that_stay
 from detector.works.united import MARK
 from indexer.feeds import bibtex as reader
 from indexer.feeds.formats import Format
@@ -23,12 +23,11 @@ _RIS_END: Final = re.compile(rb"[ \t]*ER {0,2}-[^\r\n]*[\r\n]*\Z")
 _WOS_END: Final = re.compile(rb"^ER[ \t]*[\r\n]*\Z", re.MULTILINE)
 _WOS_HEAD: Final = re.compile(rb"\A\s*FN [^\r\n]*\r?\n(?:VR [^\r\n]*\r?\n)?")
 _WOS_TAIL: Final = b"EF\n"
-# Lines and fields that an earlier run added.
 _OLD_LINES: Final = {
-    tag: re.compile(rb"^" + tag + rb"samework [^\r\n]*(?:\r\n?|\n|\Z)", re.MULTILINE)
+    tag: re.compile(rb"^" + tag + rb"samework " + OLD + rb": [^\r\n]*(?:\r\n?|\n|\Z)", re.MULTILINE)
     for tag in (b"N1  - ", b"CC: ", b"GN  - ", b"%Z ", b"NT ")
 }
-_OLD_FIELDS: Final = re.compile(rb",\s*samework_[\w-]+\s*=\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+_OLD_FIELDS: Final = re.compile(rb",\s*samework_" + OLD + rb"\s*=\s*\{(?:[^{}]|\{[^{}]*\})*\}")
 _NO_NAME: Final = re.compile(r"[^\w-]+")
 
 

@@ -13,7 +13,7 @@ import re
 from html import escape
 from typing import Final
 
-from detector.reports.marking import Mark, Marking, Written, rows_that_stay
+from detector.reports.marking import OLD, Mark, Marking, Written, rows_that_stay
 from detector.reports.ris_entries import ris
 from detector.works.canonical import canonical
 from detector.works.united import MARK
@@ -32,11 +32,13 @@ _SUBFIELD: Final = b"  \x1fa"
 
 _ROW: Final = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?record[\s>]")
 _OPENING: Final = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)(?:\s[^<>]*)?(?<!/)>")
-_OLD_STYLE: Final = re.compile(rb"<style[^>]*>(?:&#xD;)?samework [^<]*</style>")
+_OLD_FIELD: Final = re.compile(_SUBFIELD + rb"samework " + OLD + rb": ")
+_OLD_STYLE: Final = re.compile(rb"<style[^>]*>(?:&#xD;)?samework " + OLD + rb": [^<]*</style>")
 _NOTES: Final = re.compile(rb"</notes>|<notes\s*/>|</record>\s*\Z")
 _OLD_DATAFIELD: Final = re.compile(
-    rb'<(?:\w+:)?datafield tag="946"[^>]*><(?:\w+:)?subfield code="a">samework [^<]*'
-    rb"</(?:\w+:)?subfield></(?:\w+:)?datafield>"
+    rb'<(?:\w+:)?datafield tag="946"[^>]*><(?:\w+:)?subfield code="a">samework '
+    + OLD
+    + rb": [^<]*</(?:\w+:)?subfield></(?:\w+:)?datafield>"
 )
 
 
@@ -61,7 +63,7 @@ def _marked_marc(raw: bytes, mark: Mark) -> bytes:
         if not (size + offset).isdigit():
             return record
         field = data[int(offset) : int(offset) + int(size)]
-        if not (tag == TAG and field.startswith(_SUBFIELD + MARK.encode())):
+        if not (tag == TAG and _OLD_FIELD.match(field)):
             fields.append((tag, field))
     said = (f"{MARK} {name}: {value}".encode() for name, value in mark.items())
     fields += ((TAG, _SUBFIELD + one + _ENDS[0]) for one in said)
@@ -109,15 +111,16 @@ def _marked_xml(raw: bytes, mark: Mark) -> bytes:
         end = raw.rindex(b"</")
         return raw[:end] + added.encode() + raw[end:]
     raw = _OLD_STYLE.sub(b"", raw).replace(b"<notes></notes>", b"")
-    text = "&#xD;".join(said)
     style = '<style face="normal" font="default" size="100%">{}</style>'
+    added = "".join(style.format(f"{'&#xD;' if n else ''}{one}") for n, one in enumerate(said))
     place = _NOTES.search(raw)
     if place is None:
         return raw
     if place[0].startswith(b"</notes"):
-        return raw[: place.start()] + style.format(f"&#xD;{text}").encode() + raw[place.start() :]
+        added = "".join(style.format(f"&#xD;{one}") for one in said)
+        return raw[: place.start()] + added.encode() + raw[place.start() :]
     rest = raw[place.start() :] if place[0].startswith(b"</record") else raw[place.end() :]
-    return raw[: place.start()] + f"<notes>{style.format(text)}</notes>".encode() + rest
+    return raw[: place.start()] + f"<notes>{added}</notes>".encode() + rest
 
 
 def as_ris(source: Input, form: Format, marking: Marking) -> Written:

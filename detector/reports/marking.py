@@ -21,6 +21,8 @@ from indexer.records import Occurrence
 Mark = Mapping[str, str]  # column -> value; empty: the row as it came
 Written = Iterator[bytes]
 NO_MARK: Final[Mark] = {}
+# Names of marks of an earlier run, which are replaced; labels that it carried stay.
+OLD: Final = rb"(?:" + "|".join(sorted(MARKS)).encode() + rb")"
 
 
 class Marking(NamedTuple):

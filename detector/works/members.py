@@ -24,7 +24,7 @@ from indexer.records import Record
 _FORM_RANK: Final = {PREPRINT: 0, "": 1, ACCEPTED: 2, ARTICLE: 3}
 _COUNTED: Final = ("title", "authors", "date", "year", "container", "publisher", "volume", "issue",
                    "pages", "article_number", "abstract", "type", "language", "doi", "identifiers",
-                   "issn", "isbn", "urls")  # fmt: skip
+                   "issn", "isbn", "urls", "editors", "publisher_place", "keywords")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

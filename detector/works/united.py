@@ -124,7 +124,8 @@ def extra(member: Member) -> Iterator[tuple[str, list[str]]]:
     ours = MARKS if columns >= MARKS else frozenset()
     for name, value in pairs:
         column = name.partition(":")[2]
-        if value.strip() and column not in ours and not column.startswith(f"{MARK}_"):
+        a_mark = column in ours or column.startswith(f"{MARK}_") or value.startswith(f"{MARK} ")
+        if value.strip() and not a_mark:
             yield f"{name} {same(value)}", [name, value]
 
 
