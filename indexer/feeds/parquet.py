@@ -83,6 +83,7 @@ def _plain_rows(
         with pyarrow.ipc.open_file(file) as table:
             for number in range(table.num_record_batches):
                 batch = table.get_batch(number)
+                batch.validate(full=True)
                 for start in range(0, batch.num_rows, BATCH):
                     yield from batch.slice(start, BATCH).to_pylist()
         return

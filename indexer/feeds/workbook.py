@@ -19,7 +19,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
@@ -109,8 +109,9 @@ def _opened(file: IO[bytes], packed: int, settings: ReadSettings) -> Any:
             f"the texts of the workbook have {texts:,} bytes, more than {MOST_TEXT:,}: "
             "save its sheets as CSV"
         )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of styles and extensions that no record needs
+    # Of styles and extensions that no record needs it warns, and prints.
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
         return load_workbook(file, read_only=True, data_only=True, keep_links=False)
 
 
