@@ -9,6 +9,7 @@ work appeared: against a journal it says nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -22,10 +23,12 @@ CONTAINER: Final = levels(
     ("most", "the containers share most words ({left} / {right})"),
     ("some", "the containers share some words ({left} / {right})"),
     ("meetings", "the names of the two meetings differ ({left} / {right})"),
+    ("editions", "the two are meetings of different years ({left} / {right})"),
     ("other_kind", "one stands in proceedings, the other in a journal ({left} / {right})"),
     ("differ", "the containers differ ({left} / {right})"),
 )
 _C: Final = codes(CONTAINER)
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def compare_containers(left: Profile, right: Profile) -> int:
@@ -36,16 +39,31 @@ def compare_containers(left: Profile, right: Profile) -> int:
         return _C["same"] if one_issn else MISSING
     if "repository" in (ours.kind, theirs.kind):
         return MISSING
+    level = _C["same"]
+    if ours.key != theirs.key:
+        level = _words_level(left.container, right.container)
+    kinds = {ours.kind, theirs.kind}
+    if level < _C["some"] and kinds == {"proceedings"} and _of_two_years(ours.text, theirs.text):
+        return _C["editions"]  # though the series has one ISSN
     if ours.key == theirs.key:
-        return _C["same"]
-    level = _words_level(left.container, right.container)
+        return level
     if one_issn:  # under two names: renamed, translated, or a wrong ISSN
         return _C["same"] if level < _C["some"] else _C["most"]
-    kinds = {ours.kind, theirs.kind}
     if level >= _C["some"] and kinds == {"proceedings", "journal"}:
         return _C["other_kind"]
     # "SIGMOD Conference" is the "International Conference on Management of Data".
     return _C["meetings"] if level >= _C["some"] and kinds == {"proceedings"} else level
+
+
+def _of_two_years(one: str, other: str) -> bool:
+    """Whether both names bear a year, and none that the other bears."""
+    ours, theirs = _years_in(one), _years_in(other)
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
+
+
+@lru_cache(maxsize=1 << 14)
+def _years_in(name: str) -> frozenset[str]:
+    return frozenset(_YEAR.findall(name))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -92,5 +110,6 @@ def _shown(left: Profile, right: Profile) -> Values:
 
 CONTAINERS: Final = (
     Comparison("container", compare_containers, CONTAINER, _shown,
-               (("same", "short", "most"),), (("some", "differ"), ("meetings",), ("other_kind",))),
+               (("same", "short", "most"),),
+               (("some", "differ"), ("meetings",), ("editions",), ("other_kind",))),
 )  # fmt: skip

@@ -164,6 +164,12 @@ def conference_and_journal(columns: Columns) -> Mask:
     return other & ~(own_identifier_agrees(columns) | page_agrees(columns))
 
 
+def meetings_of_two_years(columns: Columns) -> Mask:
+    """The names of the two meetings bear different years, and so do the records."""
+    years = among(columns, "year", "one", "two", "three", "five", "ten", "more")
+    return among(columns, "container", "editions") & years & ~own_identifier_agrees(columns)
+
+
 def kinds_apart(columns: Columns) -> Mask:
     """The records are of kinds that one work cannot be, such as thesis and article."""
     return among(columns, "kind", "apart", "book") & ~own_identifier_agrees(columns)
@@ -233,6 +239,8 @@ GUARDS: Final = (
     Guard("neighbours", Bar.APART, "two titles in two places", neighbours),
     Guard("title-unlike", Bar.REVIEW, "the titles differ", title_unlike),
     Guard("thin-evidence", Bar.REVIEW, "nothing but the title supports it", thin_evidence),
+    Guard("meetings-of-two-years", Bar.APART, "two meetings of one series",
+          meetings_of_two_years),
 )  # fmt: skip
 UNIQUE_SOURCE: Final = Guard(
     "unique-source", Bar.APART, "the source promises to hold no duplicates",
