@@ -58,7 +58,7 @@ class _Cut:
         """The entries of the file; what is no entry is accounted for."""
         for line in every_line(self._rows):
             tag = self._begins.tag(line.data)
-            if is_blank(line.data):
+            if not tag and is_blank(line.data):
                 self._add_blank(line)
             elif tag and self._begins_with(tag):
                 yield from self._ended(whole=True)

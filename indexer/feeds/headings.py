@@ -10,12 +10,11 @@ Headings: entries whose fields have their names on a line of their own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-Pairs = list[tuple[str, str]]
+from indexer.feeds.line_entries import text_lines
 
-_LINES = re.compile(r"\r\n|[\r\n]")
+Pairs = list[tuple[str, str]]
 
 
 def headed(entry: str, is_heading: Callable[[str], bool], by_line: frozenset[str]) -> Pairs:
@@ -30,7 +29,7 @@ def headed(entry: str, is_heading: Callable[[str], bool], by_line: frozenset[str
     pairs: Pairs = []
     name = ""
     begun = False  # the field has a value already
-    for line in _LINES.split(entry.replace("\0", "")):
+    for line in text_lines(entry):
         value = line.strip()
         if is_heading(line):
             name, begun = value, False

@@ -103,6 +103,11 @@ def row_of(rows: Rows, entry: Entry, record: Callable[[str], Record]) -> Row:
     )
 
 
+def text_lines(entry: str) -> list[str]:
+    """The lines of an entry's text, whatever ends them, without zero bytes."""
+    return entry.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 class Outside:
     """Lines that stand in no entry, until it is known what they are."""
 

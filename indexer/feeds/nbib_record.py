@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from indexer.feeds.line_entries import text_lines
 from indexer.feeds.shapes.values import serials
 from indexer.feeds.tag_values import TagValues
 from indexer.feeds.telling_types import most_telling
@@ -46,7 +47,7 @@ def entry_record(entry: str) -> Record:
 def fields_of(entry: str) -> Fields:
     """The fields in order, lines that continue one joined on by a blank."""
     fields: Fields = []
-    for line in re.split(r"\r\n|[\r\n]", entry):
+    for line in text_lines(entry):
         if match := TAG.match(line):
             fields.append((match[1], line[match.end() :].strip()))
         elif fields and line.strip():

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from indexer.feeds.line_entries import Row
+from indexer.feeds.line_entries import Row, text_lines
 from indexer.feeds.ris_record import record
 from indexer.feeds.rows import Head, Input
 from indexer.feeds.tagged import Dialect, Marks, parse, read_entries, tag_finder
@@ -75,7 +75,6 @@ _TAGGED: Final = re.compile(rf"{_LINE}[ \t]*[A-Z][A-Z0-9]  {_HYPHEN} ")
 _ENDED: Final = re.compile(rf"{_LINE}[ \t]*ER  {_HYPHEN}")
 _MEDLINE: Final = re.compile(rf"{_LINE}PMID- ")
 _COCHRANE: Final = re.compile(rf"{_LINE}Record #\d+ of \d+\s+(?:ID|AU|TI): ")
-_LINES: Final = re.compile(r"\r\n|[\r\n]")
 
 
 def sniff(head: Head) -> bool:
@@ -98,9 +97,9 @@ def read(source: Input) -> Iterator[Row]:
 
 def entry_record(entry: str) -> Record:
     """The record of one entry, in the dialect that most of its lines are written in."""
-    lines = [line for line in _LINES.split(entry) if line.strip()]
-    strict = sum(STRICT.tag.match(line) is not None for line in lines)
-    loose = sum(LOOSE.tag.match(line) is not None for line in lines)
+    lines = text_lines(entry)
+    strict = sum(map(bool, map(STRICT.tag.match, lines)))
+    loose = sum(map(bool, map(LOOSE.tag.match, lines)))
     return record(parse(entry, LOOSE if loose > 2 * strict else STRICT))
 
 

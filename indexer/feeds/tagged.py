@@ -19,7 +19,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indexer.feeds.byte_account import WRAPPER
-from indexer.feeds.line_entries import Entry, Gathered, Outside, Row, entry_of, every_line, row_of
+from indexer.feeds.line_entries import (
+    Entry,
+    Gathered,
+    Outside,
+    Row,
+    entry_of,
+    every_line,
+    row_of,
+    text_lines,
+)
 from indexer.feeds.rows import BLANKS, MISSING, Input, Line, Rows
 from indexer.records import Record, Rejected
 
@@ -153,7 +162,7 @@ def parse(entry: str, dialect: Dialect) -> Tags:
     tags: dict[str, list[str]] = {}
     values: list[str] = []
     tag = ""
-    for line in re.split(r"\r\n|[\r\n]", entry.replace("\0", "")):
+    for line in text_lines(entry):
         match = dialect.tag.match(line)
         value = (line[match.end() :] if match else line).strip()
         if match:
@@ -175,7 +184,7 @@ def parse(entry: str, dialect: Dialect) -> Tags:
 def pairs_of(entry: str, tag: re.Pattern[str]) -> list[tuple[str, str]]:
     """The fields of an entry in order; a line without tag goes on with the one before."""
     pairs: list[tuple[str, str]] = []
-    for line in re.split(r"\r\n|[\r\n]", entry.replace("\0", "")):
+    for line in text_lines(entry):
         if match := tag.match(line):
             pairs.append((match[1], line[match.end() :].strip()))
         elif pairs and line.strip():
