@@ -39,6 +39,7 @@ def test_every_field_finds_a_place():
     [
         (b"%M 31234567\n", ("", "31234567")),
         (b"%M 31234567\n%U https://www.ncbi.nlm.nih.gov/pubmed/31234567\n", ("pmid", "31234567")),
+        (b"%M 31234567\n%2 PMC\n", ("pmid", "31234567")),
         (b"%M WOS:000123456700001\n", ("", "WOS:000123456700001")),
         (b"%M MEDLINE:31234567\n", ("pmid", "31234567")),
     ],

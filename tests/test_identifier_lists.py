@@ -23,6 +23,9 @@ from tests.reading import records_of, rejected, rows_of
         (b"PMID: 31234567\nPMC7654321\n", [("pmid", "31234567"), ("pmcid", "PMC7654321")]),
         (b"arXiv:2112.12650\n9780306406157\n", [("arxiv", "2112.12650"),
                                                ("isbn", "9780306406157")]),
+        (b"2112.12650\nW2741809807\n2-s2.0-85012345678\nEJ1131633\n",
+         [("arxiv", "2112.12650"), ("openalex", "W2741809807"),
+          ("scopus", "2-s2.0-85012345678"), ("eric", "EJ1131633")]),
         ("\ufeff31234567\n".encode(), [("pmid", "31234567")]),
         ("31234567\n31234568\n".encode("utf-16"), [("pmid", "31234567"), ("pmid", "31234568")]),
     ],
@@ -37,7 +40,7 @@ def test_a_doi_keeps_its_commas_and_semicolons():
     sici = "10.1002/(SICI)1097-4679(199911)55:11<1351::AID-JCLP4>3.0.CO;2-5"
     first, second = records_of(f"{sici}, 10.5555/a.1\n".encode())
 
-    assert (first.doi.lower(), second.doi) == (sici.lower(), "10.5555/a.1")
+    assert (first.doi, second.doi) == (sici, "10.5555/a.1")
 
 
 def test_what_is_no_identifier_is_refused_by_its_value():

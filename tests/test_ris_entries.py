@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.reading import occurrences, records_of, rejected, rows_of, titles
 
 LED = (
@@ -83,3 +85,15 @@ def test_a_second_ty_ends_the_entry_before_it():
 def test_the_raw_row_holds_the_fields_before_ty():
     assert LED.startswith(occurrences(rows_of(LED))[0].raw)
     assert occurrences(rows_of(LED))[0].raw.startswith(b"DB  - Made")
+
+
+@pytest.mark.parametrize(
+    "separator", [" - ", "  -", "- ", "\t- ", "   - ", "\u00a0\u00a0- ", "\u00a0 - ", "  \u2013 "]
+)
+def test_any_separator_parts_tags_from_values(separator):
+    lines = ("TY|JOUR", "TI|A: the RT", "RT - PCR", "PY|2001", "AU|Vale, Noor", "ER|")
+    text = "\n".join(line.replace("|", separator) for line in lines)
+    first, second = records_of(f"{text}\n\n{text}\n".encode())
+
+    assert (first.title, first.year, first.type) == ("A: the RT RT - PCR", "2001", "JOUR")
+    assert second.authors[0].name == "Vale, Noor"

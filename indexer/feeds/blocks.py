@@ -15,7 +15,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from indexer.feeds.byte_account import BLANK
-from indexer.feeds.line_entries import Entry, Gathered, Outside, Row, every_line, row_of
+from indexer.feeds.line_entries import (
+    FOREIGN_START,
+    Entry,
+    Gathered,
+    Outside,
+    Row,
+    every_line,
+    row_of,
+)
 from indexer.feeds.rows import Input, Line, Rows
 from indexer.feeds.tagged import is_blank
 from indexer.records import Record, Rejected
@@ -66,6 +74,9 @@ class _Cut:
                 self._first = self._first or tag
                 self._seen = {tag}
                 self._entry.add(line)
+            elif self._blanks and not tag and FOREIGN_START.match(line.data):
+                yield from self._ended(whole=True)
+                self._outside.add(line)
             elif self._entry:
                 self._add(line)
                 self._seen.add(tag)

@@ -25,6 +25,7 @@ _PMCID: Final = re.compile(r"\bPMC\d{3,8}\b")
 _NIHMS: Final = re.compile(r"\bNIHMS\d+\b")
 _EMBASE: Final = re.compile(r"\bEMBASE:? ?L?(\d{6,12})(?!\d)", re.IGNORECASE)
 _EMBASE_ITSELF: Final = re.compile(r"L\d{6,12}")
+LONGEST_NOTE: Final = 20_000  # characters that are read for fields
 # What may stand beside numbers in a note that consists of them: "PMID: 1; PMCID: PMC2".
 _BESIDE_NUMBERS: Final = re.compile(r"\b(?:PMC?IDs?|DOI)\b|[\s:;,.|]", re.IGNORECASE)
 # MEDLINE by any name, and by EBSCO's codes of it.
@@ -34,7 +35,7 @@ PUBMED: Final = re.compile(
 # EBSCO's note of everything: "Accession Number: 1. Language: English. PMID: NLM2."
 _EVERYTHING: Final = re.compile(r"\s*Accession Number: ")
 _LABELLED: Final = re.compile(
-    r"(?:^|\. )([A-Z][\w ]{1,40}): (.+?)(?=\. [A-Z][\w ]{1,40}: |\.?\s*$)"
+    r"(?:^|[.;] {1,2})([A-Z][\w ]{1,40}): (.+?)(?=[.;] {1,2}[A-Z][\w ]{1,40}: |[.;]?\s*$)"
 )
 
 
@@ -71,10 +72,10 @@ def is_of(database: str, *texts: str) -> bool:
 def note_fields(notes: Iterable[str]) -> dict[str, str]:
     """What EBSCO's note of everything says by label; empty where there is none."""
     return {
-        match[1]: match[2]
+        match[1]: match[2].partition("; ")[0]
         for note in notes
         if _EVERYTHING.match(note)
-        for match in _LABELLED.finditer(note)
+        for match in _LABELLED.finditer(note[:LONGEST_NOTE])
     }
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from indexer.feeds.blocks import Beginnings, read_blocks
-from indexer.feeds.database_numbers import accession_of, numbers_in, numbers_of_notes
+from indexer.feeds.database_numbers import accession_of, is_of, numbers_in, numbers_of_notes
 from indexer.feeds.line_entries import Row
 from indexer.feeds.rows import Head, Input
 from indexer.feeds.shapes.values import serials
@@ -96,4 +96,5 @@ def _identifiers(
 
 def _hints(values: TagValues) -> list[str]:
     """What tells that an accession number is PubMed's where EndNote names no provider."""
-    return [url for url in values.look("U") if "ncbi.nlm.nih.gov" in url]
+    linked = any("ncbi.nlm.nih.gov" in url for url in values.look("U"))
+    return ["PubMed"] if linked or is_of("pmc", *values.look("2")) else []

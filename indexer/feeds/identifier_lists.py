@@ -36,6 +36,8 @@ _PMID: Final = re.compile(r"[1-9]\d{0,7}")
 _TELLING: Final = re.compile(r"\d{5,8}")  # of a bare number that is likely a PMID
 _BOOK: Final = re.compile(r"[\d-]{9,16}[\dXx]")
 _TOKEN_LENGTH: Final = 300
+SHARP: Final = ("doi", "arxiv", "openalex", "scopus", "eric")  # told without their name
+_ADDRESS: Final = re.compile(r"doi\s*[:=]\s*|https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
 NO_IDENTIFIER: Final = (
     "{value!r} is no identifier that is known, expected a DOI, PMID, PMCID, arXiv id or ISBN; "
     "correct or remove it"
@@ -104,10 +106,11 @@ def identifier_of(part: str) -> tuple[str, str] | None:
         return label.lower(), rest.strip()
     if _BOOK.fullmatch(part) and normalise("isbn", part):
         return "isbn", part
-    if (doi := normalise("doi", part)) and _is_whole(part, doi.value):
-        return "doi", doi.value
+    for scheme in SHARP:
+        if (one := normalise(scheme, part)) and _is_whole(part, one.value):
+            return scheme, _ADDRESS.sub("", part) if scheme == "doi" else one.value
     named = [one for one in find(part) if one.scheme in WORK_SCHEMES and one.scheme != "url"]
-    if len(named) >= 1 and _is_whole(part, named[0].value):
+    if named and _is_whole(part, named[0].value):
         return named[0].scheme, named[0].value
     return None
 

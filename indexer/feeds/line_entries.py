@@ -26,9 +26,15 @@ FOREIGN: Final = (
     "{lines} lines beginning with {first!r} look like an entry but have no tags of this format; "
     "hand them in as a file of their own"
 )
-# A field of some format: "TI: x", "%T x", "{Title}: x", "@article{", "title = {".
+# A field of some format: "TI: x", "TI x", "%T x", "{Title}: x", "@article{", "title = {".
 _FIELD: Final = re.compile(
-    rb"\s*(?:[A-Z][A-Z0-9]{1,3}[ \t]*[-:=]|%[A-Z0-9@] |\{[A-Z][^{}]{1,30}\}|@\w+\{|\w+\s*=\s*[{\"])"
+    rb"\s*(?:[A-Z][A-Z0-9]{1,3}[ \t]*[-:=]|[A-Z][A-Z0-9] (?=\S)|%[A-Z0-9@] "
+    rb"|\{[A-Z][^{}]{1,30}\}|@\w+\{|\w+\s*=\s*[{\"])"
+)
+# The first line of an entry in another format than the file's.
+FOREIGN_START: Final = re.compile(
+    rb"TY  ?- |PMID- ?\d|PT [A-Z]\s*\Z|FN [A-Z]|%0 \S|@\w+\{|\{\"|\[\{|<\?xml"
+    rb"|\{Reference Type\}:|RT \S"
 )
 FEWEST_FIELDS: Final = 3  # of lines that look like a damaged entry
 

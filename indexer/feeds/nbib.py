@@ -13,17 +13,20 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from indexer.feeds import ris
 from indexer.feeds.blocks import Beginnings, read_blocks
 from indexer.feeds.line_entries import Row
 from indexer.feeds.nbib_record import TAG, entry_record
 from indexer.feeds.rows import Head, Input
 from indexer.feeds.tagged import tag_finder
+from indexer.records import Record
 
 _BEGINS: Final = re.compile(
     rb"(?:\A|[\r\n])(?:PMID- ?\d*[ \t]*[\r\n]+[A-Z]{2,5} *- |OWN *- ?[^\r\n]+[\r\n]+[A-Z]{2,5} *- )"
 )
 BEGINS: Final = Beginnings(
     tag_finder(TAG.pattern),
+    always=frozenset({b"TY"}),  # an entry of RIS
     again=frozenset({b"PMID", b"OWN"}),
     after_blank=frozenset({b"PMID", b"OWN"}),
     single=frozenset(
@@ -39,4 +42,9 @@ def sniff(head: Head) -> bool:
 
 def read(source: Input) -> Iterator[Row]:
     """Every entry of the file as a row."""
-    return read_blocks(source, BEGINS, entry_record)
+    return read_blocks(source, BEGINS, _entry_record)
+
+
+def _entry_record(entry: str) -> Record:
+    """The record of one entry; RIS in a file of NBIB is read as what it is."""
+    return ris.entry_record(entry) if entry.startswith("TY") else entry_record(entry)

@@ -30,7 +30,7 @@ _BEGINS: Final = re.compile(
     rf"(?:\A|[\r\n]){_NUMBER}[\r\n]+(?:[A-Z][A-Z0-9]  ?- |{_HEADING.pattern}[\r\n]+  )"
 )
 MARKS: Final = Marks(tag_finder(r"(<)\d{1,7}\.? ?>\s*\Z"), first=b"<", last=b"\0")
-_DATABASE: Final = re.compile(r"(?:\A|[\r\n])DB  ?- ?([^\r\n]+)")
+_DATABASE: Final = re.compile(r"(?:\A|[\r\n])(?:DB  ?- ?|Database: )([^\r\n]+)")
 _KIND: Final = re.compile(r"(?P<title>.*?)[.\s]*\[(?P<kind>[A-Z][A-Za-z ]{2,30})\]\.?")
 # "Kohler, Lars 1;  Leuschner, Christoph 1, 2"
 _AFFILIATION: Final = re.compile(r" \d{1,2}(?:, ?\d{1,2})*(?=\s*(?:;|\Z))")

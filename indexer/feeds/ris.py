@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from indexer.feeds import nbib_record
 from indexer.feeds.line_entries import Row, text_lines
 from indexer.feeds.ris_record import record
 from indexer.feeds.rows import Head, Input
@@ -26,26 +27,31 @@ LISTS: Final = frozenset({"AU", "A1", "A2", "A3", "A4", "ED", "KW", "UR", "L1", 
 # Two characters, and what some write beside them: "DOI  - 10.1/x".
 _NAME: Final = "([A-Z][A-Z0-9]|DOI|PMID|PMCID|ISSN|ISBN|URL)"
 RENAMED: Final = {"DOI": "DO", "ISSN": "SN", "ISBN": "SN", "URL": "UR"}
-_NUMBERED_TY: Final = r"[ \t]*(?:\d+\.[ \t]*)?(TY)"
-STRICT: Final = Dialect(
-    re.compile(rf"[ \t]*(?:\d+\.[ \t]*(?=TY))?{_NAME}  {_HYPHEN}"), LISTS, RENAMED
+_BLANK: Final = "(?: |\u00a0)"  # pages of the web have the other one
+_NUMBERED: Final = r"[ \t]*(?:\d+\.[ \t]*(?=TY))?"
+STRICT: Final = Dialect(re.compile(rf"{_NUMBERED}{_NAME}{_BLANK}{{2}}{_HYPHEN}"), LISTS, RENAMED)
+# "TI - x": one blank. Only in an entry that is written so, and only with tags that RIS has:
+# "IL - 6" and "RT - PCR" stand in abstracts.
+_KNOWN: Final = (
+    "(TY|ER|A[1-4UBDNV]|BT|C[1-8NPTY]|D[ABIOP]|E[DPT]|I[DS]|J[1-2AFO]|K[1W]|L[1-4ABK]|M[1-3]|N[1-2]"
+    "|O[P]|P[BPUY]|S[ENPT]|T[1-3ITA]|U[1-5R]|V[LO]|Y[1-2]|DOI|PMID|PMCID|ISSN|ISBN|URL)"
 )
-# "TI - x": one blank. Only in an entry that is written so: "IL - 6" stands in abstracts.
 LOOSE: Final = Dialect(
-    re.compile(rf"[ \t]*(?:\d+\.[ \t]*(?=TY))?{_NAME}[ \t]{{0,4}}{_HYPHEN}(?=\s|\Z)"),
-    LISTS,
-    RENAMED,
+    re.compile(rf"{_NUMBERED}{_KNOWN}(?:{_BLANK}|\t){{0,4}}{_HYPHEN}(?=\s|\Z)"), LISTS, RENAMED
 )
+_LOOSE_TYPE: Final = rf"TY(?:{_BLANK}|\t){{0,4}}{_HYPHEN}(?:{_BLANK}|\t)*[A-Z]{{2,8}}"
 MARKS: Final = Marks(
     tag_finder(
+        r"(PMID-) ?\d",
         STRICT.tag.pattern,
-        rf"{_NUMBERED_TY}[ \t]{{0,4}}{_HYPHEN}[ \t]*[A-Z]{{2,8}}\s*\Z",
-        rf"[ \t]*(ER)[ \t]{{0,4}}{_HYPHEN}\s*\Z",
+        rf"{_NUMBERED}(?={_LOOSE_TYPE}\s*\Z)(TY)",
+        rf"[ \t]*(ER)(?:{_BLANK}|\t){{0,4}}{_HYPHEN}\s*\Z",
         LOOSE.tag.pattern,
     ),
     first=b"TY",
     last=b"ER",
     any_first=True,
+    also_first=frozenset({b"PMID-"}),
     single=frozenset({b"TI", b"T1", b"ID", b"PY", b"Y1", b"DO"}),
 )
 # Cochrane's tags by their RIS names; PM and XR hold PubMed's and Embase's numbers.
@@ -67,10 +73,8 @@ COCHRANE: Final = Dialect(
 # Only the next entry's number ends an entry.
 COCHRANE_MARKS: Final = Marks(tag_finder(r"(Record) #\d+ of \d+"), first=b"Record", last=b"\0")
 _LINE: Final = "(?:\\A|[\r\n])\ufeff?"
-_TYPED: Final = re.compile(rf"{_LINE}{_NUMBERED_TY}  {_HYPHEN}")
-_LOOSELY_TYPED: Final = re.compile(
-    rf"{_LINE}{_NUMBERED_TY}[ \t]{{0,4}}{_HYPHEN}[ \t]*[A-Z]{{2,8}}[ \t]*[\r\n]"
-)
+_TYPED: Final = re.compile(rf"{_LINE}{_NUMBERED}TY{_BLANK}{{2}}{_HYPHEN}")
+_LOOSELY_TYPED: Final = re.compile(rf"{_LINE}{_NUMBERED}{_LOOSE_TYPE}[ \t]*[\r\n]")
 _TAGGED: Final = re.compile(rf"{_LINE}[ \t]*[A-Z][A-Z0-9]  {_HYPHEN} ")
 _ENDED: Final = re.compile(rf"{_LINE}[ \t]*ER  {_HYPHEN}")
 _MEDLINE: Final = re.compile(rf"{_LINE}PMID- ")
@@ -96,7 +100,13 @@ def read(source: Input) -> Iterator[Row]:
 
 
 def entry_record(entry: str) -> Record:
-    """The record of one entry, in the dialect that most of its lines are written in."""
+    """
+    The record of one entry, in the dialect that most of its lines are written in.
+
+    Entries of PubMed's own format in a file of RIS are read as what they are.
+    """
+    if entry.startswith("PMID-"):
+        return nbib_record.entry_record(entry)
     lines = text_lines(entry)
     strict = sum(map(bool, map(STRICT.tag.match, lines)))
     loose = sum(map(bool, map(LOOSE.tag.match, lines)))

@@ -167,6 +167,8 @@ _LINKED: Final = tuple((tag, _DOI_LINK) for tag in ("L3", "L2"))
 
 def _identifiers(values: TagValues, notes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     databases = values.look("DB", "DP")
+    # EndNote names no database for some of what it took from PubMed, but keeps the PMCID.
+    databases += ["PubMed" for value in values.look("C2") if is_of("pmc", value)]
     links = values.look("UR")
     for number in values.look("AN")[:1]:
         yield from accession_of(number, *databases)

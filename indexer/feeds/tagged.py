@@ -50,6 +50,7 @@ class Marks:
     any_first: bool = False  # an entry may begin with another tag than `first`
     wrapper: frozenset[bytes] = frozenset()  # tags of the file, not of an entry
     single: frozenset[bytes] = frozenset()  # an entry has them once
+    also_first: frozenset[bytes] = frozenset()  # of entries of another format, read too
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,13 @@ class _Cut:
         """The entries of the file; what is no entry is accounted for."""
         for line in every_line(self._rows):
             tag = self._marks.tag(line.data)
-            if self._entry and not (tag in self._marks.wrapper or tag == self._marks.first):
+            first = tag == self._marks.first or tag in self._marks.also_first
+            if self._entry and not (first or tag in self._marks.wrapper):
                 self._entry.add(line)
                 if tag == self._marks.last:
                     yield from self._ended(whole=True)
-            elif tag == self._marks.first:
-                yield from self._first(line)
+            elif first:
+                yield from self._first(line, alone=tag in self._marks.also_first)
             elif tag in self._marks.wrapper:
                 yield from self._ended(whole=False)
                 self._rows.no_record(WRAPPER, line.length)
@@ -121,8 +123,8 @@ class _Cut:
         yield from self._ended(whole=False)
         yield from self._outside.settled()
 
-    def _first(self, line: Line) -> Iterator[Entry | Rejected]:
-        if self._begun:
+    def _first(self, line: Line, *, alone: bool) -> Iterator[Entry | Rejected]:
+        if self._begun or alone:
             yield from self._ended(whole=False)
         elif self._entry and self._left_behind():
             self._rows.no_record(LEFT_BEHIND, self._entry.dropped())

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from indexer.feeds import ris
 from indexer.feeds.database_numbers import accession_of
 from indexer.feeds.line_entries import Row
 from indexer.feeds.rows import Head, Input
@@ -35,6 +36,7 @@ MARKS: Final = Marks(
 _BEGINS: Final = re.compile(
     rb"(?:\A|[\r\n])(?:FN [^\r\n]+[\r\n]+VR |PT [A-Z][ \t]*[\r\n]+[A-Z][A-Z0-9] )"
 )
+_RIS: Final = re.compile(r"TY {1,2}- ")
 _EMAIL: Final = re.compile(r" ?\([^()@]*@[^()]*\)")  # Zoological Record: "Smith, J. (j@x.org)"
 _ORCID: Final = re.compile(r"([^;/]+)/(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE)
 KINDS: Final = {"P": "Patent", "B": "Book"}  # PT, where no DT says more
@@ -48,7 +50,14 @@ def sniff(head: Head) -> bool:
 
 def read(source: Input) -> Iterator[Row]:
     """Every entry of the file as a row."""
-    return read_entries(source, MARKS, lambda entry: record(parse(entry, DIALECT)))
+    return read_entries(source, MARKS, _entry_record)
+
+
+def _entry_record(entry: str) -> Record:
+    """The record of one entry; RIS in a file of Web of Science is read as what it is."""
+    if _RIS.match(entry):
+        return ris.entry_record(entry)
+    return record(parse(entry, DIALECT))
 
 
 def record(tags: Tags) -> Record:

@@ -230,6 +230,7 @@ _ROWS: Final = (
     Scheme("scopus", "Scopus", _matching(r"(?:eid:?\s*)?(2-s2\.0-\d{8,12})"),
            "2-s2.0-85012345678"),
     Scheme("embase", "Embase", _matching(r"(?:embase:)?l?(\d{6,12})"), "612345678"),
+    Scheme("eric", "ERIC", _matching(r"(?:eric:?\s*)?(e[dj]\d{6,7})", case=str.upper), "EJ1131633"),
     Scheme("wikidata", "Wikidata", _matching(_WIKIDATA, case=str.upper), "Q123456"),
     Scheme("url", "URL", clean_url, "repository.example.edu/files/2017/thesis.pdf"),
     Scheme("isbn", "ISBN", _isbn, "9780306406157"),

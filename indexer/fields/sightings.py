@@ -81,6 +81,7 @@ SIGHTINGS: Final = (
     _row("oai:", "handle", r"(?<![a-z])oai:[^:\s]{1,200}:(\d[\d.]{1,30}/\d{1,12})(?![\d/])"),
     _row("oai:zenodo", "doi", r"oai:zenodo\.org:(\d{1,10})", r"10.5281/zenodo.\1"),
     _row("-0", "hal", rf"(?<![a-z0-9])((?:{_HAL})-0\d{{7}}(?:v\d{{1,2}})?)(?!\d)"),
+    _row("eric.ed.gov", "eric", r"eric\.ed\.gov/(?:fulltext/|\S{0,40}[?&]id=)(e[dj]\d{6,7})"),
     _row("doaj.org", "doaj", r"doaj\.org/article[/:]([0-9a-f]{32})"),
     _row("/pii", "pii", rf"/pii[:/]?{_PII}"),
     _row("elsevier", "pii", rf"(?<![a-z0-9])(?=[sb]){_PII}"),
