@@ -16,6 +16,7 @@ from detector.reports.cells import cell
 from detector.reports.csl_items import csl
 from detector.reports.exports import EXPORTS
 from detector.reports.ris_entries import ris
+from indexer.fields.kinds import kind_of
 from tests.one_shot import Shared, answer, lines
 
 EVERY = tuple(EXPORTS)
@@ -145,12 +146,23 @@ def test_bibtex_gives_fields_back_as_they_came() -> None:
     assert "odd" in found
 
 
+@pytest.mark.parametrize("kind", ["correction", "retraction", "letter", "editorial", "comment"])
+def test_no_notice_becomes_an_article(kind: str) -> None:
+    """A retraction that is imported as an article is cited as one."""
+    record = {**RECORD, "type": kind}
+    (entry,) = rispy.loads(ris("w1", record).decode())
+    field = parse_string(bibtex("k", record).decode()).entries[0].fields_dict["type"].value
+
+    for said in (entry["type_of_work"], field, csl("w1", record)["genre"]):
+        assert kind_of(said) == kind
+
+
 def test_csl_keeps_what_it_has_no_variable_for_under_custom() -> None:
     item = csl("w1", RICH)
 
     assert item["editor"] == [{"family": "Reaper", "given": "Ed"}]
     assert (item["publisher-place"], item["source"]) == ("Lund", "Embase; Medline")
-    assert (item["keyword"], item["note"]) == ("grain, barley, two-row", "Checked\nRead twice")
+    assert (item["keyword"], item["note"]) == ("grain; barley, two-row", "Checked\nRead twice")
     assert ["csv:Shelf", "3"] in item["custom"]["extra"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from detector.reports.bylines import person_of
 from detector.reports.citation_keys import CitationKeys
 from detector.reports.exports import EXPORTS, Around, Entry
 from detector.reports.screening import Screening
@@ -52,8 +53,9 @@ NO_PLACE = {
     "bibtex": {"extra"},
     "csv": set[str](),
     "jsonl": set[str](),
+    "csl": set[str](),
 }
-NAMES = {"ris": "x.ris", "bibtex": "x.bib", "csv": "x.csv", "jsonl": "x.jsonl"}
+NAMES = {"ris": "x.ris", "bibtex": "x.bib", "csv": "x.csv", "jsonl": "x.jsonl", "csl": "x.json"}
 
 
 def merged(record: Record) -> dict[str, Any]:
@@ -61,6 +63,10 @@ def merged(record: Record) -> dict[str, Any]:
     fields = {one: fields_of(replace(record, record_id=one))}
     found = canonical(Work(one, (one,), ((one,),)), {one: record}, fields)
     return {name: value for name, value in found.items() if name not in ("origin", "versions")}
+
+
+def inverted(people: list[Any]) -> list[str]:
+    return [person_of(one).inverted for one in people]
 
 
 def again(form: str, record: dict[str, Any]) -> dict[str, Any]:
@@ -82,6 +88,8 @@ def test_a_record_says_the_same_behind_an_export(form: str) -> None:
         said = before[name]
         if name in ("urls", "identifiers"):  # one tells the other; none is lost
             assert all(value in after[name] for value in said), name
+        elif name in ("authors", "editors"):
+            assert inverted(after[name]) == inverted(said)
         else:
             assert after[name] == said, name
 

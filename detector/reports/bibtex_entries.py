@@ -19,6 +19,7 @@ from detector.reports.cells import one_line
 from detector.reports.reference_formats import (
     CONTAINER_FIELD,
     Canonical,
+    genre_of,
     identifiers,
     links,
     pages_of,
@@ -109,6 +110,7 @@ def _fields(record: Canonical) -> Iterator[tuple[str, str]]:
 
     kind = type_of(record)[1]
     yield "title", text("title")
+    yield "type", genre_of(record)
     for role in ("author", "editor"):
         yield role, " and ".join(_name(person) for person in persons(record, f"{role}s"))
     yield "year", text("year")

@@ -21,13 +21,15 @@ SAME_THING: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "bibtex": ("affiliation", "author+an", "affiliations"),
         "endnote": ("auth-address",),
         "csv": ("affiliations", "affiliation", "author address", "authors with affiliations"),
+        "ovid": ("Institution",), "noteexpress": ("Author Address",), "refworks": ("AD",),
     },
     "short title": {
         "ris": ("ST",), "bibtex": ("shorttitle",), "csl": ("title-short", "shortTitle"),
         "enw": ("!",), "endnote": ("short-title",), "csv": ("short title",),
     },
     "short container": {
-        "ris": ("J2", "JA", "JO"), "bibtex": ("shortjournal", "journal-iso"), "nbib": ("TA",),
+        "ris": ("J2", "JA", "JO", "JI", "J9"), "nbib": ("TA",),
+        "bibtex": ("shortjournal", "journal-iso", "abbrev_source_title"),
         "wos": ("J9", "JI"), "csl": ("container-title-short", "journalAbbreviation"),
         "endnote": ("abbr-1",), "csv": ("journal abbreviation", "abbreviated source title"),
     },
@@ -64,7 +66,11 @@ SAME_THING: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "csl": ("annote",), "csv": ("research notes",),
     },
     "funding": {
-        "nbib": ("GR",), "wos": ("FU",), "bibtex": ("funding",), "csv": ("funding details",),
+        "nbib": ("GR",), "wos": ("FU",), "ris": ("FU",), "bibtex": ("funding", "funding_details"),
+        "csv": ("funding details",),
+    },
+    "corresponding author": {
+        "wos": ("RP",), "bibtex": ("correspondence_address1",), "csv": ("correspondence address",),
     },
     "provider": {
         "ris": ("DP",), "endnote": ("remote-database-provider",), "enw": ("W",),
@@ -86,8 +92,9 @@ def carried(
     for name, value in extra:
         form, _, tag = name.partition(":")
         if form == target:
-            if _TAGS[target].fullmatch(tag):
-                found.append((tag, value, True))
+            own = tag.replace(" ", "_")  # Scopus calls a field of BibTeX "funding_text 1"
+            if _TAGS[target].fullmatch(own):
+                found.append((own, value, True))
         elif there := _THERE.get((form, _plain(form, tag)), {}).get(target):
             found.append((there[0], value, False))
     return found

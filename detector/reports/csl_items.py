@@ -8,7 +8,7 @@ What CSL has no variable for stands under `custom`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -17,13 +17,14 @@ from detector.reports.bylines import Person
 from detector.reports.carried import carried, left_over
 from detector.reports.reference_formats import (
     Canonical,
+    genre_of,
     identifiers,
     links,
     persons,
     type_of,
 )
 
-_CUSTOM: Final = ("accession_number", "groups", "alternate_titles", "relations", "stage")
+_CUSTOM: Final = ("accession_number", "groups", "alternate_titles", "relations")
 
 
 def csl(work_id: str, record: Canonical) -> dict[str, Any]:
@@ -33,9 +34,11 @@ def csl(work_id: str, record: Canonical) -> dict[str, Any]:
     for scheme, value in identifiers(record):
         by_scheme.setdefault(scheme, []).append(value)
     item: dict[str, Any] = {
+        **{tag: value for tag, value, _ in reversed(carried(said("extra", ()), "csl"))},
         "id": work_id,
         "type": type_of(record)[2],
         "title": said("title", ""),
+        **({"genre": genre_of(record)} if genre_of(record) else {}),
         "author": [_csl_name(person) for person in persons(record)],
         "editor": [_csl_name(person) for person in persons(record, "editors")],
         "issued": _csl_date(str(said("date", "") or said("year", ""))),
@@ -54,10 +57,11 @@ def csl(work_id: str, record: Canonical) -> dict[str, Any]:
         "URL": next(iter(links(record)), ""),
         "language": said("language", ""),
         "abstract": said("abstract", ""),
-        "keyword": ", ".join(said("keywords", ())),
+        "keyword": _csl_keywords(said("keywords", ())),
+        "original-title": next(iter(said("alternate_titles", ())), ""),
+        "status": said("stage", ""),
         "note": "\n".join(said("notes", ())),
         "source": "; ".join(said("database", ())),
-        **{tag: value for tag, value, _ in reversed(carried(said("extra", ()), "csl"))},
         "custom": _csl_custom(record),
     }
     return {name: value for name, value in item.items() if value}
@@ -71,6 +75,13 @@ def _csl_custom(record: Canonical) -> dict[str, Any]:
         "extra": left_over(record.get("extra", ()), "csl"),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _csl_keywords(keywords: Sequence[str]) -> str:
+    """Joined by commas, as reference managers do, where no keyword has one."""
+    if not any("," in keyword or ";" in keyword for keyword in keywords):
+        return ", ".join(keywords)
+    return "; ".join(keywords) + (";" if len(keywords) == 1 else "")
 
 
 def _csl_name(person: Person) -> dict[str, str]:

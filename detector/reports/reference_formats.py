@@ -46,6 +46,16 @@ OTHER_TYPES: Final = {
     **dict.fromkeys(("VIDEO", "video"), ("VIDEO", "video", "motion_picture")),
     **dict.fromkeys(("MAP", "map"), ("MAP", "misc", "map")),
 }
+# What is an article by its type, and must not be taken for one.
+GENRES: Final[Mapping[str, str]] = {
+    "correction": "Erratum",
+    "retraction": "Retraction notice",
+    "review": "Book review",
+    "comment": "Comment",
+    "letter": "Letter",
+    "editorial": "Editorial",
+    "preprint": "Preprint",
+}
 IN_A_JOURNAL: Final = TYPES["article"]
 ANYTHING: Final = ("GEN", "misc", "document")
 CONTAINER_FIELD: Final = {"incollection": "booktitle", "inproceedings": "booktitle"}
@@ -63,6 +73,11 @@ def type_of(record: Canonical) -> tuple[str, str, str]:
     fallback = IN_A_JOURNAL if record.get("container") else ANYTHING
     said = str(record.get("type", ""))
     return TYPES.get(said) or OTHER_TYPES.get(said, fallback)
+
+
+def genre_of(record: Canonical) -> str:
+    """What the type of a format leaves open, in words."""
+    return GENRES.get(str(record.get("type", "")), "")
 
 
 def persons(record: Canonical, role: str = "authors") -> list[Person]:

@@ -18,6 +18,7 @@ from detector.reports.carried import carried
 from detector.reports.cells import one_line
 from detector.reports.reference_formats import (
     Canonical,
+    genre_of,
     identifiers,
     links,
     pages_of,
@@ -46,6 +47,7 @@ def _fields(work_id: str, record: Canonical) -> Iterator[tuple[str, Any]]:
     said = record.get
     yield "ID", work_id
     yield "TI", said("title", "")
+    yield "M3", genre_of(record)
     yield from (("AU", person.inverted) for person in persons(record))
     yield from (("A2", person.inverted) for person in persons(record, "editors"))
     yield "PY", said("year", "")

@@ -36,7 +36,9 @@ REMARKS: Final = frozenset(
 )
 NO_LABELS: Final = frozenset({"keywords", "author keywords", "index keywords"})
 _NO_WORD: Final = re.compile(r"[^0-9a-z]+")
-_COLUMNS: Final = frozenset({"csv", "xlsx", "json", "parquet", "bibtex"})  # formats of free names
+_COLUMNS: Final = frozenset(
+    {"csv", "xlsx", "json", "parquet", "bibtex", "csl"}
+)  # formats of free names
 _MARKED: Final = frozenset({"wos:NT", "nbib:GN", "enw:Z", "enw:%Z"})  # where marks stand as notes
 _RAYYAN: Final = re.compile(r"(RAYYAN-(?:INCLUSION|LABELS|EXCLUSION-REASONS)):\s*([^|]*)")
 _RAYYAN_SAID: Final = re.compile(r'"([^"]*)"\s*=>\s*"([^"]*)"')

@@ -15,6 +15,8 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any, Final
 
+from indexer.feeds.shapes.csl_custom import KEYS as OURS
+from indexer.feeds.shapes.csl_custom import with_custom
 from indexer.feeds.shapes.note_lines import identifiers_in
 from indexer.feeds.shapes.values import (
     as_texts,
@@ -27,6 +29,7 @@ from indexer.feeds.shapes.values import (
     text,
     texts,
 )
+from indexer.feeds.telling_types import refined
 from indexer.records import Author, Record
 
 KEYS: Final = frozenset(
@@ -67,7 +70,7 @@ def recognise(plain: Mapping[str, Any]) -> bool:
 
 def record(plain: Mapping[str, Any]) -> Record:
     """The item as a record; its id stands for it inside its file."""
-    return replace(item(plain), extra=tuple(_extra(plain)))
+    return with_custom(replace(item(plain), extra=tuple(_extra(plain))), plain.get("custom"))
 
 
 def item(plain: Mapping[str, Any]) -> Record:
@@ -99,7 +102,7 @@ def item(plain: Mapping[str, Any]) -> Record:
         abstract=text(get("abstract")),
         keywords=tuple(dict.fromkeys((*listed(get("keyword")), *texts(get("categories"))))),
         notes=notes,
-        type=text(get("type")),
+        type=refined(text(get("type")), texts(get("genre"))),
         language=text(get("language")),
         stage=text(get("status")),
         doi=doi,
@@ -155,6 +158,8 @@ def _extra(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in plain.items():
         if name == "custom" and isinstance(value, Mapping):
             for inner, said in value.items():
+                if inner in OURS and not isinstance(said, str):
+                    continue
                 yield from ((f"csl:custom.{inner}", each) for each in as_texts(said))
         elif name not in taken:
             yield from ((f"csl:{name}", each) for each in _said(plain, name, value))
