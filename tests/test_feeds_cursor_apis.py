@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from indexer.errors import FeedError, FeedUnavailable
-from indexer.feeds.pages import MERGED_INTO, Window
+from indexer.feeds.pages import MERGED_INTO, Page, Window
 from tests.servers import cursor_apis
 from tests.servers.cursor_apis import json_reply, made_rows
 from tests.servers.loopback import Ask, Reply
@@ -113,6 +113,24 @@ def test_a_list_that_comes_round_again_is_noticed() -> None:
 
     with opened("openalex", answer) as (reader, _), pytest.raises(FeedError, match="never end"):
         list(reader.pages(None, ALL))
+
+
+@pytest.mark.parametrize("empty", [False, True], ids=["the-same-rows", "empty-pages"])
+def test_ever_new_cursors_that_bring_nothing_new_end_the_harvest(empty: bool) -> None:
+    rows = made_rows("openalex", 5)
+
+    def answer(ask: Ask) -> Reply:
+        meta = {"count": 100, "next_cursor": f"Ils{ask.number}"}
+        sent = [] if empty and ask.number > 1 else [{**row, "n": ask.number} for row in rows]
+        return json_reply({"meta": meta, "results": sent})
+
+    pages: list[Page] = []
+    with opened("openalex", answer, idle_pages=4) as (reader, server):
+        with pytest.raises(FeedError, match=r"the last 4 pages of .* would never end"):
+            pages.extend(reader.pages(None, ALL))  # those before the error stay
+        assert len(server.asked) == 5
+    assert len(set(ids(pages))) == 5
+    assert "asked" not in pages[-1].cursor_after  # the next harvest begins the list anew
 
 
 def test_a_cursor_that_expired_begins_its_list_again() -> None:

@@ -76,6 +76,17 @@ def test_a_file_still_being_written_waits_for_the_next_harvest(tmp_path: Path) -
 
     assert len(ids(pages)) == 1
     assert not any(page.rejected for page in pages)
+    assert pages[-1].note.startswith("growing.jsonl changed less than 60 s ago")
+
+
+def test_files_that_are_too_young_are_named(tmp_path: Path) -> None:
+    put(tmp_path / "old.jsonl", lines(made_rows("crossref", 1)))
+    for name in ("b.jsonl", "c.jsonl"):
+        (tmp_path / name).write_bytes(lines(made_rows("crossref", 2)))
+
+    pages = read("inbox", tmp_path, protocol="folder", settled=60)
+
+    assert pages[-1].note.startswith("b.jsonl and 1 more changed less than 60 s ago")
 
 
 def test_a_file_goes_on_where_it_was_left(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -166,3 +168,57 @@ def test_a_doctype_is_refused() -> None:
 
     with pytest.raises(FeedError, match="DOCTYPE"):
         harvested(provider)
+
+
+@pytest.mark.parametrize("verb", ["ListRecords", "ListIdentifiers"])
+@pytest.mark.parametrize("empty", [False, True], ids=["the-same-records", "empty-pages"])
+def test_ever_new_tokens_that_bring_nothing_new_end_the_harvest(verb: str, empty: bool) -> None:
+    provider = Provider(made_items(30))
+
+    def endless(ask: Ask, body: bytes) -> Reply | None:
+        if ask.params.get("verb") != verb:
+            return None
+        page = provider._list(verb, {"metadataPrefix": "oai_dc"})
+        if empty and "resumptionToken" in ask.params:
+            page = re.sub(rb"<(record|header)>.*</\1>", b"", page, flags=re.DOTALL)
+        return Reply(page.replace(b"/+&amp;", f"/{ask.number}".encode()))
+
+    provider.after = endless
+    with reading(provider, idle_pages=7) as (reader, server):
+        pages: list[Any] = []
+        read = reader.pages(None, ALL) if verb == "ListRecords" else reader.identifiers(ALL)
+        with pytest.raises(FeedError, match=r"the last 7 pages of .* would never end"):
+            pages.extend(read)  # those before the error stay
+    asked = [ask for ask in server.asked if ask.params.get("verb") == verb]
+    assert len(asked) == 8
+    if verb == "ListRecords":
+        assert len(set(ids(pages))) == 3
+        assert "token" not in pages[-1].cursor_after  # the next harvest begins the list anew
+
+
+def test_pages_met_before_do_not_end_a_list_that_goes_on() -> None:
+    """Lists shift while they are read: here every page comes three times over."""
+    items = made_items(12)
+    provider = Provider(items, page_size=1)
+
+    def repeating(ask: Ask, body: bytes) -> Reply | None:
+        token = ask.params.get("resumptionToken", "")
+        if ask.params.get("verb") != "ListRecords" or not token:
+            return None
+        _, _, _, offset, times = token.split("|")
+        if times in ("1", "2"):
+            again = f"|||{offset}|{int(times) + 1}"
+        elif int(offset) + 1 < len(items):
+            again = f"|||{int(offset) + 1}|1"
+        else:
+            again = ""
+        number = int(offset)
+        page = provider._record(items[number])
+        return Reply(
+            provider._wrapped("ListRecords", page + f"<resumptionToken>{again}</resumptionToken>")
+        )
+
+    provider.after = repeating
+    with reading(provider, idle_pages=3) as (reader, _):
+        pages = list(reader.pages(None, ALL))
+    assert set(ids(pages)) == {item.identifier for item in items}

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,20 @@ def test_a_feed_that_falls_short_ends_with_status_3(tmp_path: Path) -> None:
 
     assert status == 3
     assert "one: incomplete (10 missing)" in out
+
+
+def test_records_that_could_not_be_used_end_with_status_3_and_where_to_see_them(
+    tmp_path: Path,
+) -> None:
+    items = made_items(6)
+    items[2] = replace(items[2], metadata="<odd>nothing that a record is made of</odd>")
+    with serving(Provider(items)) as server:
+        status, out, err = run(configured(tmp_path, one=server))
+
+    assert status == 3
+    assert "one: complete" in out
+    assert "1 row could not be used" in err
+    assert "samework dead-letters list --index .samework" in err
 
 
 def test_sigterm_stores_the_page_in_hand_and_stops(tmp_path: Path) -> None:

@@ -168,8 +168,12 @@ class _Run:
                 emit_json({**asdict(account), "summary": account.summary})
             else:
                 emit(account.line)
+        if unusable := sum(account.rejected for account in accounts):
+            rows = "1 row" if unusable == 1 else f"{unusable} rows"
+            say(f"{rows} could not be used; see them with")
+            say(f"  samework dead-letters list --index {self.index}")
         short = any(account.state in (INCOMPLETE, STOPPED) for account in accounts)
-        return Status.DONE if judged and not short else Status.INCOMPLETE
+        return Status.DONE if judged and not (short or unusable) else Status.INCOMPLETE
 
 
 class _Progress:

@@ -24,7 +24,7 @@ from indexer.feeds.encodings import BOM, Text
 from indexer.feeds.files import Stream
 from indexer.feeds.http import Answer, BadStatus, Client
 from indexer.feeds.json_rows import parse
-from indexer.feeds.pages import Cursor, Page, Window
+from indexer.feeds.pages import Cursor, IdlePages, Page, Window
 from indexer.feeds.rows import says_something
 from indexer.records import Record, Rejected, record_id_of
 
@@ -114,7 +114,7 @@ class CursorReader:
         elif not self.api.resumable:
             state = replace(state, asked=None, read=0)
         self._seen.clear()
-        circle = _Circle()
+        circle, idle = _Circle(), IdlePages(self.client.politeness.idle_pages)
         while not state.done:
             url, first = self.api.first(Window(state.since, state.until))
             asked = state.asked or first
@@ -130,8 +130,13 @@ class CursorReader:
                 circle = _Circle()
                 continue
             circle.check(asked, listing, at)
+            known = len(self._seen)
             page, state = self._page(state, listing, at)
             yield page
+            if idle.too_many(len(self._seen) - known) and not state.done:
+                again = replace(state, asked=None, read=0)
+                yield Page(again.cursor, at=at)
+                raise idle.error(at)
 
     def _listing(self, url: str, asked: Params) -> tuple[Listing, str]:
         """A page that parses; asked for once more when it does not."""

@@ -104,9 +104,13 @@ class FolderReader:
         known: dict[str, str] = dict((cursor or {}).get("done", {}))
         done = {file.name: known[file.name] for file in files if file.name in known}
         read = expected = 0
+        young: list[str] = []
         for file in files:
             stamp = _stamp(file.path)
-            if not stamp or done.get(file.name) == stamp or not self._is_settled(file.path):
+            if not stamp or done.get(file.name) == stamp:
+                continue
+            if not self._is_settled(file.path):
+                young.append(file.name)
                 continue
             same = (begun.get("file"), begun.get("stamp")) == (file.name, stamp)
             skip = begun["rows"] if same else 0
@@ -122,7 +126,12 @@ class FolderReader:
                 f"{self.folder} was replaced while it was read; harvest it again to have it whole"
             )
         yield Page(
-            _cursor(done, {}), complete_size=expected, read=read, at=str(self.folder), last=True
+            _cursor(done, {}),
+            complete_size=expected,
+            read=read,
+            at=str(self.folder),
+            last=True,
+            note=self._waiting(young),
         )
 
     def identifiers(self, window: Window) -> Iterator[str]:
@@ -171,6 +180,16 @@ class FolderReader:
             return record
         own_id = record.record_id.removeprefix(f"{record.source}:")
         return replace(record, source=self.source, record_id=record_id_of(self.source, own_id))
+
+    def _waiting(self, young: list[str]) -> str:
+        """What to say of files that changed a moment ago."""
+        if not young:
+            return ""
+        others = f" and {len(young) - 1} more" if len(young) > 1 else ""
+        return (
+            f"{young[0]}{others} changed less than {self.settled:g} s ago and may still be "
+            "written: left for the next harvest (`settled` of the feed says how long a file rests)"
+        )
 
     def _is_settled(self, path: Path) -> bool:
         return time.time() - path.stat().st_mtime >= self.settled

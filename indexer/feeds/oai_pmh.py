@@ -21,7 +21,7 @@ from indexer.errors import FeedError, FeedUnavailable
 from indexer.feeds.oai_dates import day_of, earlier, in_granularity
 from indexer.feeds.oai_records import record_of
 from indexer.feeds.oai_verbs import End, Identity, OaiError, Part, Repository
-from indexer.feeds.pages import Cursor, Page, Window
+from indexer.feeds.pages import Cursor, IdlePages, Page, Window
 from indexer.feeds.pieces import Piece
 from indexer.feeds.xml import attribute, text
 from indexer.records import Record, Rejected
@@ -105,6 +105,10 @@ class OaiReader:
         """Whether deleted records stay listed for ever, so that no sweep is needed."""
         return self.repository.identify().deleted_record == "persistent"
 
+    @property
+    def _idle_pages(self) -> int:
+        return self.repository.client.politeness.idle_pages
+
     def _begin(self, identity: Identity, window: Window, watermark: str) -> _State:
         state = _State(
             since=in_granularity(window.since or watermark, identity.days_only),
@@ -137,11 +141,17 @@ class OaiReader:
             state = replace(state, read=0, pages=0, size=None)
         arguments = self._arguments(state.slice_since, state.slice_until)
         end = End.STATED
+        idle = IdlePages(self._idle_pages)
         try:
             for part in self.repository.walk("ListRecords", arguments, state.token):
+                known = state.read
                 page, state = self._page(state, part)
                 yield page, state
                 end = part.end
+                if idle.too_many(state.read - known) and end is End.OPEN:
+                    again = replace(state, token="", listed="")
+                    yield Page(again.cursor, at=part.url, read=again.before), again
+                    raise idle.error(part.url)
         except OaiError as error:
             if error.code == "badResumptionToken" and state.restarts < RESTARTS:
                 again = replace(state, token="", restarts=state.restarts + 1)
@@ -266,10 +276,15 @@ class OaiReader:
 
     def _headers(self, since: str, until: str) -> Iterator[tuple[str, bool]]:
         count, pages, size, end = 0, 0, None, End.STATED
+        listed, idle = set[int](), IdlePages(self._idle_pages)
         try:
             for part in self.repository.walk("ListIdentifiers", self._arguments(since, until)):
                 size = part.complete_size if part.complete_size is not None else size
                 count, pages, end = count + len(part.rows), pages + 1, part.end
+                known = len(listed)
+                listed.update(hash(piece.raw) for piece in part.rows)
+                if idle.too_many(len(listed) - known) and end is End.OPEN:
+                    raise idle.error(part.url)
                 for piece in part.rows:
                     if piece.element is None:
                         raise FeedError(f"{part.url} lists a header that cannot be read")

@@ -33,6 +33,7 @@ FIGURES: Final = {
     "largest_download": "bytes of one file",
     "failures": "failed requests in a row after which a host is left alone, for",
     "pause": "seconds",
+    "idle_pages": "pages in a row without anything new after which a list is given up",
     "private_hosts": 'hosts that may be reached though not public, `["host:port"]`',
     "contact": "a mail address, told to every host",
     "ca_file": "certificates to trust instead of the public ones",
@@ -46,7 +47,9 @@ Made from the program's own tables by `python -m indexer.feeds.page`; do not edi
 rate. A page and its checkpoint are stored together, so a harvest that was killed goes on with the
 same command. A harvest is `complete` only when the source said that its list is at its end and
 the counts agree; otherwise it is `incomplete`, with the number that lacks where it is known, exit
-status 3, and the gap is read again the next time. What cannot be read lies in the dead letters.
+status 3, and the gap is read again the next time. A list that brings nothing new for a hundred
+pages (`idle_pages`) is given up as incomplete. What cannot be read lies in the dead letters, and
+the harvest ends with exit status 3 too.
 
 A table `[feeds.NAME]` of samework.toml replaces any column, option or figure of a feed below, or
 adds a feed of one's own:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, runtime_checkable
 
+from indexer.errors import FeedError
 from indexer.records import Record, Rejected, Relation, record_id_of
 
 Cursor = Mapping[str, Any]  # JSON-able; only the reader that made it reads it
@@ -48,6 +49,7 @@ class Page:
     read: int = 0  # rows of the list delivered so far, this page included
     at: str = ""  # the request or the file, without secrets, for people
     last: bool = False
+    note: str = ""  # of the last page: what waits though nothing is wrong
 
     @property
     def rows(self) -> int:
@@ -60,6 +62,31 @@ class Page:
         if not self.last or self.complete_size is None:
             return 0
         return max(0, self.complete_size - self.read)
+
+
+class IdlePages:
+    """
+    Notices a list that goes on for ever: ever new tokens, and never anything new.
+
+    A page met before is no sign by itself, since lists shift while they are read.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._in_a_row = 0
+
+    def too_many(self, new_rows: int) -> bool:
+        """Count a page; whether as many as may be have now brought nothing new."""
+        self._in_a_row = 0 if new_rows else self._in_a_row + 1
+        return self._in_a_row >= self.most
+
+    def error(self, at: str) -> FeedError:
+        """What to end the harvest with."""
+        return FeedError(
+            f"the last {self.most} pages of {at} brought nothing that the list had not brought "
+            "before: it would never end; the next harvest begins it anew, idle_pages of the feed "
+            "allows more"
+        )
 
 
 class Reader(Protocol):

@@ -30,6 +30,9 @@ class Politeness:
     largest_download: int = 64 << 30  # bytes of one file as it is sent
     failures: int = 3  # failed requests in a row that close the host, for
     pause: float = 300.0  # seconds
+    # Pages in a row without a row that the list had not brought before: then it is left.
+    # RecordManager asks a hundred times too; repositories that filter late send some empty ones.
+    idle_pages: int = 100
     body: BodyLimits = field(default_factory=BodyLimits)
     private_hosts: frozenset[str] = frozenset()  # "host" or "host:port" allowed though not public
     contact: str = ""  # a mail address, told to every host

@@ -45,7 +45,7 @@ class Ledger(Outcomes):
     since: str = ""  # the window asked for, "" where the checkpoint decided
     until: str = ""
     state: str = RUNNING
-    reason: str = ""  # why it is not complete
+    reason: str = ""  # why it is not complete, or what waits though it is
     planned: int | None = None  # rows that the source says there are
     pages: int = 0
     fetched: int = 0

@@ -204,7 +204,7 @@ class _Harvest:
             reason = f"the source says {planned} and sent {read}; it is read again next time"
             self._end(run, checkpoints.INCOMPLETE, reason, last.missing)
         else:
-            self._end(run, checkpoints.COMPLETE)
+            self._end(run, checkpoints.COMPLETE, last.note)
             if run.checkpoint != run.feed.name and not self.plan.dry_run:
                 checkpoints.forget_cursor(self.engine, run.checkpoint)
 

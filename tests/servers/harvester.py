@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from indexer.feeds.http import Client
 from indexer.feeds.oai_pmh import OaiReader, OaiSettings
@@ -20,8 +21,9 @@ from tests.servers.oai_provider import Provider
 ALL = Window()
 
 
-def polite(server: Server) -> Politeness:
+def polite(server: Server, idle_pages: int = 100) -> Politeness:
     return Politeness(
+        idle_pages=idle_pages,
         rate=0,
         attempts=3,
         first_wait=0.01,
@@ -31,13 +33,15 @@ def polite(server: Server) -> Politeness:
 
 
 @contextmanager
-def reading(provider: Provider, **settings: object) -> Iterator[tuple[OaiReader, Server]]:
-    with serving(provider) as server, Client(polite(server)) as client:
-        asked = OaiSettings(source="made", **settings)  # type: ignore[arg-type]
+def reading(
+    provider: Provider, idle_pages: int = 100, **settings: Any
+) -> Iterator[tuple[OaiReader, Server]]:
+    with serving(provider) as server, Client(polite(server, idle_pages)) as client:
+        asked = OaiSettings(source="made", **settings)
         yield OaiReader(Repository(client, server.url + "/oai"), asked), server
 
 
-def harvested(provider: Provider, window: Window = ALL, **settings: object) -> list[Page]:
+def harvested(provider: Provider, window: Window = ALL, **settings: Any) -> list[Page]:
     with reading(provider, **settings) as (reader, _):
         return list(reader.pages(None, window))
 
