@@ -188,6 +188,23 @@ def test_what_people_mistype_costs_no_entry_but_the_one_that_never_closes():
     assert below.extra == (("bibtex:words between the fields", "some words here"),)
 
 
+@pytest.mark.parametrize(
+    ("fields", "title"),
+    [
+        ('title = "The "so-called" problem", year = 2000', 'The "so-called" problem'),
+        ('title = "Plain" year = 2000', "Plain"),
+        ('title = "Plain" # " and joined", year = 2000', "Plain and joined"),
+        ("title {No sign}, year = 2000", "No sign"),
+        ("title = {A}, {b = {c}, year = 1999}, year = 2000", "A"),
+        ("title = {A}, % year = {1999}\n year = 2000", "A"),
+    ],
+)
+def test_quotes_inside_quotes_and_a_missing_sign_are_read_past(fields, title):
+    (record,) = records_of(f"@misc{{k, {fields}}}".encode())
+
+    assert (record.title, record.year) == (title, "2000")
+
+
 def test_fields_outside_an_entry_are_said():
     """A brace too many closes the entry, and what follows would go without a word."""
     rows = rows_of(b"@misc{a, title = {A}}, year = 2020}\n@misc{b, title = {B}}\n")

@@ -218,6 +218,31 @@ def test_source_is_the_journal_only_where_no_other_column_is():
     assert columns_of(["Title", "Source", "Journal"])["source"] == (1,)
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig", "big5"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_tables_of_chinese_databases_are_read_in_their_encodings(encoding, delimiter):
+    title, journal = (
+        "河流沉積物的記憶與演變" if encoding == "big5" else "河流沉积物的记忆与演变",
+        "地理",
+    )
+    lines = [
+        f"Title{delimiter}Authors{delimiter}Journal",
+        f'"{title}"{delimiter}王伟{delimiter}{journal}',
+    ]
+    if encoding == "big5":
+        lines[1] = lines[1].replace("王伟", "王偉")
+    (record,) = records_of("\r\n".join(lines).encode(encoding))
+
+    assert (record.title, record.container) == (title, journal)
+
+
+def test_a_delimiter_that_the_first_line_names_and_decimal_commas_are_kept_as_they_are():
+    (record,) = records_of(b'sep=;\r\nTitle;Volume;Impact\r\n"A; b";12,5;3,14\r\n')
+
+    assert (record.title, record.volume) == ("A; b", "12,5")
+    assert record.extra == (("csv:Impact", "3,14"),)
+
+
 def row_of(**cells: str) -> Record:
     """The record of a table with one row; underscores of names are blanks."""
     out = io.StringIO()

@@ -152,6 +152,15 @@ def test_a_zip_bomb_is_not_unpacked():
     assert "decompression bomb" in refused.reason
 
 
+def test_a_binary_workbook_is_refused_by_name():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/workbook.bin", b"x")
+    (refused,) = rejected(rows_of(out.getvalue(), "made.xlsb"))
+
+    assert ".xlsb" in refused.reason
+
+
 def test_a_row_over_the_limit_is_refused_and_the_next_is_read():
     data = sheet_bytes(HEADER, ("x" * 5000, 2020, "", ""), ("B", 2021, "", ""))
     rows = rows_of(data, "made.xlsx", ReadSettings(row_limit=2000))

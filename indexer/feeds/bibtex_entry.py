@@ -23,10 +23,14 @@ from indexer.errors import UnusableRow
 _OPENING: Final = re.compile(r"@[ \t]*(\w+)\s*[{(]")
 _KEY: Final = re.compile(r'[^,={}"]*')
 _NAME: Final = re.compile(r'([^ \t\r\n\f\v=,{}"#%()]+)[ \t\r\n\f\v]*=(?!=)\s*')
+# The same without the sign, where a value is opened: "title {A}".
+_OPENS: Final = re.compile(r'([A-Za-z][\w+-]*)[ \t\r\n\f\v]*(?=[{"])')
 _BARE: Final = re.compile(r'[^\s,#{}"=]+')
 _BLANKS: Final = re.compile(r"\s*")
 _BRACES: Final = re.compile(r"(?<!\\)[{}]")
 _BRACES_AND_QUOTE: Final = re.compile(r'(?<!\\)[{}"]')
+# What may follow a quoted value: the next field, another part of it, the end of the entry.
+_BEHIND: Final = re.compile(r'\s*(?:[,#})]|\Z|[^\s=,{}"#%()]+\s*=)')
 _SEPARATORS: Final = re.compile(r"[\s,]*")
 # Words between two fields: up to what may begin a field, and at least one sign.
 _STRAY: Final = re.compile(r"%[^\n]*|[^\s,]+")
@@ -71,16 +75,23 @@ def parse(text: str, macros: Mapping[str, str]) -> Entry:
     fields: list[tuple[str, str]] = []
     stray: list[str] = []
     while (at := _skip(_SEPARATORS, text, at, end)) < end:
-        name = _NAME.match(text, at, end)
+        name = _NAME.match(text, at, end) or _OPENS.match(text, at, end)
         if name is None:
-            word = _STRAY.match(text, at, end)
-            at = word.end() if word else at + 1
-            stray.append(word[0] if word else text[at - 1])
+            start, at = at, _past_stray(text, at, end)
+            stray.append(text[start:at])
             continue
         value, at = _value(text, name, end, macros)
         fields.append((name[1].lower(), value))
     words = (" ".join(stray),) if stray else ()
     return Entry(opening[1].lower(), key, tuple(fields), words)
+
+
+def _past_stray(text: str, at: int, end: int) -> int:
+    """Behind a word, a comment or a whole group in braces that belongs to no field."""
+    if text[at] == "{" and (close := _closing(text, at, end)) > 0:
+        return close + 1
+    word = _STRAY.match(text, at, end)
+    return word.end() if word else at + 1
 
 
 def macros_of(text: str, known: Mapping[str, str]) -> dict[str, str]:
@@ -138,8 +149,13 @@ def _value(text: str, name: re.Match[str], end: int, macros: Mapping[str, str]) 
 
 
 def _closing(text: str, at: int, end: int) -> int:
-    """Where the brace or quote that stands here is closed; -1 for nowhere."""
+    """
+    Where the brace or quote that stands here is closed; -1 for nowhere.
+
+    A quote inside a quoted value, as people type it, is one that a word follows.
+    """
     quoted = text[at] == '"'
+    first = -1
     depth = 0 if quoted else 1
     marks = _BRACES_AND_QUOTE if quoted else _BRACES
     for mark in marks.finditer(text, at + 1, end):
@@ -148,10 +164,12 @@ def _closing(text: str, at: int, end: int) -> int:
         elif mark[0] == "}":
             depth -= 1
         elif depth <= 0:
-            return mark.start()
+            if _BEHIND.match(text, mark.end(), end + 1):
+                return mark.start()
+            first = mark.start() if first < 0 else first
         if depth == 0 and not quoted:
             return mark.start()
-    return -1
+    return first
 
 
 def _tidy(name: str, value: str) -> str:

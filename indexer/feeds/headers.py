@@ -161,6 +161,7 @@ WOS: Final[Mapping[str, tuple[str, ...]]] = {
 # A file of identifiers alone is a list of records too.
 IDENTIFIERS: Final = frozenset({"doi", "pmid", "pmcid", "arxiv"})
 
+_TOLD: Final = re.compile(r'\ufeff?"?sep=(.)"?\s*', re.IGNORECASE)
 _NO_WORD: Final = re.compile(r"[^0-9a-z]+")
 
 Columns = Mapping[str, tuple[int, ...]]
@@ -234,8 +235,12 @@ def layout_of(text: str) -> Layout | None:
     """The header among the first lines, by the delimiter that makes most of it known."""
     first = re.split(r"\r\n|[\r\n]", text, maxsplit=HEADER_WITHIN)[:HEADER_WITHIN]
     begun = False  # a word such as "Title" is a header of one column only in the first line
+    delimiters = DELIMITERS
     for number, line in enumerate(first, start=1):
-        layouts = [_layout(line, delimiter, number) for delimiter in DELIMITERS]
+        if told := _TOLD.fullmatch(line):  # Excel's "sep=;"
+            delimiters = told[1] if told[1] in DELIMITERS else delimiters
+            continue
+        layouts = [_layout(line, delimiter, number) for delimiter in delimiters]
         best = max(layouts, key=lambda layout: len(layout.columns))
         if len(best.columns) > (FEWEST_BELOW if begun else 0):
             return best

@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
-from indexer.errors import InputTooLarge
+from indexer.errors import InputTooLarge, UnusableRow
 from indexer.feeds.byte_account import WRAPPER
 from indexer.feeds.cell_text import text_of, unescaped
 from indexer.feeds.files import CHUNK, MB, ReadSettings, Stream, check_size
@@ -44,6 +44,9 @@ TABLE_FROM: Final = 3  # columns; fewer are a legend or a note
 NO_HEADER: Final = (
     "no sheet has a header of known columns; its first line must name them as title, authors, "
     "year, doi …: rename the columns or save the list as CSV"
+)
+BINARY: Final = (
+    "the file is a binary workbook (.xlsb), expected records; open it and save it as .xlsx or CSV"
 )
 
 
@@ -72,7 +75,7 @@ def read(source: Input) -> Iterator[Row]:
             return
         try:
             book = _opened(file, size, source.settings)
-        except InputTooLarge as error:
+        except (InputTooLarge, UnusableRow) as error:
             yield rows.reject(0, str(error), size=size)
             return
         except Exception as error:  # whatever a damaged archive makes its readers raise
@@ -102,6 +105,8 @@ def _opened(file: IO[bytes], packed: int, settings: ReadSettings) -> Any:
 
     with zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
+    if any(part.filename == "xl/workbook.bin" for part in parts):
+        raise UnusableRow(BINARY)
     check_size(sum(part.file_size for part in parts), packed, settings)
     texts = sum(part.file_size for part in parts if part.filename.endswith("sharedStrings.xml"))
     if texts > MOST_TEXT:
