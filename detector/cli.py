@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from detector.commands import (
+    backup,
     dead_letters,
     dedupe,
     doctor,
@@ -78,6 +79,7 @@ app.command()(explain.explain)
 app.command()(evaluate.evaluate)
 app.command()(tune.tune)
 app.command()(doctor.doctor)
+app.command()(backup.backup)
 app.command()(reindex.reindex)
 app.command()(schedule.schedule)
 app.add_typer(dead_letters.app, name="dead-letters")
@@ -171,12 +173,12 @@ def told(error: Exception) -> str:
     """An error in one line: ours as it is, the machine's by its file, a fault of ours named so."""
     from detector.errors import DetectorError
     from indexer.backends.opening import damage_of_opened
-    from indexer.errors import BackendError, IndexerError
+    from indexer.errors import BackendIncomplete, IndexerError
     from indexer.faults import told as machine
 
     if isinstance(error, DetectorError | IndexerError):
-        plain = type(error) is BackendError  # of no kind: it may follow from a damaged file
-        return (plain and damage_of_opened()) or str(error)
+        follows = isinstance(error, BackendIncomplete)  # it may, from a damaged file
+        return (follows and damage_of_opened()) or str(error)
     if isinstance(error, OSError | MemoryError):
         return f"{machine(error)}; then: {after_stop()}"
     if damaged := damage_of_opened():

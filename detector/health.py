@@ -106,7 +106,7 @@ def _works_of(engine: Engine, everything: bool) -> Findings:
         text = f"{records:,} records: their works were not checked one by one"
         yield Finding(Grade.NOTE, "works", text, "`samework doctor --everything` does")
         return
-    yield from _works(engine)
+    yield from works_findings(engine)
 
 
 def _engine(engine: Engine) -> Findings:
@@ -214,7 +214,7 @@ CHECKS: Final[tuple[Check, ...]] = (
 )
 
 
-def _works(engine: Engine) -> Findings:
+def works_findings(engine: Engine) -> Findings:
     """Each record in exactly one work, each work's records there, decisions' records there."""
     holdings = Holdings(engine)
     epoch = holdings.epoch()
@@ -262,5 +262,5 @@ def _decided(engine: Engine, records: set[str]) -> Findings:
 
 def _fault(text: str, which: Iterable[str]) -> Finding:
     some = ", ".join(list(which)[:FEW])
-    advice = "ingest the same files again with --detect: settling forms all works anew"
+    advice = "`samework doctor --repair` forms all works anew; judgements of people stay"
     return Finding(Grade.FAULT, "works", f"{text}{f': {some}' if some else ''}", advice)

@@ -16,7 +16,7 @@ from typing import Any, Final
 import orjson
 
 from indexer.backends.base import Collection
-from indexer.errors import BackendError
+from indexer.errors import BackendIncomplete
 from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
 
@@ -51,7 +51,7 @@ class KeptEpoch:
                 if blake2b(body).hexdigest() == said["digest"]:
                     self._last = mark, Epoch.from_bytes(body)
                     return self._last[1]
-        raise BackendError(
+        raise BackendIncomplete(
             "what was learnt from the collection cannot be read whole; expected the parts that "
             "its mark names: `samework doctor --repair` forms it anew, or put back a backup"
         )

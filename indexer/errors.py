@@ -15,6 +15,7 @@ Every exception the indexer raises on purpose:
     - BackendFull         the disk of the index is full
     - BackendReadOnly     the index cannot be written to
     - BackendDamaged      the file of the index is damaged
+    - BackendIncomplete   values that belong together are not all there
     - Conflict            a document changed since it was read
   - WorkerLost            a process that shared the work was killed
 
@@ -100,6 +101,10 @@ class BackendDamaged(BackendError):
             f"--index {folder}` saves what can be read and keeps this file, or put back a copy "
             "that `samework backup` made"
         )
+
+
+class BackendIncomplete(BackendError):
+    """Values that belong together are not all there."""
 
 
 class Conflict(BackendError):

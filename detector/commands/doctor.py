@@ -6,14 +6,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detector.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, stored_detector
-from detector.commands.terminal import Status, emit, emit_json, resume_by
+from detector.commands.options import (
+    DEFAULT_INDEX,
+    IndexOption,
+    JsonOption,
+    WeightsOption,
+    stored_detector,
+)
+from detector.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from detector.health import Finding
 
+_SHOWN = 5  # ids of lost records
 _MARKS = {"well": "ok   ", "note": "note ", "fault": "FAULT"}
 
 
@@ -26,13 +33,20 @@ def doctor(
     everything: Annotated[
         bool, typer.Option("--everything", help="Check all works of a large index too.")
     ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Save what can be read of a damaged index.")
+    ] = False,
+    weights: WeightsOption = "",
     json: JsonOption = False,
 ) -> None:
     """
     Look an index over: engine, keys, locks, disk, what waits, whether works are whole.
 
-    Reads only. Each finding that is not well says what to do. Exit status: 0 all is
-    well or only something waits, 1 a fault was found or there is no index.
+    Reads only. Each finding that is not well says what to do. With --repair a damaged
+    file is made anew of the records that are whole, keys and works from these, and the
+    damaged one is kept beside; works that are not whole are formed anew. Exit status:
+    0 all is well or only something waits, 1 a fault was found or there is no index,
+    3 records were lost in a repair.
 
     Example: samework doctor --index catalogue
     """
@@ -42,12 +56,49 @@ def doctor(
     if origins:
         _print_origins(context, index, json)
         return
+    if repair:
+        _repair(index, weights, json)
+        return
     faults = 0
     for finding in _findings(index, everything):
         faults += finding.grade is Grade.FAULT
         _print(finding, json)
     if faults:
         raise typer.Exit(Status.ERROR)
+
+
+def _repair(index: str, weights: str, json: bool) -> None:
+    from detector.repairing import repaired
+
+    resume_by("the damaged file is as it was; the same command begins anew")
+    with Stages({"saving": "records", "judging": "pairs"}).shown() as stages:
+        saved, formed = repaired(index, weights, lambda stage, more: stages(stage, more))
+    if json:
+        plain: dict[str, object] = {"repaired": saved is not None, "works_formed_anew": formed}
+        if saved:
+            plain |= {"records": saved.records, "documents": saved.documents}
+            plain |= {"events": saved.events, "lost": saved.lost, "kept": str(saved.kept)}
+        emit_json(plain)
+    elif saved:
+        emit(f"saved {saved.records:,} records, {saved.documents:,} documents of what was")
+        emit(f"judged and noted, {saved.events:,} events")
+        emit(f"the damaged file is {saved.kept}")
+    if formed and not json:
+        emit("works were formed anew from the records; judgements of people were obeyed")
+    if saved is None and not formed and not json:
+        emit("nothing to repair: the file and its works are whole")
+    if saved and saved.lost:
+        _tell_lost(saved.lost, json)
+
+
+def _tell_lost(lost: Sequence[str], json: bool) -> None:
+    some = ", ".join(lost[:_SHOWN]) + (", …" if len(lost) > _SHOWN else "")
+    count = f"{len(lost):,} record{'s' * (len(lost) != 1)}"
+    text = f"{count} cannot be read whole: {some}"
+    if not json:
+        emit(text)
+    say("ingest the files again that they came from; what is there already stays as it is")
+    raise typer.Exit(Status.INCOMPLETE)
 
 
 def _findings(index: str, everything: bool) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from typing import Final, Protocol
 
 from indexer.backends.base import Engine
 from indexer.backends.opening import damage_of_opened
-from indexer.errors import BackendBusy, BackendError, IndexerError
+from indexer.errors import BackendBusy, BackendIncomplete, IndexerError
 from indexer.faults import told
 from indexer.scheduling.job_runs import (
     SERVED,
@@ -249,7 +249,7 @@ def _why(error: Exception, job: str) -> str:
     if isinstance(error, OSError | MemoryError):
         return told(error)
     known = isinstance(error, IndexerError)
-    if (type(error) is BackendError or not known) and (damaged := damage_of_opened()):
+    if (isinstance(error, BackendIncomplete) or not known) and (damaged := damage_of_opened()):
         return damaged
     if known:
         return str(error)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.backends.embedded.faults import connected
+from indexer.backends.embedded.pages import PAGE
 from indexer.errors import BackendError, BackendUnavailable
 from indexer.keys import version as keys_version
 
@@ -154,6 +155,7 @@ class Database:
         self.connection.close()
 
     def _prepare(self) -> None:
+        self.connection.execute(f"PRAGMA page_size = {PAGE}")  # of a new file
         self.connection.execute("PRAGMA journal_mode = WAL")
         if self.meta_exists() and self.meta("generation"):
             layout = self.meta("layout")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from indexer.backends.embedded.build import EmbeddedBuild, roll_back
@@ -20,6 +21,11 @@ class EmbeddedEngine(EmbeddedIndex, EmbeddedCollection):
         self.location = location
         self._database = Database(Path(location), create=create)
         self._open = True
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection that writes, for what stores rows as they were."""
+        return self._database.connection
 
     def drift(self) -> tuple[str, ...]:
         """What this release makes otherwise than it was made here."""
