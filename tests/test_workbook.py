@@ -64,7 +64,7 @@ def test_a_refused_row_is_read_again_from_its_own_cells():
     data = sheet_bytes(HEADER, ("", 2021, "", "yes"))
     (refused,) = rejected(rows_of(data, "made.xlsx"))
 
-    assert "no title" in refused.reason
+    assert refused.reason.startswith("sheet 'Sheet1' row 2: no title")
     assert refused.head + refused.raw == b"Title,Year,DOI,Included\n,2021,,yes"
 
 
@@ -123,6 +123,12 @@ def test_a_header_of_two_rows_with_merged_cells_is_one():
 
     assert (record.title, record.container, record.volume) == ("A", "J", "12")
     assert record.notes == ("seen",)
+
+
+def test_two_columns_of_one_name_stay_two():
+    (record,) = records_of(sheet_bytes(("Title", "Year", "x", "x"), ("A", 2020, 1, 2)), "m.xlsx")
+
+    assert record.extra == (("csv:x", "1"), ("csv:x (column D)", "2"))
 
 
 def test_cells_beside_the_table_and_under_no_name_are_kept_with_their_letter():

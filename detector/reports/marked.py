@@ -133,4 +133,5 @@ WRITERS: Final[Mapping[str, tuple[str, Writer]]] = {
     "marc": ("", marked_records.marc),
     "delimited": ("", marked_tables.table),
     "xlsx": (".csv", marked_tables.workbook),
+    "parquet": (".csv", marked_tables.workbook),
 }

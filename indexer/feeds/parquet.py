@@ -6,7 +6,7 @@ Parquet and Arrow: tables of columns, as pandas, Polars, R and dumps of OpenAlex
 pyarrow reads; it is the extra `parquet`, and a file met without it says so. A table with
 names of columns that CSV exports have is read as one of them (`table_record.py`), a table
 of nested objects as the JSON objects that they are (`shapes`). A row's position is its
-number, from 1; its `raw` is the row as CSV or JSON.
+number, from 1; its `raw` is the row as CSV.
 """
 
 from __future__ import annotations
@@ -98,31 +98,25 @@ def _plain_rows(
 
 def _row(rows: Rows, plain: dict[str, Any], number: int) -> Row:
     plain = {name: value for name, value in plain.items() if not name.startswith(PANDAS_INDEX)}
-    nested = any(isinstance(value, Mapping | list) for value in plain.values())
     names = tuple(map(str, plain))
     layout = Layout(",", names, columns_of(names), 0)
-    if layout.columns and not nested:
-        return _of_cells(rows, plain, layout, number)
-    data = _json(plain)
-    said = {name: value for name, value in orjson.loads(data).items() if value is not None}
-    shape = shape_of(said)
-    if shape is not None and shape.name != "own":
-        rows.head, make = b"", shape.record
-        return rows.made(lambda: make(said), number, data, size=0, keys_repeat=shape.keys_repeat)
-    if layout.columns:
-        return _of_cells(rows, plain, layout, number)
-    shown = ", ".join(map(repr, names[:12]))
-    reason = f"the table has no known columns ({shown}); name them title, authors, year, doi …"
-    return rows.reject(number, reason, data[:RAW_KEPT], size=0)
-
-
-def _of_cells(rows: Rows, plain: Plain, layout: Layout, number: int) -> Row:
     people = {n for field in PEOPLE for n in layout.columns.get(field, ())}
     cells = [_cell(value, n in people) for n, value in enumerate(plain.values())]
-    rows.head, raw = csv_bytes(layout.header) + b"\n", csv_bytes(cells)
+    rows.head, raw = csv_bytes(names) + b"\n", csv_bytes(cells)
     limit = rows.source.settings.row_limit
     if len(raw) > limit:
         reason = f"the row has {len(raw):,} bytes, more than {limit:,}: shorten its cells"
+        return rows.reject(number, reason, raw[:RAW_KEPT], size=0)
+    nested = any(isinstance(value, Mapping | list) for value in plain.values())
+    if nested or not layout.columns:
+        said = {name: value for name, value in _json(plain).items() if value is not None}
+        shape = shape_of(said)
+        if shape is not None and shape.name != "own":
+            make, repeat = shape.record, shape.keys_repeat
+            return rows.made(lambda: make(said), number, raw, size=0, keys_repeat=repeat)
+    if not layout.columns:
+        shown = ", ".join(map(repr, names[:12]))
+        reason = f"no known columns ({shown}); name them title, authors, year, doi …"
         return rows.reject(number, reason, raw[:RAW_KEPT], size=0)
     in_file = ids_of_file(cells, layout)
     return rows.made(lambda: record(cells, layout), number, raw, size=0, ids_of_file=in_file)
@@ -135,9 +129,10 @@ def _cell(value: Any, is_byline: bool) -> str:
     return text_of(value)
 
 
-def _json(plain: Plain) -> bytes:
-    """A row as JSON; numbers of more than 64 bits are beyond orjson."""
+def _json(plain: Plain) -> Any:
+    """A row as values of JSON; numbers of more than 64 bits are beyond orjson."""
     try:
-        return orjson.dumps(plain, default=text_of, option=orjson.OPT_NON_STR_KEYS)
+        data = orjson.dumps(plain, default=text_of, option=orjson.OPT_NON_STR_KEYS)
     except TypeError:
-        return json.dumps(plain, default=text_of).encode()
+        data = json.dumps(plain, default=text_of).encode()
+    return orjson.loads(data)

@@ -190,13 +190,11 @@ def _row(rows: Rows, sheet: _Sheet, number: int, cells: Cells) -> Iterator[Row]:
         return
     if len(cells) > len(layout.header):  # notes beside the table
         layout = replace(layout, header=with_letters(layout.header, len(cells)))
-    yield rows.made(
-        lambda: record(cells, layout),
-        position,
-        raw,
-        size=0,
-        ids_of_file=ids_of_file(cells, layout),
-    )
+    in_file = ids_of_file(cells, layout)
+    row = rows.made(lambda: record(cells, layout), position, raw, size=0, ids_of_file=in_file)
+    if isinstance(row, Rejected):
+        row = replace(row, reason=f"sheet {sheet.sheet.title!r} row {number}: {row.reason}")
+    yield row
 
 
 def _no_table(rows: Rows, sheet: _Sheet, begin: Sequence[tuple[int, Cells]]) -> Iterator[Row]:
@@ -213,13 +211,15 @@ def _no_table(rows: Rows, sheet: _Sheet, begin: Sequence[tuple[int, Cells]]) -> 
 
 
 def with_letters(header: Cells, width: int) -> Cells:
-    """A header in which columns without a name are called by their letters."""
+    """A header in which columns without a name, or with one that is taken, have their letters."""
     from openpyxl.utils import get_column_letter
 
-    named = (*header, *[""] * (width - len(header)))
-    return tuple(
-        name.strip() or f"column {get_column_letter(n)}" for n, name in enumerate(named, start=1)
-    )
+    named: list[str] = []
+    for number, given in enumerate((*header, *[""] * (width - len(header))), start=1):
+        name = given.strip()
+        letter = f"column {get_column_letter(number)}"
+        named.append((f"{name} ({letter})" if name in named else name) or letter)
+    return tuple(named)
 
 
 def csv_bytes(cells: Sequence[str]) -> bytes:
