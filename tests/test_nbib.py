@@ -83,7 +83,7 @@ def test_and_others_is_no_person():
 def test_a_record_of_pubmed_is_read_field_by_field():
     (record,) = records_of(PUBMED)
 
-    assert record.record_id == "pubmed:31234567"
+    assert (record.record_id, record.database) == ("pubmed:31234567", "PubMed")
     assert [(author.name, author.orcid) for author in record.authors] == [
         ("Okonjo, Amara", "0000-0002-1825-0097"),
         ("Stone, Li", ""),
@@ -102,6 +102,7 @@ def test_a_record_of_pubmed_is_read_field_by_field():
     assert record.relations == (Relation("ErratumFor", "pmid:31234000"),)
     assert record.keywords == ("*Rivers",)
     assert set(record.extra) == {
+        ("nbib:OWN", "NLM"),
         ("nbib:AD", "Made University"),
         ("nbib:GR", "R01/Made"),
         ("nbib:FIR", "Field, Ina"),

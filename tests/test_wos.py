@@ -45,7 +45,7 @@ def test_a_number_of_medline_is_a_pmid():
 
     assert record.identifiers == (("pmid", "31234567"),)
     assert record.record_id == "made.ciw:MEDLINE:31234567"
-    assert record.accession_number == "MEDLINE:31234567"
+    assert (record.database, record.accession_number) == ("MEDLINE", "MEDLINE:31234567")
 
 
 def test_every_field_finds_a_place():

@@ -28,6 +28,13 @@ _EMBASE_ITSELF: Final = re.compile(r"L\d{6,12}")
 LONGEST_NOTE: Final = 20_000  # characters that are read for fields
 # What may stand beside numbers in a note that consists of them: "PMID: 1; PMCID: PMC2".
 _BESIDE_NUMBERS: Final = re.compile(r"\b(?:PMC?IDs?|DOI)\b|[\s:;,.|]", re.IGNORECASE)
+_PREFIX: Final = re.compile(r"([A-Z]{3,7}):")
+DATABASES: Final = {
+    "WOS": "Web of Science", "ISI": "Web of Science", "MEDLINE": "MEDLINE", "INSPEC": "Inspec",
+    "BIOSIS": "BIOSIS", "BCI": "BIOSIS", "CABI": "CABI", "ZOOREC": "Zoological Record",
+    "FSTA": "FSTA", "KJD": "KCI", "SCIELO": "SciELO", "RSCI": "RSCI", "DIIDW": "Derwent",
+    "DRCI": "Data Citation Index", "CCC": "Current Contents", "PPRN": "Preprint Citation Index",
+}  # fmt: skip
 # MEDLINE by any name, and by EBSCO's codes of it.
 PUBMED: Final = re.compile(
     r"pubmed|medline|\bNLM\b|\b(?:cmedm|mdc|mnh|mdl)\b|National Library of Medicine", re.IGNORECASE
@@ -62,6 +69,12 @@ def accession_of(number: str, *databases: str) -> Iterator[Number]:
         yield from named
     elif number:
         yield "", number
+
+
+def database_of(accession: str) -> str:
+    """The database that an accession number names by its prefix; "" where it names none."""
+    match = _PREFIX.match(accession)
+    return DATABASES.get(match[1], "") if match else ""
 
 
 def is_of(database: str, *texts: str) -> bool:

@@ -68,4 +68,4 @@ def entry_record(entry: str) -> Record:
         (name, match[1] if name == "MEDLINE PMID" and (match := _PMID.match(value)) else value)
         for name, value in headed(entry, lambda line: line.strip() in HEADINGS, BY_LINE)
     ]
-    return record_of(pairs, LABELS)
+    return record_of([*pairs, ("DATABASE", "Embase")], LABELS)

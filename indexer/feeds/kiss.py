@@ -35,7 +35,9 @@ BEGINS: Final = Beginnings(
     single=frozenset(name.encode() for name in MEANINGS),
 )
 _ISSUE: Final = re.compile(r"제?\s*(\d+)\s*권(?:\s*제?\s*(\d+)\s*호)?")  # "제12권 제3호"
-LABELS: Final = Labels("kiss", {**MEANINGS, "volume": "volume", "issue": "issue"})
+LABELS: Final = Labels(
+    "kiss", {**MEANINGS, "volume": "volume", "issue": "issue", "database": "database"}
+)
 
 
 def sniff(head: Head) -> bool:
@@ -55,4 +57,4 @@ def entry_record(entry: str) -> Record:
     for label, value in tuple(pairs):
         if label.startswith("권호") and (match := _ISSUE.search(value)):
             pairs += [("volume", match[1]), ("issue", match[2] or "")]
-    return record_of(pairs, LABELS)
+    return record_of([*pairs, ("database", "KISS")], LABELS)

@@ -62,8 +62,8 @@ def record(fields: Fields) -> Record:
     for tag, value in fields:
         tags.setdefault(tag, []).append(value)
     values = TagValues(tags)
-    pmid, owner = values.first("PMID"), values.first("OWN")
-    eric = values.first("OID") if owner == _ERIC else ""
+    pmid, of_eric = values.first("PMID"), values.look("OWN") == [_ERIC]
+    eric = values.first("OID") if of_eric else ""
     identifiers = tuple(dict.fromkeys(_identifiers(values, pmid, eric)))
     dois = [value for scheme, value in identifiers if scheme == "doi"]
     issn, isbn = serials(_bare(value) for value in values.every("IS", "ISSN", "ISBN"))
@@ -72,7 +72,7 @@ def record(fields: Fields) -> Record:
     title = values.first("TI") or values.first("BTI")
     return Record(
         record_id="",
-        source="" if owner == _ERIC else SOURCE,
+        source="" if of_eric else SOURCE,
         source_id=pmid or eric,
         title=title,
         alternate_titles=values.every("TT"),
@@ -96,7 +96,7 @@ def record(fields: Fields) -> Record:
         issn=tuple(dict.fromkeys(issn)),
         isbn=isbn,
         urls=tuple(value for value in values.every("LID", "AID", "URL") if "//" in value),
-        database=owner,
+        database=values.first("OWN") if of_eric else "PubMed",
         accession_number=pmid or eric,
         relations=tuple(_relations(values)),
         updated=_DAY.sub(r"\1-\2-\3", values.first("LR")),

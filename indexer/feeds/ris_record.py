@@ -16,6 +16,7 @@ from typing import Final
 
 from indexer.feeds.database_numbers import (
     accession_of,
+    database_of,
     is_of,
     note_fields,
     numbers_in,
@@ -74,7 +75,7 @@ def record(tags: Tags) -> Record:
         issn=issn,
         isbn=isbn,
         urls=values.unique(*LINKS),
-        database=values.first("DB") or values.first("DP"),
+        database=values.first("DB") or values.first("DP") or database_of(values.first("AN")),
         accession_number=values.first("AN") or said.get("Accession Number", ""),
         extra=values.rest("ris"),
     )

@@ -41,7 +41,7 @@ LABELS: Final = Labels(
         "authors": "authors", "title": "title", "journal": "container", "volume": "volume",
         "issue": "issue", "pages": "pages", "article": "article_number", "serial": "serial",
         "doi": "doi", "url": "urls", "year": "year", "abstract": "abstract",
-        "keywords": "keywords",
+        "keywords": "keywords", "database": "database",
     },
     split=frozenset({"keywords"}),
 )  # fmt: skip
@@ -61,7 +61,7 @@ def read(source: Input) -> Iterator[Row]:
 
 def entry_record(entry: str) -> Record:
     """The record of one paragraph."""
-    return record_of(list(_pairs(entry)), LABELS)
+    return record_of([*_pairs(entry), ("database", "ScienceDirect")], LABELS)
 
 
 def _pairs(entry: str) -> Pairs:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from indexer.feeds import ris
-from indexer.feeds.database_numbers import accession_of
+from indexer.feeds.database_numbers import accession_of, database_of
 from indexer.feeds.line_entries import Row
 from indexer.feeds.rows import Head, Input
 from indexer.feeds.shapes.values import joined_pages, serials
@@ -94,6 +94,7 @@ def record(tags: Tags) -> Record:
         issn=issn,
         isbn=isbn,
         urls=values.unique("UR"),
+        database=database_of(accession),
         accession_number=accession,
         extra=values.rest("wos"),
     )
