@@ -24,6 +24,7 @@ VANCOUVER = (
 
 def test_chinese_references_are_no_json():
     assert not json_rows.sniff(Head("x", GB.encode()))
+    assert not json_rows.sniff(Head("x", GB.replace("]王", "] 王").encode()))
     assert json_rows.sniff(Head("x", b'[1]\n[{"title": "A"}]'))
 
 
@@ -56,6 +57,47 @@ def test_vancouver():
     assert second.identifiers == (("pmid", "31234567"),)
 
 
+PLACE = ("J. Made Hydrol", "2018", "12", "3", "139-154")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Okonjo, A. and Stone, L. (2018) 'Sediment memory of the river's bed', J. Made Hydrol., "
+        "12(3), pp. 139-154.",
+        'Okonjo, Amara, and Li Stone. "Sediment memory of the river\'s bed." J. Made Hydrol. 12.3 '
+        "(2018): 139-154.",
+        "Okonjo, Amara, and Li Stone. “Sediment memory of the river's bed.” J. Made Hydrol. 12, "
+        "no. 3 (April 2018): 139-154.",
+        '[1] A. Okonjo and L. Stone, "Sediment memory of the river\'s bed," J. Made Hydrol., vol. '
+        "12, no. 3, pp. 139-154, Apr. 2018.",
+        "[1] Okonjo A, Stone L. Sediment memory of the river's bed[J]. J. Made Hydrol., 2018, "
+        "12(3): 139-154.",
+    ],
+)
+def test_a_style_that_quotes_its_titles_says_its_parts(text):
+    (record,) = records_of(text.encode())
+
+    assert record.title == "Sediment memory of the river's bed"
+    assert len(record.authors) == 2
+    container = record.container.rstrip(".")
+    assert (container, record.year, record.volume, record.issue, record.pages) == PLACE
+
+
+def test_books_and_theses_have_publishers():
+    apa, thesis = records_of(
+        b"Vale, N. (2001). A book of rivers. Oxford: Made Press.\n"
+        b"Vale N. River flats[D]. Lund: Made University, 2019.\n"
+    )
+
+    assert (apa.title, apa.publisher_place, apa.publisher) == (
+        "A book of rivers",
+        "Oxford",
+        "Made Press",
+    )
+    assert (thesis.type, thesis.publisher, thesis.year) == ("thesis", "Made University", "2019")
+
+
 def test_a_reference_in_another_style_is_refused_with_the_next_step():
     rows = rows_of((VANCOUVER + "3. See the archive of the made river.\n").encode())
 
@@ -74,3 +116,14 @@ def test_a_reference_in_another_style_is_refused_with_the_next_step():
 )
 def test_other_texts_are_no_references(text):
     assert not reference_lists.sniff(Head("x", text.encode()))
+
+
+def test_a_list_in_no_known_style_is_refused_with_the_next_step():
+    rows = rows_of(
+        b"Okonjo, A. & Stone, L.: Sediment memory of braided rivers, J. Made Hydrol., 12, 2018\n"
+        b"Vale, N.: Tidal flats and the clay, J. Made Hydrol., 13, 2019\n"
+    )
+
+    (refused,) = rejected(rows)
+    assert "seems a list of references in no style" in refused.reason
+    assert "samework query" in refused.reason

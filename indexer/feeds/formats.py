@@ -204,5 +204,7 @@ def _strange(head: bytes) -> str:
     for magic, what, advice in STRANGERS:
         if head.startswith(magic):
             return f"the file is {what}, expected records; {advice}"
+    if reference_lists.seems(head):
+        return reference_lists.IN_NO_STYLE
     known = ", ".join(form.name for form in FORMATS)
     return f"the file begins with {head[:40]!r}, which is none of: {known}"

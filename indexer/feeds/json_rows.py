@@ -29,7 +29,9 @@ from indexer.records import Occurrence, Rejected
 Row = Occurrence | Rejected
 
 # "[1]Wang" begins a list of references.
-_BEGINS: Final = re.compile(rb'\{\s*(?:["}]|$)|\[\s*(?:[{\["\]]|null|(?!\d+\][^\s,])-?\d|$)')
+_BEGINS: Final = re.compile(
+    rb'\{\s*(?:["}]|$)|\[\s*(?:[{\["\]]|null|(?!\d+\]\s*[^\s,\[{\]])-?\d|$)'
+)
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 FIRST_LINES: Final = 5  # one of them must be a whole object for a file to be JSON Lines
 LONGEST_INTEGER: Final = 300  # digits; longer ones only cost time

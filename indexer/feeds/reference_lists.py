@@ -1,10 +1,7 @@
 """
 Reference lists: plain bibliographies in the styles that say their parts.
 
-    [1]王伟,李娜.辫状河沉积记忆研究[J].水利学报,2018,12(03):139-154.        GB/T 7714
-    Okonjo, A., & Stone, L. (2018). Sediment memory. J. Made, 12(3), 139-154.   APA
-    1. Okonjo A, Stone L. Sediment memory. J Made. 2018;12(3):139-154.      Vancouver
-      ->  Record
+    [1]王伟,李娜.辫状河沉积记忆研究[J].水利学报,2018,12(03):139-154.  ->  Record
 
 A reference that is written otherwise is refused: a guess at its title could join two
 works. Does not: take citations apart that people paste (`samework query` does).
@@ -19,42 +16,19 @@ from typing import Any, Final, NamedTuple
 from indexer.errors import UnusableRow
 from indexer.feeds.blocks import Beginnings, read_blocks
 from indexer.feeds.line_entries import Row
+from indexer.feeds.reference_styles import fields_of
 from indexer.feeds.rows import Head, Input
 from indexer.feeds.tagged import tag_finder
-from indexer.records import Author, Record
+from indexer.records import Record
 
 _NUMBER: Final = r"(?:\[\d{1,4}\]|\d{1,4}[.)](?=\s))"
-_YEAR: Final = r"(?:1[5-9]|20)\d\d"
-_DOI: Final = re.compile(
-    r"(?:https?://(?:dx\.)?doi\.org/|\bdoi: ?)(10\.\d{4,9}/\S+)", re.IGNORECASE
-)
-_PMID: Final = re.compile(r"\bPMID: ?(\d{1,8})")
-_PLACE: Final = (
-    r"(?P<volume>\d{1,4}[A-Za-z]?)?\s*(?:\((?P<issue>[^()]{1,20})\))?"
-    r"\s*[:：,]\s*(?:pp?\.\s*)?(?P<pages>[A-Za-z]?\d\w*(?:\s?[-–+]\s?[A-Za-z]?\d+)?)"
-)
-GB: Final = re.compile(
-    r"(?P<authors>[^\[\]]{2,300}?)[.．]\s*(?P<title>[^\[\]]{2,400}?)\s*\[(?P<kind>[A-Z](?:/OL)?)\]\s*"
-    rf"[.．]?\s*(?:(?P<container>[^\[\]]{{2,200}}?)\s*,\s*(?P<year>{_YEAR})"
-    rf"(?:\s*,?\s*{_PLACE})?.*)?"
-)
-APA: Final = re.compile(
-    rf"(?P<authors>[^()]{{3,600}}?)\s*\((?P<year>{_YEAR})[a-z]?(?:,[^()]{{1,30}})?\)\.\s+"
-    r"(?P<title>[^.?!]{5,400}(?:[.?!](?=\S)[^.?!]*)*)[.?!]\s+"
-    rf"(?P<container>\S[^,]{{1,200}}(?:, [^\d,]{{2,60}}){{0,2}}),\s*{_PLACE}\s*\.?.*"
-)
-VANCOUVER: Final = re.compile(
-    r"(?P<authors>[^.]{2,600}?[^\W\d_a-z]{1,4}|[^.]{2,600}?et al)\.\s+"
-    r"(?P<title>[^.?!]{5,400}(?:[.?!](?=\S)[^.?!]*)*)[.?!]\s+"
-    rf"(?P<container>[^;]{{2,150}}?)\.?\s+(?P<year>{_YEAR})[^;:.]{{0,20}};\s*{_PLACE}\s*\.?.*"
-)
-KINDS: Final = {"J": "article", "D": "thesis", "M": "book", "C": "conference", "R": "report",
-                "P": "patent", "S": "standard", "N": "newspaper article"}  # fmt: skip
 OTHERWISE: Final = (
     "the reference {text!r} is in no style that says which part is its title (GB/T 7714, APA, "
-    "Vancouver); export it from a reference manager as RIS, or ask for it with `samework query`"
+    "Vancouver, Harvard, MLA, Chicago, IEEE); export it from a reference manager as RIS, or ask "
+    "for it with `samework query`"
 )
-_TWO_NAMES: Final = re.compile(r"(?<=\.),\s*(?:&|and\b)?\s*|\s*(?:,?\s+&|,\s+and)\s+")
+IN_NO_STYLE: Final = OTHERWISE.replace("reference {text!r} is", "file seems a list of references")
+_SEEMS: Final = re.compile(r"[^\W\d_]{4}.{10,}\b(?:1[5-9]|20)\d\d\b")
 _BLANKS: Final = " \t\0\ufeff"
 FEWEST: Final = 0.5  # of the references of a list that a style must fit
 
@@ -68,6 +42,13 @@ def sniff(head: Head) -> bool:
     found = ["\n".join(lines[start:end]) for start, end in zip(starts, ends, strict=True)][:30]
     fitting = sum(_fields(reference) is not None for reference in found)
     return fitting > 0 and fitting >= FEWEST * len(found)
+
+
+def seems(head: bytes) -> bool:
+    """Whether a text that no format knows seems to be a bibliography in another style."""
+    lines = [line for line in head.decode(errors="replace").splitlines()[:30] if line.strip()]
+    like = sum(bool(_SEEMS.search(line)) and line.count(",") > 1 for line in lines)
+    return like > 0 and like >= FEWEST * len(lines)
 
 
 class _Mark(NamedTuple):
@@ -116,24 +97,4 @@ def entry_record(entry: str) -> Record:
 
 
 def _fields(text: str) -> dict[str, Any] | None:
-    text = " ".join(re.sub(rf"^[\s\0\ufeff]*{_NUMBER}", "", text).split())[:2000]
-    for style in (GB, APA, VANCOUVER):
-        if match := style.fullmatch(text):
-            found = {name: value or "" for name, value in match.groupdict().items()}
-            authors = _authors(found.pop("authors"), style)
-            kind = KINDS.get(found.pop("kind", "")[:1], "")
-            doi, pmid = _DOI.search(text), _PMID.search(text)
-            return {
-                **found,
-                "type": kind,
-                "authors": authors,
-                "date": found.get("year", ""),
-                "doi": doi[1].rstrip(".") if doi else "",
-                "identifiers": (("pmid", pmid[1]),) if pmid else (),
-            }
-    return None
-
-
-def _authors(text: str, style: re.Pattern[str]) -> tuple[Author, ...]:
-    separator = _TWO_NAMES if style is APA else re.compile(r"\s*[,，;]\s*")
-    return tuple(Author(name=name.strip()) for name in separator.split(text) if name.strip())
+    return fields_of(re.sub(rf"^[\s\0\ufeff]*{_NUMBER}", "", text))
