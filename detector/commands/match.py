@@ -138,7 +138,7 @@ def match(
     Example: samework match new.ris --against library.bib
     """
     from detector.questions.repeats import matches_once
-    from detector.reports.marked import write_rows
+    from detector.reports.one_file import write_rows
     from detector.reports.outputs import write_whole
     from indexer.dead_letters import Unusable
     from indexer.faults import naming

@@ -210,7 +210,7 @@ def _bibtex(around: Around) -> Encoder:
 
     def encode(one: Entry) -> bytes:
         if one.row is not None and one.row.form == "bibtex":
-            return one.row.before + keyed(one.row.raw, one.cited.key)
+            return one.row.before + keyed(one.row.raw, one.cited.key or keys.free(one.work_id))
         key = one.cited.key or keys.key(one.record)
         return bibtex(key, one.record, one.cited.others, _spelled(one, around))
 

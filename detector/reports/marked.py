@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,21 +41,22 @@ def write_marked(
     files = twice(files)
     names = names_of_files(files)
     by_file = _by_file(marks)
-    written = []
+    written: dict[str, Path] = {}
     for file in files:
-        target = _copy(file, names[file], folder, by_file.get(file, Marking({})))
+        safe = _NOT_A_NAME.sub("-", names[file]).lstrip(".-") or "rows"
+        if safe in written:  # "a b.ris" beside "a-b.ris"
+            safe = f"{len(written)}-{safe}"
+        target = _copy(file, safe, folder, by_file.get(file, Marking({})))
         if target is not None:
-            written.append(target)
-    return written
+            written[safe] = target
+    return list(written.values())
 
 
-def write_rows(files: Iterable[str], target: str, wanted: set[tuple[str, int]]) -> None:
-    """The wanted rows of files as they came, one file after the other."""
-    by_file = _by_file(dict.fromkeys(wanted, NO_MARK))
-    with _Whole(Path(target)) as out:
-        for file in twice(files):
-            for _, chunk in _rewritten(file, by_file.get(file, Marking({}))):
-                out.write(chunk)
+def rows_as_they_came(file: str, wanted: Collection[tuple[str, int]]) -> Iterator[bytes]:
+    """The wanted rows of one file, in a form that its tools import."""
+    marks = {position: NO_MARK for named, position in wanted if named == file}
+    for _, chunk in _rewritten(file, Marking(marks)):
+        yield chunk
 
 
 def _by_file(marks: Marks) -> dict[str, Marking]:
@@ -65,8 +66,7 @@ def _by_file(marks: Marks) -> dict[str, Marking]:
     return {file: Marking(held) for file, held in found.items()}
 
 
-def _copy(file: str, name: str, folder: Path, marking: Marking) -> Path | None:
-    safe = _NOT_A_NAME.sub("-", name).lstrip(".-") or "rows"
+def _copy(file: str, safe: str, folder: Path, marking: Marking) -> Path | None:
     target = None
     part = folder / f"{safe}.part"
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,7 +81,7 @@ def _copy(file: str, name: str, folder: Path, marking: Marking) -> Path | None:
     return target
 
 
-class _Whole:
+class Whole:
     """A file that is in its place only when the block ends well."""
 
     def __init__(self, path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 
 from detector.reports.bibtex_entries import tex
 from detector.reports.marking import OLD, Mark, Marking, Written, rows_that_stay
+from detector.reports.second_reading import as_far_as_read
 from detector.works.united import MARK
 from indexer.feeds import bibtex as reader
 from indexer.feeds.formats import Format
@@ -78,7 +79,7 @@ def wos(source: Input, form: Format, marking: Marking) -> Written:
 
 def bibtex(source: Input, form: Format, marking: Marking) -> Written:
     """BibTeX: fields of our own; macros, comments and preambles stay where they stand."""
-    for block in reader.cut(source.text, source.settings.row_limit):
+    for block in as_far_as_read(reader.cut(source.text, source.settings.row_limit)):
         if block.kind in (*reader.NO_ROWS, b"string"):
             yield block.raw.rstrip() + b"\n\n"
             continue

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 from detector.reports.marking import OLD, Mark, Marking, Written, rows_that_stay
 from detector.reports.ris_entries import ris
@@ -131,6 +131,10 @@ def as_ris(source: Input, form: Format, marking: Marking) -> Written:
 
 def record_as_ris(record: Record, mark: Mark) -> bytes:
     """One record as RIS, with all of its fields that RIS has a tag for."""
+    return ris(record.source_id or record.record_id, merged_of(record), mark)
+
+
+def merged_of(record: Record) -> dict[str, Any]:
+    """A record alone, in the keys of a merged one."""
     one = record.record_id
-    merged = canonical(Work(one, (one,), ((one,),)), {one: record}, {one: fields_of(record)})
-    return ris(record.source_id or one, merged, mark)
+    return canonical(Work(one, (one,), ((one,),)), {one: record}, {one: fields_of(record)})

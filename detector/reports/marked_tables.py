@@ -18,6 +18,7 @@ import orjson
 
 from detector.reports.cells import cell_as_it_came, csv_bytes
 from detector.reports.marking import Mark, Marking, Written, beside, rows_that_stay
+from detector.reports.second_reading import as_far_as_read
 from detector.works.labels import plain
 from indexer.feeds import delimited
 from indexer.feeds.formats import Format
@@ -32,7 +33,8 @@ def table(source: Input, form: Format, marking: Marking) -> Written:
     layout = layout_of(Head(source.name, source.text.head).text)
     if layout is None:
         return
-    parsed = delimited.parse(source.text, layout, source.settings.row_limit)
+    limit = source.settings.row_limit
+    parsed = as_far_as_read(delimited.parse(source.text, layout, limit))
     rows = (
         (row.cells, mark)
         for row in parsed

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from detector.reports.second_reading import as_far_as_read
 from detector.works.united import MARK, MARKS
 from indexer.feeds.formats import Format
 from indexer.feeds.rows import Input
@@ -48,7 +49,7 @@ def rows_that_stay(
 ) -> Iterator[tuple[Occurrence, Mark]]:
     """The rows that stay, with their marks; with `raw` several of the same bytes once."""
     last = -1
-    for row in form.read(source):
+    for row in as_far_as_read(form.read(source)):
         if isinstance(row, Occurrence):
             mark = marking.of(row.position)
             if mark is not None and not (raw and row.position == last):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from indexer.feeds import bibtex
 from indexer.feeds.encodings import Text
@@ -23,6 +23,7 @@ from indexer.feeds.rows import Input
 from indexer.records import Occurrence
 
 STDIN: Final = "-"
+T = TypeVar("T")
 Place = tuple[str, int]  # file, position
 _RIS: Final = re.compile(rb"^[ \t]*TY {1,2}-", re.MULTILINE)
 _RIS_END: Final = re.compile(rb"[ \t]*ER {0,2}-[^\r\n]*[\r\n]*\Z")
@@ -57,6 +58,14 @@ def read_again(file: str) -> Iterator[tuple[Input, Format] | None]:
         yield source, form
 
 
+def as_far_as_read(rows: Iterator[T]) -> Iterator[T]:
+    """Rows up to where their reader fails, which the run has told when it read them first."""
+    try:
+        yield from rows
+    except Exception:
+        return
+
+
 def forms_of(files: Iterable[str]) -> dict[str, str]:
     """The name of the format of each file; files of none are left out."""
     forms = {}
@@ -84,7 +93,7 @@ def rows_again(files: Iterable[str], wanted: Collection[Place]) -> Iterator[Agai
 
 
 def _ris(source: Input, form: Format, wanted: Collection[Place]) -> Iterator[Again]:
-    for row in form.read(source):
+    for row in as_far_as_read(form.read(source)):
         place = (source.file, row.position)
         if place in wanted and isinstance(row, Occurrence) and _RIS.search(row.raw):
             yield Again(place, form.name, closed_ris(_as_utf8(row.raw, source)))
@@ -104,7 +113,7 @@ def closed_ris(raw: bytes) -> bytes:
 def _bibtex(source: Input, wanted: Collection[Place]) -> Iterator[Again]:
     strings: dict[bytes, None] = {}  # met since the last row, each once
     told: set[bytes] = set()
-    for block in bibtex.cut(source.text, source.settings.row_limit):
+    for block in as_far_as_read(bibtex.cut(source.text, source.settings.row_limit)):
         place = (source.file, source.text.origin(block.offset))
         if block.kind == b"string" and block.raw not in told:
             told.add(block.raw)
