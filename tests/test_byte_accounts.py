@@ -22,6 +22,14 @@ MADE = Path(__file__).parent / "made"
 
 # By format: entries in good order and what stands between them.
 SAMPLES: Mapping[str, bytes] = {
+    "json lines": b'{"title": "A"}\n\n \x00{"title": "B"} {"title": "C"}\r\n\xef\xbb\xbf'
+    b'{"title": "D"}\n{"results": [{"title": "E"}], "count": 1}\n{"results": []}\nno json\n',
+    "json array": b'\x1e[\n  {"title": "A", "authors": ["{x}"]},\n\n  {"title": "B"}\n]\n'
+    b'\x00\x00\n{"title": "C"}, 17',
+    "json answers": b'[{"meta": {"n": 2}, "results": [{"title": "A"},\n{"title": "B"}], '
+    b'"facets": [1]},\n{"results": [], "items": [{"title": "C"}]}]\n'
+    b'{"message": {"items": [{"title": "D"}]}}\n'
+    b'{"header": {}, "result": {"uids": ["1"], "1": {"uid": "1", "title": "E", "pubdate": ""}}}',
     "bibtex": (MADE / "bibtex/pitfalls.bib").read_bytes(),
     "bibtex with parents": b"@inproceedings{a, title = {A}, crossref = {b}}\n\n"
     b"@xdata{c, publisher = {P}}\n@proceedings{b, title = {B}, xdata = {c}, year = 2019}\n",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.feeds.formats import read_bytes
+from indexer.feeds.json_rows import sniff
+from indexer.feeds.rows import Head
+from indexer.feeds.shapes import own, shape_of
 from tests.reading import SMALL, occurrences, records_of, rejected, rows_of, titles
 
 A, B, C = b'{"title": "A"}', b'{"title": "B", "authors": ["{x}"]}', b'{"title": "C"}'
@@ -62,7 +66,7 @@ def test_an_answer_without_results_has_no_rows():
 
 
 def test_a_record_that_has_a_list_is_not_taken_for_an_answer_that_wraps_one():
-    (record,) = records_of(b'{"title": "A", "data": [{"title": "not a record"}]}')
+    (record,) = records_of(b'{"title": "A", "doi": "10.5555/made.1", "data": [{"title": "no"}]}')
 
     assert record.title == "A"
 
@@ -247,7 +251,7 @@ def test_any_bytes_behind_a_bracket_are_rows_or_reasons(data):
 
 def test_repeated_rows_are_each_counted_and_share_a_record():
     """Every input row is an occurrence; that two say the same is for the caller to see."""
-    rows = occurrences(rows_of(A + b"\n" + A + b'\n{"title": "A", "unknown": 1}\n'))
+    rows = occurrences(rows_of(A + b"\n" + A + b'\n{"title": "A", "_seen": 1}\n'))
 
     assert len(rows) == 3
     assert len({row.record.record_id for row in rows}) == 1
@@ -273,3 +277,93 @@ def test_lines_are_read_at_thousands_a_second():
 
     assert count == 10_000
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'[{"results": [%s]}, {"results": [%s, %s]}]',
+        b'{"results": [%s, %s], "meta": {"x": [1]}, "items": [%s]}',
+        b'{"citingPaperInfo": {"title": "not this"}, "data": [%s, %s, %s], "next": 3}',
+        b'{"@context": "x", "@graph": [%s, %s, %s]}',
+        b'{"response": {"numFound": 3, "docs": [%s, %s, %s]}, "facets": {}}',
+        b'{"result": {"uids": ["1", "2", "3"], "1": %s, "2": %s, "3": %s}}',
+        b'{"result": { "uids" : [],\n "1"\n:\n%s,"2":%s ,"3": %s} , "x": {}}\n',
+    ],
+)
+def test_answers_are_found_in_arrays_with_several_lists_and_by_id(data):
+    rows = rows_of(data % (A, B, C))
+
+    assert titles(rows) == ["A", "B", "C"]
+    assert not rejected(rows)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b'{"results": [%s, %s], "meta": {"cut": ' % (A, B), "never closed"),
+        (b'{"results": [%s, %s]' % (A, B), "never closed"),
+        (b'{"results": [%s, %s}}' % (A, B), "is not an object"),
+        (b'{"result": {"uids": ["1"], "1": %s, "2": %s, "3": {' % (A, B), "never closed"),
+        (b'{"result": {"uids": ["1"], "1": %s, "2": %s, "3": 5}}' % (A, B), "is not an object"),
+    ],
+)
+def test_an_answer_that_is_cut_off_or_damaged_behind_its_rows_says_so(data, said):
+    rows = rows_of(data)
+
+    assert titles(rows) == ["A", "B"]
+    assert any(said in row.reason for row in rejected(rows))
+
+
+def test_a_long_tail_of_an_answer_is_no_row():
+    tail = b",\n  ".join(b'{"bucket": %d}' % n for n in range(2000))
+    rows = rows_of(b'{"results": [\n  %s\n], "facets": [\n  %s\n]}' % (A, tail), settings=SMALL)
+
+    assert titles(rows) == ["A"]
+    assert not rejected(rows)
+
+
+@pytest.mark.parametrize(
+    ("data", "is_json"),
+    [
+        ("[1]王伟. 河流的沉积记忆[J]. 水文, 2018.", False),
+        ("[1] Wang W. Sediment memory. J Made Hydrol. 2018.", False),
+        ("[12]Wang W.\n[13]Li L.", False),
+        ("[1, 2] and [3] say so", False),
+        ("[1, 2]", True),
+        ("[1]", True),
+        ("[-1.5e3, 2]", True),
+        ("[\n1\n]\n", True),
+        ('["a"]', True),
+        ("[]", True),
+        ('{"title": "x"}', True),
+    ],
+)
+def test_a_numbered_list_of_references_is_not_taken_for_json(data, is_json):
+    assert sniff(Head("made.txt", data.encode())) is is_json
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("wrap", [b"%s\n%s\n%s\n", b'{"results": [%s,\n%s, %s]}'])
+def test_wide_encodings_are_read_and_rows_stand_where_they_stood(encoding, wrap):
+    text = (wrap % (A, '{"title": "Größe 水"}'.encode(), C)).decode()
+    rows = rows_of(text.encode(encoding))
+
+    assert titles(rows) == ["A", "Größe 水", "C"]
+    assert not rejected(rows)
+
+
+def test_what_no_shape_foresaw_costs_its_row_alone(monkeypatch):
+    from indexer.feeds import json_rows
+
+    def failing(value):
+        if value.get("title") == "B":
+            raise KeyError("B")
+        return own.record(value)
+
+    shape = replace(shape_of({"title": "A"}), record=failing)
+    monkeypatch.setattr(json_rows, "shape_of", lambda value: shape)
+    rows = rows_of(b"[%s, %s, %s]" % (A, B, C))
+
+    assert titles(rows) == ["A", "C"]
+    assert "a fault of samework" in rejected(rows)[0].reason

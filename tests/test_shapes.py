@@ -72,7 +72,7 @@ def test_identity_is_source_and_id_else_file_and_id(plain, record_id, tmp_path):
         ({"name": "Ada Example", "orcid": "0000"}, (Author("Ada Example", orcid="0000"),)),
         ([{"last": "Example", "first": "Ada"}], (Author("", "Example", "Ada"),)),
         ([{"given": "Mononym"}], (Author("", "Mononym"),)),
-        ([["nested"], 5, {}], ()),
+        ([5, {}], ()),
         (None, ()),
     ],
 )

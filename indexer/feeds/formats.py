@@ -76,7 +76,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("xlsx", workbook.sniff, workbook.read, accounts=True),
     Format("parquet", parquet.sniff, parquet.read, accounts=True),
     Format("ovid", ovid.sniff, ovid.read, accounts=True),
-    Format("json", json_rows.sniff, json_rows.read),
+    Format("json", json_rows.sniff, json_rows.read, accounts=True),
     Format("xml", xml_rows.sniff, xml_rows.read),
     Format("nbib", nbib.sniff, nbib.read, accounts=True),
     Format("marc", marc_rows.sniff, marc_rows.read),

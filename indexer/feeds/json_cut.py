@@ -7,7 +7,7 @@ Only strings and brackets are looked at, so a row that no parser takes is one re
 row and the next is read as if nothing had happened. A streaming parser (ijson) stops for
 good at the first such row, and tells neither where a row begins nor its bytes; it is
 the tests' second opinion. A row whose brackets never close is given up at the next line
-that begins as rows of this file begin.
+that begins as rows of this file begin. Every byte is in a row or is said to be skipped.
 
 Does not: know what a row means, or read JSON Lines (`json_rows.py` does).
 """
@@ -15,32 +15,29 @@ Does not: know what a row means, or read JSON Lines (`json_rows.py` does).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from indexer.feeds.encodings import BOM
+from indexer.feeds.byte_account import WRAPPER
+from indexer.feeds.json_buffer import CLOSERS, MISMATCH, NOT_CLOSED, Buffer
 from indexer.feeds.rows import RAW_KEPT
 
-# Up to the next bracket, or the quote of a string that does not end in the buffer.
-_UP_TO_BRACKET: Final = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
-_IN_STRING: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+("?)', re.DOTALL)
 _TOKEN: Final = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*+)("\s*+(:)?)?|[\[\]{}]', re.DOTALL)
-_BETWEEN: Final = re.compile(rb"(?:[\s,\0\x1e]|" + BOM + rb")*+")
+_KEY: Final = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"\s*+:\s*+(?=[^\s])', re.DOTALL)
 _SCALAR: Final = re.compile(rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?|[^\s,\[\]{}"]+')
-_CLOSERS: Final = {ord("}"): ord("{"), ord("]"): ord("[")}
-OPEN_OBJECT, OPEN_ARRAY, CLOSE_ARRAY = b"{[]"
+OPEN_OBJECT, OPEN_ARRAY, CLOSE_ARRAY, CLOSE_OBJECT, QUOTE = b'{[]}"'
 
 LOOK_AHEAD: Final = 1 << 20  # bytes of an answer before its list; facets can be long
 
 DEEPEST_LIST: Final = 4  # levels of an answer above its list
 
-# An object that names one of these before its list is a record that has a list.
+# An object that names one of these before a list of its own is a record that has a list.
 RECORD_KEYS: Final = frozenset({"title", "doi", "DOI", "authors", "author"})
 
-NOT_CLOSED: Final = "the row's brackets are never closed; the file may be cut off"
-MISMATCH: Final = "the row's brackets do not match; correct it or export it again"
 ARRAY_CUT: Final = "the array is never closed; the file may be cut off, export it again"
+ANSWER_CUT: Final = "what is around the rows is never closed; the file may be cut off"
+__all__ = ["ARRAY_CUT", "MISMATCH", "NOT_CLOSED", "Cut", "Rules", "cut"]
 
 
 class Cut(NamedTuple):
@@ -60,199 +57,207 @@ class Rules:
     parse: Callable[[bytes], Any]  # raises ValueError with the reason
     lists: frozenset[tuple[str, ...]]  # where answers keep their rows
     row_limit: int
+    # Where answers keep their rows by name, and the key that is none of them.
+    maps: Mapping[tuple[str, ...], bytes] = field(default_factory=dict)
+    skipped: Callable[[str, int], None] = lambda what, size: None  # told of what is no row
 
 
 def cut(chunks: Iterator[bytes], rules: Rules) -> Iterator[Cut]:
     """The rows of a JSON text: of its arrays and wrapped lists, else its top-level values."""
-    return _Cutter(chunks, rules).rows()
+    return _Cutter(Buffer(chunks, rules.row_limit, rules.skipped), rules).rows()
 
 
 class _Cutter:
-    """A buffer over the chunks: the row begins at `at`, scanning has come to `to`."""
+    """The rows of a buffer, one after the other."""
 
-    def __init__(self, chunks: Iterator[bytes], rules: Rules) -> None:
-        self.chunks, self.rules = chunks, rules
-        self.data = b""
-        self.base = 0  # offset of data[0]
-        self.at = self.to = 0
-        self.kept = b""  # beginning of a row over the limit, the rest of it is dropped
-        self.indent = b""  # what stands before a row on its line
-
-    @property
-    def offset(self) -> int:
-        """Where `at` stands in the text."""
-        return self.base + self.at
-
-    def more(self) -> bool:
-        """Take another chunk; bytes before `at` are forgotten, and a row over the limit."""
-        if len(self.data) - self.at > self.rules.row_limit:
-            if not self.kept and self.data.find(self.next_row, self.at) >= 0:
-                return False  # it is no long row, but an open one that swallows others
-            self.kept = self.kept or self.data[self.at : self.at + RAW_KEPT]
-            self.at = self.to
-        chunk = next(self.chunks, b"")
-        self.base += self.at
-        self.data = self.data[self.at :] + chunk
-        self.to -= self.at
-        self.at = 0
-        return bool(chunk)
-
-    @property
-    def next_row(self) -> bytes:
-        """How a row begins that stands on a line of its own."""
-        return b"\n" + self.indent + b"{"
-
-    def between(self) -> int:
-        """Skip what stands between rows; the next byte, or -1 at the end."""
-        while True:
-            match = _BETWEEN.match(self.data, self.at)
-            end = match.end() if match else self.at
-            line = self.data.rfind(b"\n", self.at, end)
-            if line >= 0:
-                self.indent = self.data[line + 1 : end]
-            self.at = self.to = end
-            if end < len(self.data):
-                return self.data[end]
-            if not self.more():
-                return -1
+    def __init__(self, buffer: Buffer, rules: Rules) -> None:
+        self.buffer, self.rules = buffer, rules
+        self.ended = False  # within an array
 
     def rows(self) -> Iterator[Cut]:
         """All rows, of every top-level value in turn."""
-        while (byte := self.between()) >= 0:
+        while (byte := self.buffer.between()) >= 0:
+            path: list[str] = []
             if byte == OPEN_ARRAY:
-                self.at += 1
+                self.buffer.skip(self.buffer.at + 1)
                 yield from self.array()
-            elif byte == OPEN_OBJECT and (depth := self.enter_list()):
-                yield from self.array()
-                self.leave(depth)
+            elif byte == OPEN_OBJECT and (found := self.seek(path)):
+                yield from self.answer(path, found)
             else:
                 yield self.row(byte)
 
     def array(self) -> Iterator[Cut]:
-        """The elements of an array whose bracket was taken."""
-        while (byte := self.between()) >= 0:
+        """The elements of an array whose bracket was taken; whole answers where they are such."""
+        first, answers = True, False
+        while (byte := self.buffer.between()) >= 0:
+            path: list[str] = []
             if byte == CLOSE_ARRAY:
-                self.at += 1
+                self.buffer.skip(self.buffer.at + 1)
                 return
-            yield self.row(byte)
-        yield Cut(self.offset, b"", 0, None, ARRAY_CUT)
+            if byte == OPEN_OBJECT and (first or answers) and (found := self.seek(path)):
+                answers = True
+                yield from self.answer(path, found)
+            else:
+                yield self.row(byte)
+            first = False
+        if not self.ended:
+            yield self.broken(ARRAY_CUT)
 
-    def enter_list(self) -> int:
-        """Go behind the bracket of the list that an answer wraps; how deep it lies, or 0."""
-        while len(self.data) - self.at < LOOK_AHEAD and self.more():
+    def members(self, passed: bytes) -> Iterator[Cut]:
+        """The values of an object whose bracket was taken, but for what one key holds."""
+        buffer = self.buffer
+        while (byte := buffer.between()) >= 0:
+            if byte == CLOSE_OBJECT:
+                buffer.skip(buffer.at + 1)
+                return
+            key = _KEY.match(buffer.data, buffer.at)
+            while not key and byte == QUOTE and len(buffer.data) - buffer.at < RAW_KEPT:
+                if not buffer.more():
+                    break
+                key = _KEY.match(buffer.data, buffer.at)
+            if key:
+                buffer.skip(key.end())
+                byte = buffer.data[buffer.at]
+            row = self.row(byte)
+            if key and key[1] == passed:
+                self.rules.skipped(WRAPPER, row.length)
+            else:
+                yield row
+        yield self.broken(ARRAY_CUT)
+
+    def broken(self, problem: str) -> Cut:
+        """No row, but that something around rows is amiss where the file has come to."""
+        self.ended = True
+        return Cut(self.buffer.offset, b"", 0, None, problem)
+
+    def answer(self, path: list[str], found: bytes) -> Iterator[Cut]:
+        """The rows of an answer, of all its lists; its cursor stands within the first."""
+        self.ended = False
+        while found:
+            if found == b"[":
+                yield from self.array()
+            else:
+                yield from self.members(self.rules.maps[tuple(path[1:])])
+                path.pop()
+            if self.ended:
+                return
+            found = self.seek(path)
+        if path:
+            yield from self.leave(path)
+
+    def leave(self, path: list[str]) -> Iterator[Cut]:
+        """Go behind the rest of an answer, however long it is."""
+        buffer = self.buffer
+        stack = bytearray(
+            OPEN_ARRAY if level and not name else OPEN_OBJECT for level, name in enumerate(path)
+        )
+        buffer.loose, buffer.to = True, buffer.at
+        problem = buffer.scan(stack)
+        buffer.skip(buffer.to)
+        buffer.loose = False
+        if problem:
+            yield self.broken(ANSWER_CUT if problem == NOT_CLOSED else problem)
+
+    def seek(self, path: list[str]) -> bytes:
+        """
+        Go behind the bracket of the next list or map of an answer; b"" where there is none.
+
+        *path* names the objects that are open, none before an answer. It is kept up to date;
+        the cursor does not move where nothing is found, but behind the end of an answer.
+        """
+        buffer = self.buffer
+        while len(buffer.data) - buffer.at < LOOK_AHEAD and buffer.more():
             pass
-        path: list[str] = []
-        key = ""
-        for match in _TOKEN.finditer(self.data, self.at, self.at + LOOK_AHEAD):
+        entering, key, open_names = not path, "", list(path)
+        for match in _TOKEN.finditer(buffer.data, buffer.at, buffer.at + LOOK_AHEAD):
             string, closed, colon = match.groups()
             if string is not None:
                 key = string[1:].decode(errors="replace") if colon else key
-                if not closed or (colon and key in RECORD_KEYS):
-                    return 0
+                is_record = entering and len(open_names) == 1 and colon and key in RECORD_KEYS
+                if is_record or not closed:
+                    return b""
                 continue
-            byte = self.data[match.start()]
-            shallow = len(path) <= DEEPEST_LIST
-            if byte == OPEN_ARRAY and shallow and (*path[1:], key) in self.rules.lists:
-                self.at = match.end()
-                return len(path)
-            if byte in _CLOSERS:
-                path.pop()
-                if not path:
-                    return 0
+            byte = match[0]
+            if byte[0] in CLOSERS:
+                open_names.pop()
+                if not open_names:
+                    if not entering:
+                        buffer.skip(match.end())
+                        path.clear()
+                    return b""
+            elif self.is_list(byte, (*open_names[1:], key), match.end()):
+                path[:] = open_names if byte == b"[" else [*open_names, key]
+                buffer.skip(match.end())
+                return byte
             else:
-                path.append("" if byte == OPEN_ARRAY and path else key)
-        return 0
+                open_names.append("" if byte == b"[" and open_names else key)
+        return b""
 
-    def leave(self, depth: int) -> None:
-        """Go behind an answer whose list was read."""
-        self.to = self.at
-        self.scan(bytearray(b"{" * depth))
-        self.at, self.kept = self.to, b""
+    def is_list(self, byte: bytes, path: tuple[str, ...], behind: int) -> bool:
+        """Whether a bracket opens rows, by where it stands."""
+        if len(path) > DEEPEST_LIST:
+            return False
+        if byte == b"[":
+            return path in self.rules.lists
+        passed = self.rules.maps.get(path)
+        begins = self.buffer.data[behind : behind + RAW_KEPT].lstrip()
+        return passed is not None and begins.startswith(b'"%s"' % passed)
 
     def row(self, byte: int) -> Cut:
         """The value that begins here."""
         if byte not in (OPEN_OBJECT, OPEN_ARRAY):
             return self.scalar()
-        offset, self.to, self.kept = self.offset, self.at + 1, b""
-        problem = self.scan(bytearray((byte,)))
+        buffer = self.buffer
+        offset, buffer.to, buffer.kept = buffer.offset, buffer.at + 1, b""
+        problem = buffer.scan(bytearray((byte,)))
         if problem:
             return self.give_up(offset, problem)
-        length = self.base + self.to - offset
-        if self.kept or length > self.rules.row_limit:
-            data = self.kept or self.data[self.at : self.at + RAW_KEPT]
-            self.at, self.kept = self.to, b""
+        length = buffer.base + buffer.to - offset
+        if buffer.kept or length > self.rules.row_limit:
+            data = buffer.kept or buffer.data[buffer.at : buffer.at + RAW_KEPT]
+            buffer.at, buffer.kept = buffer.to, b""
             return Cut(offset, data, length)
-        return self.parsed(offset, self.data[self.at : self.to])
+        return self.parsed(offset, buffer.data[buffer.at : buffer.to])
 
     def parsed(self, offset: int, data: bytes) -> Cut:
         """A closed row as it parses; rows that a broken one swallowed are given back."""
+        buffer = self.buffer
         try:
             value = self.rules.parse(data)
         except ValueError as error:
-            swallowed = data.find(self.next_row)
+            swallowed = data.find(buffer.next_row)
             if swallowed > 0:
                 data = data[:swallowed]
-            self.at += len(data)
+            buffer.at += len(data)
             return Cut(offset, data, len(data), None, str(error))
-        self.at = self.to
+        buffer.at = buffer.to
         return Cut(offset, data, len(data), value)
 
     def scalar(self) -> Cut:
         """A value that is no object or array, or a stray byte."""
-        offset = self.offset
+        buffer = self.buffer
+        offset = buffer.offset
         while True:
-            match = _SCALAR.match(self.data, self.at)
-            end = match.end() if match else self.at + 1
-            if end < len(self.data) or end - self.at > RAW_KEPT or not self.more():
+            match = _SCALAR.match(buffer.data, buffer.at)
+            size = (match.end() if match else buffer.at + 1) - buffer.at
+            if buffer.at + size < len(buffer.data) or size > RAW_KEPT or not buffer.more():
                 break
-        data = self.data[self.at : end]
-        self.at = end
+        data = buffer.data[buffer.at : buffer.at + size]
+        buffer.at += len(data)
         return Cut(offset, data, len(data), None, f"{data[:40]!r} is not an object")
-
-    def scan(self, stack: bytearray) -> str:
-        """Move `to` behind the bracket that empties the stack of open ones; what went wrong."""
-        while stack:
-            match = _UP_TO_BRACKET.match(self.data, self.to)
-            self.to = match.end() if match else self.to
-            if self.to >= len(self.data):
-                if not self.more():
-                    return NOT_CLOSED
-                continue
-            byte = self.data[self.to]
-            if byte in _CLOSERS:
-                if stack.pop() != _CLOSERS[byte]:
-                    return MISMATCH
-            elif byte != ord('"'):
-                stack.append(byte)
-            elif not self.string():
-                return NOT_CLOSED
-            else:
-                continue
-            self.to += 1
-        return ""
-
-    def string(self) -> bool:
-        """Move `to` behind a string that reaches over the end of the buffer."""
-        self.to += 1
-        while match := _IN_STRING.match(self.data, self.to):
-            self.to = match.end()
-            if match.group(1):
-                return True
-            if not self.more():
-                break
-        return False
 
     def give_up(self, offset: int, problem: str) -> Cut:
         """Leave a row that does not close; go on at the next line that begins like a row."""
-        mark = self.next_row
-        raw, self.kept = self.kept, b""
-        while (found := self.data.find(mark, self.at)) < 0:
-            end = max(self.at, len(self.data) - len(mark))
-            raw = (raw + self.data[self.at : end])[:RAW_KEPT]
-            self.at = self.to = end
-            if not self.more():
-                found = len(self.data)
+        buffer = self.buffer
+        mark = buffer.next_row
+        raw, buffer.kept = buffer.kept, b""
+        while (found := buffer.data.find(mark, buffer.at)) < 0:
+            end = max(buffer.at, len(buffer.data) - len(mark))
+            raw = (raw + buffer.data[buffer.at : end])[:RAW_KEPT]
+            buffer.at = buffer.to = end
+            if not buffer.more():
+                found = len(buffer.data)
                 break
-        raw += self.data[self.at : found]
-        self.at = found
-        return Cut(offset, raw[:RAW_KEPT], self.offset - offset, None, problem)
+        raw += buffer.data[buffer.at : found]
+        buffer.at = found
+        return Cut(offset, raw[:RAW_KEPT], buffer.offset - offset, None, problem)

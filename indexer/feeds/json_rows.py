@@ -14,24 +14,27 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 import orjson
 
+from indexer.errors import UnusableRow
+from indexer.feeds.byte_account import BLANK, WRAPPER
 from indexer.feeds.encodings import Text
 from indexer.feeds.json_cut import Cut, Rules, cut
-from indexer.feeds.rows import BLANKS, Head, Input, Line, Rows, lines
-from indexer.feeds.shapes import LISTS, SINGLES, Shape, shape_of
-from indexer.records import Occurrence, Rejected
+from indexer.feeds.rows import BLANKS, Head, Input, Line, Rows, lines, our_fault
+from indexer.feeds.shapes import LISTS, MAPS, SINGLES, Shape, shape_of
+from indexer.records import Occurrence, Record, Rejected
 
 Row = Occurrence | Rejected
 
-# "[1]Wang" begins a list of references.
-_BEGINS: Final = re.compile(
-    rb'\{\s*(?:["}]|$)|\[\s*(?:[{\["\]]|null|(?!\d+\]\s*[^\s,\[{\]])-?\d|$)'
-)
+_BEGINS: Final = re.compile(rb'\{\s*(?:["}]|$)|\[\s*(?:[{\["\]]|null|$)')
+# "[1] Wang W. Rivers" is a list of references: behind numbers alone the text must end.
+_NUMBERS: Final = re.compile(rb'\[\s*-?\d[\d.eE+\-,\s]*(?:\]\s*$|,\s*[{\["nft]|$)')
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 FIRST_LINES: Final = 5  # one of them must be a whole object for a file to be JSON Lines
 LONGEST_INTEGER: Final = 300  # digits; longer ones only cost time
@@ -39,20 +42,26 @@ LONGEST_INTEGER: Final = 300  # digits; longer ones only cost time
 
 def sniff(head: Head) -> bool:
     """Whether the file begins with an object or an array."""
-    return _BEGINS.match(head.start) is not None
+    return bool(_BEGINS.match(head.start) or _NUMBERS.match(head.start))
 
 
 def read(source: Input) -> Iterator[Row]:
     """Every object of the file as a row."""
     rows = Rows(source)
-    rules = Rules(partial(parse, text=source.text), LISTS, source.settings.row_limit)
+    parser, limit = partial(parse, text=source.text), source.settings.row_limit
+    rules = Rules(parser, LISTS, limit, MAPS, rows.no_record)
     if not _is_lines(source.text.head):
         for piece in cut(source.text.chunks(), rules):
             yield _row(rows, piece, 0)
         return
-    for line in lines(source.text, source.settings.row_limit):
+    end = 0
+    for line in lines(source.text, limit):
+        rows.no_record(BLANK, line.offset - end)  # a mark, where files were joined
+        end = line.offset + line.length
         if line.data.strip(BLANKS):
             yield from _line_rows(rows, line, rules)
+        else:
+            rows.no_record(BLANK, line.length)
 
 
 def parse(data: bytes, text: Text) -> Any:
@@ -114,36 +123,48 @@ def _line_rows(rows: Rows, line: Line, rules: Rules) -> Iterator[Row]:
         return
     data = line.data.rstrip(BLANKS)
     offset = line.offset + len(data) - len(data := data.lstrip(BLANKS))
+    rows.no_record(BLANK, line.length - len(data))
     try:
         whole = Cut(0, data, len(data), rules.parse(data))
-        shape = _shape_of(whole.value)
     except ValueError as error:
-        whole, shape = Cut(0, data, len(data), None, str(error)), None
-    if shape is None and (whole.problem or isinstance(whole.value, dict)):
-        pieces = list(cut(iter((data,)), rules))
-        if not whole.problem or not pieces[0].problem:
+        whole = Cut(0, data, len(data), None, str(error))
+    if whole.problem or (isinstance(whole.value, dict) and _shape_of(whole.value) is None):
+        between: Counter[str] = Counter()
+        own = replace(rules, skipped=lambda what, size: between.update({what: size}))
+        pieces = list(cut(iter((data,)), own))
+        if pieces and (not whole.problem or not pieces[0].problem):
+            for what, size in between.items():
+                rows.no_record(what, size)
             for piece in pieces:
                 yield _row(rows, piece, offset)
             return
-    yield _row(rows, whole, offset, shape)
+        if not pieces:  # an answer that found nothing
+            rows.no_record(WRAPPER, len(data))
+            return
+    yield _row(rows, whole, offset)
 
 
-def _row(rows: Rows, piece: Cut, base: int, shape: Shape | None = None) -> Row:
-    position = rows.source.text.origin(base + piece.offset)
-    if piece.length > rows.source.settings.row_limit:
-        return rows.reject_long(position, piece.length, piece.data)
+def _row(rows: Rows, piece: Cut, base: int) -> Row:
+    position, size = rows.source.text.origin(base + piece.offset), piece.length
+    if size > rows.source.settings.row_limit:
+        return rows.reject_long(position, size, piece.data)
     if piece.problem:
-        return rows.reject(position, piece.problem, piece.data)
-    value = piece.value
-    if shape is None:
-        value, shape = _unwrapped(value)
-    if shape is None:
-        return rows.reject(position, _not_a_record(value), piece.data)
+        return rows.reject(position, piece.problem, piece.data, size=size)
     try:
-        record = shape.record(value)
-    except ValueError as error:
-        return rows.reject(position, f"{shape.name}: {error}", piece.data)
-    return rows.accept(record, position, piece.data, keys_repeat=shape.keys_repeat)
+        value, shape = _unwrapped(piece.value)
+    except Exception as error:
+        return rows.reject(position, our_fault(error), piece.data, size=size)
+    if shape is None:
+        return rows.reject(position, _not_a_record(value), piece.data, size=size)
+    make = partial(_made, shape, value)
+    return rows.made(make, position, piece.data, size=size, keys_repeat=shape.keys_repeat)
+
+
+def _made(shape: Shape, value: Any) -> Record:
+    try:
+        return shape.record(value)
+    except UnusableRow as error:
+        raise UnusableRow(f"{shape.name}: {error}") from None
 
 
 def _shape_of(value: Any) -> Shape | None:

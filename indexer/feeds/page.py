@@ -17,7 +17,7 @@ from indexer.feeds.formats import FORMATS
 from indexer.feeds.opening import PROTOCOLS
 from indexer.feeds.politeness import Politeness
 from indexer.feeds.registry import FEEDS
-from indexer.feeds.shapes import SHAPES
+from indexer.feeds.shapes import LISTS, MAPS, SHAPES, own
 from indexer.feeds.vocabularies import VOCABULARIES
 
 FIGURES: Final = {
@@ -115,11 +115,26 @@ def _figures() -> Iterator[str]:
             yield f"| `{figure.name}` | {shown} | {FIGURES[figure.name]} |"
 
 
+_OWN_KEYS: Final = """
+A JSON export of one's own is read as `own`. Its keys are, with texts, numbers or lists of them:
+{plain}; and with objects or lists, too: {trees} (`{{"family", "given", "orcid"}}`,
+`["pmid", "31234567"]`, `{{"kind", "target"}}`). What stands under other keys stays in `extra`.
+An object with a tree of its own beside little more than a title, or whose title or authors stand
+under other keys, is refused by its keys, since the half that is known would lose the rest."""
+
+
 def _files() -> Iterator[str]:
     yield "\n## Files that are read\n"
     yield "Told by their content, gzip or zstd or plain: " + _list(f.name for f in FORMATS) + "."
     yield "\nJSON objects: " + _list(shape.name for shape in SHAPES) + "."
+    yield _OWN_KEYS.format(trees=_list(sorted(own.TREES)), plain=_list(_plain_keys()))
+    answers = (" → ".join(path) for path in sorted((*LISTS, *MAPS)))
+    yield "\nSaved answers of an API: their rows may stand under " + _list(answers) + "."
     yield "\nXML, told by its elements: " + _list(sorted(VOCABULARIES)) + "."
+
+
+def _plain_keys() -> list[str]:
+    return sorted(own.EVERY_KEY - own.TREES - {"record_id"})
 
 
 def _list(names: Iterator[str] | list[str]) -> str:

@@ -17,21 +17,37 @@ from typing import Any, Final
 
 from indexer.errors import UnusableRow
 from indexer.feeds.shapes import (
+    aps,
+    arxiv_listing,
     core,
     crossref,
     csl,
     datacite,
+    dblp,
+    dimensions,
     doaj,
     europe_pmc,
     fatcat,
+    figshare,
+    hal,
+    ieee,
+    lens,
     openaire,
     openalex,
+    osf,
     own,
     papers_with_code,
+    pubmed_summary,
+    schema_org,
+    scielo,
+    scopus,
     semantic_scholar,
+    solr,
+    springer,
     unpaywall,
     wrapped,
     zenodo,
+    zotero,
 )
 from indexer.records import Record
 
@@ -49,8 +65,11 @@ class Shape:
 # The first that recognises an object reads it: the loosest, our own, stands last.
 SHAPES: Final[tuple[Shape, ...]] = (
     Shape("wrapped", lambda plain: wrapped.unwrapped(plain) is not None, lambda p: _inner(p)),
+    Shape("schema.org", schema_org.recognise, schema_org.record),
+    Shape("zotero", zotero.recognise, zotero.record, keys_repeat=True),
     Shape("openalex", openalex.recognise, openalex.record),
     Shape("crossref", crossref.recognise, crossref.record),
+    Shape("osf", osf.recognise, osf.record),
     Shape("datacite", datacite.recognise, datacite.record),
     Shape("fatcat", fatcat.recognise, fatcat.record),
     Shape("semantic_scholar", semantic_scholar.recognise, semantic_scholar.record),
@@ -61,6 +80,21 @@ SHAPES: Final[tuple[Shape, ...]] = (
     Shape("doaj", doaj.recognise, doaj.record),
     Shape("zenodo", zenodo.recognise, zenodo.record),
     Shape("openaire", openaire.recognise, openaire.record),
+    Shape("lens", lens.recognise, lens.record),
+    Shape("dimensions", dimensions.recognise, dimensions.record),
+    Shape("scopus", scopus.recognise, scopus.record),
+    Shape("dblp", dblp.recognise, dblp.record),
+    Shape("pubmed_summary", pubmed_summary.recognise, pubmed_summary.record),
+    Shape("hal", hal.recognise, hal.record),
+    Shape("plos", solr.recognise_plos, solr.plos),
+    Shape("ads", solr.recognise_ads, solr.ads),
+    Shape("base", solr.recognise_base, solr.base),
+    Shape("scielo", scielo.recognise, scielo.record),
+    Shape("springer", springer.recognise, springer.record),
+    Shape("ieee", ieee.recognise, ieee.record),
+    Shape("figshare", figshare.recognise, figshare.record),
+    Shape("arxiv_listing", arxiv_listing.recognise, arxiv_listing.record),
+    Shape("aps", aps.recognise, aps.record),
     Shape("csl-json", csl.recognise, csl.record, keys_repeat=True),
     Shape("own", own.recognise, own.record),
 )
@@ -70,16 +104,33 @@ LISTS: Final[frozenset[tuple[str, ...]]] = frozenset(
     {
         ("results",),  # OpenAlex, DOAJ, CORE
         ("message", "items"),  # Crossref
-        ("items",),  # Crossref's public data file
-        ("data",),  # DataCite, Semantic Scholar, CORE
+        ("items",),  # Crossref's public data file, Better BibTeX
+        ("data",),  # DataCite, Semantic Scholar, CORE, Lens, OSF
         ("hits", "hits"),  # Zenodo and other InvenioRDM, search engines
         ("resultList", "result"),  # Europe PMC
         ("releases",),  # a work of fatcat
-        ("records",),
+        ("records",),  # Springer
+        ("articles",),  # IEEE
+        ("publications",),  # Dimensions
+        ("response", "docs"),  # HAL, PLOS, ADS, BASE: answers of Solr
+        ("search-results", "entry"),  # Scopus, ScienceDirect
+        ("result", "hits", "hit"),  # DBLP
+        ("@graph",),  # JSON-LD
+        ("works",),
+        ("papers",),
+        ("docs",),
+        ("entries",),
     }
 )
+# Where an answer keeps its records by their ids, and the key that such an object begins with.
+MAPS: Final[Mapping[tuple[str, ...], bytes]] = {("result",): b"uids"}  # ESummary of NCBI
 # Where an answer about one record keeps it.
-SINGLES: Final[tuple[tuple[str, ...], ...]] = (("message",), ("data",))
+SINGLES: Final[tuple[tuple[str, ...], ...]] = (
+    ("message",),
+    ("data",),
+    ("abstracts-retrieval-response",),
+    ("full-text-retrieval-response",),
+)
 
 
 def shape_of(plain: Mapping[str, Any]) -> Shape | None:

@@ -5,7 +5,8 @@ Own: the shape that samework itself reads and writes, and the seed's.
 
 The seed's objects are the same but for `SupportedSources.X` as the source and
 `publication_date` and `journal` as keys. Any JSON export with these plain keys is read
-too; unknown keys are passed over.
+too; what it has beside them stays in `extra`, but for keys that begin with "_". An object
+that is half another source's is refused by its keys (`claims.py`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from indexer.errors import UnusableRow
+from indexer.feeds.shapes import claims
 from indexer.feeds.shapes.values import (
     authors,
     first,
+    is_nested,
+    leftover,
+    listed,
     objects,
     serials,
     shallow,
@@ -55,6 +61,39 @@ KNOWN: Final = frozenset(
         *SCHEME_KEYS,
     }
 )
+# Of several keys for one field the first that says anything is read.
+CHOICES: Final = (
+    ("source_id", "id", "_id"),
+    ("date", "publication_date", "published"),
+    ("year", "publication_year"),
+    ("container", "journal", "container_title", "venue", "booktitle", "journal_title"),
+    ("issue", "number"),
+    ("title", "titles"),
+    ("authors", "author"),
+    ("editors", "editor"),
+    ("pages", "page"),
+    ("notes", "note"),
+    ("doi", "DOI", "doi_url"),
+    ("issn", "ISSN"),
+    ("isbn", "ISBN"),
+)
+READ: Final = frozenset(
+    {
+        *("source", "alternate_titles", "publisher", "publisher_place", "volume", "abstract"),
+        *("article_number", "keywords", "groups", "type", "language", "stage", "identifiers"),
+        *("urls", "url", "database", "accession_number", "relations", "versions", "updated"),
+        *("deleted", "extra", "record_id"),
+        *SCHEME_KEYS,
+    }
+)
+EVERY_KEY: Final = READ.union(*CHOICES)
+TREES: Final = frozenset(
+    {
+        *("authors", "author", "editors", "editor", "identifiers", "relations", "versions"),
+        "extra",
+    }
+)
+LONGEST_LIST: Final = 8  # keys that a reason names
 
 
 def recognise(plain: Mapping[str, Any]) -> bool:
@@ -63,11 +102,18 @@ def recognise(plain: Mapping[str, Any]) -> bool:
 
 
 def record(plain: Mapping[str, Any]) -> Record:
-    """The object as a record, identity still open."""
+    """
+    The object as a record, identity still open.
+
+    Raises:
+        UnusableRow: half of it is another source's.
+    """
+    if foreign := claims.of_others(plain, EVERY_KEY):
+        raise UnusableRow(_half_read(foreign))
     get = plain.get
     titles = texts(get("title") or get("titles"))
-    issn, isbn = serials((*texts(get("issn")), *texts(get("isbn"))))
-    dois = texts(get("doi") or get("DOI"))
+    issn, isbn = serials((*texts(get("issn") or get("ISSN")), *texts(get("isbn") or get("ISBN"))))
+    dois = texts(get("doi") or get("DOI") or get("doi_url"))
     return Record(
         record_id="",
         source=source_name(text(get("source"))),
@@ -78,7 +124,7 @@ def record(plain: Mapping[str, Any]) -> Record:
         editors=authors(get("editors") or get("editor")),
         date=first(plain, "date", "publication_date", "published"),
         year=first(plain, "year", "publication_year"),
-        container=first(plain, "container", "journal", "container_title", "venue", "booktitle"),
+        container=first(plain, *CHOICES[3]),
         publisher=text(get("publisher")),
         publisher_place=text(get("publisher_place")),
         volume=text(get("volume")),
@@ -86,7 +132,7 @@ def record(plain: Mapping[str, Any]) -> Record:
         pages=text(get("pages") or get("page")),
         article_number=text(get("article_number")),
         abstract=text(get("abstract")),
-        keywords=texts(get("keywords")),
+        keywords=listed(get("keywords"), ";"),
         notes=texts(get("notes") or get("note")),
         groups=texts(get("groups")),
         type=text(get("type")),
@@ -103,8 +149,25 @@ def record(plain: Mapping[str, Any]) -> Record:
         versions=tuple(shallow(version) for version in objects(get("versions"))),
         updated=text(get("updated")),
         deleted=get("deleted") is True,
-        extra=tuple(extra(get("extra"))),
+        extra=(*extra(get("extra")), *_unread(plain)),
     )
+
+
+def _half_read(foreign: tuple[str, ...]) -> str:
+    shown = ", ".join(foreign[:LONGEST_LIST])
+    more = f" and {len(foreign) - LONGEST_LIST} more" if len(foreign) > LONGEST_LIST else ""
+    return (
+        f"half of it is of no known shape, by its keys {shown}{more}; export it as RIS, BibTeX or "
+        "CSV, or name the keys as docs/feeds.md does"
+    )
+
+
+def _unread(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What stands under keys that were not read, or in a form that no field takes."""
+    taken = {name for name in READ if name in TREES or not is_nested(plain.get(name))}
+    for names in CHOICES:
+        taken.update([name for name in names if plain.get(name)][:1])
+    return list(leftover(plain, taken, "json"))
 
 
 def source_name(given: str) -> str:
