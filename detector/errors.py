@@ -5,6 +5,7 @@ Every exception the detector raises on purpose:
   - WeightsError   a weights file cannot be used
   - TruthError     a file of labelled pairs cannot be used
   - JudgementError a sheet of judgements cannot be used
+  - OutputError    what is there would be harmed by what a command writes
   - TuningError    too few judgements to fit weights to
   - MissingExtra   a library that only one command needs is not installed
   - NothingUnfinished  a re-index should go on that was not begun
@@ -53,6 +54,14 @@ class JudgementError(DetectorError):
             f"{name}: {fault}; expected the to-check.csv of `samework dedupe` with its column "
             "`judgement` filled in: same, version, related or different"
         )
+
+
+class OutputError(DetectorError):
+    """What is there would be harmed by what a command writes."""
+
+    def __init__(self, name: str, fault: str) -> None:
+        self.name, self.fault = name, fault
+        super().__init__(f"{name!r} {fault}")
 
 
 class TuningError(DetectorError):

@@ -27,6 +27,9 @@ POINTS: Final = (
     "after-build",  # all of them
     "after-verify",  # the new keys were asked for a sample
     "after-swap",  # they are in use
+    "within-answer",  # an answer is written beside the last one, its manifest is not
+    "after-answer",  # it is whole, none of it is in place
+    "within-swap",  # one more of its files is in place
 )
 _VARIABLE: Final = "SAMEWORK_DIE_AT"
 _counts: Counter[str] = Counter()

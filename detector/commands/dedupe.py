@@ -29,12 +29,14 @@ from detector.commands.reading import BytesRead, tell_unusable
 from detector.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from detector.dedupe import Deduplication, Judge
     from detector.pipeline import Detector
     from detector.reports.answer import Wanted
+    from detector.reports.answer_folder import AnswerFolder
     from detector.reports.standings import Keeping
+    from detector.works.judgements import Judgement
     from detector.works.work_rules import WorkRules
 
 SOURCE_ORDER = "source-order"
@@ -82,7 +84,8 @@ def dedupe(
     rows: Annotated[bool, typer.Option(help="Write marked/ and piles/ from the rows.")] = True,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     judgements: Annotated[
-        Path | None, typer.Option(help="A to-check.csv that people have filled in.")
+        list[Path] | None,
+        typer.Option(help="A to-check.csv that people have filled in; repeatable."),
     ] = None,
     label: Annotated[
         list[str] | None,
@@ -102,23 +105,35 @@ def dedupe(
     Writes into --out: report.html to look at; marked/, your rows again with work_id,
     version_group and verdict; piles/ as spreadsheets; works, pairs and review.jsonl;
     summary.json. With --keep one also kept/, the rows of one record a work. Its index
-    stays in OUT/index, for `samework explain A B --index OUT/index`.
+    stays in OUT/index, for `samework explain A B --index OUT/index`. A later run into the
+    same folder replaces what this one wrote, at its end, and nothing else.
     Exit status: 0 done, 1 error, 3 when no rows were read or rows could not be used.
 
     Example: samework dedupe scopus.ris pubmed.csv --out answer
     """
-    from detector.reports.answer import Wanted
+    from detector.reports.answer import Wanted, may_write
+    from detector.reports.answer_folder import AnswerFolder
     from detector.reports.standings import Keeping
+    from indexer.faults import naming
     from indexer.workers import Workers
 
     keeping = Keeping(keeper_of(keeper), tuple(trust or ()))
     exports = tuple(map(export_of, export or ()))
-    wanted = Wanted(tuple(files), exports, keep_of(keep), keeping, rows, report, tuple(label or ()))
-    resume_by("nothing was deleted; the same command begins anew and ends the same")
-    detector = _fresh_detector(out, weights, rules_of(level, unique_source, collapse))
-    detector.workers = Workers(workers)
-    with closing(detector.engine), closing(detector.workers):
-        found, summary, written = _run(detector, wanted, out, judgements)
+    rules = rules_of(level, unique_source, collapse)
+    resume_by("what was in --out is as it was; the same command begins anew and ends the same")
+    with AnswerFolder(out) as folder:
+        read = tuple(folder.inputs(files))
+        wanted = Wanted(read, exports, keep_of(keep), keeping, rows, report, tuple(label or ()))
+        folder.claim(may_write(wanted), _all_read(wanted, weights))
+        sheets = _sheets(folder, judgements or ())
+        detector = _fresh_detector(folder.new, weights, rules)
+        detector.workers = Workers(workers)
+        with closing(detector.engine), closing(detector.workers):
+            found, summary, written = _run(detector, wanted, folder, sheets)
+        with naming(out):
+            folder.swap()
+    for note in folder.notes:
+        say(note)
     if json:
         emit_json(summary)
     else:
@@ -131,8 +146,23 @@ def dedupe(
         raise typer.Exit(Status.INCOMPLETE)
 
 
+def _all_read(wanted: Wanted, weights: str) -> list[str]:
+    """Every file that the run reads but sheets, which are read before anything is replaced."""
+    from indexer.feeds.files import files_under
+
+    return [*files_under(wanted.files), *([weights] if weights else ())]
+
+
+def _sheets(folder: AnswerFolder, named: Sequence[Path]) -> list[Path]:
+    """The sheets to obey: those named, and the one that people filled in where it lay."""
+    there = folder.changed_sheet()
+    if there and not any(one.exists() and one.samefile(there) for one in named):
+        return [there, *named]
+    return list(named)
+
+
 def _run(
-    detector: Detector, wanted: Wanted, out: Path, judgements: Path | None
+    detector: Detector, wanted: Wanted, folder: AnswerFolder, sheets: Sequence[Path]
 ) -> tuple[Deduplication, dict[str, Any], list[str]]:
     from detector.dedupe import deduplicate
     from detector.reports.answer import write_answer
@@ -144,13 +174,13 @@ def _run(
     began = time.perf_counter()
     with Stages(units, {"reading": progress.share}).shown() as stages:
         rows = read_files(wanted.files, progress.settings())
-        found = deduplicate(rows, detector, stages, _judge(judgements), wanted.labels)
+        found = deduplicate(rows, detector, stages, _judge(sheets), wanted.labels)
         seconds = {"reading and judging": time.perf_counter() - began}
         if not found.counts.read:
             say(f"{progress.nothing()}; nothing was written")
             raise typer.Exit(Status.INCOMPLETE)
-        with naming(out):
-            return found, *write_answer(found, out, wanted, seconds, stages)
+        with naming(folder.out):
+            return found, *write_answer(found, folder.new, wanted, seconds, stages)
 
 
 def _tell_trust(keeping: Keeping, sources: Iterable[str]) -> None:
@@ -165,23 +195,23 @@ def _tell_trust(keeping: Keeping, sources: Iterable[str]) -> None:
         say(f"{said}; expected one of {', '.join(sources)}")
 
 
-def _judge(sheet: Path | None) -> Judge | None:
+def _judge(sheets: Sequence[Path]) -> Judge | None:
     from detector.judgement_sheet import read_sheet
 
-    return (lambda record_ids: read_sheet(sheet, record_ids)) if sheet else None
+    def judge(record_ids: Mapping[str, str]) -> list[Judgement]:
+        return [one for sheet in sheets for one in read_sheet(sheet, record_ids)]
+
+    return judge if sheets else None
 
 
 def _fresh_detector(out: Path, weights: str, rules: WorkRules) -> Detector:
-    """A detector over an empty index in the output folder."""
+    """A detector over an empty index in a new folder."""
     from detector.decision.weights import Weights
     from detector.pipeline import Detector
     from indexer.backends.opening import open_engine
 
     table = Weights.load(weights)
-    index = out / "index"
-    for old in index.glob("samework.sqlite*"):
-        old.unlink()
-    return Detector(open_engine(str(index)), table, rules)
+    return Detector(open_engine(str(out / "index")), table, rules)
 
 
 def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> None:

@@ -14,6 +14,7 @@ from detector.commands.options import (
     FilesArgument,
     IndexOption,
     JsonOption,
+    OverwriteOption,
     WeightsOption,
     detector_of_files,
     stored_detector,
@@ -124,6 +125,7 @@ def match(
     fail_on_review: Annotated[
         bool, typer.Option("--fail-on-review", help="Exit status 5 when any wants a look.")
     ] = False,
+    overwrite: OverwriteOption = False,
     weights: WeightsOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -138,15 +140,20 @@ def match(
     Example: samework match new.ris --against library.bib
     """
     from detector.questions.repeats import matches_once
+<<<<<<< HEAD
     from detector.reports.one_file import write_rows
     from detector.reports.outputs import write_whole
+=======
+    from detector.reports.marked import write_rows
+    from detector.reports.output_file import claim_file, placed
+>>>>>>> ee73e6d (Write an answer beside the last one and swap by a manifest; refuse to replace what is read or not ours)
     from indexer.dead_letters import Unusable
     from indexer.faults import naming
     from indexer.feeds.formats import read_files
 
-    for name in (*files, *(against or ())):
-        if new and Path(name).exists() and Path(name).resolve() == Path(new).resolve():
-            raise typer.BadParameter(f"--new {new} is one of the files to read; name another")
+    for target in (new, summary):
+        if target:
+            claim_file(Path(target), overwrite=overwrite, read=(*files, *(against or ())))
     resume_by("nothing was stored; run the same command again")
     progress, unusable = BytesRead(files), Unusable()
     rows = read_files(files, progress.settings())
@@ -167,12 +174,13 @@ def match(
             else:
                 _print(found)
     if new:
-        with naming(new):
-            write_rows(files, new, fresh)
+        with naming(new), placed(Path(new)) as part:
+            write_rows(files, str(part), fresh)
     for line in unusable.told():
         say(line)
     if summary:
-        write_whole(summary, told.as_json(unusable))
+        with naming(summary), placed(summary) as part:
+            part.write_bytes(told.as_json(unusable))
     say(told.summary(unusable))
     if not told.rows and not unusable.first:
         say(progress.nothing())

@@ -42,6 +42,9 @@ PatienceOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, one object a line.")]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace output files that are there already.")
+]
 FilesArgument = Annotated[
     list[str], typer.Argument(metavar="FILE…", help="Files or folders; '-' reads stdin.")
 ]
@@ -64,6 +67,7 @@ __all__ = [
     "FilesArgument",
     "IndexOption",
     "JsonOption",
+    "OverwriteOption",
     "PatienceOption",
     "WeightsOption",
     "WorkersOption",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.commands.options import JsonOption, WeightsOption
+from detector.commands.options import JsonOption, OverwriteOption, WeightsOption
 from detector.commands.reading import BytesRead
 from detector.commands.terminal import Stages, emit, emit_json, resume_by
 
@@ -29,6 +29,7 @@ def tune(
     out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the weights.")] = Path(
         "weights.json"
     ),
+    overwrite: OverwriteOption = False,
     weights: WeightsOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -53,8 +54,10 @@ def tune(
         raise MissingExtra("tune", str(error.name)) from error
     from detector.decision.weights import Weights
     from detector.evaluation.tuning import tuned
+    from detector.reports.output_file import claim_file
 
     resume_by("nothing was stored; run the same command again")
+    claim_file(out, overwrite=overwrite, read=(*records, str(labels)))
     given = Weights.load(weights)
     found = _compared(records)
     result = tuned(found, _truth(labels, found.record_ids), given)
@@ -98,13 +101,11 @@ def _truth(labels: Path, record_ids: Mapping[str, str]) -> Truth:
 def _write(result: Tuning, out: Path) -> None:
     import json
 
+    from detector.reports.output_file import placed
     from indexer.faults import naming
 
-    out.parent.mkdir(parents=True, exist_ok=True)
-    fresh = out.with_name(out.name + ".new")
-    with naming(fresh):
-        fresh.write_text(json.dumps(result.weights.to_dict(), indent=1) + "\n", "utf-8")
-    fresh.replace(out)
+    with naming(out), placed(out) as part:
+        part.write_text(json.dumps(result.weights.to_dict(), indent=1) + "\n", "utf-8")
 
 
 def _print(result: Tuning, out: Path) -> None:

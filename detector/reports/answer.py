@@ -3,26 +3,27 @@ The answer of a one-shot run: everything that `dedupe --out DIR` leaves for peop
 
     Deduplication, Wanted  ->  JSON Lines, report.html, marked/, piles/, exports, kept/
 
-Each part is a module of its own; this one knows which are wanted and where they go.
+Each part is a module of its own; this one knows which are wanted and where they go. It
+writes into an empty folder, which `answer_folder.py` puts in the place of the last answer.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from detector.dedupe import Deduplication, Progress
+from detector.reports.answer_folder import INDEX
 from detector.reports.citation_keys import CitationKeys
-from detector.reports.exports import MERGED, ONE, Around, Exporting, entry_of, kept_entries
-from detector.reports.marked import write_marked
+from detector.reports.exports import EXPORTS, MERGED, ONE, Around, Exporting, entry_of, kept_entries
+from detector.reports.marked import marked_name, write_marked
 from detector.reports.outputs import Line, write_outputs
 from detector.reports.page import write_page
 from detector.reports.piles import write_piles, write_tables
 from detector.reports.screening import Screening
-from detector.reports.second_reading import forms_of
+from detector.reports.second_reading import forms_of, twice
 from detector.reports.standings import (
     ONE_A_WORK,
     Keeping,
@@ -30,8 +31,11 @@ from detector.reports.standings import (
     rows_with_standing,
     standings,
 )
+from indexer.feeds.files import names_of_files
 
 REPORT: Final = "report.html"
+PROGRAMS: Final = ("works.jsonl", "pairs.jsonl", "review.jsonl", "summary.json")
+PILES: Final = ("unique", "duplicates", "to-check", "keys", "label-conflicts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,8 @@ def write_answer(
     progress: Progress | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """The summary, and the names of what was written, folders with a slash."""
-    written = ["works.jsonl", "pairs.jsonl", "review.jsonl", "summary.json"]
+    written = list(PROGRAMS)
     standing = standings(found, wanted.keeping)
-    for folder in ("marked", "kept", "piles"):
-        shutil.rmtree(out / folder, ignore_errors=True)  # of an earlier run over other files
     around = around_of(found, standing, wanted.files)
     if wanted.rows:
         written += _write_rows(found, standing, out, wanted, around)
@@ -75,6 +77,21 @@ def write_answer(
         write_page(found, summary, out / REPORT)
         written.insert(0, REPORT)
     return summary, written
+
+
+def may_write(wanted: Wanted) -> list[str]:
+    """The names that a run may write, as `AnswerFolder.claim` takes them."""
+    one = wanted.keep == ONE
+    names = [*PROGRAMS, INDEX]
+    names += [f"{'kept' if one else 'works'}{EXPORTS[name].suffix}" for name in wanted.exports]
+    if wanted.report:
+        names.append(REPORT)
+    if wanted.rows:
+        names += [f"piles/{name}.csv" for name in PILES]
+        files = names_of_files(twice(wanted.files)).values()
+        folders = ("marked", "kept") if one else ("marked",)
+        names += [f"{folder}/{marked_name(name)}*" for folder in folders for name in files]
+    return names
 
 
 def around_of(

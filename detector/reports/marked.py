@@ -66,7 +66,17 @@ def _by_file(marks: Marks) -> dict[str, Marking]:
     return {file: Marking(held) for file, held in found.items()}
 
 
+<<<<<<< HEAD
 def _copy(file: str, safe: str, folder: Path, marking: Marking) -> Path | None:
+=======
+def marked_name(name: str) -> str:
+    """What the name of a marked file begins with; a suffix may follow."""
+    return _NOT_A_NAME.sub("-", name).lstrip(".-") or "rows"
+
+
+def _copy(file: str, name: str, folder: Path, marking: Marking) -> Path | None:
+    safe = marked_name(name)
+>>>>>>> ee73e6d (Write an answer beside the last one and swap by a manifest; refuse to replace what is read or not ours)
     target = None
     part = folder / f"{safe}.part"
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,116 @@
+"""
+Manifests: which files of a folder samework wrote, and as what.
+
+    folder  ->  Manifest {name: Stamp}  ->  manifest.json  ->  is this file still ours?
+
+A name is a path below the folder, parts joined by "/". A file is ours while it is as
+it was written; one that somebody changed since is theirs. Does not: write, replace or
+remove what it names (`answer_folder.py` does).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import orjson
+
+from detector.errors import OutputError
+
+LAYOUT: Final = 1
+_CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a file was when it was written."""
+
+    size: int
+    mtime_ns: int
+    blake2b: str  # of its content
+
+    @classmethod
+    def of(cls, path: Path) -> Stamp:
+        """The stamp of a file as it is now."""
+        status = path.stat()
+        return cls(status.st_size, status.st_mtime_ns, _hash_of(path))
+
+    def fits(self, path: Path) -> bool:
+        """Whether a file is, to the byte, what was written; a link or a folder never is."""
+        if path.is_symlink() or not path.is_file() or path.stat().st_size != self.size:
+            return False
+        return _hash_of(path) == self.blake2b
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The files of one answer."""
+
+    files: Mapping[str, Stamp] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path) -> Manifest:
+        """A manifest of every file below a folder."""
+        return cls({name: Stamp.of(folder / name) for name in names_below(folder)})
+
+    @classmethod
+    def read(cls, path: Path) -> Manifest:
+        """
+        The manifest stored in a file; an empty one where there is none.
+
+        Raises:
+            OutputError: it is no manifest, or one that a later release wrote.
+        """
+        try:
+            plain = orjson.loads(path.read_bytes())
+        except FileNotFoundError:
+            return cls()
+        except (OSError, ValueError) as error:
+            raise _unreadable(path, str(error)) from error
+        try:
+            if plain["layout"] != LAYOUT:
+                raise _unreadable(path, f"it has layout {plain['layout']!r}, expected {LAYOUT}")
+            return cls({_below(name): Stamp(**one) for name, one in plain["files"].items()})
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise _unreadable(path, f"{type(error).__name__}: {error}") from error
+
+    def write(self, path: Path) -> None:
+        """Store it."""
+        files: dict[str, Any] = {
+            name: {"size": one.size, "mtime_ns": one.mtime_ns, "blake2b": one.blake2b}
+            for name, one in sorted(self.files.items())
+        }
+        plain = {"layout": LAYOUT, "samework": version("samework"), "files": files}
+        path.write_bytes(orjson.dumps(plain, option=orjson.OPT_INDENT_2))
+
+
+def names_below(folder: Path) -> Iterator[str]:
+    """The names of all files below a folder."""
+    for where, _, names in os.walk(folder):
+        for name in sorted(names):
+            yield (Path(where) / name).relative_to(folder).as_posix()
+
+
+def _below(name: str) -> str:
+    """The name, where it stays below its folder: a manifest may come from anywhere."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\\" in name:
+        raise ValueError(f"{name!r} is outside the folder")
+    return path.as_posix()
+
+
+def _unreadable(path: Path, fault: str) -> OutputError:
+    return OutputError(str(path), f"cannot be read as a manifest ({fault})")
+
+
+def _hash_of(path: Path) -> str:
+    found = hashlib.blake2b(digest_size=32)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            found.update(chunk)
+    return found.hexdigest()
