@@ -205,7 +205,7 @@ def test_a_run_that_fails_leaves_the_last_answer(done: Path) -> None:
 @pytest.mark.parametrize(
     "point",
     ["within-put", "within-works", "within-answer", "after-answer"]
-    + [f"within-swap:{n}" for n in (1, 4, 9)],
+    + [f"within-swap:{n}" for n in (1, 4)],
 )
 def test_killed_anywhere_the_answer_is_readable_and_the_next_run_whole(
     point: str, done: Path
@@ -284,7 +284,7 @@ def test_what_somebody_makes_while_a_run_goes_on_is_kept_beside(tmp_path: Path) 
 def test_a_manifest_names_nothing_outside_its_folder(name: str, tmp_path: Path) -> None:
     """A folder may come from a stranger, and what a manifest names may be removed."""
     path = tmp_path / "manifest.json"
-    stamp = {"size": 0, "mtime_ns": 0, "blake2b": ""}
+    stamp = {"size": 0, "blake2b": ""}
     path.write_text(json.dumps({"layout": 1, "files": {name: stamp}}))
 
     with pytest.raises(OutputError, match="manifest"):

@@ -48,7 +48,7 @@ def rows_of(records: list[Record]) -> list[dict[str, object]]:
 
 def answer_of(folder: Path) -> dict[str, bytes]:
     """All files of a run's answer but those that tell the time it took."""
-    timed = {"summary.json", "report.html"}
+    timed = {"summary.json", "report.html", "manifest.json"}
     files = sorted(one for one in folder.rglob("*") if one.is_file())
     return {
         str(one.relative_to(folder)): one.read_bytes()

@@ -120,7 +120,7 @@ def dedupe(
     keeping = Keeping(keeper_of(keeper), tuple(trust or ()))
     exports = tuple(map(export_of, export or ()))
     rules = rules_of(level, unique_source, collapse)
-    resume_by("what was in --out is as it was; the same command begins anew and ends the same")
+    resume_by("nothing was deleted; the same command begins anew and ends the same")
     with AnswerFolder(out) as folder:
         read = tuple(folder.inputs(files))
         wanted = Wanted(read, exports, keep_of(keep), keeping, rows, report, tuple(label or ()))

@@ -31,14 +31,12 @@ class Stamp:
     """What a file was when it was written."""
 
     size: int
-    mtime_ns: int
     blake2b: str  # of its content
 
     @classmethod
     def of(cls, path: Path) -> Stamp:
         """The stamp of a file as it is now."""
-        status = path.stat()
-        return cls(status.st_size, status.st_mtime_ns, _hash_of(path))
+        return cls(path.stat().st_size, _hash_of(path))
 
     def fits(self, path: Path) -> bool:
         """Whether a file is, to the byte, what was written; a link or a folder never is."""
@@ -82,7 +80,7 @@ class Manifest:
     def write(self, path: Path) -> None:
         """Store it."""
         files: dict[str, Any] = {
-            name: {"size": one.size, "mtime_ns": one.mtime_ns, "blake2b": one.blake2b}
+            name: {"size": one.size, "blake2b": one.blake2b}
             for name, one in sorted(self.files.items())
         }
         plain = {"layout": LAYOUT, "samework": version("samework"), "files": files}
