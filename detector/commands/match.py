@@ -140,13 +140,8 @@ def match(
     Example: samework match new.ris --against library.bib
     """
     from detector.questions.repeats import matches_once
-<<<<<<< HEAD
     from detector.reports.one_file import write_rows
-    from detector.reports.outputs import write_whole
-=======
-    from detector.reports.marked import write_rows
     from detector.reports.output_file import claim_file, placed
->>>>>>> ee73e6d (Write an answer beside the last one and swap by a manifest; refuse to replace what is read or not ours)
     from indexer.dead_letters import Unusable
     from indexer.faults import naming
     from indexer.feeds.formats import read_files

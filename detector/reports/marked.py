@@ -43,7 +43,7 @@ def write_marked(
     by_file = _by_file(marks)
     written: dict[str, Path] = {}
     for file in files:
-        safe = _NOT_A_NAME.sub("-", names[file]).lstrip(".-") or "rows"
+        safe = marked_name(names[file])
         if safe in written:  # "a b.ris" beside "a-b.ris"
             safe = f"{len(written)}-{safe}"
         target = _copy(file, safe, folder, by_file.get(file, Marking({})))
@@ -66,17 +66,12 @@ def _by_file(marks: Marks) -> dict[str, Marking]:
     return {file: Marking(held) for file, held in found.items()}
 
 
-<<<<<<< HEAD
-def _copy(file: str, safe: str, folder: Path, marking: Marking) -> Path | None:
-=======
 def marked_name(name: str) -> str:
     """What the name of a marked file begins with; a suffix may follow."""
     return _NOT_A_NAME.sub("-", name).lstrip(".-") or "rows"
 
 
-def _copy(file: str, name: str, folder: Path, marking: Marking) -> Path | None:
-    safe = marked_name(name)
->>>>>>> ee73e6d (Write an answer beside the last one and swap by a manifest; refuse to replace what is read or not ours)
+def _copy(file: str, safe: str, folder: Path, marking: Marking) -> Path | None:
     target = None
     part = folder / f"{safe}.part"
     folder.mkdir(parents=True, exist_ok=True)
