@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from itertools import permutations
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.feeds import bibtex
+from indexer.feeds.bibtex_parents import Parents
 from indexer.feeds.rows import Head
 from tests.reading import SMALL, occurrences, records_of, rejected, rows_of, titles
 
@@ -311,6 +313,17 @@ def test_loops_and_missing_parents_cost_nothing():
     assert not rejected(rows)
     assert occurrences(rows)[0].record.year == "2000"
     assert ("bibtex:crossref", "nowhere") in occurrences(rows)[3].record.extra
+
+
+def test_a_full_temporary_disk_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch):
+    def full(self: Parents, row: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/made/tmp")
+
+    monkeypatch.setattr(Parents, "wait", full)
+    (refused,) = rejected(rows_of(PAPER + VOLUME))
+
+    assert "'/made/tmp': the disk is full" in refused.reason
+    assert "fault of samework" not in refused.reason
 
 
 def test_entries_that_wait_for_a_parent_keep_their_order_and_places():

@@ -38,8 +38,9 @@ POSTED: Final = re.compile(
     r"|10\.(?:31234|31219|31235)/osf|10\.36227/techrxiv|10\.22541/au|10\.1101/(?:\d{6}|20\d\d\.)"
     r"|10\.64898/|10\.7287/peerj\.preprints|10\.2196/preprints\.|10\.1002/essoar\."
     r"|10\.33774/|10\.32942/"
-    # Copernicus: "acp-2017-84" and "acpd-9-1-2009" are discussed, "acp-9-159-2018" is published
-    r"|10\.5194/(?:[a-z]+-\d{4}-\d+$|[a-z]+d-\d+-\d+-\d{4}$)"
+    # Copernicus: "acp-2017-84" and "acpd-9-1-2009" are discussed, "acp-9-159-2018" is published,
+    # and so are "esd-12-1-2021" and others of journals whose own short names end in "d".
+    r"|10\.5194/(?:[a-z]+-\d{4}-\d+$|(?!(?:esd|gmd|essd)-)[a-z]+d-\d+-\d+-\d{4}$)"
 )
 # How one text comes by two DOIs of one registrant: what the pattern captures is the same.
 KIN: Final = tuple(map(re.compile, (

@@ -16,10 +16,12 @@ end of the file, from the first on whose parent is not yet there. Memory is boun
 
 from __future__ import annotations
 
+import errno
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from tempfile import gettempdir
 from typing import Final, Self
 
 import orjson
@@ -83,6 +85,12 @@ class Parents:
             )
         return self._kept
 
+    def _run(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+        try:
+            return self._database.execute(statement, values)
+        except sqlite3.OperationalError as error:  # all that can fail is the temporary file
+            raise OSError(errno.ENOSPC, str(error), gettempdir()) from error
+
     def keep(self, entry: Entry) -> None:
         """An entry as a possible parent; the first of a key counts, as it does for BibTeX."""
         said = {name: value for name, value in entry.plain().items() if _passed_on(entry, name)}
@@ -90,7 +98,7 @@ class Parents:
         for key in (entry.key, *_KEYS.split(entry.plain().get("ids", ""))):
             if key:
                 row = (_folded(key), plain)
-                self._database.execute("INSERT OR IGNORE INTO entry VALUES (?, ?)", row)
+                self._run("INSERT OR IGNORE INTO entry VALUES (?, ?)", row)
 
     def lacks(self, entry: Entry) -> bool:
         """Whether a parent of the entry, or of its parents, was not seen yet."""
@@ -109,7 +117,7 @@ class Parents:
     def wait(self, row: bytes) -> None:
         """A row that is settled at the end of the file."""
         self._waiting += 1
-        self._database.execute("INSERT INTO waiting VALUES (?, ?)", (self._waiting, row))
+        self._run("INSERT INTO waiting VALUES (?, ?)", (self._waiting, row))
 
     @property
     def awaited(self) -> bool:
@@ -119,7 +127,7 @@ class Parents:
     def waiting(self) -> Iterator[bytes]:
         """The rows that waited, in their order."""
         if self._waiting:
-            for (row,) in self._database.execute("SELECT row FROM waiting ORDER BY number"):
+            for (row,) in self._run("SELECT row FROM waiting ORDER BY number"):
                 yield row
 
     def grown(self, entry: Entry) -> Entry:
@@ -148,7 +156,7 @@ class Parents:
         return whole
 
     def _entry(self, key: str) -> tuple[str, dict[str, str]] | None:
-        found = self._database.execute("SELECT entry FROM entry WHERE key = ?", (key,)).fetchone()
+        found = self._run("SELECT entry FROM entry WHERE key = ?", (key,)).fetchone()
         if found is None:
             return None
         kind, said = orjson.loads(found[0])

@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.errors import UnknownFormat
+from indexer.faults import told
 from indexer.feeds import (
     bibtex,
     delimited,
@@ -170,7 +171,8 @@ def read_stream(stream: Stream, file: str, name: str, settings: ReadSettings) ->
             yield row
     except Exception as error:  # a file must never stop the others
         count += 1
-        yield Rejected(file, stream.position, count, f"{UNREAD}: {our_fault(error)}")
+        said = told(error) if isinstance(error, OSError) else our_fault(error)
+        yield Rejected(file, stream.position, count, f"{UNREAD}: {said}")
         return
     if stream.fault:
         count += 1

@@ -21,10 +21,11 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, gettempdir
 from typing import IO, Any, Final
 
 from indexer.errors import InputTooLarge, UnusableRow
+from indexer.faults import naming
 from indexer.feeds.byte_account import WRAPPER
 from indexer.feeds.cell_text import text_of, unescaped
 from indexer.feeds.files import CHUNK, MB, ReadSettings, Stream, check_size
@@ -94,8 +95,9 @@ def read(source: Input) -> Iterator[Row]:
 def spooled(stream: Stream) -> Iterator[IO[bytes]]:
     """All bytes of a stream as a file in which one can go back."""
     with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
-        while chunk := stream.read(CHUNK):
-            file.write(chunk)
+        with naming(gettempdir()):
+            while chunk := stream.read(CHUNK):
+                file.write(chunk)
         file.seek(0)
         yield file
 
