@@ -1,7 +1,7 @@
 """
 Identifiers compared: arXiv and PubMed apart, the others by table; `dois.py` compares DOIs.
 
-    Profile, Profile  ->  arxiv, pubmed, identifier, url, isbn
+    Profile, Profile  ->  arxiv, pubmed, identifier, url, isbn, trial
 
 Does not: resolve anything.
 """
@@ -13,6 +13,7 @@ from typing import Final
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import FEW_TITLES, OF_A_WORK, Profile
 from detector.comparisons.titles import resembles_title
+from indexer.fields.trials import registry_of
 
 ARXIV: Final = levels(
     ("same", "both carry the arXiv id {left}"),
@@ -108,6 +109,41 @@ def compare_isbns(left: Profile, right: Profile) -> int:
     return _counted(left, right, "isbn")
 
 
+TRIAL: Final = levels(
+    ("differ", "they are of two trials ({left} / {right})"),
+)
+
+
+def compare_trials(left: Profile, right: Profile) -> int:
+    """Each record names one trial of a registry, and they are two."""
+    return 1 if _two_trials(left, right) else MISSING
+
+
+def _two_trials(left: Profile, right: Profile) -> Values | None:
+    """The first two numbers of one registry; a record that names several says none of them."""
+    ours, theirs = _numbers(left), _numbers(right)
+    if not ours or not theirs or any(ours[one] & theirs[one] for one in ours.keys() & theirs):
+        return None
+    for registry in sorted(ours.keys() & theirs.keys()):
+        mine, yours = ours[registry], theirs[registry]
+        if len(mine) == len(yours) == 1:
+            return min(mine), min(yours)
+    return None
+
+
+def _numbers(one: Profile) -> dict[str, set[str]]:
+    """The trials that a record names, by registry."""
+    named: dict[str, set[str]] = {}
+    for scheme in ("registration", "trial"):
+        for number in one.fields.by_scheme.get(scheme, ()):
+            named.setdefault(registry_of(number), set()).add(number)
+    return named
+
+
+def _shown_trials(left: Profile, right: Profile) -> Values:
+    return _two_trials(left, right) or ("", "")
+
+
 def _counted(left: Profile, right: Profile, scheme: str) -> int:
     ours = left.fields.by_scheme.get(scheme, frozenset())
     shared = ours & right.fields.by_scheme.get(scheme, frozenset())
@@ -154,4 +190,5 @@ IDENTIFIERS: Final = (
     Comparison("identifier", compare_others, OTHER, _shown_others, (("same",),), (("differ",),)),
     Comparison("url", compare_urls, URL, Shown("url"), (("same", "same_many"),)),
     Comparison("isbn", compare_isbns, ISBN, Shown("isbn"), (("same", "same_many"),)),
+    Comparison("trial", compare_trials, TRIAL, _shown_trials, (), (("differ",),)),
 )  # fmt: skip

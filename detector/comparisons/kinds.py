@@ -15,7 +15,9 @@ from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
 
 # One side a whole of its own, the other something about it, in it or made from it.
-APART: Final = frozenset({"thesis", "dataset", "slides", "patent", "component", "review"})
+APART: Final = frozenset(
+    {"thesis", "dataset", "registration", "slides", "patent", "component", "review"}
+)
 BOOKS: Final = frozenset({"book", "proceedings"})
 PARTS: Final = frozenset({"chapter", "article", "conference", "preprint"})
 

@@ -22,7 +22,7 @@ FEW_TITLES: Final = 3  # under an identifier; that of one work stands under two 
 # Schemes whose identifiers are given to one work.
 OF_A_WORK: Final = ("doi", "arxiv", "pmid", "pmcid", "openalex", "s2", "core", "dblp", "fatcat",
                     "hal", "handle", "oai", "acl", "doaj", "openreview", "mag", "wos", "scopus",
-                    "embase", "wikidata")  # fmt: skip
+                    "embase", "wikidata", "registration")  # fmt: skip
 _LEAST_IDF: Final = 0.5  # a word of every title still distinguishes a little
 
 

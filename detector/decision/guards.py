@@ -215,6 +215,11 @@ def neighbours(columns: Columns) -> Mask:
     return titles_unlike(columns) & beside & ~identifier_agrees(columns)
 
 
+def trials_differ(columns: Columns) -> Mask:
+    """Each names one trial of a registry, they are two, and no identifier of the work agrees."""
+    return among(columns, "trial", "differ") & ~own_identifier_agrees(columns)
+
+
 GUARDS: Final = (
     Guard("part-differs", Bar.APART, "the titles name different parts", part_differs),
     Guard("part-on-one-side", Bar.REVIEW, "only one title names a part", part_on_one_side),
@@ -241,6 +246,7 @@ GUARDS: Final = (
     Guard("thin-evidence", Bar.REVIEW, "nothing but the title supports it", thin_evidence),
     Guard("meetings-of-two-years", Bar.APART, "two meetings of one series",
           meetings_of_two_years),
+    Guard("trials-differ", Bar.APART, "they are of two trials", trials_differ),
 )  # fmt: skip
 UNIQUE_SOURCE: Final = Guard(
     "unique-source", Bar.APART, "the source promises to hold no duplicates",

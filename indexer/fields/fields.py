@@ -66,7 +66,7 @@ def fields_of(record: Record) -> Fields:
     by_scheme = _by_scheme(identifiers)
     title, alternates = titles_of(record.title, record.alternate_titles)
     container = container_of(record.container, by_scheme.get("issn", ()))
-    kind = kind_of(record.type)
+    kind = "registration" if "registration" in by_scheme else kind_of(record.type)
     abstract = abstract_of(record.abstract)
     return Fields(
         record_id=record.record_id,

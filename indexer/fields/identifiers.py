@@ -20,6 +20,7 @@ from urllib.parse import unquote
 from indexer.fields.dois import dois_in
 from indexer.fields.schemes import MAX_LENGTH, SCHEMES, Names
 from indexer.fields.sightings import seen_in
+from indexer.fields.trials import trials_of
 from indexer.fields.urls import apart, clean_url, unwrap
 from indexer.records import Identifier, Learnt, Record
 
@@ -90,6 +91,7 @@ def _all_of(record: Record) -> Iterator[Identifier]:
         if author.orcid and (orcid := normalise("orcid", author.orcid)):
             yield orcid
     yield from _of_places(record)
+    yield from _of_trials(record)
     for version in record.versions:
         yield from _of_version(version)
 
@@ -161,6 +163,13 @@ def _of_places(record: Record) -> Iterator[Identifier]:
             yield _learnt(found, Learnt.MINED)
     if record.container and "arxiv" in record.container.lower():
         yield from (one for one in find(record.container) if one.scheme == "arxiv")
+
+
+def _of_trials(record: Record) -> Iterator[Identifier]:
+    """Numbers of clinical trials: a registration's own, or those that a paper tells of."""
+    for scheme, number in trials_of(record):
+        learnt = Learnt.ASSERTED if scheme == "registration" else Learnt.MINED
+        yield Identifier(scheme, number, learnt)
 
 
 def _of_version(version: Any) -> Iterator[Identifier]:

@@ -30,6 +30,8 @@ _KINDS: Final[dict[str, str]] = {
               "masterthesis bachelorthesis diplomathesis thes doctoraldissertation habilitation "
               "etd mathesis mscthesis resourcetypethesis",
     "patent": "patent pat patentapplication",
+    "registration": "registration trialregistryrecord trialregistration clinicaltrialregistration "
+                    "clinicaltrialregistry clinicaltrialregistryrecord trialregistryentry",
     "dataset": "dataset datasets data database researchdata datapaperdataset collection "
                "datafile aggregateddatabase stataset",
     "software": "software computerprogram computationalnotebook sourcecode code comp "

@@ -22,6 +22,7 @@ from stdnum import isbn, issn
 from stdnum.iso7064 import mod_11_2
 
 from indexer.fields.dois import dois_in
+from indexer.fields.trials import numbers_in
 from indexer.fields.urls import clean_url
 
 Normal = tuple[str, str] | None  # the normalised value and the version it states, "" for none
@@ -33,6 +34,7 @@ class Names(StrEnum):
 
     WORK = "work"  # a work, a version or a copy of one: equal ids are evidence
     CONTAINER = "container"  # a journal or series: equal ids are no evidence by themselves
+    TRIAL = "trial"  # what the work tells of: many works may, and equal ids are no evidence
     PERSON = "person"
 
 
@@ -195,6 +197,11 @@ def _pii(value: str) -> Normal:
     return (squeezed if squeezed[0] in "SB" else "S" + squeezed), ""
 
 
+def _trial(value: str) -> Normal:
+    numbers = list(numbers_in(value.strip()[:MAX_LENGTH]))
+    return (numbers[0], "") if len(numbers) == 1 else None
+
+
 _PMID: Final = r"(?:pmid:?\s*|medline:)?0*([1-9]\d{0,7})"
 _PMCID: Final = r"(?:pmcid:?\s*)?(?:pmc)?0*([1-9]\d{2,8})(?:\.(?P<version>\d))?"
 _OPENALEX: Final = r"(?:https?://openalex\.org/)?(w\d{3,12})"
@@ -231,6 +238,8 @@ _ROWS: Final = (
            "2-s2.0-85012345678"),
     Scheme("embase", "Embase", _matching(r"(?:embase:)?l?(\d{6,12})"), "612345678"),
     Scheme("eric", "ERIC", _matching(r"(?:eric:?\s*)?(e[dj]\d{6,7})", case=str.upper), "EJ1131633"),
+    Scheme("registration", "trial registry", _trial, "NCT01234567"),
+    Scheme("trial", "trial", _trial, "ISRCTN01234567", Names.TRIAL),
     Scheme("wikidata", "Wikidata", _matching(_WIKIDATA, case=str.upper), "Q123456"),
     Scheme("url", "URL", clean_url, "repository.example.edu/files/2017/thesis.pdf"),
     Scheme("isbn", "ISBN", _isbn, "9780306406157"),

@@ -38,7 +38,8 @@ TITLE_BANDING: Final = Banding(12, 5)
 ABSTRACT_BANDING: Final = Banding(8, 4)
 SIGNED_SURNAMES: Final = 3  # more would let a long byline outweigh the title
 COMPOUND_SURNAMES: Final = 4
-SCHEME_NOT_A_KEY: Final = frozenset({"issn", "orcid"})  # of a container, of a person
+# Of a container, of a person, of what many papers tell of.
+SCHEME_NOT_A_KEY: Final = frozenset({"issn", "orcid", "trial"})
 
 # Function words of the languages most titles are in: each stands in a tenth of all titles
 # and could never be among a title's rarest terms.
@@ -85,7 +86,7 @@ def version() -> str:
     bandings = (TITLE_AUTHOR_BANDING, TITLE_BANDING, ABSTRACT_BANDING)
     cut = ",".join(f"{b.bands}x{b.rows}" for b in bandings)
     return (
-        f"keys-4 {signatures.SCHEME} seed={signatures.SEED} bands={cut} "
+        f"keys-5 {signatures.SCHEME} seed={signatures.SEED} bands={cut} "
         f"shingles={signatures.LATIN_SHINGLE},{signatures.SCRIPT_SHINGLE}"
     )
 
