@@ -15,6 +15,8 @@ import pytest
 
 from detector.cli import told
 from indexer.backends.embedded.faults import fault_of
+from indexer.backends.opensearch.client import Client
+from indexer.backends.opensearch.location import Location
 from indexer.errors import (
     BackendBusy,
     BackendDamaged,
@@ -217,3 +219,17 @@ def test_a_fault_of_the_machine_in_a_worker_names_its_file_too() -> None:
         workers.close()
 
     assert "'/disk/1': the disk is full" in told(caught.value)
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_the_flood_stage_of_a_cluster_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """Asked again and again for a minute, the answer stays the same."""
+    reason = "index [papers-log] blocked by: [FORBIDDEN/12/index has read-only-allow-delete block];"
+    answer = {"error": {"type": "cluster_block_exception", "reason": reason}}
+    client = Client(Location.parse("http://127.0.0.1:9/papers", {}), patience=60.0)
+    monkeypatch.setattr(client, "_try", lambda *_: (status, {}, answer, None))
+
+    with pytest.raises(BackendFull, match="make room on the disks of its nodes"):
+        client.ask("PUT", "/papers-log/_doc/1", {})

@@ -100,7 +100,7 @@ def test_match_does_not_write_over_what_it_reads(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("--trust", "a.jsonl"), "--keeper source-order"),
+        (("--trust", "a.jsonl"), "it is for source-order"),
         (("--trust", "pubmde", "--keeper", "source-order"), "pubmde: no record is of such"),
     ],
 )

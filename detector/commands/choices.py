@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from detector.works.work_rules import Level, WorkRules
 
 
-def one_of(text: str, known: Iterable[str], what: str) -> str:
+def one_of(text: str, choices: Iterable[str], what: str) -> str:
     """The text, which has to be one of the known ones."""
-    names = list(known)
+    names = list(choices)
     if text not in names:
-        raise typer.BadParameter(f"{text!r} is no {what}; expected {' or '.join(names)}")
+        known = f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
+        raise typer.BadParameter(f"{text!r} is no {what}; expected {known}")
     return text
 
 

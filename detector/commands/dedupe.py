@@ -188,7 +188,7 @@ def _tell_trust(keeping: Keeping, sources: Iterable[str]) -> None:
     if not keeping.trust:
         return
     if keeping.rule != SOURCE_ORDER:
-        say(f"--trust orders sources for --keeper {SOURCE_ORDER}; {keeping.rule} does not ask it")
+        say(f"--trust has no effect with --keeper {keeping.rule}: it is for {SOURCE_ORDER}")
     unknown = [name for name in keeping.trust if name not in sources]
     if unknown:
         said = f"--trust {', '.join(unknown)}: no record is of such a source"

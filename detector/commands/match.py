@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,7 +26,6 @@ from detector.commands.terminal import Stages, Status, emit, emit_json, resume_b
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from contextlib import AbstractContextManager
 
     from detector.pipeline import Detector
     from detector.questions.matching import Match
@@ -73,7 +74,7 @@ class _Told:
             line += f", {lost} unusable"
         if self.repeats:
             which = "1 repeats" if self.repeats == 1 else f"{self.repeats} repeat"
-            line += f"; {which} another row that is not there, {self.to_screen} to screen"
+            line += f"; {which} another new row; {self.to_screen} to screen"
         return line
 
     @property
@@ -155,10 +156,7 @@ def match(
     told = _Told()
     fresh: set[tuple[str, int]] = set()
     units = {"reading": "records", "matching": "rows"}
-    with (
-        Stages(units).shown(beside_answer=True) as stages,
-        _compared_with(against, index, weights, stages) as detector,
-    ):
+    with _compared_with(against, index, weights, Stages(units)) as (detector, stages):
         for found in matches_once(_usable(rows, unusable), detector):
             stages("matching", 1)
             told.count(found)
@@ -182,12 +180,21 @@ def match(
     _leave(told, unusable, fail_on_duplicates, fail_on_review)
 
 
+@contextmanager
 def _compared_with(
     against: list[str] | None, index: str, weights: str, stages: Stages
-) -> AbstractContextManager[Detector]:
-    if against:
-        return detector_of_files(against, weights, lambda more: stages("reading", more))
-    return stored_detector(index, weights)
+) -> Iterator[tuple[Detector, Stages]]:
+    """What the rows are compared with, under its progress: reading files takes time."""
+    if not against:
+        with stored_detector(index, weights) as detector, stages.shown(beside_answer=True):
+            yield detector, stages
+        return
+    reading = partial(stages, "reading")
+    with (
+        stages.shown(beside_answer=True),
+        detector_of_files(against, weights, reading) as detector,
+    ):
+        yield detector, stages
 
 
 def _usable(rows: Iterable[Row], unusable: Unusable) -> Iterator[Occurrence]:

@@ -40,7 +40,7 @@ class BytesRead:
     def nothing(self) -> str:
         """Why no row was read, file by file, for a run that read none."""
         told = [
-            f"{file}: {', '.join(f'{n:,} bytes {what}' for what, n in account.no_record.items())}"
+            f"{file}: nothing but {', '.join(account.no_record)}"
             for file, account in self._accounts.items()
             if account.no_record
         ]

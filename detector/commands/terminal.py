@@ -21,7 +21,9 @@ from typing import Any, Final
 from indexer.faults import naming
 
 SECONDS_BETWEEN_LINES: Final = 5.0
-SECONDS_TO_FIRST: Final = 1.0  # what is silent for longer is taken for hanging
+SECONDS_TO_FIRST: Final = 1.0  # of the command; what is silent for longer seems to hang
+SOONEST: Final = 0.3  # after loading took long, for what is done in a moment
+BEGAN: Final = time.monotonic()
 STEADY_AFTER: Final = 0.02  # share of a stage from which its time left is told
 
 
@@ -178,7 +180,7 @@ class Stages:
         first = next(iter(self._units), "working")
 
         def tell() -> None:
-            pause = SECONDS_TO_FIRST
+            pause = max(SOONEST, BEGAN + SECONDS_TO_FIRST - time.monotonic())
             while not ended.wait(pause):
                 pause = SECONDS_BETWEEN_LINES
                 stage = self._stages.get(self._now)

@@ -26,13 +26,15 @@ from typing import Any, Final
 import orjson
 
 from indexer.backends.opensearch.client import (
+    DISK_FULL,
     FIRST_WAIT,
+    FULL,
     LONGEST_WAIT,
     Client,
     jittered,
     reason_of,
 )
-from indexer.errors import BackendError, BackendUnavailable
+from indexer.errors import BackendError, BackendFull, BackendUnavailable
 
 ITEMS: Final = 500  # in one request
 SENDERS: Final = 4  # requests at once: the cluster parses one while we wait for another
@@ -41,7 +43,6 @@ CONFLICT: Final = 409
 TOO_LONG: Final = 413
 NOT_TAKEN: Final = frozenset({400, TOO_LONG})  # this document, whenever it is sent
 REFUSED: Final = frozenset({429, 503})
-DISK_FULL: Final = "read-only-allow-delete"  # the block that a node sets at its flood stage
 
 # the parts of an answer that are read; the rest is several times as long
 _ANSWER: Final = "filter_path=items.*.status,items.*.error,items.*._seq_no,items.*._primary_term"
@@ -210,10 +211,7 @@ def _pause(client: Client, outcome: Written | None, count: int, wait: float, end
 def _check_allowed(client: Client, outcomes: Sequence[Written]) -> None:
     for outcome in outcomes:
         if DISK_FULL in outcome.reason:
-            raise BackendError(
-                f"{client.location} takes no writes ({outcome.reason}); expected free disk "
-                "space: make room, and the block lifts itself"
-            )
+            raise BackendFull(FULL.format(where=client.location, reason=outcome.reason))
         if outcome.status == 403:
             raise BackendError(
                 f"{client.location} takes no writes ({outcome.reason}); expected a user who may "

@@ -29,7 +29,7 @@ from opensearchpy.connection import Urllib3HttpConnection
 from opensearchpy.connection_pool import ConnectionPool, DummyConnectionPool
 
 from indexer.backends.opensearch.location import Location
-from indexer.errors import BackendError, BackendUnavailable, SettingsError
+from indexer.errors import BackendError, BackendFull, BackendUnavailable, SettingsError
 
 PATIENCE: Final = 60.0  # seconds a request is repeated for
 ANSWER_SECONDS: Final = 30.0  # a node that is silent so long is taken for dead
@@ -39,6 +39,11 @@ RETRY_AFTER_CAP: Final = 60.0  # whatever a server asks for
 DEAD_SECONDS: Final = 5.0  # a failed node is left alone so long
 CONNECTIONS: Final = 8  # kept open to each node
 LOADED: Final = frozenset({429, 502, 503, 504})
+DISK_FULL: Final = "read-only-allow-delete"  # the block that a node sets at its flood stage
+FULL: Final = (
+    "{where} takes no writes ({reason}); expected free disk space: what was stored before is safe, "
+    "make room on the disks of its nodes, and the block lifts itself"
+)
 LOST: Final = frozenset({500, 502, 504})  # of an answer that never came from where it was sought
 # What the node that was asked says of another that held a shard and has just died. It comes as
 # status 500 ("Partial shards failure; Node not connected"); another copy answers soon.
@@ -104,6 +109,7 @@ class Client:
 
         Raises:
             BackendUnavailable: nobody answered within the patience.
+            BackendFull: a disk of the cluster is full.
             BackendError: the answer is a refusal that no repetition changes.
         """
         end = time.monotonic() + (self.patience if patience is None else patience)
@@ -112,6 +118,8 @@ class Client:
             status, headers, answer, failure = self._try(method, path, body)
             if status and (200 <= status < 300 or status in accept):
                 return Reply(status, answer, repeated)
+            if status and DISK_FULL in reason_of(answer):  # as 429 too, and no waiting helps
+                raise BackendFull(FULL.format(where=self.location, reason=reason_of(answer)))
             if status and status not in LOADED and not departed(answer):
                 raise BackendError(self._refusal(method, path, status, answer))
             repeated = repeated or not status or status in LOST
