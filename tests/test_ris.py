@@ -145,6 +145,7 @@ def test_what_statistics_software_writes_for_nothing_is_nothing():
         (["SP  - 349-69"], "pages", "349-69"),
         (["SP  - 1350\u20101356"], "pages", "1350\u20101356"),
         (["SP  - No", "EP  - Specified"], "pages", ""),
+        (["SP  - No", "EP  - Pagination"], "pages", ""),
         (["SP  - 7", "EP  - 7"], "pages", "7"),
         (["JO  - J. Made", "JF  - Journal of Made"], "container", "Journal of Made"),
         (["M3  - doi: 10.1/a"], "doi", "10.1/a"),

@@ -89,10 +89,10 @@ def test_a_group_beside_the_authors_is_an_author():
     assert [author.name for author in record.authors] == ["Okonjo, A", "River Study Grp"]
 
 
-def test_a_byline_under_both_tags_is_one_byline():
+def test_a_byline_under_both_tags_is_one_byline_with_the_fuller_names():
     record = read("AU  - Okonjo, A", "AU  - Stone, L", "A1  - Okonjo, Amara", "A1  - Stone, Li")
 
-    assert [author.name for author in record.authors] == ["Okonjo, A", "Stone, L"]
+    assert [author.name for author in record.authors] == ["Okonjo, Amara", "Stone, Li"]
 
 
 def test_two_authors_of_one_name_are_two():

@@ -345,6 +345,17 @@ def test_pubmed_abstracts():
     assert second.authors[0].name == "Vale N"
 
 
+def test_a_place_in_two_lines_begins_an_abstract_behind_two_blank_lines():
+    data = (
+        b"1. Made Society of Hydrology Annual Meeting.\n2018 Apr;12(3):139-154.\n\nA.\n\n"
+        b"Vale N.\n\n1. Aims.\n\nPMID: 1234567\n\n\n2. Made J.\n2019;1:1.\n\nB.\n\nPMID: 1234568\n"
+    )
+    first, second = records_of(data)
+
+    assert (first.container, first.pages) == ("Made Society of Hydrology Annual Meeting", "139-154")
+    assert (first.abstract, second.title) == ("1. Aims.", "B.")
+
+
 def test_sciencedirect():
     first, second = records_of(SCIENCEDIRECT)
 

@@ -37,6 +37,7 @@ class Beginnings:
     always: frozenset[bytes] = frozenset()  # wherever they stand
     again: frozenset[bytes] = frozenset()  # when the entry has them already
     after_blank: frozenset[bytes] = frozenset()
+    after_gap: frozenset[bytes] = frozenset()  # behind two blank lines or more
     single: frozenset[bytes] = frozenset()  # behind a blank line, when the entry has them already
     any_first: bool = True  # the first entry may begin with any tag
 
@@ -93,7 +94,9 @@ class _Cut:
             return True
         if not self._blanks:
             return False
-        if tag in begins.after_blank or tag == self._first:
+        if tag in begins.after_blank or (tag in begins.after_gap and len(self._blanks) > 1):
+            return True
+        if tag == self._first and tag not in begins.after_gap:
             return True
         return tag in begins.single and tag in self._seen
 

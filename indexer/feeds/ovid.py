@@ -61,6 +61,7 @@ HEADINGS: Final = {
     "link to the ovid full text or citation": "urls", "url": "urls",
 }  # fmt: skip
 LABELS: Final = Labels("ovid", {**{tag.lower(): name for tag, name in TAGS.items()}, **HEADINGS})
+_UI: Final = ("UI", "Unique Identifier")
 BY_LINE: Final = frozenset({"author", "authors", "mesh subject headings", "authors full name"})
 
 
@@ -83,7 +84,7 @@ def entry_record(entry: str, database: str = "") -> Record:
     if not any(name in ("DB", "Database") for name, _ in pairs):
         # A unique identifier is MEDLINE's where no other database is named.
         pairs += [("DB", database)] if database else []
-        pairs += [] if database else [("PM", v) for n, v in pairs if n == "UI" and v.isdigit()]
+        pairs += [] if database else [("PM", v) for n, v in pairs if n in _UI and v.isdigit()]
     return record_of([pair for name, value in _one_byline(pairs) for pair in _parted(name, value)],
                      LABELS)  # fmt: skip
 

@@ -23,7 +23,7 @@ from indexer.feeds.vocabularies.pubmed import SOURCE
 from indexer.records import Author, Record
 
 _SUMMARY: Final = re.compile(rb"\A\d+: \S")
-_ABSTRACT: Final = re.compile(rb"\A\d+\. \S[^\r\n]*(?:1[89]|20)\d\d")
+_ABSTRACT: Final = re.compile(rb"\A\d+\. \S")
 _PMID: Final = re.compile(r"\bPMID: ?(\d{1,8})\b")
 _PMID_LINE: Final = re.compile(r"(?:\r\n|[\r\n]){2}(?:[^\r\n]+[\r\n]+){0,3}PMID: \d")
 _PMCID: Final = re.compile(r"\bPMCID: ?(PMC\d+)")
@@ -59,7 +59,12 @@ def read(source: Input) -> Iterator[Row]:
     if _SUMMARY.match(Head(source.name, source.text.head).start):
         begins = Beginnings(tag_finder(r"\d+(:) \S"), always=frozenset({b":"}))
         return read_blocks(source, begins, summary_record)
-    begins = Beginnings(tag_finder(r"\d+(\.) \S.*(?:1[89]|20)\d\d"), after_blank=frozenset({b"."}))
+    # An abstract may have numbered paragraphs, so a number alone needs two blank lines.
+    begins = Beginnings(
+        tag_finder(r"\d+(\. )\S.*(?:1[89]|20)\d\d", r"\d+(\.) \S"),
+        after_blank=frozenset({b". "}),
+        after_gap=frozenset({b"."}),
+    )
     return read_blocks(source, begins, abstract_record)
 
 

@@ -112,7 +112,9 @@ def _byline(values: TagValues, kind: str) -> tuple[Author, ...]:
     persons, others = values.every("AU"), values.every("A1")
     if not persons:
         return _names(others)
-    families = {_family(name) for name in persons}
+    families = [_family(name) for name in persons]
+    if [_family(name) for name in others] == families:
+        return _names(max(persons, others, key=lambda names: sum(map(len, names))))
     return _names((*persons, *(name for name in others if _family(name) not in families)))
 
 
@@ -140,7 +142,7 @@ def _date(values: TagValues) -> str:
 
 
 def _pages(start: str, end: str) -> str:
-    if (start, end) == ("No", "Specified"):  # how Ovid writes "No Pagination Specified"
+    if start == "No" and end in ("Specified", "Pagination"):  # Ovid's "No Pagination Specified"
         return ""
     return joined_pages(start, end)
 
