@@ -287,24 +287,6 @@ def test_what_has_no_compared_field_is_united_too() -> None:
     assert found["origin"]["notes"] == ["made.bib:a", "made.bib:b"]
 
 
-def test_marks_of_an_earlier_run_are_no_part_of_a_record() -> None:
-    """A marked file that is read again brings old work ids."""
-    marked = Record(
-        "a",
-        title="One matter",
-        notes=("samework work_id: w1", "my own"),
-        extra=(
-            *(("csv:work_id", "w1"), ("csv:version_group", "w1.1"), ("csv:verdict", "kept")),
-            *(("bibtex:samework_verdict", "kept"), ("csv:Shelf", "3")),
-        ),
-    )
-    own = Record("b", title="One matter", extra=(("csv:verdict", "guilty"),))
-
-    assert merged_of(marked)["notes"] == ["my own"]
-    assert merged_of(marked)["extra"] == [["csv:Shelf", "3"]]
-    assert merged_of(own)["extra"] == [["csv:verdict", "guilty"]]
-
-
 def test_a_byline_that_begins_again_names_nobody_twice() -> None:
     """Six names for four people, the last two in other spellings; the fuller one is shown."""
     names = ("Lang, Erik", "Rust, Ana", "Hind, Nell", "Gale, Sal", "Rust, Ana M. T.", "Gale, Sally")

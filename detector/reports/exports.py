@@ -161,7 +161,7 @@ class Encoder(NamedTuple):
 def _jsonl(_: Around) -> Encoder:
     def encode(one: Entry) -> bytes:
         # Not "records": an object with such a list is read as one that wraps records.
-        plain = {"id": one.work_id, "members": one.records, **one.record}
+        plain = {"id": one.work_id, "merged_from": one.records, **one.record}
         plain.pop("origin", None)
         if one.labels:
             plain["labels"] = one.labels

@@ -16,9 +16,9 @@ from typing import Any, Final
 from detector.reports.marking import OLD, Mark, Marking, Written, rows_that_stay
 from detector.reports.ris_entries import ris
 from detector.works.canonical import canonical
-from detector.works.united import MARK
 from detector.works.works import Work
 from indexer.feeds.formats import Format
+from indexer.feeds.own_marks import MARK
 from indexer.feeds.rows import Input
 from indexer.fields import fields_of
 from indexer.records import Record

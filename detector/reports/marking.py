@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from detector.reports.second_reading import as_far_as_read
-from detector.works.united import MARK, MARKS
 from indexer.feeds.formats import Format
+from indexer.feeds.own_marks import MARK, MARKS
 from indexer.feeds.rows import Input
 from indexer.records import Occurrence
 

@@ -15,7 +15,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from detector.works.united import MARK, MARKS, same
+from detector.works.united import same
 from indexer.feeds.rows import MISSING
 from indexer.records import Record
 
@@ -39,11 +39,9 @@ _NO_WORD: Final = re.compile(r"[^0-9a-z]+")
 _COLUMNS: Final = frozenset(
     {"csv", "xlsx", "json", "parquet", "bibtex", "csl"}
 )  # formats of free names
-_MARKED: Final = frozenset({"wos:NT", "nbib:GN", "enw:Z", "enw:%Z"})  # where marks stand as notes
 _RAYYAN: Final = re.compile(r"(RAYYAN-(?:INCLUSION|LABELS|EXCLUSION-REASONS)):\s*([^|]*)")
 _RAYYAN_SAID: Final = re.compile(r'"([^"]*)"\s*=>\s*"([^"]*)"')
 _ASREVIEW: Final = re.compile(r"ASReview_(relevant|irrelevant)\b")
-_OURS: Final = re.compile(rf"{MARK} ([^:]+): (.*)")  # labels that an earlier run carried
 _UNSEEN: Final = "-1"  # how ASReview writes that nobody decided
 _YES: Final = frozenset({"1", "1.0", "y", "yes", "true", "included", "include", "relevant"})
 _NO: Final = frozenset({"0", "0.0", "n", "no", "false", "excluded", "exclude", "irrelevant"})
@@ -71,14 +69,9 @@ def labels_of(record: Record, named: Collection[str] = ()) -> Iterator[Label]:
         named: further columns that hold decisions.
     """
     decisions = {plain(name) for name in named}
-    columns = {name.partition(":")[2] for name, _ in record.extra}
     for name, value in record.extra:
         form, _, column = name.partition(":")
-        ours = column in MARKS and columns >= MARKS
-        if form not in _COLUMNS or ours or value.strip() in (*MISSING, _UNSEEN):
-            continue
-        if column.startswith(f"{MARK}_"):
-            yield from _of_mark(column.removeprefix(f"{MARK}_"), value)
+        if form not in _COLUMNS or value.strip() in (*MISSING, _UNSEEN):
             continue
         words = plain(column)
         remarks = not REMARKS.isdisjoint(words.split())
@@ -86,8 +79,7 @@ def labels_of(record: Record, named: Collection[str] = ()) -> Iterator[Label]:
             yield Label(column, value.strip())
         elif remarks and form != "bibtex":
             yield Label(column, value.strip(), decides=False)
-    marked = (value for name, value in record.extra if name in _MARKED)
-    for note in (*record.notes, *marked):
+    for note in record.notes:
         yield from _of_note(note)
 
 
@@ -97,16 +89,7 @@ def _decides(words: str) -> bool:
     return words in STATUSES or not DECISIONS.isdisjoint(words.split())
 
 
-def _of_mark(name: str, value: str) -> Iterator[Label]:
-    """A label as an earlier run wrote it into a row or an export."""
-    if name not in MARKS:
-        yield Label(name, value, decides=REMARKS.isdisjoint(plain(name).split()))
-
-
 def _of_note(note: str) -> Iterator[Label]:
-    if ours := _OURS.fullmatch(note):
-        yield from _of_mark(ours[1], ours[2])
-        return
     for name, said in _RAYYAN.findall(note):
         people = _RAYYAN_SAID.findall(said)
         if people:

@@ -20,8 +20,6 @@ from indexer.fields.text import repair
 
 Values = Callable[[Member], Iterable[tuple[str, Any]]]
 
-MARK: Final = "samework"  # begins what we add to a row where its format has no columns
-MARKS: Final = frozenset({"work_id", "version_group", "verdict"})
 _APART: Final = frozenset({"url", "issn", "isbn", "orcid"})  # these have fields of their own
 _ESCAPED: Final = re.compile(r"\\([_%&#~$])")  # TeX, which no URL has
 _ISBN_10: Final = 10  # digits
@@ -69,11 +67,6 @@ def one_text(name: str) -> Values:
     return values
 
 
-def notes(member: Member) -> Iterator[tuple[str, str]]:
-    """The notes but for marks of an earlier run."""
-    return (one for one in texts("notes")(member) if not one[0].startswith(f"{MARK} "))
-
-
 def identifiers(member: Member) -> Iterator[tuple[str, list[str]]]:
     """All identifiers that have no field of their own."""
     for one in member.fields.identifiers:
@@ -118,20 +111,15 @@ def relations(member: Member) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def extra(member: Member) -> Iterator[tuple[str, list[str]]]:
-    """What no field holds, but for marks of an earlier run."""
-    pairs = member.record.extra
-    columns = {name.partition(":")[2] for name, _ in pairs}
-    ours = MARKS if columns >= MARKS else frozenset()
-    for name, value in pairs:
-        column = name.partition(":")[2]
-        a_mark = column in ours or column.startswith(f"{MARK}_") or value.startswith(f"{MARK} ")
-        if value.strip() and not a_mark:
+    """What no field holds."""
+    for name, value in member.record.extra:
+        if value.strip():
             yield f"{name} {same(value)}", [name, value]
 
 
 UNITED: Final[tuple[tuple[str, Values], ...]] = (
     ("keywords", texts("keywords")),
-    ("notes", notes),
+    ("notes", texts("notes")),
     ("groups", texts("groups")),
     ("identifiers", identifiers),
     ("issn", serials("issn")),

@@ -24,6 +24,7 @@ from indexer.errors import UnusableRow
 from indexer.feeds.byte_account import ByteAccount
 from indexer.feeds.encodings import BOM, Text
 from indexer.feeds.files import ReadSettings, Stream
+from indexer.feeds.own_marks import unmarked
 from indexer.records import Occurrence, Record, Rejected, content_id, record_id_of
 
 BLANKS: Final = b" \t\r\n\v\f\0\x1e" + BOM  # RS begins rows of JSON text sequences
@@ -190,6 +191,7 @@ class Rows:
         self.count += 1
         self.source.account.records += len(raw) if size is None else size
         given_id = record.source_id
+        record = unmarked(record)
         if keys_repeat and given_id:
             record = self._kept_apart(record)
         record = identified(record, self.source.name, ids_of_file=ids_of_file)

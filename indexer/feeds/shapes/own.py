@@ -93,6 +93,7 @@ TREES: Final = frozenset(
         "extra",
     }
 )
+MERGED: Final = "merged_from"  # the records of a merged one
 LONGEST_LIST: Final = 8  # keys that a reason names
 
 
@@ -167,6 +168,8 @@ def _unread(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
     taken = {name for name in READ if name in TREES or not is_nested(plain.get(name))}
     for names in CHOICES:
         taken.update([name for name in names if plain.get(name)][:1])
+    if isinstance(plain.get(MERGED), list):  # an export of ours; its labels stand in `extra`
+        taken |= {MERGED, "labels"}
     return list(leftover(plain, taken, "json"))
 
 

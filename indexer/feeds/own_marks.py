@@ -1,0 +1,75 @@
+"""
+Own marks: what an earlier run of ours added to a row, taken off its record.
+
+    Record with notes "samework work_id: …", columns work_id, version_group, verdict …
+        ->  the record as it was before it was marked
+
+Without this a row that was marked is another record than before, and its marks heap up.
+A label that was carried to it ("samework included: 1") becomes the column it was. Only
+all three columns together are ours: a user may have one of such a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from indexer.records import Record
+
+MARK: Final = "samework"  # begins what is added where a format has no columns
+MARKS: Final = frozenset({"work_id", "version_group", "verdict"})
+_NOTE: Final = re.compile(rf"{MARK} ([^:\r\n]+): ([^\r\n]*)")
+_FIELD: Final = f"{MARK}_"
+_ENDS: Final = re.compile(r"[\r\n]+")
+_LABEL: Final = "csv:"
+
+Pair = tuple[str, str]
+
+
+def unmarked(record: Record) -> Record:
+    """The record without marks of ours; itself where it has none."""
+    if not (record.notes or record.extra):
+        return record
+    notes, labels = _without(record.notes)
+    extra = tuple(dict.fromkeys((*_columns(record.extra), *labels)))
+    if notes == record.notes and extra == record.extra:
+        return record
+    return replace(record, notes=notes, extra=extra)
+
+
+def _without(notes: tuple[str, ...]) -> tuple[tuple[str, ...], list[Pair]]:
+    """The notes of others, and the labels among ours; a note may hold several lines."""
+    if not any(MARK in note for note in notes):
+        return notes, []
+    kept, labels = [], []
+    for note in notes:
+        lines = _ENDS.split(note)
+        ours = [match for line in lines if (match := _NOTE.fullmatch(line.strip()))]
+        labels += [pair for match in ours for pair in _label(match[1], match[2])]
+        if not ours:
+            kept.append(note)
+        elif others := [line for line in lines if not _NOTE.fullmatch(line.strip())]:
+            kept.append("\n".join(others))
+    return tuple(kept), labels
+
+
+def _columns(extra: Iterable[Pair]) -> Iterator[Pair]:
+    pairs = tuple(extra)
+    ours = {name.partition(":")[2] for name, _ in pairs} >= MARKS
+    for name, value in pairs:
+        column = name.partition(":")[2]
+        if ours and column in MARKS:
+            continue
+        if column.startswith(_FIELD):
+            yield from _label(column.removeprefix(_FIELD), value)
+        elif match := _NOTE.fullmatch(value):
+            yield from _label(match[1], match[2])
+        else:
+            yield name, value
+
+
+def _label(name: str, value: str) -> Iterator[Pair]:
+    if name not in MARKS and value:
+        yield f"{_LABEL}{name}", value
