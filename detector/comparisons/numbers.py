@@ -8,6 +8,7 @@ Does not: parse a title (`indexer.fields.titles` does) or veto (guards do).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Final
 
@@ -21,8 +22,12 @@ NUMBERS: Final = levels(
     ("same", "the titles carry the same numbers ({left})"),
     ("one_side", "one title carries a number that the other lacks ({left} / {right})"),
     ("differ", "the titles carry different numbers ({left} / {right})"),
+    ("programme", "the titles begin with different numbers of a programme ({left} / {right})"),
 )
 _N: Final = codes(NUMBERS)
+# "P1.05-021", "T262.", "[PS1-23]": letters, then digits.
+_TALK: Final = re.compile(r"\W{0,2}([A-Z]{1,5})[ .-]?(\d{1,5}(?:[.\-–/]\d{1,5}){0,3})(?![\w-])")
+_DIGITS: Final = re.compile(r"\d+")
 
 
 def compare_numbers(left: Profile, right: Profile) -> int:
@@ -37,7 +42,20 @@ def compare_numbers(left: Profile, right: Profile) -> int:
         return _N["same"]
     if mine <= yours or yours <= mine:
         return MISSING if cut_off(left.fields.title, right.fields.title) else _N["one_side"]
-    return _N["differ"]
+    return _N["programme" if _of_two_talks(left, right) else "differ"]
+
+
+def _of_two_talks(left: Profile, right: Profile) -> bool:
+    """
+    Both titles begin as abstracts of meetings do, "P1.05-021 …", and not with the same.
+
+    Neighbours in a supplement share page, volume and journal, and often their authors.
+    """
+    ours, theirs = (_TALK.match(one.fields.title.text) for one in (left, right))
+    if ours is None or theirs is None:
+        return False
+    mine, yours = ([m[1], *map(int, _DIGITS.findall(m[2]))] for m in (ours, theirs))
+    return mine != yours
 
 
 PART: Final = levels(
@@ -107,7 +125,8 @@ def _shown_notices(left: Profile, right: Profile) -> Values:
 AGREE: Final = (("same",),)
 CONFLICT: Final = (("one_side", "differ"),)
 NUMBERED: Final = (
-    Comparison("numbers", compare_numbers, NUMBERS, _shown_numbers, AGREE, CONFLICT),
+    Comparison("numbers", compare_numbers, NUMBERS, _shown_numbers, AGREE,
+               (("one_side", "differ", "programme"),)),
     Comparison("part", compare_parts, PART, _shown_parts, AGREE, CONFLICT),
     Comparison("notice", compare_notices, NOTICE, _shown_notices, AGREE, CONFLICT),
-)
+)  # fmt: skip

@@ -80,10 +80,14 @@ def part_on_one_side(columns: Columns) -> Mask:
 
 
 def numbers_differ(columns: Columns) -> Mask:
-    """The titles carry different numbers and neither an identifier nor the place agrees."""
-    return among(columns, "numbers", "differ") & ~(
-        own_identifier_agrees(columns) | _place_agrees(columns)
-    )
+    """
+    The titles carry different numbers and neither an identifier nor the place agrees.
+
+    Two abstracts of a meeting stand on one page.
+    """
+    elsewhere = among(columns, "numbers", "differ") & ~_place_agrees(columns)
+    talks = among(columns, "numbers", "programme")
+    return (elsewhere | talks) & ~own_identifier_agrees(columns)
 
 
 def number_on_one_side(columns: Columns) -> Mask:
