@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from indexer.feeds.shapes import SHAPES
+from indexer.feeds.shapes import SHAPES, shape_of
 from indexer.records import Record
 from tests.reading import occurrences, records_of, rejected, rows_of
 from tests.test_feeds_shapes import STRANGE, _damaged
@@ -234,6 +234,22 @@ SOURCES: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
         {**WHOLE, "record_id": "ieee:1234567", "authors": [{"name": "Ada Example"}],
          "container": "Made Transactions", "keywords": ["rivers", "bed"], "pages": "5-17"},
     ),
+    "inspire": (
+        {"hits": {"total": 1, "hits": "ROWS"}, "links": {}},
+        {"id": "7", "metadata": {
+            "control_number": 7, "titles": [{"title": "Made rivers"}],
+            "authors": [{"full_name": "Example, Ada", "ids": [{"schema": "ORCID",
+                                                               "value": "0000-1"}]}],
+            "collaborations": [{"value": "Made Group"}], "document_type": ["article"],
+            "dois": [{"value": "10.5555/made.1"}], "arxiv_eprints": [{"value": "1903.00001"}],
+            "publication_info": [{"journal_title": "Made J.", "journal_volume": "12",
+                                  "year": 2018, "artid": "021001"}],
+            "abstracts": [{"value": "What rivers do."}], "keywords": [{"value": "rivers"}]}},
+        {**WHOLE, "record_id": "inspire:7", "container": "Made J.", "year": "2018",
+         "authors": [{"name": "Example, Ada", "orcid": "0000-1"}, {"name": "Made Group"}],
+         "article_number": "021001", "identifiers": [["arxiv", "1903.00001"]],
+         "keywords": ["rivers"]},
+    ),
     "arxiv listing": (
         "ROWS",
         {"id": "1903.00001", "submitter": "Ada", "authors": "Ada Example and Bo van Sample",
@@ -359,3 +375,45 @@ def test_what_an_answer_says_in_place_of_records_is_told() -> None:
 def test_notes_and_attachments_of_zotero_are_no_works() -> None:
     (row,) = rows_of(b'[{"itemType": "note", "note": "<p>x</p>", "key": "A"}]')
     assert "'note' is no work" in rejected([row])[0].reason
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        {"Title": "Made rivers", "Author full names": "Example, Ada; Sample, Bo", "Year": 2018,
+         "Source title": "Made Journal", "DOI": "10.5555/made.1", "Screened": True},
+        {"title": "Made rivers", "Authors": "Example, Ada; Sample, Bo", "Publication Year": "2018",
+         "Journal": "Made Journal", "doi": "10.5555/made.1", "Screened": "TRUE"},
+    ],
+)  # fmt: skip
+def test_a_table_saved_as_json_is_read_by_its_columns(plain: dict[str, Any]) -> None:
+    for data in (orjson.dumps([plain]), orjson.dumps(plain) + b"\n" + orjson.dumps(plain)):
+        record = records_of(data, "made.json")[0]
+        assert (record.title, record.doi, record.year) == ("Made rivers", "10.5555/made.1", "2018")
+        assert [author.display for author in record.authors] == ["Example, Ada", "Sample, Bo"]
+        assert record.container == "Made Journal"
+        assert record.extra == (("json:Screened", "TRUE"),)
+
+
+def test_repositories_export_datacite_with_the_doi_among_identifiers() -> None:
+    (record,) = records_of(
+        b'{"titles": [{"title": "Made rivers"}], "creators": [{"name": "Example, Ada"}], '
+        b'"identifiers": [{"identifier": "10.5281/zenodo.9", "identifierType": "DOI"}], '
+        b'"publicationYear": "2018", "schemaVersion": "http://datacite.org/schema/kernel-4"}'
+    )
+    assert (record.record_id, record.doi) == ("datacite:10.5281/zenodo.9", "10.5281/zenodo.9")
+
+
+def test_a_patent_of_lens_is_refused_as_one() -> None:
+    (row,) = rejected(rows_of(b'[{"lens_id": "1-2", "doc_number": "7", "biblio": {}}]'))
+    assert "a patent" in row.reason
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_shape_is_found_by_the_keys_it_is_filed_under(name: str) -> None:
+    """An object without any key of a shape is not even shown to it."""
+    _, plain, _ = SOURCES[name]
+    for strange in STRANGE[:4]:
+        for damaged in [plain, *_damaged(plain, strange)]:
+            asked = next((shape for shape in SHAPES if shape.recognise(damaged)), None)
+            assert shape_of(damaged) is asked

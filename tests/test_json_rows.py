@@ -298,6 +298,12 @@ def test_answers_are_found_in_arrays_with_several_lists_and_by_id(data):
     assert not rejected(rows)
 
 
+def test_a_list_of_ids_is_no_list_of_rows():
+    (row,) = rejected(rows_of(b'{"work_id": "w1", "records": ["a", "b"]}'))
+
+    assert "its keys: records, work_id" in row.reason
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

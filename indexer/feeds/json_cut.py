@@ -31,6 +31,7 @@ OPEN_OBJECT, OPEN_ARRAY, CLOSE_ARRAY, CLOSE_OBJECT, QUOTE = b'{[]}"'
 LOOK_AHEAD: Final = 1 << 20  # bytes of an answer before its list; facets can be long
 
 DEEPEST_LIST: Final = 4  # levels of an answer above its list
+NEAR: Final = 1024  # bytes behind a bracket within which its first value begins
 
 # An object that names one of these before a list of its own is a record that has a list.
 RECORD_KEYS: Final = frozenset({"title", "doi", "DOI", "authors", "author"})
@@ -197,10 +198,12 @@ class _Cutter:
         """Whether a bracket opens rows, by where it stands."""
         if len(path) > DEEPEST_LIST:
             return False
+        if path not in self.rules.lists and path not in self.rules.maps:
+            return False
+        begins = self.buffer.data[behind : behind + NEAR].lstrip()
         if byte == b"[":
-            return path in self.rules.lists
+            return path in self.rules.lists and not begins.startswith(b'"')  # no list of ids
         passed = self.rules.maps.get(path)
-        begins = self.buffer.data[behind : behind + RAW_KEPT].lstrip()
         return passed is not None and begins.startswith(b'"%s"' % passed)
 
     def row(self, byte: int) -> Cut:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -23,11 +23,12 @@ from typing import Any, Final
 import orjson
 
 from indexer.errors import UnusableRow
+from indexer.feeds import flat_objects
 from indexer.feeds.byte_account import BLANK, WRAPPER
 from indexer.feeds.encodings import Text
 from indexer.feeds.json_cut import Cut, Rules, cut
 from indexer.feeds.rows import BLANKS, Head, Input, Line, Rows, lines, our_fault
-from indexer.feeds.shapes import LISTS, MAPS, SINGLES, Shape, shape_of
+from indexer.feeds.shapes import LISTS, MAPS, SHAPES, SINGLES, Shape, shape_of
 from indexer.records import Occurrence, Record, Rejected
 
 Row = Occurrence | Rejected
@@ -35,6 +36,7 @@ Row = Occurrence | Rejected
 _BEGINS: Final = re.compile(rb'\{\s*(?:["}]|$)|\[\s*(?:[{\["\]]|null|$)')
 # "[1] Wang W. Rivers" is a list of references: behind numbers alone the text must end.
 _NUMBERS: Final = re.compile(rb'\[\s*-?\d[\d.eE+\-,\s]*(?:\]\s*$|,\s*[{\["nft]|$)')
+_OUTSIDE: Final = frozenset(path[0] for path in (*LISTS, *MAPS))
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 FIRST_LINES: Final = 5  # one of them must be a whole object for a file to be JSON Lines
 LONGEST_INTEGER: Final = 300  # digits; longer ones only cost time
@@ -128,7 +130,7 @@ def _line_rows(rows: Rows, line: Line, rules: Rules) -> Iterator[Row]:
         whole = Cut(0, data, len(data), rules.parse(data))
     except ValueError as error:
         whole = Cut(0, data, len(data), None, str(error))
-    if whole.problem or (isinstance(whole.value, dict) and _shape_of(whole.value) is None):
+    if whole.problem or (isinstance(whole.value, dict) and _may_wrap(whole.value)):
         between: Counter[str] = Counter()
         own = replace(rules, skipped=lambda what, size: between.update({what: size}))
         pieces = list(cut(iter((data,)), own))
@@ -152,8 +154,12 @@ def _row(rows: Rows, piece: Cut, base: int) -> Row:
         return rows.reject(position, piece.problem, piece.data, size=size)
     try:
         value, shape = _unwrapped(piece.value)
+        loose = shape is None or shape is SHAPES[-1]
+        layout = flat_objects.layout_of(piece.value) if loose else None
     except Exception as error:
         return rows.reject(position, our_fault(error), piece.data, size=size)
+    if layout:
+        return flat_objects.row(rows, piece.value, layout, position, piece.data)
     if shape is None:
         return rows.reject(position, _not_a_record(value), piece.data, size=size)
     make = partial(_made, shape, value)
@@ -165,6 +171,11 @@ def _made(shape: Shape, value: Any) -> Record:
         return shape.record(value)
     except UnusableRow as error:
         raise UnusableRow(f"{shape.name}: {error}") from None
+
+
+def _may_wrap(value: Mapping[str, Any]) -> bool:
+    """Whether an object has a key that a list of rows stands under, and is itself no row."""
+    return not _OUTSIDE.isdisjoint(value) and _shape_of(value) is None
 
 
 def _shape_of(value: Any) -> Shape | None:

@@ -46,8 +46,9 @@ def _is_flat(plain: Mapping[str, Any]) -> bool:
 def record(plain: Mapping[str, Any]) -> Record:
     """The DOI as a record."""
     said = branch(plain, "attributes") or plain
-    doi = first(said, "doi") or text(plain.get("id")).removeprefix("https://doi.org/")
-    if not doi:
+    doi = first(said, "doi") or _own_doi(said) or text(plain.get("id"))
+    doi = doi.removeprefix("https://doi.org/")
+    if not doi and said is not plain:
         raise UnusableRow("DataCite resource has no DOI")
     titles = list(_titles(said))
     container, types = branch(said, "container"), branch(said, "types")
@@ -93,6 +94,13 @@ def record(plain: Mapping[str, Any]) -> Record:
         updated=text(said.get("updated")),
         deleted=text(said.get("state")) == WITHDRAWN,
     )
+
+
+def _own_doi(said: Mapping[str, Any]) -> str:
+    """The DOI among the identifiers, as exports of repositories write it."""
+    given = objects(said.get("identifiers"))
+    dois = [first(i, "identifier") for i in given if first(i, "identifierType").upper() == "DOI"]
+    return dois[0] if dois else ""
 
 
 def _titles(said: Mapping[str, Any]) -> Iterator[str]:
@@ -152,7 +160,7 @@ def _descriptions(said: Mapping[str, Any], *kinds: str) -> Iterator[str]:
 def _identifiers(said: Mapping[str, Any], doi: str) -> Iterator[tuple[str, str]]:
     for found in objects(said.get("identifiers")):
         value, kind = text(found.get("identifier")), text(found.get("identifierType"))
-        if value and doi.lower() not in value.lower():
+        if value and not (doi and doi.lower() in value.lower()):
             yield (kind.lower() if kind in {"DOI", "Handle", "arXiv"} else ""), value
     for found in objects(said.get("alternateIdentifiers")):
         value, kind = first(found, "alternateIdentifier"), first(found, "alternateIdentifierType")

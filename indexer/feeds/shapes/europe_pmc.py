@@ -12,6 +12,7 @@ from typing import Any, Final
 from indexer.feeds.shapes.values import branch, first, objects, one, text, texts
 from indexer.records import Author, Record, Relation
 
+MARKS: Final = frozenset({"authorString", "pubYear", "citedByCount", "hasTextMinedTerms", "pmcid"})
 # What the letters of its `source` mean for an identity: MED ids are PMIDs.
 SCHEMES: Final = {"pmid": "pmid", "pmcid": "pmcid"}
 OTHER_SOURCES: Final = {"MED": "pmid", "PMC": "pmcid"}
@@ -21,17 +22,7 @@ PREPRINTS: Final = {"preprint of": "is-preprint-of", "preprint in": "has-preprin
 
 def recognise(plain: Mapping[str, Any]) -> bool:
     """A result with an id that one of Europe PMC's sources gave."""
-    return (
-        "id" in plain
-        and "source" in plain
-        and not {
-            "authorString",
-            "pubYear",
-            "citedByCount",
-            "hasTextMinedTerms",
-            "pmcid",
-        }.isdisjoint(plain)
-    )
+    return "id" in plain and "source" in plain and not MARKS.isdisjoint(plain)
 
 
 def record(plain: Mapping[str, Any]) -> Record:

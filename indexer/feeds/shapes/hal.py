@@ -51,7 +51,7 @@ def record(plain: Mapping[str, Any]) -> Record:
         pages=first(plain, "page_s"),
         abstract=first(plain, "abstract_s", "en_abstract_s", "fr_abstract_s"),
         keywords=one(get("keyword_s")),
-        notes=one(get("comment_s")),
+        notes=one(get("comment_s"), "" if titles else get("label_s")),
         type=first(plain, "docSubType_s", "docType_s"),
         language=first(plain, "language_s"),
         doi=first(plain, "doiId_s", "publisherLinkDoi_s"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from indexer.errors import UnusableRow
 from indexer.feeds.shapes.values import (
     authors,
     branch,
@@ -24,13 +25,20 @@ SCHEMES: Final = {"pmid": "pmid", "pmcid": "pmcid", "openalex": "openalex", "mag
 
 
 def recognise(plain: Mapping[str, Any]) -> bool:
-    """An object with a Lens id that is no patent."""
-    return "lens_id" in plain and "publication_key" not in plain
+    """An object with a Lens id."""
+    return "lens_id" in plain
 
 
 def record(plain: Mapping[str, Any]) -> Record:
-    """The work as a record."""
+    """
+    The work as a record.
+
+    Raises:
+        UnusableRow: the object is a patent.
+    """
     get = plain.get
+    if not {"doc_number", "biblio", "publication_key"}.isdisjoint(plain):
+        raise UnusableRow("a patent is no scholarly work here; export works only")
     source = branch(plain, "source")
     ids = list(_external(plain))
     doi = next((value for scheme, value in ids if scheme == "doi"), "")

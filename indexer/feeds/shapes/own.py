@@ -11,16 +11,16 @@ that is half another source's is refused by its keys (`claims.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from indexer.errors import UnusableRow
 from indexer.feeds.shapes import claims
 from indexer.feeds.shapes.values import (
+    as_texts,
     authors,
     first,
     is_nested,
-    leftover,
     listed,
     objects,
     serials,
@@ -87,6 +87,7 @@ READ: Final = frozenset(
     }
 )
 EVERY_KEY: Final = READ.union(*CHOICES)
+_CHOICE_OF: Final = {name: names for names in CHOICES for name in names}
 TREES: Final = frozenset(
     {
         *("authors", "author", "editors", "editor", "identifiers", "relations", "versions"),
@@ -163,14 +164,19 @@ def _half_read(foreign: tuple[str, ...]) -> str:
     )
 
 
-def _unread(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _unread(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What stands under keys that were not read, or in a form that no field takes."""
-    taken = {name for name in READ if name in TREES or not is_nested(plain.get(name))}
-    for names in CHOICES:
-        taken.update([name for name in names if plain.get(name)][:1])
-    if isinstance(plain.get(MERGED), list):  # an export of ours; its labels stand in `extra`
-        taken |= {MERGED, "labels"}
-    return list(leftover(plain, taken, "json"))
+    merged = isinstance(plain.get(MERGED), list)  # an export of ours; its labels are in `extra`
+    for name, value in plain.items():
+        if merged and name in (MERGED, "labels"):
+            continue
+        if name in _CHOICE_OF:
+            chosen = next((other for other in _CHOICE_OF[name] if plain.get(other)), name)
+            read = name == chosen and (name in TREES or not is_nested(value))
+        else:
+            read = name in READ and (name in TREES or not is_nested(value))
+        if not read and not name.startswith("_"):
+            yield from ((f"json:{name}", said) for said in as_texts(value))
 
 
 def source_name(given: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from indexer.errors import UnusableRow
 from indexer.feeds.shapes.values import (
     author,
+    branch,
     first,
     joined_pages,
     listed,
@@ -62,8 +63,10 @@ def record(plain: Mapping[str, Any]) -> Record:
     Raises:
         UnusableRow: the object is a person, a page or an organisation.
     """
-    said = {_bare(name): value for name, value in plain.items()}
     types = _types(plain)
+    if not types & WORKS and _types(inside := branch(plain, "mainEntity")) & WORKS:
+        plain, types = inside, _types(inside)
+    said = {_bare(name): value for name, value in plain.items()}
     if not types & WORKS:
         raise UnusableRow(f"a {'/'.join(sorted(types))} is no work; it needs no mending")
     get = said.get

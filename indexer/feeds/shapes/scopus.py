@@ -25,7 +25,11 @@ from indexer.feeds.shapes.values import (
 from indexer.feeds.shapes.values import one as each
 from indexer.records import Author, Record
 
-PREFIXES: Final = ("dc:", "prism:")
+MARKS: Final = frozenset(
+    {
+        *("coredata", "@_fa", "dc:title", "dc:identifier", "prism:doi", "prism:publicationName"),
+    }
+)
 OWN_ID: Final = "SCOPUS_ID:"
 
 
@@ -34,9 +38,7 @@ def recognise(plain: Mapping[str, Any]) -> bool:
     said = branch(plain, "coredata") or plain
     if "@_fa" in said and ("error" in said or "eid" in said):
         return True
-    return any(name.startswith(PREFIXES) for name in said) and (
-        not {"dc:title", "dc:identifier", "prism:doi", "prism:publicationName"}.isdisjoint(said)
-    )
+    return not (MARKS - {"coredata", "@_fa"}).isdisjoint(said)
 
 
 def record(plain: Mapping[str, Any]) -> Record:

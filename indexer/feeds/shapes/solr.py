@@ -21,7 +21,7 @@ BASE: Final = frozenset({"dctitle", "dcdocid", "dccreator", "dcidentifier"})
 def recognise_plos(plain: Mapping[str, Any]) -> bool:
     """A document with names of fields that PLOS shows."""
     return len(PLOS & plain.keys()) >= 2 or (
-        text(plain.get("id")).startswith("10.1371/") and not PLOS.isdisjoint(plain)
+        text(plain.get("id")).startswith("10.1371/journal.") and "authors" not in plain
     )
 
 

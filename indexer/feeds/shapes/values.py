@@ -191,6 +191,8 @@ def as_texts(value: Any) -> tuple[str, ...]:
 
 def is_nested(value: Any) -> bool:
     """Whether a value is an object, or a list that holds objects or lists."""
+    if value is None or isinstance(value, str | int):
+        return False
     if isinstance(value, list):
-        return any(isinstance(item, list | Mapping) and item for item in value)
+        return any(isinstance(item, list | dict) and item for item in value)
     return isinstance(value, Mapping) and bool(value)

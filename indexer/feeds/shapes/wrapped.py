@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-WRAPPERS: Final = ("_source", "citedPaper", "citingPaper")
+WRAPPERS: Final = ("_source", "citedPaper", "citingPaper", "csljson")
 
 
 def unwrapped(plain: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -48,7 +48,7 @@ READ: Final = frozenset(
         *("pages", "abstractNote", "DOI", "ISSN", "ISBN", "PMID", "PMCID", "url", "uri", "place"),
         *("language", "tags", "notes", "extra", "libraryCatalog", "archiveLocation", "data"),
         *("citationKey", "citekey", "dateAdded", "dateModified", "attachments", "relations"),
-        *("select", "libraryID", "library", "links", "meta", "inPublications", "deleted"),
+        *("select", "libraryID", "library", "links", "meta", "inPublications"),
         *("thesisType", "reportType", "genre", "shortTitle", "callNumber"),
     }
 )
@@ -104,7 +104,6 @@ def record(plain: Mapping[str, Any]) -> Record:
         urls=one(get("url")),
         database=text(get("libraryCatalog")),
         accession_number=first(said, "archiveLocation", "callNumber"),
-        deleted=get("deleted") in (True, 1),
         extra=tuple(_extra(said)),
     )
 
