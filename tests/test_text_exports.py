@@ -310,9 +310,9 @@ def test_kiss():
 
 
 def test_pubmed_summaries():
-    first, second, third = records_of(SUMMARY)
+    first, second, third = records_of(SUMMARY, "made.txt")
 
-    assert first.record_id == "pubmed:31234567"
+    assert first.record_id == "made.txt:31234567"
     assert [author.name for author in first.authors] == [
         "Okonjo A",
         "van der Berg J Jr",

@@ -19,7 +19,6 @@ from indexer.feeds.line_entries import Row
 from indexer.feeds.rows import Head, Input
 from indexer.feeds.source_lines import PUBMED, PUBMED_PLACE, source_of
 from indexer.feeds.tagged import tag_finder
-from indexer.feeds.vocabularies.pubmed import SOURCE
 from indexer.records import Author, Record
 
 _SUMMARY: Final = re.compile(rb"\A\d+: \S")
@@ -111,12 +110,15 @@ def _authors(names: str) -> tuple[Author, ...]:
 
 
 def _record(fields: dict[str, Any], text: str) -> Record:
-    """The fields with the numbers that a text states."""
+    """
+    The fields with the numbers that a text states.
+
+    The file is the source, not PubMed: a row of so few fields replaces no full record.
+    """
     pmid = match[1] if (match := _PMID.search(text)) else ""
     pmcid = match[1] if (match := _PMCID.search(text)) else ""
     return Record(
         record_id="",
-        source=SOURCE if pmid else "",
         source_id=pmid,
         doi=match[1] if (match := _DOI.search(text)) else "",
         identifiers=tuple(pair for pair in (("pmid", pmid), ("pmcid", pmcid)) if pair[1]),
