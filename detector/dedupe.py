@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 
 from detector.decision.verdicts import Decision, Verdict
 from detector.pipeline import Detection, Detector
@@ -113,7 +114,7 @@ def _place(one: Occurrence, labels: Collection[str]) -> Place:
         one.position,
         one.row,
         one.given_id,
-        database_of(record),
+        intern(database_of(record)),
         tuple(labels_of(record, labels)),
     )
 

@@ -43,6 +43,15 @@ def test_a_label_that_was_carried_is_a_column_again() -> None:
     )
 
 
+def test_marks_in_a_note_that_became_one_line_come_off_too() -> None:
+    """Some readers join the lines of a note."""
+    note = "mine samework work_id: w1 samework included: 1 samework verdict: kept"
+
+    assert unmarked(Record("a", notes=(note,))) == Record(
+        "a", notes=("mine",), extra=(("csv:included", "1"),)
+    )
+
+
 @pytest.mark.parametrize("extra", [(("csv:verdict", "guilty"),), (("csv:work_id", "9"),), ()])
 def test_columns_of_the_user_stay(extra: tuple[tuple[str, str], ...]) -> None:
     record = Record("a", notes=("a note",), extra=extra)

@@ -58,8 +58,8 @@ def canonical(
             best[field.name] = found
             merged[field.name] = (field.shown or field.said)(found)
             origin[field.name] = found.record_id
-    if "authors" in best and len(members) > 1:
-        merged["authors"] = authors_of(best["authors"], editors_alone(members))
+    if "authors" in best and (editors := editors_alone(members)):
+        merged["authors"] = authors_of(best["authors"], editors)
     _add_place(members, merged, origin)
     chosen = best["title"].fields.title if "title" in best else Title()
     united = {name: _united(values, members) for name, values in UNITED}

@@ -33,6 +33,8 @@ def authors_of(member: Member, editors: Sequence[Name] = ()) -> list[Person]:
 def editors_of(member: Member) -> list[Person]:
     """The editors that a record names."""
     editors = member.record.editors
+    if not editors:
+        return []
     return [person for _, person in _each_once(_people(editors, names_of(editors).names))]
 
 
@@ -40,7 +42,7 @@ def editors_alone(members: Sequence[Member]) -> list[Name]:
     """Who edited the work by a record that names somebody else as its author."""
     found: list[Name] = []
     for one in members:
-        if one.fields.authors.names:
+        if one.record.editors and one.fields.authors.names:
             byline = one.fields.authors.names
             editors = names_of(one.record.editors).names
             found += (editor for editor in editors if not _among(editor, byline))
@@ -54,6 +56,8 @@ def undoubled(names: Sequence[Name]) -> list[Name]:
 
 def _people(given: Sequence[Author], names: Sequence[Name]) -> list[tuple[Name, Person]]:
     if any(one.family for one in given):
+        if len(given) == len(names):
+            return [(name, _parts(one)) for name, one in zip(names, given, strict=True)]
         apart = ((names_of((one,)).names, one) for one in given)
         return [(found[0], _parts(one)) for found, one in apart if found]
     return [(name, name.text) for name in names]
@@ -74,6 +78,9 @@ def _each_once(people: Sequence[tuple[Name, Person]]) -> list[tuple[Name, Person
     begins again ends with names that were there.
     """
     end = len(people)
+    families = [name.family for name, _ in people]
+    if len(set(families)) == end:
+        return list(people)
     while end > 1 and any(_again(people[end - 1][0], before) for before, _ in people[: end - 1]):
         end -= 1
     if end == len(people) or not _begins_again(people, end):

@@ -23,6 +23,9 @@ MARKS: Final = frozenset({"work_id", "version_group", "verdict"})
 _NOTE: Final = re.compile(rf"{MARK} ([^:\r\n]+): ([^\r\n]*)")
 _FIELD: Final = f"{MARK}_"
 _ENDS: Final = re.compile(r"[\r\n]+")
+# Where a reader joined the lines of a note, what follows a mark is told by the next one.
+_JOINED: Final = re.compile(rf"[\s;]+(?={MARK} [^:\r\n]{{1,60}}: )|[\r\n]+")
+_MARKED: Final = re.compile(rf"{MARK} (?:{'|'.join(sorted(MARKS))}): ")
 _LABEL: Final = "csv:"
 
 Pair = tuple[str, str]
@@ -45,7 +48,7 @@ def _without(notes: tuple[str, ...]) -> tuple[tuple[str, ...], list[Pair]]:
         return notes, []
     kept, labels = [], []
     for note in notes:
-        lines = _ENDS.split(note)
+        lines = (_JOINED if _MARKED.search(note) else _ENDS).split(note)
         ours = [match for line in lines if (match := _NOTE.fullmatch(line.strip()))]
         labels += [pair for match in ours for pair in _label(match[1], match[2])]
         if not ours:
