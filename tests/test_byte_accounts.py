@@ -30,6 +30,8 @@ SAMPLES: Mapping[str, bytes] = {
     b'"facets": [1]},\n{"results": [], "items": [{"title": "C"}]}]\n'
     b'{"message": {"items": [{"title": "D"}]}}\n'
     b'{"header": {}, "result": {"uids": ["1"], "1": {"uid": "1", "title": "E", "pubdate": ""}}}',
+    "xml": (MADE / "files/endnote.xml").read_bytes(),
+    "oai-pmh": (MADE / "oai_pmh/ojs.xml").read_bytes(),
     "bibtex": (MADE / "bibtex/pitfalls.bib").read_bytes(),
     "bibtex with parents": b"@inproceedings{a, title = {A}, crossref = {b}}\n\n"
     b"@xdata{c, publisher = {P}}\n@proceedings{b, title = {B}, xdata = {c}, year = 2019}\n",

@@ -78,7 +78,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("parquet", parquet.sniff, parquet.read, accounts=True),
     Format("ovid", ovid.sniff, ovid.read, accounts=True),
     Format("json", json_rows.sniff, json_rows.read, accounts=True),
-    Format("xml", xml_rows.sniff, xml_rows.read),
+    Format("xml", xml_rows.sniff, xml_rows.read, accounts=True),
     Format("nbib", nbib.sniff, nbib.read, accounts=True),
     Format("marc", marc_rows.sniff, marc_rows.read),
     Format("enw", enw.sniff, enw.read, accounts=True),

@@ -15,7 +15,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from html.entities import name2codepoint
 from typing import Final, Protocol
@@ -63,21 +63,27 @@ class Piece:
     cut_short: bool = False  # the bytes end before the record does
 
 
-def cut(source: Readable | bytes, names: Collection[str]) -> Iterator[Piece]:
+def cut(
+    source: Readable | bytes,
+    names: Collection[str],
+    between: Callable[[bytes], None] | None = None,
+) -> Iterator[Piece]:
     """
     Every element of one of the local *names*, outermost ones only, in document order.
+
+    *between* is given the bytes that belong to no piece, in parts and in order.
 
     Raises:
         Forbidden: the DOCTYPE defines entities or elements of its own.
     """
-    window = _Window(io.BytesIO(source) if isinstance(source, bytes) else source)
+    window = _Window(io.BytesIO(source) if isinstance(source, bytes) else source, between)
     wanted = b"|".join(re.escape(name.encode()) for name in sorted(names))
     opening = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?(?:" + wanted + rb"))(?=[\s/>])")
     context: _Context | None = None
     while match := window.search(opening):
         if context is None:
             context = _Context.of(window.passed_over(match.start()))
-        window.drop(match.start())
+        window.pass_over(match.start())
         ends = window.ends(match.group(1))
         if not ends:
             reason = f"<{match.group(1).decode()}> never ends: cut short"
@@ -86,7 +92,9 @@ def cut(source: Readable | bytes, names: Collection[str]) -> Iterator[Piece]:
         yield _first_whole(window, ends, context)
     if context is None:
         context = _Context.of(window.head)
-    if context.root and context.root not in window.rest():
+    whole = not context.root or context.root in window.rest()
+    window.pass_over(len(window.rest()))
+    if not whole:
         root = context.root[2:].decode("latin-1")
         reason = f"the file ends before </{root}>: cut short"
         yield Piece(b"", window.position, reason=reason, cut_short=True)
@@ -168,8 +176,9 @@ class _Context:
 class _Window:
     """The part of a long source that is being looked at."""
 
-    def __init__(self, source: Readable) -> None:
+    def __init__(self, source: Readable, between: Callable[[bytes], None] | None = None) -> None:
         self._source = source
+        self._between = between or (lambda data: None)
         self._buffer = source.read(CHUNK)
         self._ended = not self._buffer
         self.position = 0  # of the buffer's first byte
@@ -185,7 +194,7 @@ class _Window:
             if self._ended:
                 return None
             if self.position or len(self._buffer) > PROLOG:
-                self.drop(max(0, len(self._buffer) - 1024))
+                self.pass_over(max(0, len(self._buffer) - 1024))
             self._more()
 
     def passed_over(self, end: int) -> bytes:
@@ -217,8 +226,14 @@ class _Window:
                 return [first] if first else []
             self._more()
 
+    def pass_over(self, count: int) -> None:
+        """Forget the first *count* bytes, which belong to no piece."""
+        if count:
+            self._between(self._buffer[:count])
+        self.drop(count)
+
     def drop(self, count: int) -> None:
-        """Forget the first *count* bytes."""
+        """Forget the first *count* bytes, which were a piece."""
         self._buffer = self._buffer[count:]
         self.position += count
 

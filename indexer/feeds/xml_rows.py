@@ -12,17 +12,19 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from lxml import etree
 
 from indexer.errors import FeedError
-from indexer.feeds import oai_records
+from indexer.feeds import oai_records, rdf_rows
+from indexer.feeds.byte_account import WRAPPER
 from indexer.feeds.pieces import Piece, cut
 from indexer.feeds.rows import Head, Input, Rows
-from indexer.feeds.vocabularies import arxiv, dblp, describe, pubmed
+from indexer.feeds.vocabularies import arxiv, crossref_xml, dblp, describe, jstage, pubmed
 from indexer.feeds.xml import child, local
 from indexer.records import Occurrence, Record, Rejected
 
@@ -40,16 +42,29 @@ ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "PubmedBookArticleSet": ("PubmedBookArticle",),
     "eSummaryResult": ("DocSum",),
     "pmc-articleset": ("article",),
-    "dblp": dblp.KINDS,
+    "dblp": (*dblp.KINDS, "www"),
     "result": ("info",),  # DBLP's search
     "responseWrapper": ("result", "Description"),  # Europe PMC
     "feed": ("entry",),
-    "crossref_result": ("body",),
+    "crossref_result": ("query",),
     "doi_records": ("doi_record",),
+    "doi_batch": crossref_xml.DEPOSITED,
+    "modsCollection": ("mods",),
+}
+# Rows that describe no work, and what the account of the file calls them.
+NO_RECORDS: Final[Mapping[tuple[str, str], str]] = {("dblp", "www"): "person page"}
+# Roots of formats that hold records and are not read: what it is, and what to do.
+_CONVERT: Final = "convert it to MARC 21 (MARCXML), for example with Catmandu, and hand in that"
+STRANGERS: Final[Mapping[str, str]] = {
+    "datei": f"the file is MAB2 in XML, which is not read; {_CONVERT}",
+    "ONIXMessage": "the file is ONIX, a trade format for products; ask the supplier for MARC 21",
+    "ONIXmessage": "the file is ONIX, a trade format for products; ask the supplier for MARC 21",
 }
 KNOWN_HEAD: Final = 4096  # bytes within which the root element begins
 _ROOT: Final = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
 _SKIPPED: Final = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.S | re.I)
+# Elements with text of their own, which an envelope has a few of and a lost record many.
+_TEXT_BESIDE: Final = re.compile(rb"<([A-Za-z_][\w:.-]*)(?:\s[^<>]*)?>[^<>]*[^\s<>][^<>]*")
 _ERROR: Final = re.compile(rb"""<error\s+code=["'](\w+)["'][^>]*>([^<]{0,200})""")
 
 
@@ -69,43 +84,71 @@ def read(source: Input) -> Iterator[Row]:
         yield rows.reject(0, "the XML is in UTF-16; save it as UTF-8", start)
         return
     root = _root(start)
+    if told := STRANGERS.get(root):
+        yield rows.reject(0, told, start, size=0)
+        return
+    if root == "RDF":
+        yield from rdf_rows.read(source, rows)
+        return
+    passed = 0
     try:
-        for piece in cut(source.stream, ROOTS.get(root, (root,))):
+        for piece in cut(source.stream, ROOTS.get(root, (root,)), _account(rows)):
+            if piece.element is not None and (what := NO_RECORDS.get((root, local(piece.element)))):
+                rows.no_record(what, len(piece.raw))
+                passed += 1
+                continue
             yield from _rows_of(piece, rows)
     except FeedError as error:
-        yield rows.reject(0, str(error), start)
+        yield rows.reject(0, str(error), start, size=source.unaccounted)
         return
-    if not rows.count:
-        yield rows.reject(0, _empty(root, start), start)
+    if not rows.count and not passed:
+        yield rows.reject(0, _empty(root, start), start, size=0)
+
+
+def _account(rows: Rows) -> Callable[[bytes], None]:
+    """What is done with bytes between two rows: text in them is named by its element."""
+
+    def between(data: bytes) -> None:
+        told = 0
+        for match in _TEXT_BESIDE.finditer(data):
+            name = match[1].decode("ascii", "replace").rpartition(":")[2]
+            rows.no_record(f"<{name}> beside the records", len(match[0]))
+            told += len(match[0])
+        rows.no_record(WRAPPER, len(data) - told)
+
+    return between
 
 
 def _rows_of(piece: Piece, rows: Rows) -> Iterator[Row]:
     if piece.element is None:
         yield rows.reject(piece.position, piece.reason, piece.raw)
         return
-    try:
-        for record in records_of(piece.element, rows.source.name):
-            yield rows.accept(record, piece.position, piece.raw)
-    except ValueError as error:
-        yield rows.reject(piece.position, str(error), piece.raw)
+    makers = records_of(piece.element, rows.source.name)
+    for number, make in enumerate(makers):
+        size = 0 if number else len(piece.raw)
+        yield rows.made(make, piece.position, piece.raw, size=size)
 
 
-def records_of(element: etree._Element, name: str) -> Iterator[Record]:
+def records_of(element: etree._Element, name: str) -> Sequence[Callable[[], Record]]:
     """
-    The record of a row element of a file; one element of PubMed may hold many deletions.
+    What makes the records of a row element of a file, most often one.
 
-    Raises:
-        ValueError: the element can be no record; the message says why.
+    An element of PubMed may hold many deletions, one of Crossref many chapters.
     """
     kind = local(element)
     if kind == "DeleteCitation":
-        yield from pubmed.deletions(element)
-    elif kind == "record" and child(element, "header") is not None:
-        yield _harvested(oai_records.record_of(element, ""), name)
-    elif kind in {"entry", "arXiv", "arXivRaw"}:
-        yield replace(describe(element), source=arxiv.SOURCE)
-    else:
-        yield describe(element)
+        return [partial(_itself, record) for record in pubmed.deletions(element)]
+    if kind in crossref_xml.DEPOSITED or kind in ("doi_record", "query"):
+        return crossref_xml.makers(element)
+    if kind == "record" and child(element, "header") is not None:
+        return [lambda: _harvested(oai_records.record_of(element, ""), name)]
+    if kind in {"entry", "arXiv", "arXivRaw"} and not jstage.is_entry(element):
+        return [lambda: replace(describe(element), source=arxiv.SOURCE)]
+    return [lambda: describe(element)]
+
+
+def _itself(record: Record) -> Record:
+    return record
 
 
 def _harvested(record: Record, name: str) -> Record:

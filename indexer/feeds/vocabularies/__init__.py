@@ -25,6 +25,7 @@ from indexer.feeds.vocabularies import (
     endnote,
     europe_pmc,
     jats,
+    jstage,
     marc,
     mods,
     pubmed,
@@ -44,12 +45,13 @@ VOCABULARIES: Final[Mapping[str, Callable[[etree._Element], Record]]] = {
     "oai_datacite": datacite_xml.describe,
     "arXiv": arxiv.describe,
     "arXivRaw": arxiv.describe_raw,
-    "entry": arxiv.describe_entry,
+    "entry": lambda element: _entry(element),
     "article": lambda element: _article(element),
     "record": lambda element: _record(element),
     "crossref": crossref_xml.describe,
     "doi_record": crossref_xml.describe,
     "body": crossref_xml.describe,
+    "query": crossref_xml.describe,
     "info": dblp.describe_hit,
     "result": europe_pmc.describe,
     "PubmedArticle": pubmed.describe,
@@ -59,6 +61,7 @@ VOCABULARIES: Final[Mapping[str, Callable[[etree._Element], Record]]] = {
     "mods": mods.describe,
     "mets": mods.describe_mets,
     "RDF": dublin_core.describe_rdf,
+    **dict.fromkeys(crossref_xml.DEPOSITED, crossref_xml.describe),
     "Description": dublin_core.describe,
 }
 
@@ -76,6 +79,11 @@ def describe(element: etree._Element) -> Record:
         known = ", ".join(sorted(VOCABULARIES))
         raise UnusableRow(f"metadata in <{name}> cannot be read, only in: {known}")
     return vocabulary(element)
+
+
+def _entry(element: etree._Element) -> Record:
+    """Atom entries of arXiv, and those of J-STAGE in words of its own."""
+    return (jstage.describe if jstage.is_entry(element) else arxiv.describe_entry)(element)
 
 
 def _article(element: etree._Element) -> Record:

@@ -8,6 +8,9 @@ The innermost titled thing is the record; what stands around it is its container
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from lxml import etree
@@ -15,7 +18,7 @@ from lxml import etree
 from indexer.errors import UnusableRow
 from indexer.feeds.shapes.values import joined_pages
 from indexer.feeds.xml import attribute, child, children, descendants, local, text, texts
-from indexer.records import Author, Record
+from indexer.records import Author, Record, Relation
 
 # element -> type, innermost things first
 WORKS: Final = {
@@ -41,11 +44,61 @@ AROUND: Final = (
 )
 
 
+# What a deposit holds, each with one work or many.
+DEPOSITED: Final = (
+    *("journal", "book", "conference", "posted_content", "dissertation", "report-paper"),
+    *("database", "peer_review", "standard"),
+)
+# Relations of Crossref's `rel:program` and of its updates, as the REST API calls them.
+_UPDATES: Final = {"retraction": "is-retraction-of", "correction": "is-correction-of",
+                   "erratum": "is-erratum-of", "corrigendum": "is-correction-of",
+                   "expression_of_concern": "is-concern-of", "withdrawal": "is-retraction-of",
+                   "addendum": "is-addendum-of", "new_edition": "is-new-version-of",
+                   "new_version": "is-new-version-of"}  # fmt: skip
+
+
 def describe(element: etree._Element) -> Record:
     """The record of the first work inside a <crossref> or <doi_record>."""
+    return makers(element)[0]()
+
+
+def makers(element: etree._Element) -> Sequence[Callable[[], Record]]:
+    """What makes the record of each work inside; a book of several chapters is one of its own."""
+    found = _works(element)
+    if not found:
+        return [partial(_nothing, element)]
+    return [partial(_record, element, work, kind) for work, kind in found]
+
+
+def _works(element: etree._Element) -> list[tuple[etree._Element, str]]:
     for name, kind in WORKS.items():
-        if (work := next(descendants(element, name), None)) is not None:
-            return _record(element, work, kind)
+        works = [(work, kind) for work in _all(element, name)]
+        if len(works) > 1 and (whole := _whole(element)) is not None:
+            works.append(whole)
+        if works:
+            return works
+    return []
+
+
+def _all(element: etree._Element, name: str) -> list[etree._Element]:
+    """The elements of this name inside, or the element itself."""
+    return [element] if local(element) == name else list(descendants(element, name))
+
+
+def _whole(element: etree._Element) -> tuple[etree._Element, str] | None:
+    """The book or proceedings that several works stand in, if it has a DOI of its own."""
+    for name in ("book_metadata", "book_series_metadata", "proceedings_metadata"):
+        for whole in descendants(element, name):
+            if text(whole, "doi_data", "doi"):
+                return whole, WORKS[name]
+    return None
+
+
+def _nothing(element: etree._Element) -> Record:
+    status = attribute(element, "status")
+    if local(element) == "query" and status != "resolved":
+        asked = " ".join(attribute(element, "key").split()) or text(element, "doi")
+        raise UnusableRow(f"Crossref did not resolve the query {asked!r} ({status or 'no status'})")
     raise UnusableRow("the Crossref deposit holds no work of a known kind")
 
 
@@ -59,7 +112,8 @@ def _record(element: etree._Element, work: etree._Element, kind: str) -> Record:
         record_id="",
         title=": ".join(part for part in main if part),
         alternate_titles=texts(titles, "original_language_title"),
-        authors=tuple(_authors(child(work, "contributors"))),
+        authors=_authors(child(work, "contributors")) or _editors(child(work, "contributors")),
+        editors=_editors(child(work, "contributors")) or _editors(child(around, "contributors")),
         date=_date(work) or _date(issue),
         container=_container(around, work),
         publisher=text(next(descendants(element, "publisher_name"), None)),
@@ -83,6 +137,8 @@ def _record(element: etree._Element, work: etree._Element, kind: str) -> Record:
         issn=tuple(text(found) for found in descendants(element, "issn") if text(found)),
         isbn=tuple(text(found) for found in descendants(element, "isbn") if text(found)),
         urls=texts(data, "resource"),
+        publisher_place=text(next(descendants(element, "publisher_place"), None)),
+        relations=tuple(dict.fromkeys(_relations(work))),
     )
 
 
@@ -98,21 +154,40 @@ def _container(around: etree._Element | None, work: etree._Element) -> str:
     )
 
 
-def _authors(people: etree._Element | None) -> list[Author]:
-    found: list[Author] = []
-    editors: list[Author] = []
-    for person in children(people, "person_name", "organization"):
-        role = attribute(person, "contributor_role")
-        orcid = text(person, "ORCID")
-        author = (
-            Author(name=text(person))
-            if local(person) == "organization"
-            else Author(
-                family=text(person, "surname"), given=text(person, "given_name"), orcid=orcid
-            )
+def _authors(people: etree._Element | None) -> tuple[Author, ...]:
+    return _people(people, "author", "")
+
+
+def _editors(people: etree._Element | None) -> tuple[Author, ...]:
+    return _people(people, "editor", "chair")
+
+
+def _people(people: etree._Element | None, *roles: str) -> tuple[Author, ...]:
+    """Those of the roles, in the order of the byline, groups among persons."""
+    return tuple(
+        Author(name=text(person))
+        if local(person) == "organization"
+        else Author(
+            family=text(person, "surname"),
+            given=text(person, "given_name"),
+            orcid=text(person, "ORCID"),
         )
-        (found if role in {"author", ""} else editors).append(author)
-    return found or editors
+        for person in children(people, "person_name", "organization")
+        if attribute(person, "contributor_role") in roles
+    )
+
+
+def _relations(work: etree._Element) -> Iterator[Relation]:
+    """What the publisher says of other works: preprints, versions, corrections, retractions."""
+    for found in descendants(work, "inter_work_relation", "intra_work_relation"):
+        if target := text(found):
+            kind = attribute(found, "relationship-type")
+            # "isPreprintOf" is "is-preprint-of" in the REST API
+            yield Relation(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind).lower(), target)
+    for update in descendants(work, "update"):
+        if target := text(update):
+            kind = attribute(update, "type").lower()
+            yield Relation(_UPDATES.get(kind, kind), f"doi:{target}")
 
 
 def _date(work: etree._Element | None) -> str:
