@@ -83,6 +83,7 @@ def test_a_refused_row_is_read_again_from_its_own_cells():
         ("Pages", datetime(2012, 10, 1), "mmm-yy", "pages", "Oct-12"),
         ("DOI", "10.5555/A_b(1)", "General", "doi", "10.5555/A_b(1)"),
         ("Abstract", "one_x000D_\ntwo", "General", "abstract", "one\ntwo"),
+        ("Share", 0.07, "0%", "extra", (("csv:Share", "7%"),)),
         ("Included", True, "General", "extra", (("csv:Included", "TRUE"),)),
     ],
 )

@@ -63,6 +63,8 @@ def _number(value: int | float | Decimal, number_format: str) -> str:
     if isinstance(value, float | Decimal):
         if not isfinite(value):
             return ""
+        if number_format.endswith("%"):
+            return f"{value * 100:.15g}%"
         whole = int(value)
         if value != whole or abs(whole) >= LONGEST_NUMBER:
             return repr(value) if isinstance(value, float) else str(value)
