@@ -1,28 +1,39 @@
 """
 Judgement sheets: what a person wrote into the to-check pile, read back.
 
-    to-check.csv with the column `judgement` filled in  ->  Judgement, ... or Truth
+    to-check.csv with the column `judgement` filled in  ->  Sheet(JudgedRow, ...)
 
-Takes the words of verdicts and those that people write instead (WORDS). Does not:
-store anything; a run is given the judgements before it forms works.
+Takes the words of verdicts and those that people write instead (WORDS), and the file as
+a spreadsheet program saves it: other delimiters and encodings, or a workbook. A row that
+is not understood costs no other. Does not: know which records the rows mean
+(`judged_records.py`) or keep them (`judgement_memory.py`).
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from detector.decision.verdicts import Verdict
 from detector.errors import JudgementError
 from detector.evaluation.truth import Label, Truth, pair_of
-from detector.works.judgements import Judgement
+from indexer.feeds.cell_text import text_of
+from indexer.feeds.encodings import Text
+from indexer.feeds.files import ReadSettings, opened
+from indexer.feeds.workbook import spooled
+from indexer.records import Author, Record
 
 LEFT: Final = "left"
 RIGHT: Final = "right"
 JUDGEMENT: Final = "judgement"
 KIND: Final = "kind"  # which versions the two are, if one work
+SHOWN: Final = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi")
+CUT_OFF: Final = " …"  # ends a byline of which not all names are shown
 _ONE_WORK: Final = ("same", "yes", "y", "x", "1", "true")  # says nothing of versions
 WORDS: Final[Mapping[str, Verdict]] = {
     **{str(verdict): verdict for verdict in Verdict},
@@ -30,64 +41,170 @@ WORDS: Final[Mapping[str, Verdict]] = {
     **dict.fromkeys(("different", "no", "n", "0", "false"), Verdict.DISTINCT),
     **dict.fromkeys(("?", "unsure", "unclear"), Verdict.REVIEW),
 }
-BY: Final = "sheet"
+_WORKBOOK: Final = b"PK\x03\x04"
+_DELIMITERS: Final = ",;\t"
+_ESCAPED: Final = re.compile(r"'[\s\"'`]*[=+\-@＝＋－＠]")
+# Volume, issue and pages as people write them; what a spreadsheet made a date of is not.
+_PLACE: Final = re.compile(r"[A-Za-z]{0,2}\d+[A-Za-z]?(?:[-\u2013][A-Za-z]{0,2}\d+[A-Za-z]?)?")
 
 
-def read_sheet(path: Path, record_ids: Mapping[str, str]) -> list[Judgement]:
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two records of a row."""
+
+    name: str  # what the outputs of that run called it
+    seen: Record | None = None  # what it said then, where the row tells
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRow:
+    """What a person said of two records, whichever these are now."""
+
+    left: Side
+    right: Side
+    verdict: Verdict
+    at: str = ""  # ISO 8601, UTC: when the sheet was saved
+    where: str = ""  # "checked.csv row 3"
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The judged rows of a sheet, and what is wrong with others."""
+
+    path: Path
+    rows: list[JudgedRow] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+def read_sheet(path: Path) -> Sheet:
     """
-    The judgements of a sheet; rows without one are passed over.
-
-    Args:
-        path: CSV with the columns left, right and judgement, commas or semicolons between.
-        record_ids: the record that each name of the sheet means.
+    The judged rows of a sheet; rows without a judgement are passed over.
 
     Raises:
-        JudgementError: a column is missing, or a row has an unknown word or record.
+        JudgementError: it cannot be read, or a column is missing.
     """
+    sheet = Sheet(path)
+    at = datetime.now(UTC)
     try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        cells = list(_cells(path))
+    except Exception as error:  # of the disk, of CSV or of a damaged workbook
         raise JudgementError(str(path), f"it cannot be read ({error})") from error
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    rows = csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter)
-    missing = {LEFT, RIGHT, JUDGEMENT} - set(rows.fieldnames or ())
+    header = [cell.strip().casefold() for cell in cells[0][1]] if cells else []
+    missing = sorted({LEFT, RIGHT, JUDGEMENT} - set(header))
     if missing:
-        raise JudgementError(str(path), f"column {min(missing)!r} is missing")
-    found = []
-    for number, row in enumerate(rows, start=2):
-        word = (row[JUDGEMENT] or "").strip().casefold()
-        if word:
-            found.append(_judgement(row, word, record_ids, f"{path} row {number}"))
-    return found
+        raise JudgementError(str(path), f"column {missing[0]!r} is missing")
+    for number, values in cells[1:]:
+        row = dict(zip(header, (_inert(value.strip()) for value in values), strict=False))
+        if not (word := row.get(JUDGEMENT, "").casefold()):
+            continue
+        where = f"{path} row {number}"
+        if word not in WORDS:
+            sheet.faults.append(f"{where}: {word!r} is no judgement; one of {', '.join(WORDS)}")
+            continue
+        two_versions = word in _ONE_WORK and row.get(KIND, "")
+        verdict = Verdict.VERSION if two_versions else WORDS[word]
+        sides = [Side(row.get(side, ""), _seen(row, side)) for side in (LEFT, RIGHT)]
+        sheet.rows.append(JudgedRow(sides[0], sides[1], verdict, at.isoformat(), where))
+    return sheet
 
 
-def judged_pairs(path: Path, record_ids: Mapping[str, str]) -> Truth:
-    """A sheet as labelled pairs by the names of the input; the unsure ones are left out."""
-    names = {record: name for name, record in record_ids.items()}
-    return Truth(
-        pairs={
-            pair_of(names[one.pair[0]], names[one.pair[1]]): Label(str(one.verdict))
-            for one in read_sheet(path, record_ids)
-            if one.verdict is not Verdict.REVIEW
-        }
+def is_sheet(path: Path) -> bool:
+    """Whether a file is a sheet of judgements, by its header."""
+    try:
+        _, header = next(_cells(path))
+    except Exception:  # whatever it is, it is no sheet
+        return False
+    return JUDGEMENT in {cell.strip().casefold() for cell in header}
+
+
+def judged_pairs(
+    path: Path, record_ids: Mapping[str, str], told: Callable[[str], object] = str
+) -> Truth:
+    """
+    A sheet as labelled pairs by the names of the input; the unsure ones are left out.
+
+    Args:
+        path: the sheet.
+        record_ids: the record that each name of the input means.
+        told: is given what of the sheet cannot be used.
+
+    Raises:
+        JudgementError: no row names two of the records.
+    """
+    sheet = read_sheet(path)
+    faults = list(sheet.faults)
+    pairs = {}
+    for row in sheet.rows:
+        unknown = [one.name for one in (row.left, row.right) if one.name not in record_ids]
+        faults += [f"{row.where}: {name!r} is no record of these files" for name in unknown[:1]]
+        if not unknown and row.verdict is not Verdict.REVIEW:
+            pairs[pair_of(row.left.name, row.right.name)] = Label(str(row.verdict))
+    if faults and not pairs:
+        raise JudgementError(*faults[0].split(": ", 1))
+    for fault in summed_up(faults, "rows of the sheet were not used"):
+        told(fault)
+    return Truth(pairs=pairs)
+
+
+def summed_up(faults: list[str], what: str, first: int = 3) -> Iterable[str]:
+    """How many there are, and the first of them."""
+    if faults:
+        yield f"{len(faults)} {what}"
+        yield from (f"  {fault}" for fault in faults[:first])
+        if len(faults) > first:
+            yield f"  and {len(faults) - first} more"
+
+
+def _cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table, each with its number as a spreadsheet program shows it."""
+    with opened(str(path), ReadSettings()) as stream:
+        if stream.peek(4) == _WORKBOOK:
+            from openpyxl import load_workbook  # takes a while to load, and most are none
+
+            with spooled(stream) as file:
+                book = load_workbook(file, read_only=True, data_only=True)
+                table = book.worksheets[0].iter_rows(values_only=True)
+                for number, cells in enumerate(table, 1):
+                    yield number, [text_of(value) for value in cells]
+            return
+        text = Text(stream)
+        lines = text.decode(b"".join(text.chunks())).splitlines(keepends=True)
+        if stream.fault:
+            raise ValueError(stream.fault)
+    begin = 1 if lines and lines[0].casefold().startswith("sep=") else 0
+    first = lines[begin] if len(lines) > begin else ""
+    rows = csv.reader(lines[begin:], delimiter=max(_DELIMITERS, key=first.count))
+    for row in rows:
+        yield rows.line_num + begin, row
+
+
+def _seen(row: Mapping[str, str], side: str) -> Record | None:
+    """What the row shows of one record; None where it has no such columns."""
+    shown = {name: row.get(f"{name}_{side}", "") for name in SHOWN}
+    if not any(shown.values()):
+        return None
+    names = shown["authors"].removesuffix(CUT_OFF).split("; ")
+    authors = [Author(name=name) for name in names if name]
+    if shown["authors"].endswith(CUT_OFF):
+        authors.append(Author(name="et al."))
+    return Record(
+        record_id="",
+        title=shown["title"],
+        authors=tuple(authors),
+        year=shown["year"],
+        container=shown["container"],
+        identifiers=tuple(("doi", one) for one in shown["doi"].split()),
+        volume=_place(shown["volume"]),
+        issue=_place(shown["issue"]),
+        pages=_place(shown["pages"]),
     )
 
 
-def _judgement(
-    row: Mapping[str, str], word: str, record_ids: Mapping[str, str], where: str
-) -> Judgement:
-    if word not in WORDS:
-        raise JudgementError(where, f"{word!r} is no judgement; one of {', '.join(WORDS)}")
-    sides = [_unescaped(row[LEFT]), _unescaped(row[RIGHT])]
-    for name in sides:
-        if name not in record_ids:
-            raise JudgementError(where, f"{name!r} is no record of these files")
-    two_versions = word in _ONE_WORK and (row.get(KIND) or "").strip()
-    verdict = Verdict.VERSION if two_versions else WORDS[word]
-    return Judgement(record_ids[sides[0]], record_ids[sides[1]], verdict, by=BY)
+def _place(cell: str) -> str:
+    return cell if _PLACE.fullmatch(cell) else ""
 
 
-def _unescaped(cell: str) -> str:
+def _inert(cell: str) -> str:
     """The cell without the apostrophe that kept a spreadsheet from reading a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in "=+-@" else cell
+    return cell[1:] if _ESCAPED.match(cell) else cell

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import rispy
 from bibtexparser.entrypoint import parse_file
 
 from detector.judgement_sheet import read_sheet
+from detector.works.judgements import Judgement
 from indexer.feeds.formats import read_files
 from indexer.records import Occurrence
 from tests.one_shot import Shared, answer, lines, write
@@ -132,7 +134,11 @@ def test_what_a_person_wrote_into_the_sheet_is_obeyed(tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.csv"
     sheet.write_text(f"left;right;judgement\n{names[0]};{names[1]};different\n", "utf-8-sig")
 
-    summary = answer(tmp_path / "out", file, judge=lambda ids: read_sheet(sheet, ids))
+    def judge(ids: Mapping[str, str]) -> list[Judgement]:
+        (row,) = read_sheet(sheet).rows
+        return [Judgement(ids[row.left.name], ids[row.right.name], row.verdict)]
+
+    summary = answer(tmp_path / "out", file, judge=judge)
 
     assert (summary["works"], summary["judged"]) == (2, 1)
     assert summary["pairs"]["review"] == 0

@@ -29,14 +29,14 @@ from detector.commands.reading import BytesRead, tell_unusable
 from detector.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from detector.dedupe import Deduplication, Judge
+    from detector.dedupe import Deduplication
+    from detector.judgement_memory import JudgementMemory
     from detector.pipeline import Detector
     from detector.reports.answer import Wanted
     from detector.reports.answer_folder import AnswerFolder
     from detector.reports.standings import Keeping
-    from detector.works.judgements import Judgement
     from detector.works.work_rules import WorkRules
 
 SOURCE_ORDER = "source-order"
@@ -106,11 +106,13 @@ def dedupe(
     version_group and verdict; piles/ as spreadsheets; works, pairs and review.jsonl;
     summary.json. With --keep one also kept/, the rows of one record a work. Its index
     stays in OUT/index, for `samework explain A B --index OUT/index`. A later run into the
-    same folder replaces what this one wrote, at its end, and nothing else.
+    same folder replaces what this one wrote, at its end, and nothing else; what you judged
+    in piles/to-check.csv or in --judgements stays in judgements.jsonl and is obeyed.
     Exit status: 0 done, 1 error, 3 when no rows were read or rows could not be used.
 
     Example: samework dedupe scopus.ris pubmed.csv --out answer
     """
+    from detector.judgement_memory import KEPT, JudgementMemory
     from detector.reports.answer import Wanted, may_write
     from detector.reports.answer_folder import AnswerFolder
     from detector.reports.standings import Keeping
@@ -125,14 +127,14 @@ def dedupe(
         read = tuple(folder.inputs(files))
         wanted = Wanted(read, exports, keep_of(keep), keeping, rows, report, tuple(label or ()))
         folder.claim(may_write(wanted), _all_read(wanted, weights))
-        sheets = _sheets(folder, judgements or ())
+        memory = JudgementMemory(out / KEPT, _sheets(folder, judgements or ()))
         detector = _fresh_detector(folder.new, weights, rules)
         detector.workers = Workers(workers)
         with closing(detector.engine), closing(detector.workers):
-            found, summary, written = _run(detector, wanted, folder, sheets)
+            found, summary, written = _run(detector, wanted, folder, memory)
         with naming(out):
             folder.swap()
-    for note in folder.notes:
+    for note in (*memory.notes, *folder.notes):
         say(note)
     if json:
         emit_json(summary)
@@ -162,9 +164,10 @@ def _sheets(folder: AnswerFolder, named: Sequence[Path]) -> list[Path]:
 
 
 def _run(
-    detector: Detector, wanted: Wanted, folder: AnswerFolder, sheets: Sequence[Path]
+    detector: Detector, wanted: Wanted, folder: AnswerFolder, memory: JudgementMemory
 ) -> tuple[Deduplication, dict[str, Any], list[str]]:
     from detector.dedupe import deduplicate
+    from detector.judgement_memory import KEPT
     from detector.reports.answer import write_answer
     from indexer.faults import naming
     from indexer.feeds.formats import read_files
@@ -174,13 +177,17 @@ def _run(
     began = time.perf_counter()
     with Stages(units, {"reading": progress.share}).shown() as stages:
         rows = read_files(wanted.files, progress.settings())
-        found = deduplicate(rows, detector, stages, _judge(sheets), wanted.labels)
+        judge = (lambda ids: memory.judge(ids, detector)) if memory else None
+        found = deduplicate(rows, detector, stages, judge, wanted.labels)
         seconds = {"reading and judging": time.perf_counter() - began}
         if not found.counts.read:
             say(f"{progress.nothing()}; nothing was written")
             raise typer.Exit(Status.INCOMPLETE)
         with naming(folder.out):
-            return found, *write_answer(found, folder.new, wanted, seconds, stages)
+            summary, written = write_answer(found, folder.new, wanted, seconds, stages)
+            if memory.write(folder.new / KEPT):
+                written.append(KEPT)
+    return found, summary, written
 
 
 def _tell_trust(keeping: Keeping, sources: Iterable[str]) -> None:
@@ -193,15 +200,6 @@ def _tell_trust(keeping: Keeping, sources: Iterable[str]) -> None:
     if unknown:
         said = f"--trust {', '.join(unknown)}: no record is of such a source"
         say(f"{said}; expected one of {', '.join(sources)}")
-
-
-def _judge(sheets: Sequence[Path]) -> Judge | None:
-    from detector.judgement_sheet import read_sheet
-
-    def judge(record_ids: Mapping[str, str]) -> list[Judgement]:
-        return [one for sheet in sheets for one in read_sheet(sheet, record_ids)]
-
-    return judge if sheets else None
 
 
 def _fresh_detector(out: Path, weights: str, rules: WorkRules) -> Detector:

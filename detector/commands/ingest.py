@@ -34,6 +34,7 @@ def ingest(
         int, typer.Option(min=1, help="Records a step; each step is durable and judged.")
     ] = 2_000,
     patience: PatienceOption = DEFAULT_PATIENCE,
+    judgements: Annotated[list[str] | None, typer.Option(hidden=True)] = None,
     weights: WeightsOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -52,6 +53,11 @@ def ingest(
     from indexer.feeds.formats import read_files
     from indexer.ingest import IngestCounts, Ingestion
 
+    if judgements:
+        raise typer.BadParameter(
+            "an index that grows takes no sheets of judgements; `samework dedupe FILE… "
+            f"--judgements {judgements[0]}` does, over the files"
+        )
     resume_by("what was stored stays; the same command goes on")
     progress = BytesRead(files)
     rows = read_files(files, progress.settings())

@@ -10,7 +10,7 @@ import typer
 
 from detector.commands.options import JsonOption, OverwriteOption, WeightsOption
 from detector.commands.reading import BytesRead
-from detector.commands.terminal import Stages, emit, emit_json, resume_by
+from detector.commands.terminal import Stages, emit, emit_json, resume_by, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,13 +89,9 @@ def _compared(records: list[str]) -> Compared:
 def _truth(labels: Path, record_ids: Mapping[str, str]) -> Truth:
     """Labels of either kind; a sheet of judgements is told by its column."""
     from detector.evaluation.truth import read_truth
-    from detector.judgement_sheet import JUDGEMENT, judged_pairs
+    from detector.judgement_sheet import is_sheet, judged_pairs
 
-    try:
-        first = labels.open(encoding="utf-8-sig").readline()
-    except (OSError, UnicodeDecodeError):
-        first = ""  # `read_truth` says what is wrong with the file
-    return judged_pairs(labels, record_ids) if JUDGEMENT in first else read_truth(labels)
+    return judged_pairs(labels, record_ids, say) if is_sheet(labels) else read_truth(labels)
 
 
 def _write(result: Tuning, out: Path) -> None:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from detector.errors import OutputError
+from detector.judgement_memory import KEPT
 from detector.reports.manifest import Manifest, names_below
 from indexer.feeds.files import files_under
 from indexer.interruptions import reached
@@ -30,7 +31,7 @@ from indexer.interruptions import reached
 HIDDEN: Final = ".samework-answer"
 INDEX: Final = "index/samework.sqlite"
 SHEET: Final = "piles/to-check.csv"  # people write into it: its judgements are taken up
-GROWING: Final = frozenset({"judgements.jsonl"})  # a new one holds what the old one held
+GROWING: Final = frozenset({KEPT})  # a new one holds what the old one held
 _SIDECARS: Final = ("-wal", "-shm")
 ANYTHING: Final = "*"  # ends a name of which only the beginning is known
 
@@ -124,11 +125,11 @@ class AnswerFolder:
         self._refuse_inputs(standing, files)
         for name in standing:
             stamp = self.before.files.get(name)
-            if name == SHEET and stamp:
+            if name in GROWING or (name == SHEET and stamp):
                 continue
-            if stamp is None and name not in GROWING:
+            if stamp is None:
                 raise OutputError(str(self.out / name), _NOT_OURS)
-            if stamp and not self._unchanged(name):
+            if not self._unchanged(name):
                 if not _meant(name, names):
                     self.notes.append(f"{self.out / name} was changed by somebody and stays")
                     continue
@@ -204,7 +205,7 @@ class AnswerFolder:
             os.replace(files / name, target)
             reached("within-swap")
         for name in self.before.files:
-            if name not in after.files and os.path.lexists(self.out / name):
+            if name not in after.files and name not in GROWING and os.path.lexists(self.out / name):
                 self._remove(name)
         os.replace(self._ready / "manifest.json", self._manifest)
         shutil.rmtree(self._ready)

@@ -16,13 +16,13 @@ from typing import Final
 
 from detector.decision.verdicts import Decision
 from detector.dedupe import Deduplication
-from detector.judgement_sheet import JUDGEMENT, KIND, LEFT, RIGHT
+from detector.judgement_sheet import CUT_OFF, JUDGEMENT, KIND, LEFT, RIGHT, SHOWN
 from detector.reports.cells import csv_bytes
 from detector.reports.outputs import write_whole
 from detector.reports.standings import Standing
 from indexer.fields import Fields
 
-COLUMNS: Final = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi")
+COLUMNS: Final = SHOWN
 MOST_AUTHORS: Final = 8
 Row = list[object]
 
@@ -110,7 +110,7 @@ def _reasons(decisions: tuple[Decision, ...]) -> dict[str, str]:
 def _facts(fields: Fields) -> Row:
     """What stands under COLUMNS."""
     names = [name.text for name in fields.authors.names]
-    authors = "; ".join(names[:MOST_AUTHORS]) + (" …" if len(names) > MOST_AUTHORS else "")
+    authors = "; ".join(names[:MOST_AUTHORS]) + (CUT_OFF if len(names) > MOST_AUTHORS else "")
     places = fields.places
     pages = "-".join(page for page in (places.first_page, places.last_page) if page)
     year = fields.date.year if fields.date else fields.years[-1] if fields.years else ""
