@@ -11,7 +11,7 @@ samework's own on what it said then and what a record says now. Stores nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,13 +22,16 @@ from detector.questions.matching import BATCH, Hit, asked_fields, epoch_of, hits
 from detector.works.judgements import Judgement
 from indexer.fields import Fields
 from indexer.fields.text import fold
-from indexer.keys.epoch import Epoch
+from indexer.ingest import batches
 
 MOST_NAMES: Final = 8  # of a byline that a sheet shows
+_Shown = tuple[str, tuple[str, ...], int]
+_TELLING: Final = ("title", "authors", "date", "container", "places", "identifiers", "source")
 _LIKE: Final = frozenset({Verdict.DUPLICATE, Verdict.VERSION, Verdict.REVIEW})
 # How sure it is that a record is meant, the surest last.
 _NEAR, _IDENTIFIED, _NAMED, _SAME, _NAMED_SAME = range(1, 6)
-_Meant = Mapping[str, tuple[int, float]]  # of each record that may be meant: how sure it is
+_Sure = tuple[int, int, float]  # kind of sureness, equal fields, probability
+_Meant = Mapping[str, _Sure]  # of each record that may be meant: how sure it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,17 @@ def found_again(
 def _found(row: JudgedRow, left: _Meant, right: _Meant) -> Found:
     """The two records that are meant with most certainty; never one for both sides."""
     pairs = [
-        (ours[0] + theirs[0], ours[1] + theirs[1], one, other)
+        (*(mine + other for mine, other in zip(ours, theirs, strict=True)), one, another)
         for one, ours in left.items()
-        for other, theirs in right.items()
-        if one != other
+        for another, theirs in right.items()
+        if one != another
     ]
     if not pairs:
         return Found(row, None, _why(row, left, right))
-    _, _, one, other = max(pairs)
-    return Found(row, Judgement(one, other, row.verdict, row.at, by="sheet", why=row.where))
+    *_, one, another = max(pairs)
+    return Found(
+        row, Judgement(str(one), str(another), row.verdict, row.at, by="sheet", why=row.where)
+    )
 
 
 def _why(row: JudgedRow, left: _Meant, right: _Meant) -> str:
@@ -88,35 +93,60 @@ class _Search:
         named = {self.record_ids[one.name] for one in sides if one.name in self.record_ids}
         fields = self.detector.fields.of(named)
         found: dict[int, _Meant] = {}
+        left: dict[int, Fields] = {}
         for at, side in enumerate(sides):
             one = fields.get(self.record_ids.get(side.name, ""))
-            if one and (side.seen is None or _same(asked_fields(side.seen, at), one)):
-                found[at] = {one.record_id: (_NAMED_SAME, 1.0)}
-            elif side.seen is None:
+            asked = asked_fields(side.seen, at) if side.seen else None
+            if one and (asked is None or _same(asked, one)):
+                found[at] = {one.record_id: (_NAMED_SAME, 0, 1.0)}
+            elif asked is None:
                 found[at] = {}
-        left = [at for at in range(len(sides)) if at not in found]
-        if left:
-            epoch = epoch_of(self.detector)
-            for start in range(0, len(left), BATCH):
-                places = left[start : start + BATCH]
-                among = self._among_all([sides[at] for at in places], epoch)
-                found.update(zip(places, among, strict=True))
+            else:
+                left[at] = asked
+        found.update(self._by_content(left))
+        left = {at: asked for at, asked in left.items() if at not in found}
+        found.update(self._by_likeness(sides, left))
         return [found[at] for at in range(len(sides))]
 
-    def _among_all(self, sides: Sequence[Side], epoch: Epoch) -> Iterator[_Meant]:
-        records = [one.seen for one in sides if one.seen is not None]
-        found = hits_of(records, self.detector, epoch)
-        stored = self.detector.fields.of({hit.record_id for hits in found for hit in hits})
-        for at, (side, hits) in enumerate(zip(sides, found, strict=True)):
-            asked = asked_fields(records[at], at)
-            rated = [(one, self._sureness(side, asked, stored[one.record_id], one)) for one in hits]
-            yield {hit.record_id: (sure, hit.decision.probability) for hit, sure in rated if sure}
+    def _by_content(self, left: Mapping[int, Fields]) -> dict[int, _Meant]:
+        """Those of which a record says all that a sheet shows; one pass over all records."""
+        wanted: dict[_Shown, list[int]] = {}
+        for at, asked in left.items():
+            wanted.setdefault(_shown(asked), []).append(at)
+        found: dict[int, dict[str, _Sure]] = {}
+        ids = self.detector.engine.ids() if wanted else ()
+        for batch in batches(ids, BATCH):
+            for one in self.detector.fields.of(batch).values():
+                for at in wanted.get(_shown(one), ()):
+                    if _same(left[at], one):
+                        sure = (_SAME, _equal_fields(left[at], one), 1.0)
+                        found.setdefault(at, {})[one.record_id] = sure
+        return dict(found)
+
+    def _by_likeness(self, sides: Sequence[Side], left: Mapping[int, Fields]) -> dict[int, _Meant]:
+        """Those that the index proposes and that are judged alike."""
+        found: dict[int, _Meant] = {}
+        epoch = epoch_of(self.detector) if left else None
+        for batch in batches(left, BATCH):
+            records = [seen for at in batch if (seen := sides[at].seen)]
+            hits_by_side = hits_of(records, self.detector, epoch) if epoch else []
+            ids = {hit.record_id for hits in hits_by_side for hit in hits}
+            stored = self.detector.fields.of(ids)
+            for at, hits in zip(batch, hits_by_side, strict=True):
+                rated = {
+                    hit.record_id: self._sure(sides[at], left[at], stored[hit.record_id], hit)
+                    for hit in hits
+                }
+                found[at] = {one: sure for one, sure in rated.items() if sure[0]}
+        return found
+
+    def _sure(self, side: Side, asked: Fields, stored: Fields, hit: Hit) -> _Sure:
+        sureness = self._sureness(side, asked, stored, hit)
+        return sureness, _equal_fields(asked, stored), hit.decision.probability
 
     def _sureness(self, side: Side, asked: Fields, stored: Fields, hit: Hit) -> int:
         verdict = hit.decision.verdict
         named = self.record_ids.get(side.name) == hit.record_id
-        if _same(asked, stored):
-            return _NAMED_SAME if named else _SAME
         if verdict not in _LIKE:
             return 0
         if named:
@@ -133,7 +163,12 @@ def _same(seen: Fields, now: Fields) -> bool:
     return _shown(seen) == _shown(now) and (bool(dois) or not had)
 
 
-def _shown(fields: Fields) -> tuple[str, tuple[str, ...], int]:
+def _equal_fields(seen: Fields, now: Fields) -> int:
+    """How many fields are the same: tells the copies of one work apart."""
+    return sum(getattr(seen, name) == getattr(now, name) for name in _TELLING)
+
+
+def _shown(fields: Fields) -> _Shown:
     names = tuple(fold(name.text) for name in fields.authors.names[:MOST_NAMES])
     year = fields.date.year if fields.date else fields.years[-1] if fields.years else 0
     return fold(fields.title.text), names, year

@@ -14,6 +14,7 @@ from detector.errors import OutputError
 from detector.reports.answer_folder import HIDDEN, AnswerFolder
 from detector.reports.manifest import Manifest
 from tests.command import SAMEWORK, samework
+from tests.disks import fill, furnish, small_disk
 from tests.one_shot import lines
 
 EEL = "TY  - JOUR\nAU  - {who}\nTI  - {title}\nJO  - Made Eel J\nPY  - {year}\nER  - \n\n"
@@ -325,3 +326,28 @@ def test_an_input_is_never_the_output(target: str, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert target in done.stderr
     assert state(tmp_path) == before
+
+
+@pytest.mark.disk
+@pytest.mark.parametrize("room", [0, 400_000, 1_000_000])
+def test_a_full_disk_leaves_the_last_answer(room: int, tmp_path: Path) -> None:
+    """Wherever the room ends; and the next run, with room again, is whole."""
+    furnish(tmp_path, 60)
+    with small_disk(tmp_path / "disk", "16m") as disk:
+        command = ("dedupe", "rows.jsonl", "more.jsonl", "--out", disk / "out")
+        assert samework("dedupe", "rows.jsonl", "--out", disk / "out", cwd=tmp_path).returncode == 0
+        before = state(disk / "out")
+        filler = fill(disk)
+        with filler.open("r+b") as full:
+            full.truncate(filler.stat().st_size - room)
+
+        done = samework(*command, cwd=tmp_path)
+
+        assert done.returncode == 1, done.stdout
+        assert "the disk is full" in done.stderr
+        assert state(disk / "out") == before
+        filler.unlink()
+        done = samework(*command, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert len(state(disk / "out")) > len(before)
+        assert not (disk / "out" / HIDDEN / "next").exists()

@@ -34,7 +34,9 @@ def ingest(
         int, typer.Option(min=1, help="Records a step; each step is durable and judged.")
     ] = 2_000,
     patience: PatienceOption = DEFAULT_PATIENCE,
-    judgements: Annotated[list[str] | None, typer.Option(hidden=True)] = None,
+    judgements: Annotated[
+        list[str] | None, typer.Option(hidden=True, help="Not taken yet.")
+    ] = None,
     weights: WeightsOption = "",
     json: JsonOption = False,
 ) -> None:
