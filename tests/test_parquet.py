@@ -7,6 +7,8 @@ import io
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.feeds.files import ReadSettings
 from indexer.records import Author
@@ -118,3 +120,14 @@ def test_without_pyarrow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
     (refused,) = rejected(rows_of(data))
 
     assert "samework[parquet]" in refused.reason
+
+
+@pytest.mark.parametrize("make", [parquet_bytes, arrow_bytes])
+@given(st.lists(st.tuples(st.integers(8, 10_000), st.integers(0, 255)), min_size=1, max_size=4))
+def test_any_damaged_bytes_are_rows_or_reasons(make, damage):
+    data = bytearray(make(FLAT))
+    for at, byte in damage:
+        data[8 + at % (len(data) - 8)] = byte
+    rows = rows_of(bytes(data))
+
+    assert not any("fault of samework" in row.reason for row in rejected(rows))

@@ -206,6 +206,35 @@ def test_records_and_refused_rows_are_the_rows_of_the_sheet(table):
     assert sorted(place_of(row.position)[1] for row in rows) == filled
 
 
+WHOLE = sheet_bytes(HEADER, *[(f"T {n}", 2000 + n, f"10.5555/{n}", "yes") for n in range(5)])
+PARTS = tuple(zipfile.ZipFile(io.BytesIO(WHOLE)).namelist())
+PIECES = (b"<", b">", b'"', b"&#0;", b't="s"', b"<v>1</v>", b"-1", b"99999999", b"1e400", b"\xff")
+
+
+def with_damage(part: str, damage: list[tuple[int, int, bytes]]) -> bytes:
+    """The workbook with pieces put into one of its parts, in the place of some bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(WHOLE)) as found, zipfile.ZipFile(out, "w") as made:
+        for name in PARTS:
+            data = found.read(name)
+            for at, size, piece in damage if name == part else ():
+                start = at % (len(data) + 1)
+                data = data[:start] + piece + data[start + size :]
+            made.writestr(name, data)
+    return out.getvalue()
+
+
+DAMAGE = st.tuples(st.integers(0, 4000), st.integers(0, 30), st.sampled_from(PIECES))
+
+
+@given(st.sampled_from(PARTS), st.lists(DAMAGE, min_size=1, max_size=4))
+def test_whatever_is_damaged_in_a_workbook_is_said_and_no_fault_of_ours(part, damage):
+    rows = rows_of(with_damage(part, damage), "made.xlsx")
+
+    assert rows
+    assert not any("fault of samework" in row.reason for row in rejected(rows))
+
+
 @given(st.integers(1, 200), st.integers(1, 1 << 20))
 def test_a_position_tells_sheet_and_row(sheet, row):
     assert place_of(position_of(sheet, row)) == (sheet, row)
