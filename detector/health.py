@@ -34,6 +34,7 @@ FEW: Final = 5  # examples that a finding names
 MOST_CHECKED: Final = 200_000  # records whose works are checked unless all are asked for
 CLOCK_SLACK: Final = 120.0  # seconds
 LEAST_FREE: Final = 1 << 30  # bytes, beside as much as the index takes
+LEAST_TO_WRITE: Final = 1 << 20  # bytes, of one small transaction
 
 
 class Grade(StrEnum):
@@ -152,6 +153,10 @@ def _disk(engine: Engine) -> Findings:
     size = sum(file.stat().st_size for file in folder.glob("samework.sqlite*"))
     free, needed = shutil.disk_usage(folder).free, size + LEAST_FREE
     text = f"{free / 1e9:,.1f} GB free"
+    if free < LEAST_TO_WRITE:
+        text = f"the disk is full: {free / 1e6:,.1f} MB free"
+        yield Finding(Grade.FAULT, "disk", text, "make room; what is stored is safe")
+        return
     if free >= needed:
         yield Finding(Grade.WELL, "disk", text)
     else:

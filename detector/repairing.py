@@ -13,9 +13,11 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import orjson
+
 from detector.decision.weights import Weights
 from detector.health import Grade, works_findings
-from detector.holdings import MEMBER, WORK
+from detector.holdings import DECISIONS, JUDGEMENT, MEMBER, WORK
 from detector.kept_epoch import EPOCH, MARK
 from detector.pipeline import Detector
 from indexer.backends.base import Engine
@@ -24,6 +26,7 @@ from indexer.backends.embedded.damage import damage_of
 from indexer.backends.embedded.database import FILE
 from indexer.backends.opening import open_engine
 from indexer.errors import BackendIncomplete
+from indexer.ingest import PENDING
 
 Told = Callable[[str, int], None]  # stage, how many more
 
@@ -50,11 +53,22 @@ def _form_anew(engine: Engine, weights: Weights, told: Told, *, always: bool) ->
         return False
     if not always and _works_are_whole(engine):
         return False
-    for kind in (MARK, EPOCH, MEMBER):  # parts may be lost, and all of it is made anew
+    for kind in (MARK, EPOCH, MEMBER, DECISIONS, PENDING):  # all of it is made anew
         engine.remove(kind, [name for name, _ in engine.documents(kind)])
+    for kind, needed in ((WORK, "version_groups"), (JUDGEMENT, "verdict")):
+        documents = engine.documents(kind)
+        engine.remove(kind, [name for name, one in documents if not _has(one.body, needed)])
     detector = Detector(engine, weights)
     detector.whole(lambda more, share: told("judging", more))
     return True
+
+
+def _has(body: bytes, needed: str) -> bool:
+    try:
+        plain = orjson.loads(body)
+    except ValueError:
+        return False
+    return isinstance(plain, dict) and needed in plain
 
 
 def _works_are_whole(engine: Engine) -> bool:

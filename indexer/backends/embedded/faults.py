@@ -28,6 +28,10 @@ from indexer.faults import FULL, told
 
 BUSY_SECONDS: Final = 30.0  # another writer's transaction is over long before
 SAFE: Final = "what was stored before is safe"
+_CHANGED: Final = ("no such", "Could not decode", "unsupported file format", "table ")
+# The second: SQLite says what is wrong in words of the file, which Python takes for text; the
+# third: the last number given is beyond all numbers.
+_RAISED: Final = (sqlite3.Error, UnicodeDecodeError, OverflowError)
 _PROBE: Final = bytes(64 * 1024)  # as much as SQLite writes beside the file to open it
 
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
@@ -38,8 +42,10 @@ _DISK: Final = frozenset({
 })  # fmt: skip
 
 
-def fault_of(error: sqlite3.Error, path: Path) -> Exception:
+def fault_of(error: Exception, path: Path) -> Exception:
     """The error in our words; itself where it is none of the disk, the file or other writers."""
+    if isinstance(error, UnicodeDecodeError | OverflowError):
+        return BackendDamaged(str(path), f"a value in it is none of ours: {error}")
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     where = str(path)
     if code in _BUSY:
@@ -47,14 +53,14 @@ def fault_of(error: sqlite3.Error, path: Path) -> Exception:
             f"another process has been writing to {where!r} for over {BUSY_SECONDS:.0f} s "
             f"({error}); wait for it to finish, then run this again"
         )
-    if code in _DAMAGED or _lacks_a_table(error):
+    if code in _DAMAGED or _lacks_what_all_have(error):
         return BackendDamaged(where, str(error))
     if code in _DISK:
         return _of_the_disk(error, code, path)
     return error
 
 
-def _of_the_disk(error: sqlite3.Error, code: int, path: Path) -> BackendError:
+def _of_the_disk(error: Exception, code: int, path: Path) -> BackendError:
     """SQLite says that it failed; the system says why when the same is asked of it."""
     found = _asked_of_the_system(path)
     if found is None and code == sqlite3.SQLITE_FULL:
@@ -83,9 +89,9 @@ def _asked_of_the_system(path: Path) -> OSError | None:
     return None
 
 
-def _lacks_a_table(error: sqlite3.Error) -> bool:
-    """A table that every index has is gone: the page that listed it was overwritten."""
-    return isinstance(error, sqlite3.OperationalError) and str(error).startswith("no such table")
+def _lacks_what_all_have(error: Exception) -> bool:
+    """A table or column that every index has is gone, or a text is none: pages were changed."""
+    return isinstance(error, sqlite3.OperationalError) and str(error).startswith(_CHANGED)
 
 
 class _Cursor(sqlite3.Cursor):
@@ -96,39 +102,39 @@ class _Cursor(sqlite3.Cursor):
     def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
         try:
             super().execute(sql, parameters)
-        except sqlite3.Error as error:
+        except _RAISED as error:
             raise self.connection.fault(error) from error
         return self
 
     def executemany(self, sql: str, parameters: Iterable[Any]) -> _Cursor:
         try:
             super().executemany(sql, parameters)
-        except sqlite3.Error as error:
+        except _RAISED as error:
             raise self.connection.fault(error) from error
         return self
 
     def fetchone(self) -> Any:
         try:
             return super().fetchone()
-        except sqlite3.Error as error:
+        except _RAISED as error:
             raise self.connection.fault(error) from error
 
     def fetchmany(self, size: int | None = None) -> list[Any]:
         try:
             return super().fetchmany(self.arraysize if size is None else size)
-        except sqlite3.Error as error:
+        except _RAISED as error:
             raise self.connection.fault(error) from error
 
     def fetchall(self) -> list[Any]:
         try:
             return super().fetchall()
-        except sqlite3.Error as error:
+        except _RAISED as error:
             raise self.connection.fault(error) from error
 
     def __next__(self) -> Any:
         try:
             return super().__next__()
-        except sqlite3.Error as error:
+        except _RAISED as error:
             raise self.connection.fault(error) from error
 
 
@@ -143,7 +149,7 @@ class _Connection(sqlite3.Connection):
     def executemany(self, sql: str, parameters: Iterable[Any]) -> _Cursor:
         return self.cursor(_Cursor).executemany(sql, parameters)
 
-    def fault(self, error: sqlite3.Error) -> Exception:
+    def fault(self, error: Exception) -> Exception:
         return fault_of(error, self.path)
 
 

@@ -17,7 +17,6 @@ from typing import Any, Final, NamedTuple
 
 PAGE: Final = 4096  # bytes, none of them reserved: so is every file that this project makes
 MAGIC: Final = b"SQLite format 3\x00"
-LONGEST: Final = 1 << 30  # bytes of a row
 _TABLE_LEAF, _INDEX_LEAF, _INDEX_INNER = 0x0D, 0x0A, 0x02
 _WAL_HEAD, _FRAME_HEAD = 32, 24
 _WHOLE: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}  # serial type -> bytes of an integer
@@ -119,7 +118,7 @@ class Pages:
     def _payload(self, page: bytes, at: int, length: int, kind: int) -> bytes:
         """The bytes of a row, those on further pages too."""
         most = PAGE - 35 if kind == _TABLE_LEAF else (PAGE - 12) * 64 // 255 - 23
-        if length > LONGEST:
+        if length > self.count * PAGE:
             raise Unreadable(length)
         if length <= most:
             return _cut(page, at, length)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -19,7 +20,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from indexer.backends.embedded.damage import damage_of, whole_document, whole_record
+from indexer.backends.embedded.damage import (
+    begins_as_json,
+    damage_of,
+    whole_document,
+    whole_record,
+)
 from indexer.backends.embedded.database import FILE
 from indexer.backends.embedded.engine import EmbeddedEngine
 from indexer.backends.embedded.faults import connected
@@ -100,7 +106,7 @@ def _rewritten(
     pages: Pages, beside: Path, told: Told
 ) -> tuple[tuple[int, int, int], tuple[str, ...]]:
     """Fill a new database; how many (records, documents, events), and the ids that are lost."""
-    newest, known = _looked_over(pages)
+    newest, known, of_json = _looked_over(pages)
     saved: set[str] = set()
     documents = events = 0
     with closing(EmbeddedEngine(str(beside))) as engine:
@@ -117,7 +123,9 @@ def _rewritten(
                     entry = (row.number, values[1])
                     done = connection.execute("INSERT OR IGNORE INTO log VALUES (?, ?)", entry)
                     events += done.rowcount
-                elif newest.get(values[:2]) == values[2] and whole_document(values[3]):
+                elif newest.get(values[:2]) == values[2] and whole_document(
+                    values[3], json=values[0] in of_json
+                ):
                     done = connection.execute(
                         "INSERT OR IGNORE INTO document VALUES (?, ?, ?, ?)", values
                     )
@@ -128,10 +136,11 @@ def _rewritten(
 Newest = dict[object, int]
 
 
-def _looked_over(pages: Pages) -> tuple[Newest, set[str]]:
-    """The newest whole row of each record and document, and the ids of all records known."""
+def _looked_over(pages: Pages) -> tuple[Newest, set[str], set[str]]:
+    """The newest whole row of each record and document, ids of all records, kinds of JSON."""
     newest: Newest = {}
     known: set[str] = set()
+    of_json: Counter[str] = Counter()
     for shape, row in pages.rows(ALL - {LOG}):
         values = row.values
         if shape == IDS:
@@ -139,12 +148,13 @@ def _looked_over(pages: Pages) -> tuple[Newest, set[str]]:
         elif shape == KEYS:
             known.add(values[1])
         elif shape == DOCUMENT:
+            of_json[values[0]] += 1 if begins_as_json(values[3]) else -1
             newest[values[:2]] = max(values[2], newest.get(values[:2], 0))
         else:
             known.add(values[1])
-            if whole_record(values[5], values[3]) is not None:
+            if _record_of(row) is not None:
                 newest[values[1]] = max(row.number, newest.get(values[1], 0))
-    return newest, known
+    return newest, known, {kind for kind, more in of_json.items() if more > 0}
 
 
 def _whole_records(pages: Pages, newest: Newest) -> Iterator[Record]:
@@ -159,7 +169,12 @@ def _whole_records(pages: Pages, newest: Newest) -> Iterator[Record]:
 def _latest(row: StoredRow, newest: Newest) -> Record | None:
     if newest.get(row.values[1]) != row.number:
         return None
-    return whole_record(row.values[5], row.values[3])
+    return _record_of(row)
+
+
+def _record_of(row: StoredRow) -> Record | None:
+    _, record_id, updated, stored_hash, _, text = row.values
+    return whole_record(record_id, updated, stored_hash, text)
 
 
 def _in_batches(records: Iterator[Record]) -> Iterator[list[Record]]:
