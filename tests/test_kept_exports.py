@@ -102,3 +102,24 @@ def test_there_is_no_table_of_keys_without_keys(tmp_path: Path) -> None:
     answer(tmp_path / "out", tmp_path / "a.ris")
 
     assert not (tmp_path / "out/piles/keys.csv").exists()
+
+
+def test_an_entry_names_its_parent_by_the_key_that_it_has_now(tmp_path: Path) -> None:
+    """The overview of a conference is in both libraries, its talk in one."""
+    overview = (
+        "@proceedings{KEY, title = {Proceedings of the Made Ocean Workshop}, year = 2010, "
+        "editor = {Boss, Bea}, doi = {10.5555/mow.2010}}\n"
+    )
+    talk = (
+        "@inproceedings{tide, title = {Tide gauges without tides}, author = {Ito, Ken}, "
+        "doi = {10.5555/tide.1}, crossref = {mow10}}\n"
+    )
+    (tmp_path / "a.bib").write_text(overview.replace("KEY", "mow"))
+    (tmp_path / "b.bib").write_text(talk + overview.replace("KEY", "mow10"))
+
+    answer(tmp_path / "out", tmp_path / "a.bib", tmp_path / "b.bib", exports=("bibtex",))
+
+    entries = parse_file(str(tmp_path / "out/works.bib")).entries_dict
+    parents = {"mow", "mow10"} & set(entries)
+    assert len(parents) == 1
+    assert {entries["tide"].fields_dict["crossref"].value} == parents

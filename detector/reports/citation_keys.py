@@ -35,10 +35,18 @@ class CitationKeys:
     ) -> None:
         self._rows = [(one, standing[one.record_id]) for one in places if one.file in files]
         self._cited = _cited(self._rows)
+        became: dict[str, set[str]] = {}
+        for place, row in self._rows:
+            became.setdefault(place.given_id, set()).add(self.of(row.work_id).key)
+        self._new = {old: new.pop() for old, new in became.items() if len(new) == 1}
 
     def of(self, work_id: str) -> Cited:
         """The keys of a work."""
         return self._cited.get(work_id, Cited())
+
+    def new_key(self, old: str) -> str:
+        """What an entry that others name (`crossref`) is called now."""
+        return self._new.get(old, old)
 
     def taken(self) -> Iterator[str]:
         """Every key that works have."""

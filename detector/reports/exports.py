@@ -44,6 +44,9 @@ CSV_COLUMNS: Final = (
 )
 
 
+PARENTS: Final = frozenset(f"bibtex:{name}" for name in ("crossref", "xdata", "xref", "related"))
+
+
 class Around(NamedTuple):
     """What exports need to know of the whole run beside its works."""
 
@@ -212,9 +215,20 @@ def _bibtex(around: Around) -> Encoder:
         if one.row is not None and one.row.form == "bibtex":
             return one.row.before + keyed(one.row.raw, one.cited.key or keys.free(one.work_id))
         key = one.cited.key or keys.key(one.record)
-        return bibtex(key, one.record, one.cited.others, _spelled(one, around))
+        record = {**one.record, "extra": _renamed(one.record.get("extra", ()), around.keys)}
+        return bibtex(key, record, one.cited.others, _spelled(one, around))
 
     return Encoder(encode)
+
+
+def _renamed(extra: Iterable[list[str]], keys: CitationKeys) -> list[list[str]]:
+    """The extra fields, those that name other entries by the keys that these have now."""
+    return [
+        [name, ",".join(keys.new_key(key.strip()) for key in value.split(","))]
+        if name in PARENTS
+        else [name, value]
+        for name, value in extra
+    ]
 
 
 def _spelled(one: Entry, around: Around) -> dict[str, str]:
