@@ -78,14 +78,17 @@ class Text:
         skip = self._mark
         decoder = codecs.getincrementaldecoder(self._wide)("replace") if self._wide else None
         done, start = 0, skip
-        while chunk := self._stream.read():
+        at_end = False
+        while not at_end:
+            chunk = self._stream.read()
+            at_end = not chunk
             chunk, skip = chunk[skip:], max(0, skip - len(chunk))
             if decoder is None:
                 if chunk:
                     self.taken += len(chunk)
                     yield chunk
                 continue
-            text = decoder.decode(chunk)
+            text = decoder.decode(chunk, at_end)  # half a character at the end is a damaged one
             recoded = text.encode()
             self._recoded.append(_Piece(done, start, text))
             done, start = done + len(recoded), start + len(text.encode(self._wide))
