@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from detector.errors import OutputError
-from detector.reports.answer_folder import HIDDEN, AnswerFolder
-from detector.reports.manifest import Manifest
+from detector.reports.answer_folder import AnswerFolder
+from detector.reports.manifest import HIDDEN, Manifest
 from tests.command import SAMEWORK, samework
 from tests.disks import fill, furnish, small_disk
 from tests.one_shot import lines
@@ -351,3 +351,16 @@ def test_a_full_disk_leaves_the_last_answer(room: int, tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert len(state(disk / "out")) > len(before)
         assert not (disk / "out" / HIDDEN / "next").exists()
+
+
+def test_what_samework_wrote_is_no_input_of_a_folder(done: Path) -> None:
+    """Another answer in the folder, and the folder's own: only the user's files are rows."""
+    ris(done / "answer/b.ris", "A third made study, of herons")
+
+    for folder, out, count in ((".", "two", 3), (".", ".", 3), ("answer", "answer", 1)):
+        run = samework("dedupe", folder, "--out", out, "--json", cwd=done)
+        assert run.returncode == 0, run.stderr
+        assert json.loads(run.stdout)["rows"]["read"] == count
+        assert "samework wrote" in run.stderr
+    (done / "answer/b.ris").unlink()
+    assert "name the files" in refused(done, "answer", "--out", "three")

@@ -325,3 +325,19 @@ def test_a_lasting_index_says_where_judgements_are_taken(library: Path) -> None:
 
     assert done.returncode == 2
     assert "samework dedupe" in done.stderr
+
+
+def test_a_sheet_saved_beside_the_pile_is_taken_up_and_stays(library: Path) -> None:
+    """Excel's "save as" makes a workbook of it; the pile itself is as it was."""
+    (row,) = pile(library)
+    book = openpyxl.Workbook()
+    table = book.create_sheet(index=0)
+    table.append(list(row))
+    table.append(list({**row, "judgement": "different"}.values()))
+    book.save(library / "answer/piles/to-check.xlsx")
+
+    for _ in range(2):
+        summary, _ = run(library, "in.jsonl")
+        assert summary["judged"] == 1
+        assert (library / "answer/piles/to-check.xlsx").exists()
+    assert len(lines(library / "answer/judgements.jsonl")) == 1

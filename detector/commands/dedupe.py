@@ -115,6 +115,7 @@ def dedupe(
     from detector.judgement_memory import KEPT, JudgementMemory
     from detector.reports.answer import Wanted, may_write
     from detector.reports.answer_folder import AnswerFolder
+    from detector.reports.own_files import without_own
     from detector.reports.standings import Keeping
     from indexer.faults import naming
     from indexer.workers import Workers
@@ -124,7 +125,7 @@ def dedupe(
     rules = rules_of(level, unique_source, collapse)
     resume_by("nothing was deleted; the same command begins anew and ends the same")
     with AnswerFolder(out) as folder:
-        read = tuple(folder.inputs(files))
+        read = tuple(without_own(files, folder.notes))
         wanted = Wanted(read, exports, keep_of(keep), keeping, rows, report, tuple(label or ()))
         folder.claim(may_write(wanted), _all_read(wanted, weights))
         memory = JudgementMemory(out / KEPT, _sheets(folder, judgements or ()))
@@ -156,11 +157,13 @@ def _all_read(wanted: Wanted, weights: str) -> list[str]:
 
 
 def _sheets(folder: AnswerFolder, named: Sequence[Path]) -> list[Path]:
-    """The sheets to obey: those named, and the one that people filled in where it lay."""
-    there = folder.changed_sheet()
-    if there and not any(one.exists() and one.samefile(there) for one in named):
-        return [there, *named]
-    return list(named)
+    """The sheets to obey: those that people filled in where the pile lay, and those named."""
+    there = [
+        sheet
+        for sheet in folder.filled_sheets()
+        if not any(one.exists() and one.samefile(sheet) for one in named)
+    ]
+    return [*there, *named]
 
 
 def _run(

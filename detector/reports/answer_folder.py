@@ -24,14 +24,14 @@ from typing import Final
 
 from detector.errors import OutputError
 from detector.judgement_memory import KEPT
-from detector.reports.manifest import Manifest, names_below
-from indexer.feeds.files import files_under
+from detector.judgement_sheet import is_sheet
+from detector.reports.manifest import HIDDEN, MANIFEST, SET_ASIDE, Manifest, names_below
 from indexer.interruptions import reached
 
-HIDDEN: Final = ".samework-answer"
 INDEX: Final = "index/samework.sqlite"
 SHEET: Final = "piles/to-check.csv"  # people write into it: its judgements are taken up
 GROWING: Final = frozenset({KEPT})  # a new one holds what the old one held
+_SHEETS: Final = (".csv", ".xlsx")
 _SIDECARS: Final = ("-wal", "-shm")
 ANYTHING: Final = "*"  # ends a name of which only the beginning is known
 
@@ -45,7 +45,7 @@ class AnswerFolder:
         self._hidden = out / HIDDEN
         self._next = self._hidden / "next"  # of a run that goes on, or was killed
         self._ready = self._hidden / "ready"  # whole; its being there is the decision to swap
-        self._manifest = self._hidden / "manifest.json"
+        self._manifest = self._hidden / MANIFEST
         self._lock: int | None = None
         self._made = False
         self.before = Manifest()
@@ -91,24 +91,6 @@ class AnswerFolder:
         if self._lock is not None:
             os.close(self._lock)
 
-    def inputs(self, paths: Iterable[str]) -> list[str]:
-        """The paths to read; of a folder that holds this one, the files that are not in it."""
-        found: list[str] = []
-        here = os.path.realpath(self.out)
-        for path in paths:
-            holds = path != "-" and os.path.isdir(path) and self.before.files
-            if not holds or not here.startswith(os.path.join(os.path.realpath(path), "")):
-                found.append(path)
-                continue
-            files = files_under([path])
-            inside = os.path.join(here, "")
-            read = [one for one in files if not os.path.realpath(one).startswith(inside)]
-            found += read
-            if len(read) < len(files):
-                left = len(files) - len(read)
-                self.notes.append(f"{self.out} lies in {path}: its {left} files are not read")
-        return found
-
     def claim(self, names: Sequence[str], files: Iterable[str]) -> None:
         """
         Make sure that a run may write these names, and that it reads none of what it replaces.
@@ -135,11 +117,18 @@ class AnswerFolder:
                     continue
                 raise OutputError(str(self.out / name), _CHANGED)
 
-    def changed_sheet(self) -> Path | None:
-        """The to-check pile that people have written into since, if there is one."""
-        path = self.out / SHEET
-        known = SHEET in self.before.files and path.exists()
-        return path if known and self._theirs(SHEET) else None
+    def filled_sheets(self) -> list[Path]:
+        """The to-check pile where people wrote into it, and what they saved beside it as sheets."""
+        pile = self.out / SHEET
+        if SHEET not in self.before.files:
+            return []
+        beside = [
+            one
+            for one in sorted(pile.parent.glob(f"{pile.stem}*"))
+            if one.suffix in _SHEETS and SET_ASIDE not in one.name and one != pile
+        ]
+        found = [pile] if pile.exists() and self._theirs(SHEET) else []
+        return [*found, *filter(is_sheet, beside)]
 
     def _theirs(self, name: str) -> bool:
         return not self._unchanged(name)
@@ -182,8 +171,8 @@ class AnswerFolder:
         """
         reached("within-answer")
         _fold_in_log(self.new / INDEX)
-        Manifest.of(self.new).write(self._next / "manifest.json")
-        for name in ("manifest.json", *(f"files/{one}" for one in names_below(self.new))):
+        Manifest.of(self.new).write(self._next / MANIFEST)
+        for name in (MANIFEST, *(f"files/{one}" for one in names_below(self.new))):
             _to_disk(self._next / name)
         reached("after-answer")
         os.replace(self._next, self._ready)
@@ -192,7 +181,7 @@ class AnswerFolder:
     def _finish(self) -> None:
         """Swap name by name; killed anywhere, it is called again and goes on."""
         self.before = Manifest.read(self._manifest)
-        after = Manifest.read(self._ready / "manifest.json")
+        after = Manifest.read(self._ready / MANIFEST)
         files = self._ready / "files"
         for name in sorted(names_below(files)):
             target = self.out / name
@@ -207,7 +196,7 @@ class AnswerFolder:
         for name in self.before.files:
             if name not in after.files and name not in GROWING and os.path.lexists(self.out / name):
                 self._remove(name)
-        os.replace(self._ready / "manifest.json", self._manifest)
+        os.replace(self._ready / MANIFEST, self._manifest)
         shutil.rmtree(self._ready)
 
     def _remove(self, name: str) -> None:
@@ -223,7 +212,9 @@ class AnswerFolder:
 
     def _keep_aside(self, path: Path) -> None:
         number = 1
-        while os.path.lexists(aside := path.with_name(f"{path.stem}.kept-{number}{path.suffix}")):
+        while os.path.lexists(
+            aside := path.with_name(f"{path.stem}{SET_ASIDE}{number}{path.suffix}")
+        ):
             number += 1
         os.replace(path, aside)
         self.notes.append(f"{path} was changed since samework wrote it; it is kept as {aside}")

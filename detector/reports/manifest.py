@@ -22,6 +22,9 @@ import orjson
 
 from detector.errors import OutputError
 
+HIDDEN: Final = ".samework-answer"  # in a folder of samework's; holds its manifest
+MANIFEST: Final = "manifest.json"
+SET_ASIDE: Final = ".kept-"  # in the name of a file that was kept beside ours, before its number
 LAYOUT: Final = 1
 _CHUNK: Final = 1 << 20
 
