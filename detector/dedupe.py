@@ -10,10 +10,12 @@ read files, write outputs or print (`reports` and `commands` do).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from sys import intern
+from typing import Final
 
 from detector.decision.verdicts import Decision, Verdict
 from detector.pipeline import Detection, Detector
@@ -26,6 +28,7 @@ from indexer.records import Occurrence, Record
 
 # Called with the record that each name of the input means; what people said of them.
 Judge = Callable[[Mapping[str, str]], Iterable[Judgement]]
+_ENTRY: Final = re.compile(rb"\s*@\s*[A-Za-z]\w*\s*[{(]")  # as an entry of BibTeX begins
 Progress = Callable[[str, int, float], None]  # stage, how many more, share of it done (0: unknown)
 
 
@@ -40,6 +43,7 @@ class Place:
     given_id: str
     database: str = ""  # that delivered it, else its source
     labels: tuple[Label, ...] = ()  # what people said of it while screening
+    key: str = ""  # that documents cite it by: of an entry of BibTeX
 
 
 @dataclass(slots=True)
@@ -116,6 +120,7 @@ def _place(one: Occurrence, labels: Collection[str]) -> Place:
         one.given_id,
         intern(database_of(record)),
         tuple(labels_of(record, labels)),
+        one.given_id if _ENTRY.match(one.raw) else "",
     )
 
 

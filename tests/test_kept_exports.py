@@ -123,3 +123,13 @@ def test_an_entry_names_its_parent_by_the_key_that_it_has_now(tmp_path: Path) ->
     parents = {"mow", "mow10"} & set(entries)
     assert len(parents) == 1
     assert {entries["tide"].fields_dict["crossref"].value} == parents
+
+
+def test_marked_files_whose_names_become_one_are_both_there(tmp_path: Path) -> None:
+    """Blanks and signs of a name are replaced."""
+    for name in ("a b.ris", "a-b.ris"):
+        (tmp_path / name).write_bytes(RIS.encode())
+
+    answer(tmp_path / "out", tmp_path / "a b.ris", tmp_path / "a-b.ris", report=False)
+
+    assert len(list((tmp_path / "out/marked").iterdir())) == 2

@@ -17,7 +17,7 @@ from indexer.feeds.formats import read_bytes
 from indexer.fields import fields_of
 from indexer.records import Author, Occurrence, Record
 
-AROUND = Around(CitationKeys([], {}, set()), Screening([], {}))
+AROUND = Around(CitationKeys([], {}), Screening([], {}))
 RICH = Record(
     "made:1",
     title="Sediment memory of braided rivers: 50 % of a_b & {more}",

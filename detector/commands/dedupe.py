@@ -142,6 +142,7 @@ def dedupe(
     else:
         _print_summary(summary, out, written)
     _tell_trust(keeping, summary["sources"])
+    _tell_labels(wanted.labels, summary)
     if "-" in files and rows:
         say("rows of standard input are not marked: they cannot be read twice")
     tell_unusable(found.unusable, out / "index")
@@ -239,3 +240,13 @@ def _print_labels(labels: dict[str, Any], out: Path) -> None:
         emit(
             f"{conflicts:>9} labels conflict in a work" + (f": {listed}" if listed.exists() else "")
         )
+
+
+def _tell_labels(named: Sequence[str], summary: dict[str, Any]) -> None:
+    """Say which --label no row has: a slip, or a column that is a part of the record."""
+    from detector.works.labels import plain
+
+    found = {plain(name) for name in summary.get("labels", {}).get("columns", ())}
+    for name in named:
+        if plain(name) not in found:
+            say(f"--label {name}: no row says anything there, or it is a part of the record itself")

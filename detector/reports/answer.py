@@ -9,7 +9,7 @@ writes into an empty folder, which `answer_folder.py` puts in the place of the l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,7 @@ from detector.reports.outputs import Line, write_outputs
 from detector.reports.page import write_page
 from detector.reports.piles import write_piles, write_tables
 from detector.reports.screening import Screening
-from detector.reports.second_reading import forms_of, twice
+from detector.reports.second_reading import twice
 from detector.reports.standings import (
     ONE_A_WORK,
     Keeping,
@@ -61,7 +61,7 @@ def write_answer(
     """The summary, and the names of what was written, folders with a slash."""
     written = list(PROGRAMS)
     standing = standings(found, wanted.keeping)
-    around = around_of(found, standing, wanted.files)
+    around = around_of(found, standing)
     if wanted.rows:
         written += _write_rows(found, standing, out, wanted, around)
     keep = None if wanted.keep == MERGED else standing
@@ -94,13 +94,9 @@ def may_write(wanted: Wanted) -> list[str]:
     return names
 
 
-def around_of(
-    found: Deduplication, standing: Mapping[str, Standing], files: Sequence[str]
-) -> Around:
+def around_of(found: Deduplication, standing: Mapping[str, Standing]) -> Around:
     """What outputs need to know of all rows."""
-    bibtex = {file for file, form in forms_of(files).items() if form == "bibtex"}
-    keys = CitationKeys(found.places, standing, bibtex)
-    return Around(keys, Screening(found.places, standing))
+    return Around(CitationKeys(found.places, standing), Screening(found.places, standing))
 
 
 def _told(

@@ -10,7 +10,7 @@ became of each. No key is given twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from detector.dedupe import Place
@@ -30,14 +30,12 @@ class Cited(NamedTuple):
 class CitationKeys:
     """The keys of all works that have some."""
 
-    def __init__(
-        self, places: Sequence[Place], standing: Mapping[str, Standing], files: Collection[str]
-    ) -> None:
-        self._rows = [(one, standing[one.record_id]) for one in places if one.file in files]
+    def __init__(self, places: Sequence[Place], standing: Mapping[str, Standing]) -> None:
+        self._rows = [(one, standing[one.record_id]) for one in places if one.key]
         self._cited = _cited(self._rows)
         became: dict[str, set[str]] = {}
         for place, row in self._rows:
-            became.setdefault(place.given_id, set()).add(self.of(row.work_id).key)
+            became.setdefault(place.key, set()).add(self.of(row.work_id).key)
         self._new = {old: new.pop() for old, new in became.items() if len(new) == 1}
 
     def of(self, work_id: str) -> Cited:
@@ -60,25 +58,24 @@ class CitationKeys:
             yield COLUMNS
         for place, row in self._rows:
             new = self.of(row.work_id).key
-            yield place.given_id, place.file, place.row, new, row.work_id
+            yield place.key, place.file, place.row, new, row.work_id
 
 
 def _cited(rows: Sequence[tuple[Place, Standing]]) -> dict[str, Cited]:
     given: dict[str, list[str]] = {}
     for place, row in sorted(rows, key=lambda one: one[0].record_id != one[1].kept):
-        given.setdefault(row.work_id, []).append(place.given_id)
+        given.setdefault(row.work_id, []).append(place.key)
     keys = Keys()
     taken: set[str] = set()
     chosen: dict[str, str] = {}
     for work_id in dict.fromkeys(row.work_id for _, row in rows):
-        own = [key for key in given[work_id] if key]
-        if own:
-            free = next((key for key in own if key not in taken), "")
-            chosen[work_id] = keys.free(free or own[0])
-            taken.add(chosen[work_id])
+        own = given[work_id]
+        free = next((key for key in own if key not in taken), own[0])
+        chosen[work_id] = keys.free(free)
+        taken.add(chosen[work_id])
     cited = {}
     for work_id, key in chosen.items():
-        others = [one for one in dict.fromkeys(given[work_id]) if one and one not in taken]
+        others = [one for one in dict.fromkeys(given[work_id]) if one not in taken]
         taken.update(others)
         cited[work_id] = Cited(key, tuple(others))
     return cited

@@ -45,7 +45,7 @@ def write_marked(
     for file in files:
         safe = marked_name(names[file])
         if safe in written:  # "a b.ris" beside "a-b.ris"
-            safe = f"{len(written)}-{safe}"
+            safe = f"{safe}.{len(written)}{Path(safe).suffix}"
         target = _copy(file, safe, folder, by_file.get(file, Marking({})))
         if target is not None:
             written[safe] = target

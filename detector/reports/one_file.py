@@ -47,7 +47,7 @@ def write_rows(files: Iterable[str], target: str, wanted: Collection[Place]) -> 
 def _converted(files: Iterable[str], name: str, wanted: Collection[Place], out: BinaryIO) -> None:
     by_suffix = (form for form, export in EXPORTS.items() if name.endswith(export.suffix))
     form = next(by_suffix, "jsonl" if name.endswith(".jsonl") else "ris")
-    encoder = EXPORTS[form].begin(Around(CitationKeys([], {}, set()), Screening([], {})))
+    encoder = EXPORTS[form].begin(Around(CitationKeys([], {}), Screening([], {})))
     out.write(encoder.head)
     for file in files:
         for chunk in _of_file(file, wanted, encoder):

@@ -66,16 +66,6 @@ def as_far_as_read(rows: Iterator[T]) -> Iterator[T]:
         return
 
 
-def forms_of(files: Iterable[str]) -> dict[str, str]:
-    """The name of the format of each file; files of none are left out."""
-    forms = {}
-    for file in twice(files):
-        with read_again(file) as found:
-            if found is not None:
-                forms[file] = found[1].name
-    return forms
-
-
 def rows_again(files: Iterable[str], wanted: Collection[Place]) -> Iterator[Again]:
     """The wanted rows that are whole entries of RIS or BibTeX."""
     held = {file for file, _ in wanted}
