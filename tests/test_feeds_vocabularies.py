@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from indexer.feeds.formats import read_files
+from indexer.feeds.formats import read_bytes, read_files
 from indexer.records import Occurrence, Record
 
 MADE = Path(__file__).parent / "made"
@@ -231,3 +231,60 @@ def test_deletions_are_tombstones() -> None:
 def test_a_second_entry_of_tagged_lines_is_a_record_of_its_own() -> None:
     assert [record.title for record in records_of("files/pubmed.nbib")][1] == "Another made title."
     assert [record.title for record in records_of("files/refer.enw")][1] == "Another made title"
+
+
+def endnote(inner: str) -> Record:
+    rows = list(read_bytes(f"<xml><records><record>{inner}</record></records></xml>".encode(), "a"))
+    assert isinstance(rows[0], Occurrence), rows
+    return rows[0].record
+
+
+OWN = "<source-app>EndNote</source-app><rec-number>1</rec-number><titles><title>A</title></titles>"
+
+
+@pytest.mark.parametrize(
+    ("fields", "identifiers"),
+    [
+        (
+            "<accession-num>31234567</accession-num>"
+            "<remote-database-provider>NLM</remote-database-provider><custom2>PMC7654321</custom2>",
+            (("pmid", "31234567"), ("pmcid", "PMC7654321")),
+        ),
+        (
+            "<accession-num>31234567</accession-num><urls><related-urls><url>"
+            "https://www.ncbi.nlm.nih.gov/pubmed/31234567</url></related-urls></urls>",
+            (("pmid", "31234567"),),
+        ),
+        (
+            "<accession-num>612345678</accession-num><custom3>PUBMED 31234567</custom3>"
+            "<remote-database-name>Embase</remote-database-name>",
+            (("embase", "612345678"), ("pmid", "31234567")),
+        ),
+        ("<accession-num>31234567</accession-num>", (("", "31234567"),)),
+    ],
+)
+def test_endnote_says_whose_number_an_accession_number_is(
+    fields: str, identifiers: tuple[tuple[str, str], ...]
+) -> None:
+    assert endnote(OWN + fields).identifiers == identifiers
+
+
+def test_an_accession_number_of_mendeley_is_the_pmid() -> None:
+    made = endnote("<titles><title>A</title></titles><accession-num>31234567</accession-num>")
+
+    assert made.identifiers == (("pmid", "31234567"),)
+
+
+def test_no_field_of_endnote_is_lost() -> None:
+    made = endnote(
+        OWN + "<contributors><authors><author>Ionescu, Ana</author></authors><secondary-authors>"
+        "<author>Stone, Li</author></secondary-authors><tertiary-authors><author>Popescu, C."
+        "</author></tertiary-authors></contributors><keywords><keyword>rivers&#13;lowlands"
+        "</keyword><keyword>sediment</keyword></keywords><pub-location>Oxford</pub-location>"
+        "<research-notes>read it</research-notes><notes>a note</notes><label>L1</label>"
+    )
+
+    assert [author.name for author in made.editors] == ["Stone, Li"]
+    assert made.keywords == ("rivers", "lowlands", "sediment")
+    assert (made.publisher_place, set(made.notes)) == ("Oxford", {"a note", "read it"})
+    assert made.extra == (("endnote:tertiary-authors", "Popescu, C."), ("endnote:label", "L1"))

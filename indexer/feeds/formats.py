@@ -80,7 +80,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("json", json_rows.sniff, json_rows.read, accounts=True),
     Format("xml", xml_rows.sniff, xml_rows.read, accounts=True),
     Format("nbib", nbib.sniff, nbib.read, accounts=True),
-    Format("marc", marc_rows.sniff, marc_rows.read),
+    Format("marc", marc_rows.sniff, marc_rows.read, accounts=True),
     Format("enw", enw.sniff, enw.read, accounts=True),
     Format("ris", ris.sniff, ris.read, accounts=True),
     Format("refworks", refworks.sniff, refworks.read, accounts=True),

@@ -123,12 +123,11 @@ def _identifiers(
 def _said_of_database(element: etree._Element) -> list[str]:
     """What tells whose number the accession number is, where no provider is named too."""
     said = [*texts(element, "remote-database-name", "remote-database-provider")]
-    if any("ncbi.nlm.nih.gov" in url for url in _urls(element)):
-        said.append("PubMed")
-    elif not said and is_of("pmc", *texts(element, "custom2")):
-        said.append("PubMed")
     # Mendeley numbers no records and names no program; its accession number is the PMID.
-    elif not said and child(element, "source-app") is None and not text(element, "rec-number"):
+    of_mendeley = child(element, "source-app") is None and not text(element, "rec-number")
+    of_pmc = is_of("pmc", *texts(element, "custom2"))
+    linked = any("ncbi.nlm.nih.gov" in url for url in _urls(element))
+    if linked or (not said and (of_pmc or of_mendeley)):
         said.append("PubMed")
     return said
 

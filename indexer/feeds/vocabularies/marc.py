@@ -4,7 +4,7 @@ MARC 21 and UNIMARC, in XML or as pymarc reads the binary form.
     <record> of leader, controlfield, datafield  ->  pymarc.Record  ->  Record
 
 UNIMARC is told by its title field (200 instead of 245). Fields in another script
-(880) are alternates of the title. Knows no file layout: `marc_files.py` does.
+(880) are alternates of the title. Knows no file layout: `marc_rows.py` does.
 """
 
 from __future__ import annotations
@@ -20,24 +20,25 @@ from pymarc import Record as Marc
 from pymarc.exceptions import PymarcException
 
 from indexer.errors import UnusableRow
+from indexer.feeds.vocabularies import marc_values
+from indexer.feeds.vocabularies.marc_people import ISBD, joined, people, trimmed
 from indexer.feeds.xml import attribute, child, children
-from indexer.records import Author, Record, Relation
+from indexer.records import Record, Relation
 
 _YEAR: Final = re.compile(r"(?:1[4-9]|20)\d\d")
 _PAGES: Final = re.compile(r"(?:S\.|pp?\.|s\.|str\.)\s*([\w.]+(?:\s*[-\u2013]\s*[\w.]+)?)")
+_PAGES_FIRST: Final = re.compile(r"(\d+\s*[-\u2013]\s*\d+)\s*(?:p|S|s)\b")
 _VOLUME: Final = re.compile(r"(?:v(?:ol)?|bd|roč|t|jg|Vol)\.?\s*(\d+)", re.IGNORECASE)
 _ISSUE: Final = re.compile(r"(?:no|nr|č|issue|iss|h|heft)\.?\s*(\d+(?:[/-]\d+)?)", re.IGNORECASE)
-ISBD: Final = " /:;,=."  # punctuation that cataloguing rules put at the end of subfields
-NO_AUTHORS: Final = frozenset(
-    {"edt", "ths", "dgs", "opn", "pbl", "trl", "ill", "fmo", "dnr", "col"}
-)
+_VOLUME_AND_ISSUE: Final = re.compile(r"\s*(\d+)\s*[,(/]\s*(\d+(?:-\d+)?)\)?\s*")
 RELATIONS: Final = {
     "775": "other-edition",
     "776": "other-form",
     "787": "related",
     "780": "precedes",
 }
-TYPES: Final = {"ab": "article", "as": "journal", "am": "book", "aa": "chapter", "ac": "collection"}
+# What stands between a part of a title and the one before, where the record has no ISBD.
+_MARKS: Final = {"b": " : ", "e": " : ", "n": ". ", "p": ". ", "h": ". ", "i": ". "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class _Tags:
     date: str
     publisher: str
     abstract: str
+    alternates: tuple[tuple[str, str], ...]  # fields and the subfields that make the title
 
 
 MARC21: Final = _Tags(
@@ -67,18 +69,20 @@ MARC21: Final = _Tags(
     date="c",
     publisher="b",
     abstract="520",
+    alternates=(("246", "abnp"), ("240", "abnp"), ("242", "abnp"), ("880", "abnp")),
 )
 UNIMARC: Final = _Tags(
     title="200",
     title_parts="aehi",
     main_names=("700", "710"),
-    names=("701", "702", "711"),
+    names=("701", "702", "711", "712"),
     isbn="010",
     issn="011",
     imprint=("210", "214"),
     date="d",
     publisher="c",
     abstract="330",
+    alternates=(("510", "aehi"), ("517", "ae"), ("540", "aehi"), ("541", "aehi"), ("500", "ahi")),
 )
 
 
@@ -122,28 +126,40 @@ def _marc(element: etree._Element) -> Marc:
 
 def record_of(marc: Marc) -> Record:
     """The record that a MARC record describes; a tombstone where its leader says deleted."""
-    tags = MARC21 if marc.get("245") or not marc.get("200") else UNIMARC
+    unimarc = not marc.get("245") and marc.get("200") is not None
+    tags = UNIMARC if unimarc else MARC21
     leader = str(marc.leader)
     host = marc.get("773") or marc.get("461") or marc.get("463")
     related = next(_of_host(host, "gv"), "")
     title = marc.get(tags.title)
-    identifiers = list(_identifiers(marc))
+    identifiers = list(dict.fromkeys(marc_values.identifiers(marc, unimarc=unimarc)))
     dois = [value for scheme, value in identifiers if scheme == "doi"]
     own_id = marc.get("001")
+    volume, issue = _volume_and_issue(host, related)
+    type_ = marc_values.type_of(marc, unimarc=unimarc, in_serial=bool(host and host.get("x")))
+    authors, editors = people(
+        marc, tags.main_names, tags.names, unimarc=unimarc, article=type_ == "article"
+    )
     return Record(
         record_id="",
         source_id=(own_id.data or "").strip() if own_id else "",
         title=_title(title, tags.title_parts) if title else "",
-        alternate_titles=tuple(_alternates(marc)),
-        authors=tuple(_authors(marc, tags)),
+        alternate_titles=tuple(dict.fromkeys(_alternates(marc, tags))),
+        authors=authors,
+        editors=editors,
         date=_date(marc, tags, related),
-        container=_trimmed(next(_of_host(host, "tsp"), "")),
+        container=trimmed(next(_of_host(host, "tsp"), "")),
         publisher=_imprint(marc, tags, tags.publisher),
-        volume=_found(_VOLUME, related) or next(_of_host(host, "v"), ""),
-        issue=_found(_ISSUE, related) or next(_of_host(host, "n"), ""),
-        pages=_found(_PAGES, related) or next(_of_host(host, "c"), ""),
-        abstract=max((_all(f, "ab") for f in marc.get_fields(tags.abstract)), key=len, default=""),
-        type=TYPES.get(leader[6:8], ""),
+        publisher_place=_imprint(marc, tags, "a").lstrip("["),
+        volume=volume,
+        issue=issue,
+        pages=_pages(marc, host, related, unimarc),
+        abstract=max(
+            (joined(f, "ab") for f in marc.get_fields(tags.abstract)), key=len, default=""
+        ),
+        keywords=tuple(dict.fromkeys(marc_values.keywords(marc, unimarc=unimarc))),
+        notes=tuple(marc_values.notes(marc, unimarc=unimarc)),
+        type=type_,
         language=_language(marc),
         doi=dois[0] if dois else "",
         identifiers=tuple(pair for pair in identifiers if pair != ("doi", "".join(dois[:1]))),
@@ -152,7 +168,26 @@ def record_of(marc: Marc) -> Record:
         urls=tuple(url for f in marc.get_fields("856") for url in f.get_subfields("u") if url),
         relations=tuple(_relations(marc)),
         deleted=leader[5:6] == "d",
+        extra=tuple(marc_values.carried(marc, unimarc=unimarc)),
     )
+
+
+def _volume_and_issue(host: Field | None, related: str) -> tuple[str, str]:
+    if both := _VOLUME_AND_ISSUE.fullmatch(related):
+        return both[1], both[2]
+    return (
+        _found(_VOLUME, related) or next(_of_host(host, "v"), ""),
+        _found(_ISSUE, related) or next(_of_host(host, "n"), ""),
+    )
+
+
+def _pages(marc: Marc, host: Field | None, related: str, unimarc: bool) -> str:
+    found = _found(_PAGES, related)
+    if unimarc:
+        extents = [joined(field, "a") for field in marc.get_fields("215")] if host else []
+        found = next(_of_host(host, "p"), "") or found
+        found = found or next(filter(None, (_found(_PAGES_FIRST, one) for one in extents)), "")
+    return found or next(_of_host(host, "c"), "")
 
 
 def _of_host(host: Field | None, codes: str) -> Iterator[str]:
@@ -162,55 +197,28 @@ def _of_host(host: Field | None, codes: str) -> Iterator[str]:
 
 
 def _title(field: Field, parts: str) -> str:
-    """The title's parts as catalogued, "245 $a : $b. $n, $p", closing punctuation dropped."""
-    return _trimmed(_all(field, parts))
-
-
-def _all(field: Field, codes: str) -> str:
-    values = (part.value.strip() for part in field.subfields if part.code in codes)
-    return " ".join(value for value in values if value)
-
-
-def _alternates(marc: Marc) -> Iterator[str]:
-    for field in marc.get_fields("246", "240", "880", "510", "517"):
-        linked = field.get("6", "")
-        if field.tag == "880" and not linked.startswith("245"):
+    """The title's parts as catalogued, "$a : $b. $n, $p", closing punctuation dropped."""
+    whole = ""
+    for part in field.subfields:
+        value = part.value.strip()
+        if part.code not in parts or not value:
             continue
-        if value := _title(field, "abnp" if field.tag != "517" else "ae"):
-            yield value
+        if not whole or whole[-1] in ISBD or value[0] in ISBD:
+            whole = f"{whole} {value}".lstrip()
+        else:
+            whole += _MARKS.get(part.code, " ") + value
+    return trimmed(whole)
 
 
-def _authors(marc: Marc, tags: _Tags) -> Iterator[Author]:
-    for field in marc.get_fields(*tags.main_names, *tags.names):
-        roles = {
-            role[-3:].lower() for role in (*field.get_subfields("4"), *field.get_subfields("e"))
-        }
-        if field.tag in tags.names and roles and roles <= NO_AUTHORS:
-            continue
-        name = _trimmed(_all(field, "ab" if field.tag.endswith("10") else "a"))
-        if not name:
-            continue
-        if tags is UNIMARC and field.get("b"):
-            yield Author(family=name.split(",")[0], given=_trimmed(field.get("b", "").lstrip(", ")))
-            continue
-        yield Author(name=name, orcid=_orcid(field))
-
-
-def _orcid(field: Field) -> str:
-    for value in (*field.get_subfields("0"), *field.get_subfields("1")):
-        if "orcid" in value.lower():
-            return value.rpartition(")")[2].rpartition("/")[2]
-    return ""
-
-
-def _identifiers(marc: Marc) -> Iterator[tuple[str, str]]:
-    for field in marc.get_fields("024"):
-        scheme = field.get("2", "").lower() if field.indicator1 == "7" else ""
-        for value in field.get_subfields("a"):
-            yield ("handle" if scheme == "hdl" else scheme), value.strip()
-    for field in marc.get_fields("035"):
-        # A bare number is some system's own; only with its "(DE-599)" does it say whose.
-        yield from (("", value) for value in field.get_subfields("a") if not value.isdigit())
+def _alternates(marc: Marc, tags: _Tags) -> Iterator[str]:
+    if tags is UNIMARC and (title := marc.get(tags.title)):
+        yield from (value for part in title.get_subfields("d") if (value := trimmed(part)))
+    for tag, parts in tags.alternates:
+        for field in marc.get_fields(tag):
+            if tag == "880" and not (field.get("6") or "").startswith("245"):
+                continue
+            if value := _title(field, parts):
+                yield value
 
 
 def _serials(marc: Marc, tag: str, host: Field | None, code: str) -> Iterator[str]:
@@ -225,14 +233,16 @@ def _date(marc: Marc, tags: _Tags, related: str) -> str:
         return dated
     if year := _found(re.compile(f"({_YEAR.pattern})"), related):
         return year
-    fixed = marc.get("008")
+    fixed, coded = marc.get("008"), marc.get("100")
+    if tags is UNIMARC and coded and _YEAR.fullmatch(year := (coded.get("a") or "")[9:13]):
+        return year
     year = (fixed.data or "")[7:11] if fixed else next(_of_host(marc.get("773"), "y"), "")
     return year if _YEAR.fullmatch(year) else ""
 
 
 def _imprint(marc: Marc, tags: _Tags, code: str) -> str:
     for field in marc.get_fields(*tags.imprint):
-        if value := _trimmed(field.get(code, "") or ""):
+        if value := trimmed(field.get(code, "") or ""):
             return value
     return ""
 
@@ -257,7 +267,3 @@ def _relations(marc: Marc) -> Iterator[Relation]:
 def _found(pattern: re.Pattern[str], value: str) -> str:
     match = pattern.search(value)
     return match.group(1) if match else ""
-
-
-def _trimmed(value: str) -> str:
-    return value.strip().rstrip(ISBD).strip()
