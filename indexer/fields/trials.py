@@ -65,7 +65,16 @@ REGISTRIES: Final = (
     _row("REPEC", "per-", r"per-(\d{3}-\d\d)(?!\d)", "PER-"),
     _row("WHO", "u1111-", r"u1111-(\d{4}-\d{4})(?!\d)", "U1111-"),
 )  # fmt: skip
-_BARE_EUDRACT: Final = re.compile(r"(20\d\d-\d{6}-\d\d)(?:-[A-Z]{2,3})?", re.IGNORECASE)
+_SEAM: Final = "\0"  # between fields: no number reaches over it
+_BARE_EUDRACT: Final = re.compile(
+    r"(?:^|\0)\s*(20\d\d-\d{6}-\d\d)(?:-[a-z]{2,3})?\s*(?=\0|$)", re.I
+)
+_LONG_NUMBER: Final = re.compile(r"\d{6}")  # most texts hold none, and are done with
+_OF_FEW_DIGITS: Final = tuple(
+    row
+    for row in REGISTRIES
+    if row.prefix in ("NTR", "NL-OMON", "RBR-", "SLCTR/", "PER-", "U1111-")
+)
 _SAME_DIGIT: Final = re.compile(r"(\d)(?:\1|\D)*")
 _COUNTED: Final = "1234567890"
 # Where registries publish, and how databases call what they took from one.
@@ -81,22 +90,22 @@ _OWN_DOI: Final = re.compile(r"10\.1186/isrctn|10\.1002/central/", re.IGNORECASE
 
 def trials_of(record: Record) -> Iterator[tuple[str, str]]:
     """("registration" or "trial", number) of each trial that a record names, each once."""
-    stated = dict.fromkeys(number for text in _fields(record) for number in _stated(text))
+    stated = dict.fromkeys(_stated(_SEAM.join(_fields(record))))
     if stated and _is_registration(record, stated):
         yield from (("registration", number) for number in stated)
         return
-    told = (number for text in _texts(record) for number in numbers_in(text))
+    told = numbers_in(_SEAM.join(_texts(record)))
     yield from (("trial", number) for number in dict.fromkeys((*stated, *told)))
 
 
 def numbers_in(text: str) -> Iterator[str]:
     """The normalised numbers that stand in a text."""
     lowered = text.lower()
-    for registry in REGISTRIES:
-        if registry.trigger in lowered:
-            for match in registry.pattern.finditer(text):
+    for _, trigger, pattern, prefix in REGISTRIES if _LONG_NUMBER.search(text) else _OF_FEW_DIGITS:
+        if trigger in lowered:
+            for match in pattern.finditer(text):
                 if not _example(match[1]):
-                    yield registry.prefix + match[1].upper()
+                    yield prefix + match[1].upper()
 
 
 def registry_of(number: str) -> str:
@@ -106,8 +115,9 @@ def registry_of(number: str) -> str:
 
 
 def _stated(text: str) -> Iterator[str]:
+    """Numbers in fields, where one of the EU's stands without a word before it too."""
     yield from numbers_in(text)
-    if bare := _BARE_EUDRACT.fullmatch(text.strip()):
+    for bare in _BARE_EUDRACT.finditer(text) if "-" in text else ():
         yield f"EUCTR{bare[1]}"
 
 
