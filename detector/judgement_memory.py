@@ -91,7 +91,7 @@ class JudgementMemory:
             count = len(self._more)
             said = f"{count} judgement{'s were' if count > 1 else ' was'} taken up from"
             sheets = ", ".join(str(one.path) for one in self._sheets if one.rows)
-            kept = f"kept in {self._file}, which every run into {self._file.parent} obeys"
+            kept = f"every run into {self._file.parent} obeys what {self._file.name} there keeps"
             self.notes.append(f"{said} {sheets}; {kept}")
 
     def _note_conflicts(self, judged: Iterable[Judgement], pairs: set[tuple[str, str]]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -364,3 +366,29 @@ def test_what_samework_wrote_is_no_input_of_a_folder(done: Path) -> None:
         assert "samework wrote" in run.stderr
     (done / "answer/b.ris").unlink()
     assert "name the files" in refused(done, "answer", "--out", "three")
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+def test_kills_at_random_moments_leave_one_answer_or_the_other(done: Path) -> None:
+    """Twenty kills of runs that change the answer to and fro."""
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")  # shown when the test fails
+    choose = random.Random(seed)
+    ris(done / "b.ris", "A third made study, of herons", "Otters and their made burrows")
+    for number in range(20):
+        files = ("a.ris", "b.ris") if number % 2 else ("a.ris",)
+        run = subprocess.Popen(
+            [str(SAMEWORK), "dedupe", *files, "--out", "answer"],
+            cwd=done,
+            stdout=subprocess.DEVNULL,
+        )
+        time.sleep(choose.uniform(0.3, 3.0))
+        run.kill()
+        run.wait(timeout=60)
+        assert len(lines(done / "answer/works.jsonl")) in (2, 3)
+        assert "Otters" in samework("query", "otters", "--index", "answer/index", cwd=done).stdout
+
+    assert samework("dedupe", "a.ris", "b.ris", "--out", "answer", cwd=done).returncode == 0
+    assert len(lines(done / "answer/works.jsonl")) == 3
+    assert not list(done.glob("answer/**/*.kept-*"))

@@ -106,7 +106,7 @@ def _below(name: str) -> str:
 
 
 def _unreadable(path: Path, fault: str) -> OutputError:
-    return OutputError(str(path), f"cannot be read as a manifest ({fault})")
+    return OutputError(str(path), f"cannot be read as a manifest ({fault}); name another --out")
 
 
 def _hash_of(path: Path) -> str:
