@@ -218,15 +218,17 @@ def _fresh_detector(out: Path, weights: str, rules: WorkRules) -> Detector:
 
 def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> None:
     rows, pairs = summary["rows"], summary["pairs"]
-    emit(f"{rows['read']:>9} rows read, {rows['rejected']} unusable, {rows['repeated']} repeated")
+    read = _counted(rows["read"], "row")
+    emit(f"{read} read, {rows['rejected']} unusable, {rows['repeated']} repeated")
     if rows["withdrawn"]:
         emit(f"{rows['withdrawn']:>9} rows of records that their feed deleted, left out")
-    emit(f"{summary['records']:>9} records")
-    emit(f"{summary['works']:>9} works, the largest of {summary['largest_work']} records")
+    emit(_counted(summary["records"], "record"))
+    largest = _counted(summary["largest_work"], "record").strip()
+    emit(f"{_counted(summary['works'], 'work')}, the largest of {largest}")
     beyond = summary["records_beyond_the_first_of_their_work"]
-    emit(f"{beyond:>9} records beyond the first of their work")
+    emit(f"{_counted(beyond, 'record')} beyond the first of their work")
     told = ", ".join(f"{count} {verdict}" for verdict, count in pairs.items())
-    emit(f"{sum(pairs.values()):>9} pairs told: {told}")
+    emit(f"{_counted(sum(pairs.values()), 'pair')} told: {told}")
     if "labels" in summary:
         _print_labels(summary["labels"], out)
     emit(f"          written to {out}/: {' '.join(written)}")
@@ -250,3 +252,7 @@ def _tell_labels(named: Sequence[str], summary: dict[str, Any]) -> None:
     for name in named:
         if plain(name) not in found:
             say(f"--label {name}: no row says anything there, or it is a part of the record itself")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:>9} {what}{'s' * (count != 1)}"
