@@ -24,7 +24,7 @@ from indexer.feeds import oai_records, rdf_rows
 from indexer.feeds.byte_account import WRAPPER
 from indexer.feeds.pieces import Piece, cut
 from indexer.feeds.rows import Head, Input, Rows
-from indexer.feeds.vocabularies import arxiv, crossref_xml, dblp, describe, jstage, pubmed
+from indexer.feeds.vocabularies import arxiv, bibtexml, crossref_xml, dblp, describe, jstage, pubmed
 from indexer.feeds.xml import child, local
 from indexer.records import Occurrence, Record, Rejected
 
@@ -50,6 +50,9 @@ ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "doi_records": ("doi_record",),
     "doi_batch": crossref_xml.DEPOSITED,
     "modsCollection": ("mods",),
+    "response": ("result",),  # OpenAIRE's search
+    "file": ("entry",),  # BibTeXML
+    **dict.fromkeys(("TEI", "teiCorpus", "listBibl"), ("teiHeader", "biblFull", "biblStruct")),
 }
 # Rows that describe no work, and what the account of the file calls them.
 NO_RECORDS: Final[Mapping[tuple[str, str], str]] = {("dblp", "www"): "person page"}
@@ -142,7 +145,8 @@ def records_of(element: etree._Element, name: str) -> Sequence[Callable[[], Reco
         return crossref_xml.makers(element)
     if kind == "record" and child(element, "header") is not None:
         return [lambda: _harvested(oai_records.record_of(element, ""), name)]
-    if kind in {"entry", "arXiv", "arXivRaw"} and not jstage.is_entry(element):
+    others = jstage.is_entry(element) or bibtexml.is_entry(element)
+    if kind in {"entry", "arXiv", "arXivRaw"} and not others:
         return [lambda: replace(describe(element), source=arxiv.SOURCE)]
     return [lambda: describe(element)]
 

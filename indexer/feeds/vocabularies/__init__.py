@@ -18,9 +18,12 @@ from lxml import etree
 from indexer.errors import UnusableRow
 from indexer.feeds.vocabularies import (
     arxiv,
+    bibtexml,
+    cerif,
     crossref_xml,
     datacite_xml,
     dblp,
+    doaj,
     dublin_core,
     endnote,
     europe_pmc,
@@ -28,7 +31,10 @@ from indexer.feeds.vocabularies import (
     jstage,
     marc,
     mods,
+    oaf,
     pubmed,
+    tei,
+    theses,
     xoai,
 )
 from indexer.feeds.xml import child, local
@@ -53,7 +59,8 @@ VOCABULARIES: Final[Mapping[str, Callable[[etree._Element], Record]]] = {
     "body": crossref_xml.describe,
     "query": crossref_xml.describe,
     "info": dblp.describe_hit,
-    "result": europe_pmc.describe,
+    "result": lambda element: _result(element),
+    "entity": oaf.describe,
     "PubmedArticle": pubmed.describe,
     "PubmedBookArticle": pubmed.describe_book,
     "DocSum": pubmed.describe_summary,
@@ -63,6 +70,16 @@ VOCABULARIES: Final[Mapping[str, Callable[[etree._Element], Record]]] = {
     "RDF": dublin_core.describe_rdf,
     **dict.fromkeys(crossref_xml.DEPOSITED, crossref_xml.describe),
     "Description": dublin_core.describe,
+    "dim": xoai.describe_dim,
+    "doajArticle": doaj.describe,
+    "thesis": theses.describe,
+    "uketddc": theses.describe,
+    "xMetaDiss": theses.describe,
+    "rfc1807": theses.describe_rfc1807,
+    "Publication": cerif.describe,
+    "biblStruct": tei.describe,
+    "biblFull": tei.describe_header,
+    "teiHeader": tei.describe_header,
 }
 
 
@@ -82,7 +99,9 @@ def describe(element: etree._Element) -> Record:
 
 
 def _entry(element: etree._Element) -> Record:
-    """Atom entries of arXiv, and those of J-STAGE in words of its own."""
+    """Atom entries of arXiv, those of J-STAGE in words of its own, and BibTeX in XML."""
+    if bibtexml.is_entry(element):
+        return bibtexml.describe(element)
     return (jstage.describe if jstage.is_entry(element) else arxiv.describe_entry)(element)
 
 
@@ -92,8 +111,15 @@ def _article(element: etree._Element) -> Record:
 
 
 def _record(element: etree._Element) -> Record:
-    """Both MARC and EndNote call it a record; only EndNote's has titles or a reference type."""
+    """MARC, EndNote and DOAJ call it a record; only EndNote's has titles or a reference type."""
     told = ("titles", "ref-type", "contributors", "database")
     if any(child(element, name) is not None for name in told):
         return endnote.describe(element)
+    if child(element, "journalTitle") is not None:
+        return doaj.describe(element)
     return marc.describe(element)
+
+
+def _result(element: etree._Element) -> Record:
+    """Both Europe PMC and OpenAIRE call it a result; only OpenAIRE's wraps an entity."""
+    return oaf.describe(element) if oaf.is_wrapped(element) else europe_pmc.describe(element)

@@ -48,13 +48,13 @@ _INVENIO: Final = re.compile(
 
 def describe(element: etree._Element) -> Record:
     """The record of a <dc> element."""
-    return from_terms(_gathered(children(element)))
+    return from_terms(gathered(children(element)))
 
 
 def describe_rdf(element: etree._Element) -> Record:
     """The record of the first described resource in RDF that uses Dublin Core."""
     best = max(
-        (_gathered(children(resource)) for resource in children(element)),
+        (gathered(children(resource)) for resource in children(element)),
         key=lambda terms: len(terms) * ("title" in terms),
         default={},
     )
@@ -83,6 +83,7 @@ def from_terms(terms: Mapping[str, Sequence[str]]) -> Record:
         title=titles[0] if titles else "",
         alternate_titles=(*titles[1:], *get("alternative")),
         authors=tuple(Author(name=name) for name in get("creator")),
+        editors=tuple(Author(name=name) for name in get("editor")),
         date=earliest((*get("issued"), *get("date"), *get("created"))),
         container=source.get("container", "") or next(iter(get("publicationName")), ""),
         publisher=next(iter(get("publisher")), ""),
@@ -91,6 +92,7 @@ def from_terms(terms: Mapping[str, Sequence[str]]) -> Record:
         pages=source.get("pages", "")
         or "-".join((*get("startingPage")[:1], *get("endingPage")[:1])),
         abstract=max((*get("abstract"), *get("description")), key=len, default=""),
+        keywords=tuple(dict.fromkeys(get("subject"))),
         type=next((kind for kind in types if not stage_of(kind)), ""),
         language=next(iter(get("language")), ""),
         stage=stage_of(*types, *get("version")),
@@ -100,6 +102,7 @@ def from_terms(terms: Mapping[str, Sequence[str]]) -> Record:
         isbn=isbn,
         urls=own.urls,
         relations=tuple(_relations(terms)),
+        extra=tuple(("dc:contributor", name) for name in get("contributor")),
     )
 
 
@@ -164,7 +167,8 @@ def earliest(values: Iterable[str]) -> str:
     return min(dated, key=lambda value: (value[:4], value))
 
 
-def _gathered(elements: Iterable[etree._Element]) -> dict[str, list[str]]:
+def gathered(elements: Iterable[etree._Element]) -> dict[str, list[str]]:
+    """The values of elements by their local names."""
     terms: dict[str, list[str]] = {}
     for element in elements:
         inner = list(descendants(element, "name"))

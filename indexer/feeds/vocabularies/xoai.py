@@ -40,6 +40,9 @@ TERMS: Final = {
     "language.iso": "language",
     "publisher": "publisher",
     "relation": "relation",
+    "subject": "subject",
+    "contributor.editor": "editor",
+    "relation.ispartof": "relation",
     "relation.isversionof": "isVersionOf",
     "relation.journal": "source",
     "source": "source",
@@ -47,6 +50,8 @@ TERMS: Final = {
     "type.version": "version",
     "eprint.version": "version",
 }
+
+_LOOSE: Final = frozenset({"title", "identifier", "subject", "language", "publisher", "type"})
 
 
 def describe(element: etree._Element) -> Record:
@@ -60,6 +65,23 @@ def describe(element: etree._Element) -> Record:
                     terms.setdefault(term, []).append(value)
     if not terms:
         raise UnusableRow("the item has no Dublin Core inside its xoai")
+    return from_terms(terms)
+
+
+def describe_dim(element: etree._Element) -> Record:
+    """The record of an item in DSpace's intermediate format (dim), one <field> a value."""
+    terms: dict[str, list[str]] = {}
+    for field in children(element, "field"):
+        if attribute(field, "mdschema") not in {"dc", "dcterms"}:
+            continue
+        name = attribute(field, "element").lower()
+        whole = ".".join(filter(None, (name, attribute(field, "qualifier").lower())))
+        # An unknown qualifier of a date or a contributor is another date, another person.
+        term = TERMS.get(whole) or (TERMS.get(name) if name in _LOOSE else None)
+        if term and (value := text(field)):
+            terms.setdefault(term, []).append(value)
+    if not terms:
+        raise UnusableRow("the item has no Dublin Core inside its dim")
     return from_terms(terms)
 
 
