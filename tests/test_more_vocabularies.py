@@ -164,8 +164,8 @@ def test_tei_gives_the_paper_and_every_reference() -> None:
 def test_bibtex_in_xml_is_read_with_its_own_fields() -> None:
     (made,) = records_of(
         "<bibtex:file xmlns:bibtex='x'><bibtex:entry id='k'><bibtex:article><bibtex:author>"
-        "Ionescu, Ana and Stone, Li</bibtex:author><bibtex:title>Made rivers</bibtex:title><bibtex:year>2019"
-        "</bibtex:year><bibtex:series>S</bibtex:series></bibtex:article></bibtex:entry></bibtex:file>"
+        "Ionescu, Ana and Stone, Li</bibtex:author><bibtex:title>Made rivers</bibtex:title>"
+        "<bibtex:year>2019</bibtex:year><bibtex:series>S</bibtex:series></bibtex:article></bibtex:entry></bibtex:file>"
     )
 
     assert (made.source_id, made.type, len(made.authors)) == ("k", "article", 2)
