@@ -170,3 +170,55 @@ def test_bibtex_in_xml_is_read_with_its_own_fields() -> None:
 
     assert (made.source_id, made.type, len(made.authors)) == ("k", "article", 2)
     assert made.extra == (("bibtex:series", "S"),)
+
+
+def test_mods_keeps_editors_subjects_notes_and_place_and_leaves_the_host_its_own_doi() -> None:
+    (made,) = records_of(
+        "<modsCollection><mods><titleInfo><title>Made rivers</title></titleInfo><name><namePart "
+        "type='family'>Ionescu</namePart><role><roleTerm>aut</roleTerm></role></name><name>"
+        "<namePart>Stone, Li</namePart><role><roleTerm type='code'>trl</roleTerm></role></name>"
+        "<subject><topic>Rivers</topic><geographic>Madeland</geographic></subject><note>A note"
+        "</note><relatedItem type='host'><titleInfo><title>A made book</title></titleInfo><name>"
+        "<namePart>Popescu, C.</namePart><role><roleTerm type='code'>edt</roleTerm></role></name>"
+        "<originInfo><place><placeTerm type='text'>Oxford</placeTerm></place></originInfo>"
+        "<identifier type='doi'>10.5555/book</identifier><identifier type='isbn'>9783161484100"
+        "</identifier></relatedItem></mods></modsCollection>"
+    )
+
+    assert made.authors == (Author(family="Ionescu"),)
+    assert made.editors == (Author(name="Popescu, C."),)
+    assert (made.keywords, made.notes) == (("Rivers -- Madeland",), ("A note",))
+    assert (made.publisher_place, made.doi, made.isbn) == ("Oxford", "", ("9783161484100",))
+
+
+def test_pubmed_keeps_keywords_headings_and_what_retracts_what() -> None:
+    (made,) = records_of(
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>31234567</PMID><Article>"
+        "<ArticleTitle>Made rivers.</ArticleTitle></Article><KeywordList><Keyword>rivers</Keyword>"
+        "</KeywordList><MeshHeadingList><MeshHeading><DescriptorName>Water</DescriptorName>"
+        "<QualifierName>analysis</QualifierName></MeshHeading></MeshHeadingList>"
+        "<CommentsCorrectionsList><CommentsCorrections RefType='PartialRetractionIn'><PMID>31234568"
+        "</PMID></CommentsCorrections></CommentsCorrectionsList></MedlineCitation></PubmedArticle>"
+        "</PubmedArticleSet>"
+    )
+
+    assert made.keywords == ("rivers", "Water/analysis")
+    assert (made.database, made.accession_number) == ("PubMed", "31234567")
+    assert [relation.kind for relation in made.relations] == ["PartialRetractionIn"]
+
+
+def test_a_book_of_pubmed_keeps_doi_editors_and_place() -> None:
+    (made,) = records_of(
+        "<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID>31234567</PMID><ArticleIdList>"
+        "<ArticleId IdType='bookaccession'>NBK1</ArticleId><ArticleId IdType='doi'>10.5555/b"
+        "</ArticleId></ArticleIdList><Book><Publisher><PublisherName>Made Press</PublisherName>"
+        "<PublisherLocation>Oxford</PublisherLocation></Publisher><BookTitle>Rivers</BookTitle>"
+        "<AuthorList Type='editors'><Author><LastName>Stone</LastName><ForeName>Li</ForeName>"
+        "</Author></AuthorList></Book><ArticleTitle>Lowlands</ArticleTitle><AuthorList "
+        "Type='authors'><Author><LastName>Ionescu</LastName></Author></AuthorList></BookDocument>"
+        "</PubmedBookArticle></PubmedArticleSet>"
+    )
+
+    assert (made.title, made.container, made.doi) == ("Lowlands", "Rivers", "10.5555/b")
+    assert [author.family for author in made.editors] == ["Stone"]
+    assert made.publisher_place == "Oxford"

@@ -47,6 +47,11 @@ def describe(element: etree._Element) -> Record:
         title=titles[0] if titles else "",
         alternate_titles=tuple(titles[1:]),
         authors=tuple(_author(found) for found in _inside(element, "creators")),
+        editors=tuple(
+            _author(found)
+            for found in _inside(element, "contributors")
+            if attribute(found, "contributorType") == "Editor"
+        ),
         date=_date(element),
         year=text(element, "publicationYear"),
         container=text(element, "citationTitle"),
@@ -55,6 +60,9 @@ def describe(element: etree._Element) -> Record:
         issue=text(element, "citationIssue"),
         pages=joined_pages(text(element, "citationStartPage"), text(element, "citationEndPage")),
         abstract=_abstract(element),
+        keywords=tuple(
+            dict.fromkeys(said for found in _inside(element, "subjects") if (said := text(found)))
+        ),
         type=text(element, "resourceType")
         or attribute(child(element, "resourceType"), "resourceTypeGeneral"),
         language=text(element, "language"),
@@ -101,7 +109,7 @@ def _author(creator: etree._Element) -> Author:
         ),
         "",
     )
-    name = child(creator, "creatorName")
+    name = next(children(creator, "creatorName", "contributorName"), None)
     personal = attribute(name, "nameType") != "Organizational"
     return Author(
         name=text(name),

@@ -37,19 +37,19 @@ def describe(element: etree._Element) -> Record:
     corr = key.startswith("journals/corr/")
     arxiv = _ARXIV.search(key) if corr else None
     part_of = text(element, "crossref")
-    people = list(children(element, "author")) or list(children(element, "editor"))
+    authors, editors = _people(element, "author"), _people(element, "editor")
     return Record(
         record_id="",
         source=SOURCE,
         source_id=key,
         title=text(element, "title"),
-        authors=tuple(
-            Author(name=_NAMESAKE.sub("", text(person)), orcid=attribute(person, "orcid"))
-            for person in people
-        ),
+        authors=authors or editors,
+        editors=editors if authors else (),
         date=text(element, "year"),
         container=text(element, "journal") or text(element, "booktitle"),
         publisher=text(element, "publisher") or text(element, "school"),
+        publisher_place=text(element, "address"),
+        notes=texts(element, "note"),
         volume=text(element, "volume"),
         issue=text(element, "number"),
         pages=text(element, "pages"),
@@ -62,6 +62,13 @@ def describe(element: etree._Element) -> Record:
         urls=links,
         relations=(Relation("part-of", f"dblp:{part_of}"),) if part_of else (),
         updated=attribute(element, "mdate"),
+    )
+
+
+def _people(element: etree._Element, role: str) -> tuple[Author, ...]:
+    return tuple(
+        Author(name=_NAMESAKE.sub("", text(person)), orcid=attribute(person, "orcid"))
+        for person in children(element, role)
     )
 
 

@@ -42,15 +42,18 @@ def describe(element: etree._Element) -> Record:
         alternate_titles=tuple(
             text(found, "trans-title") for found in children(titles, "trans-title-group")
         ),
-        authors=tuple(_authors(meta)),
+        authors=tuple(_people(meta, "author", "")),
+        editors=tuple(_people(meta, "editor", "guest-editor")),
         date=_date(children(meta, "pub-date")),
         container=_journal(journal),
         publisher=text(journal, "publisher", "publisher-name"),
+        publisher_place=text(journal, "publisher", "publisher-loc"),
         volume=text(meta, "volume"),
         issue=text(meta, "issue"),
         pages=text(meta, "page-range") or _pages(text(meta, "fpage"), text(meta, "lpage")),
         article_number=text(meta, "elocation-id"),
         abstract=_abstract(meta),
+        keywords=tuple(dict.fromkeys(_keywords(meta))),
         type=attribute(element, "article-type"),
         language=attribute(element, "lang"),
         doi=dois[0] if dois else "",
@@ -101,10 +104,16 @@ def _remove(element: etree._Element) -> None:
     parent.remove(element)
 
 
-def _authors(meta: etree._Element) -> Iterable[Author]:
+def _keywords(meta: etree._Element) -> Iterable[str]:
+    for group in children(meta, "kwd-group"):
+        if attribute(group, "kwd-group-type") != "abbreviations":
+            yield from texts(group, "kwd")
+
+
+def _people(meta: etree._Element, *kinds: str) -> Iterable[Author]:
     for group in children(meta, "contrib-group"):
         for contrib in children(group, "contrib"):
-            if attribute(contrib, "contrib-type") not in {"author", ""}:
+            if attribute(contrib, "contrib-type") not in kinds:
                 continue
             orcid = next(
                 (

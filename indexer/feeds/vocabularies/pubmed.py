@@ -21,13 +21,16 @@ from indexer.feeds.xml import attribute, child, children, text, texts
 from indexer.records import Author, Record, Relation
 
 SOURCE: Final = "pubmed"
+DATABASE: Final = "PubMed"
 SCHEMES: Final = {"doi": "doi", "pmc": "pmcid", "pii": "", "bookaccession": "", "mid": ""}
 RELATIONS: Final = frozenset(
     {
         *("CommentOn", "CommentIn", "ErratumFor", "ErratumIn", "RetractionOf", "RetractionIn"),
         *("UpdateOf", "UpdateIn", "RepublishedFrom", "RepublishedIn"),
         *("CorrectedandRepublishedFrom", "CorrectedandRepublishedIn"),
-        *("ExpressionOfConcernFor", "OriginalReportIn", "PartialRetractionOf", "ReprintOf"),
+        *("ExpressionOfConcernFor", "ExpressionOfConcernIn", "OriginalReportIn"),
+        *("PartialRetractionOf", "PartialRetractionIn", "ReprintOf", "ReprintIn"),
+        *("RetractedandRepublishedFrom", "RetractedandRepublishedIn"),
     }
 )  # fmt: skip
 
@@ -49,12 +52,15 @@ def describe(element: etree._Element) -> Record:
         title=text(article, "ArticleTitle"),
         alternate_titles=texts(article, "VernacularTitle"),
         authors=tuple(_authors(child(article, "AuthorList"))),
+        editors=tuple(_editors(article)),
         date=_date(child(issue, "PubDate")),
         container=text(journal, "Title"),
         volume=text(issue, "Volume"),
         issue=text(issue, "Issue"),
         pages=text(pages, "MedlinePgn"),
         abstract=_abstract(child(article, "Abstract")),
+        keywords=tuple(dict.fromkeys(_keywords(citation))),
+        notes=texts(citation, "GeneralNote"),
         type=_type(texts(child(article, "PublicationTypeList"), "PublicationType")),
         language=text(article, "Language"),
         doi=dois[0] if dois else "",
@@ -71,6 +77,8 @@ def describe(element: etree._Element) -> Record:
                 )
             )
         ),
+        database=DATABASE,
+        accession_number=pmid,
         relations=tuple(_relations(child(citation, "CommentsCorrectionsList"))),
         updated=_date(child(citation, "DateRevised")),
     )
@@ -91,17 +99,29 @@ def describe_book(element: etree._Element) -> Record:
         source_id=pmid,
         title=chapter or title,
         authors=tuple(_authors(child(document, "AuthorList")))
-        or tuple(_authors(child(book, "AuthorList"))),
+        or tuple(_authors(child(book, "AuthorList")))
+        or tuple(_editors(book)),
+        editors=(*_editors(document), *_editors(book)),
         date=_date(child(book, "PubDate")),
         container=title if chapter else text(book, "CollectionTitle"),
         publisher=text(book, "Publisher", "PublisherName"),
+        publisher_place=text(book, "Publisher", "PublisherLocation"),
+        volume=text(book, "Volume"),
         pages=text(document, "Pagination", "MedlinePgn"),
         abstract=_abstract(child(document, "Abstract")),
+        keywords=tuple(dict.fromkeys(_keywords(document))),
         type="chapter" if chapter else "book",
         language=text(document, "Language"),
         doi=dois[0] if dois else "",
-        identifiers=(*((("pmid", pmid),) if pmid else ()), *others),
+        identifiers=(
+            *((("pmid", pmid),) if pmid else ()),
+            *(("doi", doi) for doi in dois[1:]),
+            *others,
+        ),
         isbn=texts(book, "Isbn"),
+        database=DATABASE,
+        accession_number=pmid,
+        updated=_date(child(document, "DateRevised")),
     )
 
 
@@ -150,9 +170,28 @@ def _identifiers(
     return dois, [(scheme, value) for scheme, value in pairs if scheme != "doi" and value]
 
 
+def _keywords(citation: etree._Element | None) -> Iterator[str]:
+    """The authors' keywords, then MeSH headings with their qualifiers."""
+    for group in children(citation, "KeywordList"):
+        yield from texts(group, "Keyword")
+    for heading in children(child(citation, "MeshHeadingList"), "MeshHeading"):
+        name = text(heading, "DescriptorName")
+        if name:
+            yield "/".join((name, *texts(heading, "QualifierName")))
+
+
+def _editors(holder: etree._Element | None) -> Iterator[Author]:
+    for people in children(holder, "AuthorList"):
+        if attribute(people, "Type") == "editors":
+            yield from _people(people)
+
+
 def _authors(authors: etree._Element | None) -> Iterator[Author]:
-    if authors is None or attribute(authors, "Type") == "editors":
-        return
+    if authors is not None and attribute(authors, "Type") != "editors":
+        yield from _people(authors)
+
+
+def _people(authors: etree._Element) -> Iterator[Author]:
     for author in children(authors, "Author"):
         if attribute(author, "ValidYN") == "N":
             continue
