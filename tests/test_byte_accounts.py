@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pymarc import Field as MarcField
+from pymarc import Record as Marc
+from pymarc import Subfield
 
 from indexer.feeds.byte_account import ByteAccount
 from indexer.feeds.encodings import BOM
@@ -15,8 +18,16 @@ from indexer.feeds.files import ReadSettings
 from indexer.feeds.formats import FORMATS, read_bytes
 from indexer.feeds.rows import OUR_FAULT, Head
 from indexer.records import Rejected
+from tests import test_mnemonic_marc as mnemonic
 from tests import test_reference_lists as references
 from tests import test_text_exports as exports
+
+
+def marc_of(title: str) -> Marc:
+    made = Marc()
+    made.add_field(MarcField("245", subfields=[Subfield("a", title)]))
+    return made
+
 
 MADE = Path(__file__).parent / "made"
 
@@ -63,6 +74,8 @@ SAMPLES: Mapping[str, bytes] = {
     "nbib": (MADE / "files/pubmed.nbib").read_bytes(),
     "eric": b"\nOWN - ERIC\nTI  - A\nOID - ED1\nAB  - x\n      y\n\nOWN - ERIC\nTI  - B\n",
     "enw": (MADE / "files/refer.enw").read_bytes() + b"\n\n%T Third\n%X one\n\ntwo\n\n%K a\nb\n",
+    "marc": marc_of("A").as_marc() + b"\r\n" + marc_of("B").as_marc() + b"\x1a",
+    "mnemonic marc": mnemonic.MRK,
 }
 
 

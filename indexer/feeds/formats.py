@@ -39,6 +39,7 @@ from indexer.feeds import (
     json_rows,
     kiss,
     marc_rows,
+    mnemonic_marc,
     nbib,
     noteexpress,
     ovid,
@@ -81,6 +82,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("xml", xml_rows.sniff, xml_rows.read, accounts=True),
     Format("nbib", nbib.sniff, nbib.read, accounts=True),
     Format("marc", marc_rows.sniff, marc_rows.read, accounts=True),
+    Format("marc-mnemonic", mnemonic_marc.sniff, mnemonic_marc.read, accounts=True),
     Format("enw", enw.sniff, enw.read, accounts=True),
     Format("ris", ris.sniff, ris.read, accounts=True),
     Format("refworks", refworks.sniff, refworks.read, accounts=True),
@@ -121,6 +123,13 @@ STRANGERS: Final = (
         SAVE_AS,
     ),
     (b"SQLite format 3", "an SQLite database", "export its records"),
+)
+
+_AS_MARC: Final = "export it as MARC 21, or convert it (with Catmandu, for example)"
+# Formats of libraries that are told and not read.
+CATALOGUES: Final = (
+    (re.compile(rb"[\x1e\s]*\d{3}[A-Z@](?:/\d\d)? ?(?:[\x1f$]|\xc6\x92)"), "PICA"),
+    (re.compile(rb"\s*\d{5}[a-z]M[12]\.\d"), "MAB2"),
 )
 
 
@@ -206,6 +215,9 @@ def _strange(head: bytes) -> str:
     for magic, what, advice in STRANGERS:
         if head.startswith(magic):
             return f"the file is {what}, expected records; {advice}"
+    for begins, what in CATALOGUES:
+        if begins.match(head):
+            return f"the file is {what}, which is not read; {_AS_MARC}"
     if reference_lists.seems(head):
         return reference_lists.IN_NO_STYLE
     known = ", ".join(form.name for form in FORMATS)

@@ -94,7 +94,9 @@ def describe(element: etree._Element) -> Record:
     if next(children(element, "datafield", "controlfield"), None) is None:
         raise UnusableRow("<record> has no MARC fields")
     if len(attribute(next(children(element, "datafield"), None), "tag")) == 4:
-        raise UnusableRow("record is in PICA, not in MARC")
+        raise UnusableRow(
+            "record is in PICA, not in MARC; ask the catalogue for MARC 21 (marcxml), or convert it"
+        )
     return record_of(_marc(element))
 
 
