@@ -57,6 +57,8 @@ class Deduplication:
     judged: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)  # by pair
     unusable: Unusable = field(default_factory=Unusable)
     withdrawn: list[Place] = field(default_factory=list)  # rows of records that their feed deleted
+    # Bytes of each file that are no record and no damaged one, by what they are.
+    no_record: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def record_ids(self) -> list[str]:

@@ -183,6 +183,7 @@ def _run(
         rows = read_files(wanted.files, progress.settings())
         judge = (lambda ids: memory.judge(ids, detector)) if memory else None
         found = deduplicate(rows, detector, stages, judge, wanted.labels)
+        found.no_record = progress.no_record()
         seconds = {"reading and judging": time.perf_counter() - began}
         if not found.counts.read:
             say(f"{progress.nothing()}; nothing was written")

@@ -47,6 +47,14 @@ class BytesRead:
         why = "; ".join(told) or f"{', '.join(self._files)}: empty"
         return f"no rows were read ({why}); expected records: export the search again"
 
+    def no_record(self) -> dict[str, dict[str, int]]:
+        """Bytes of each file that are no record, by what they are; files without any left out."""
+        return {
+            file: dict(account.no_record.most_common())
+            for file, account in self._accounts.items()
+            if account.no_record
+        }
+
     def _account(self, file: str, account: ByteAccount) -> None:
         self._accounts[file] = account
 
