@@ -5,7 +5,7 @@ from __future__ import annotations
 from indexer.feeds.byte_account import ByteAccount
 from indexer.feeds.files import ReadSettings
 from indexer.feeds.formats import read_bytes
-from indexer.records import Author, Record, Relation
+from indexer.records import Author, Occurrence, Record, Relation
 from tests.reading import occurrences, records_of, rejected, rows_of
 
 RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -203,3 +203,27 @@ def test_formats_that_are_not_read_are_refused_by_name() -> None:
     for root, name in (("datei", "MAB2"), ("ONIXMessage", "ONIX")):
         (row,) = rejected(rows_of(f"<{root}><x>1</x></{root}>".encode()))
         assert name in row.reason
+
+
+def test_a_graph_that_names_people_twice_names_each_once() -> None:
+    person = (
+        "<dcterms:creator><foaf:Person><foaf:familyName>{}</foaf:familyName><foaf:givenName>{}"
+        "</foaf:givenName></foaf:Person></dcterms:creator>"
+    )
+    data = RDF % (
+        '<rdf:Description xmlns:dc="d" xmlns:dcterms="t" xmlns:foaf="f" rdf:about="http://x/1">'
+        "<dcterms:title>Made rivers</dcterms:title>"
+        + person.format("Ionescu", "Ana")
+        + person.format("鈴木", "寿")
+        + "<dc:creator>Ana Ionescu</dc:creator><dc:creator>鈴木寿</dc:creator><dc:creator>Stone, Li"
+        "</dc:creator><prism:publicationName>Made Journal</prism:publicationName>"
+        "<prism:startingPage>5</prism:startingPage><prism:endingPage>17</prism:endingPage>"
+        "</rdf:Description>"
+    )
+    (row,) = read_bytes(data.encode(), "made.rdf")
+
+    assert isinstance(row, Occurrence)
+    assert [author.display for author in row.record.authors] == [
+        *("Ionescu, Ana", "鈴木, 寿", "Stone, Li"),
+    ]
+    assert (row.record.container, row.record.pages) == ("Made Journal", "5-17")

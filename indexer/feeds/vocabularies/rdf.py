@@ -107,13 +107,18 @@ def describe(resource: etree._Element, graph: Graph) -> Record:
         authors=tuple(_people(resource, graph, "authors", "authorList", "creator", "author")),
         editors=tuple(_people(resource, graph, "editors", "editorList", "editor")),
         date=earliest(texts(resource, "issued", "date", "created")),
-        container=text(whole, "title") or text(whole, "name"),
+        container=text(whole, "title")
+        or text(whole, "name")
+        or _plain(resource, "publicationName"),
         publisher=text(publisher, "name") or _plain(resource, "publisher"),
         publisher_place=text(publisher, "adr", "Address", "locality"),
         volume=_first(resource, whole, "volume"),
         issue=_first(resource, whole, "issue", "number"),
         pages=_first(resource, None, "pages", "page")
-        or joined_pages(text(resource, "pageStart"), text(resource, "pageEnd")),
+        or joined_pages(
+            _first(resource, None, "pageStart", "startingPage"),
+            _first(resource, None, "pageEnd", "endingPage"),
+        ),
         abstract=_plain(resource, "abstract"),
         keywords=tuple(_keywords(resource)),
         notes=tuple(_notes(resource, graph)),
@@ -124,8 +129,8 @@ def describe(resource: etree._Element, graph: Graph) -> Record:
         identifiers=tuple(
             dict.fromkeys(pair for pair in given if pair[0] in ("pmid", "pmcid", "arxiv", ""))
         ),
-        issn=issn,
-        isbn=isbn,
+        issn=tuple(dict.fromkeys(issn)),
+        isbn=tuple(dict.fromkeys(isbn)),
         urls=tuple(dict.fromkeys(value for kind, value in given if kind == "url")),
         extra=tuple(("rdf:series", title) for one in series if (title := text(one, "title"))),
     )
@@ -165,8 +170,21 @@ def _people(resource: etree._Element, graph: Graph, *names: str) -> Iterator[Aut
             if (author := _person(person, graph)) is not None
         ]
         if found:
-            yield from found
+            yield from _once(found)
             return
+
+
+def _once(people: list[Author]) -> Iterator[Author]:
+    """The people without names that say again, as plain text, who stands there in parts."""
+    told = {_letters(one.given + one.family) for one in people if one.family}
+    for one in people:
+        if one.family or _letters(one.name) not in told:
+            yield one
+
+
+def _letters(name: str) -> str:
+    """The letters of a name whatever its order, "Wei Li" and "Li, Wei" alike."""
+    return "".join(sorted(char for char in name.lower() if char.isalnum()))
 
 
 def _persons(holder: etree._Element) -> list[etree._Element]:
