@@ -18,6 +18,19 @@ IN_TEXT = {
     "EUCTR2004-000446-20-GB": "EUCTR2004-000446-20",
     "www.clinicaltrialsregister.eu/ctr-search/trial/2004-000446-20/GB": "EUCTR2004-000446-20",
     "EU CT 2022-500024-30-00": "CTIS2022-500024-30",
+    "ISRCTN: 40123451": "ISRCTN40123451",
+    "ISRCTN number 40123451": "ISRCTN40123451",
+    "ClinicalTrials.gov NCT number: NCT 01234570": "NCT01234570",
+    "2004-000446-20 (EudraCT)": "EUCTR2004-000446-20",
+    "CTRI/2019/01/17123": "CTRI/2019/01/17123",
+    "ACTRN012605000001639": "ACTRN12605000001639",
+    "JPRN-C000000123": "UMINC000000123",
+    "https://www.trialregister.nl/trial/7789": "NL7789",
+    "Netherlands Trial Register (NL9049)": "NL9049",
+    "ITMCTR2020000123": "ITMCTR2020000123",
+    "SNCTP000001234": "SNCTP000001234",
+    "HKUCTR-2345": "HKUCTR-2345",
+    "PHRR130131-000012": "PHRR130131-000012",
     "DRKS00012345": "DRKS00012345",
     "ACTRN12605000001639": "ACTRN12605000001639",
     "ChiCTR-TRC-09000345": "CHICTR09000345",
@@ -56,11 +69,18 @@ def test_every_registry_has_a_case() -> None:
     "text",
     [
         *("NCT00000000", "NCT12345678", "ISRCTN99999999", "NCT0123456", "NCT012345678"),
+        *("EUCTR2000-000000-00", "PHRR000000-000000", "the NL1234 strain"),
         *("xNCT01234567", "call 2004-000446-20", "the NTR receptor", "EU 2020"),
     ],
 )
 def test_examples_of_forms_and_other_numbers_are_none(text: str) -> None:
     assert list(numbers_in(text)) == []
+
+
+def test_no_number_reaches_over_two_fields() -> None:
+    record = Record("a", title=TITLE, container="EUCTR", urls=("2004-000447-20",))
+    assert "EUCTR2004-000447-20" not in list(numbers_in("EUCTR\0x 2004-000447-20"))
+    assert [number for _, number in trials_of(record)] == ["EUCTR2004-000447-20"]  # it stands bare
 
 
 REGISTERED = {

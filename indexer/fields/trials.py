@@ -35,33 +35,47 @@ def _row(name: str, trigger: str, pattern: str, prefix: str) -> Registry:
     return Registry(name, trigger, re.compile(rf"(?<![a-z0-9])(?:{pattern})", re.I), prefix)
 
 
+# What stands between a registry's name and its number: "ISRCTN: 40…", "ISRCTN number 40…".
+_SEP: Final = r"(?:[\s:#.,-]|no|number|nr|id){0,4}"
 # The primary registries of the WHO's network, and those that feed it.
 REGISTRIES: Final = (
-    _row("ClinicalTrials.gov", "nct", r"nct[\s:#-]?(\d{8})(?!\d)", "NCT"),
-    _row("ISRCTN", "isrctn", r"isrctn[\s:-]?(\d{8})(?!\d)", "ISRCTN"),
+    _row("ClinicalTrials.gov", "nct", rf"nct{_SEP}(\d{{8}})(?!\d)", "NCT"),
+    _row("ISRCTN", "isrctn", rf"isrctn{_SEP}(\d{{8}})(?!\d)", "ISRCTN"),
     _row("EU Clinical Trials Register", "eu",
-         r"(?:euctr|eudra[\s-]?ct)\D{0,12}(20\d\d-\d{6}-\d\d)(?!\d)", "EUCTR"),
+         r"(?:euctr|eudra[\s-]?ct)[^\d\0]{0,12}(20\d\d-\d{6}-\d\d)(?!\d)", "EUCTR"),
+    _row("EU Clinical Trials Register", "eudra",
+         r"(20\d\d-\d{6}-\d\d)(?:-[a-z]{2,3})?[\s(\[]{1,3}eudra", "EUCTR"),
     _row("EU Clinical Trials Register", "ctr-search",
-         r"ctr-search/\S{0,60}?(20\d\d-\d{6}-\d\d)(?!\d)", "EUCTR"),
+         r"ctr-search/[^\s\0]{0,60}?(20\d\d-\d{6}-\d\d)(?!\d)", "EUCTR"),
     _row("CTIS", "-5", r"(202\d-5\d{5}-\d\d)(?:-\d\d)?(?!\d)", "CTIS"),
-    _row("DRKS", "drks", r"drks[\s-]?(\d{8})(?!\d)", "DRKS"),
-    _row("ANZCTR", "actrn", r"actrn\s?(1\d{13})(?!\d)", "ACTRN"),
+    _row("DRKS", "drks", rf"drks{_SEP}(\d{{8}})(?!\d)", "DRKS"),
+    _row("ANZCTR", "actrn", rf"actrn{_SEP}0?(1\d{{13}})(?!\d)", "ACTRN"),
     # "ChiCTR-TRC-09000345" and "ChiCTR2000029308": the letters were given up
-    _row("ChiCTR", "chictr", r"chictr(?:-?[a-z]{2,5})?[\s-]?(\d{8,10})(?!\d)", "CHICTR"),
-    _row("UMIN", "umin", r"umin[\s-]?(?:ctr[\s:-]?)?(\d{9})(?!\d)", "UMIN"),
-    _row("jRCT", "jrct", r"jrct\s?(s?\d{9,10})(?!\d)", "JRCT"),
-    _row("JapicCTI", "japiccti", r"japiccti[\s-]?(\d{6})(?!\d)", "JAPICCTI-"),
-    _row("CTRI", "ctri/", r"ctri/(\d{4}/\d{2,3}/\d{6})(?!\d)", "CTRI/"),
-    _row("IRCT", "irct", r"irct\s?(\d{8,15}n\d{1,3})(?!\d)", "IRCT"),
+    _row("ChiCTR", "chictr", rf"chictr(?:-?[a-z]{{2,5}})?{_SEP}(\d{{8,10}})(?!\d)", "CHICTR"),
+    _row("ITMCTR", "itmctr", rf"itmctr{_SEP}(\d{{10}})(?!\d)", "ITMCTR"),
+    _row("UMIN", "umin", rf"umin(?:-?ctr)?{_SEP}(c?\d{{9}})(?!\d)", "UMIN"),
+    _row("UMIN", "jprn-c", r"jprn-(c\d{9})(?!\d)", "UMIN"),
+    _row("jRCT", "jrct", rf"jrct{_SEP}(s?\d{{9,10}})(?!\d)", "JRCT"),
+    _row("JapicCTI", "japiccti", rf"japiccti{_SEP}(\d{{6}})(?!\d)", "JAPICCTI-"),
+    _row("CTRI", "ctri/", r"ctri/(\d{4}/\d{2,3}/\d{5,6})(?!\d)", "CTRI/"),
+    _row("IRCT", "irct", rf"irct{_SEP}(\d{{8,15}}n\d{{1,3}})(?!\d)", "IRCT"),
     _row("Dutch Trial Register", "ntr", r"ntr[\s-]?(\d{3,5})(?!\d)", "NTR"),
-    _row("Dutch Trial Register", "nl-omon", r"nl-omon(\d{4,6})(?!\d)", "NL-OMON"),
-    _row("CRIS", "kct", r"kct\s?(\d{7})(?!\d)", "KCT"),
-    _row("PACTR", "pactr", r"pactr\s?(\d{15,16})(?!\d)", "PACTR"),
+    # It numbers its trials twice: NTR… as they were, NL… as they are.
+    _row("Dutch Trial Register, new numbers", "trialregister.nl/",
+         r"trialregister\.nl/(?:trial|en/trial)/(\d{3,5})(?!\d)", "NL"),
+    _row("Dutch Trial Register, new numbers", "trial regist",
+         r"trial regist\w{1,3}[^\d\0]{0,30}?nl[\s-]?(\d{3,5})(?!\d)", "NL"),
+    _row("Dutch Trial Register, OMON", "nl-omon", r"nl-omon(\d{4,6})(?!\d)", "NL-OMON"),
+    _row("CRIS", "kct", rf"kct{_SEP}(\d{{7}})(?!\d)", "KCT"),
+    _row("PACTR", "pactr", rf"pactr{_SEP}(\d{{15,16}})(?!\d)", "PACTR"),
     _row("ReBEC", "rbr-", r"rbr-([a-z0-9]{6,8})(?![a-z0-9])", "RBR-"),
-    _row("RPCEC", "rpcec", r"rpcec\s?(\d{8})(?!\d)", "RPCEC"),
+    _row("RPCEC", "rpcec", rf"rpcec{_SEP}(\d{{8}})(?!\d)", "RPCEC"),
     _row("SLCTR", "slctr/", r"slctr/(\d{4}/\d{3})(?!\d)", "SLCTR/"),
-    _row("TCTR", "tctr", r"tctr\s?(\d{11})(?!\d)", "TCTR"),
-    _row("LBCTR", "lbctr", r"lbctr\s?(\d{10})(?!\d)", "LBCTR"),
+    _row("TCTR", "tctr", rf"tctr{_SEP}(\d{{11}})(?!\d)", "TCTR"),
+    _row("LBCTR", "lbctr", rf"lbctr{_SEP}(\d{{10}})(?!\d)", "LBCTR"),
+    _row("SNCTP", "snctp", rf"snctp{_SEP}(\d{{9}})(?!\d)", "SNCTP"),
+    _row("HKUCTR", "hkuctr", rf"hkuctr{_SEP}(\d{{3,5}})(?!\d)", "HKUCTR-"),
+    _row("PHRR", "phrr", rf"phrr{_SEP}(\d{{6}}-\d{{6}})(?!\d)", "PHRR"),
     _row("REPEC", "per-", r"per-(\d{3}-\d\d)(?!\d)", "PER-"),
     _row("WHO", "u1111-", r"u1111-(\d{4}-\d{4})(?!\d)", "U1111-"),
 )  # fmt: skip
@@ -73,7 +87,8 @@ _LONG_NUMBER: Final = re.compile(r"\d{6}")  # most texts hold none, and are done
 _OF_FEW_DIGITS: Final = tuple(
     row
     for row in REGISTRIES
-    if row.prefix in ("NTR", "NL-OMON", "RBR-", "SLCTR/", "PER-", "U1111-")
+    if row.prefix
+    in {"CTRI/", "NTR", "NL", "NL-OMON", "RBR-", "SLCTR/", "HKUCTR-", "PER-", "U1111-"}
 )
 _SAME_DIGIT: Final = re.compile(r"(\d)(?:\1|\D)*")
 _COUNTED: Final = "1234567890"
@@ -160,6 +175,8 @@ def _lies_there(record: Record) -> bool:
 
 
 def _example(number: str) -> bool:
-    """Nothing but one digit, or counted up: a form's example."""
+    """Nothing but one digit, noughts behind a year, or counted up: a form's example."""
     digits = re.sub(r"\D", "", number)
-    return bool(_SAME_DIGIT.fullmatch(digits)) or digits == _COUNTED[: len(digits)]
+    _, *behind_the_year = re.findall(r"\d+", number) or [""]
+    blank = bool(behind_the_year) and not "".join(behind_the_year).strip("0")
+    return bool(_SAME_DIGIT.fullmatch(digits)) or blank or digits == _COUNTED[: len(digits)]
