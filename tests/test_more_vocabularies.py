@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.feeds.formats import read_bytes
-from indexer.records import Author, Occurrence, Record
+from indexer.records import Author, Occurrence, Record, Rejected
 
 OAI = (
     "<OAI-PMH><ListRecords><record><header><identifier>oai:made.example:1</identifier>"
@@ -222,3 +222,12 @@ def test_a_book_of_pubmed_keeps_doi_editors_and_place() -> None:
     assert (made.title, made.container, made.doi) == ("Lowlands", "Rivers", "10.5555/b")
     assert [author.family for author in made.editors] == ["Stone"]
     assert made.publisher_place == "Oxford"
+
+
+def test_an_element_that_deletes_nothing_is_refused_and_accounted_for() -> None:
+    (row,) = read_bytes(
+        b"<PubmedArticleSet><DeleteCitation></DeleteCitation></PubmedArticleSet>", "made.xml"
+    )
+
+    assert isinstance(row, Rejected)
+    assert row.reason == "<DeleteCitation> names no record, expected the number of one"

@@ -127,6 +127,9 @@ def _rows_of(piece: Piece, rows: Rows) -> Iterator[Row]:
         yield rows.reject(piece.position, piece.reason, piece.raw)
         return
     makers = records_of(piece.element, rows.source.name)
+    if not makers:
+        reason = f"<{local(piece.element)}> names no record, expected the number of one"
+        yield rows.reject(piece.position, reason, piece.raw)
     for number, make in enumerate(makers):
         size = 0 if number else len(piece.raw)
         yield rows.made(make, piece.position, piece.raw, size=size)
