@@ -231,3 +231,21 @@ def test_an_element_that_deletes_nothing_is_refused_and_accounted_for() -> None:
 
     assert isinstance(row, Rejected)
     assert row.reason == "<DeleteCitation> names no record, expected the number of one"
+
+
+def test_a_package_gives_the_mods_inside_it_and_articles_of_scielo_are_jats() -> None:
+    (packed,) = records_of(
+        OAI.format(
+            "<DIDL><Item><Descriptor><Statement>x</Statement></Descriptor><Item><Component><Resource>"
+            "<mods><titleInfo><title>Made rivers</title></titleInfo></mods></Resource></Component>"
+            "</Item></Item></DIDL>"
+        )
+    )
+    article = (
+        "<article><front><article-meta><title-group><article-title>{}</article-title></title-group>"
+        "</article-meta></front></article>"
+    )
+    both = records_of(f"<articles>{article.format('One')}{article.format('Two')}</articles>")
+
+    assert packed.title == "Made rivers"
+    assert [record.title for record in both] == ["One", "Two"]

@@ -42,6 +42,7 @@ ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "PubmedBookArticleSet": ("PubmedBookArticle",),
     "eSummaryResult": ("DocSum",),
     "pmc-articleset": ("article",),
+    "articles": ("article",),  # SciELO's ArticleMeta
     "dblp": (*dblp.KINDS, "www"),
     "result": ("info",),  # DBLP's search
     "responseWrapper": ("result", "Description"),  # Europe PMC

@@ -37,7 +37,7 @@ from indexer.feeds.vocabularies import (
     theses,
     xoai,
 )
-from indexer.feeds.xml import child, local
+from indexer.feeds.xml import child, descendants, local
 from indexer.records import Record
 
 # Told by the local name of the root element: repositories bind the same vocabulary
@@ -70,6 +70,7 @@ VOCABULARIES: Final[Mapping[str, Callable[[etree._Element], Record]]] = {
     "RDF": dublin_core.describe_rdf,
     **dict.fromkeys(crossref_xml.DEPOSITED, crossref_xml.describe),
     "Description": dublin_core.describe,
+    "DIDL": lambda element: _packed(element),
     "dim": xoai.describe_dim,
     "doajArticle": doaj.describe,
     "thesis": theses.describe,
@@ -123,3 +124,11 @@ def _record(element: etree._Element) -> Record:
 def _result(element: etree._Element) -> Record:
     """Both Europe PMC and OpenAIRE call it a result; only OpenAIRE's wraps an entity."""
     return oaf.describe(element) if oaf.is_wrapped(element) else europe_pmc.describe(element)
+
+
+def _packed(element: etree._Element) -> Record:
+    """What a package of MPEG-21 (DIDL) says of its item, in MODS or in Dublin Core."""
+    for name in ("mods", "dc", "qualifieddc"):
+        if (inner := next(descendants(element, name), None)) is not None:
+            return describe(inner)
+    raise UnusableRow("the DIDL holds neither MODS nor Dublin Core")
