@@ -22,10 +22,10 @@ from typing import Final
 from detector.decision.verdicts import Verdict
 from detector.errors import JudgementError
 from detector.evaluation.truth import Label, Truth, pair_of
-from indexer.feeds.cell_text import text_of
-from indexer.feeds.encodings import Text
-from indexer.feeds.files import ReadSettings, opened
-from indexer.feeds.workbook import spooled
+from indexer.feeds.formats.tables.cell_text import text_of
+from indexer.feeds.formats.tables.workbook import spooled
+from indexer.feeds.reading.encodings import Text
+from indexer.feeds.reading.files import ReadSettings, opened
 from indexer.records import Author, Record
 
 LEFT: Final = "left"

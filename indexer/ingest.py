@@ -23,7 +23,7 @@ import orjson
 
 from indexer.backends.base import Engine, Outcomes, PutCounts
 from indexer.dead_letters import file_rejected
-from indexer.feeds.rows import RAW_KEPT, our_fault
+from indexer.feeds.reading.rows import RAW_KEPT, our_fault
 from indexer.fields import Fields, fields_of
 from indexer.fields.packing import packed
 from indexer.interruptions import reached

@@ -19,10 +19,10 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from indexer.feeds.encodings import Text
-from indexer.feeds.files import ReadSettings, Stream
 from indexer.feeds.formats import format_of, read_bytes
-from indexer.feeds.rows import Input
+from indexer.feeds.reading.encodings import Text
+from indexer.feeds.reading.files import ReadSettings, Stream
+from indexer.feeds.reading.rows import Input
 
 MOST_ENTRIES: Final = 60  # of one sample
 LARGEST_SAMPLE: Final = 1 << 20

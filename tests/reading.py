@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from indexer.feeds.files import ReadSettings
 from indexer.feeds.formats import read_bytes
+from indexer.feeds.reading.files import ReadSettings
 from indexer.records import Occurrence, Record, Rejected
 
 SMALL = ReadSettings(row_limit=2000)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.feeds import bibtex
-from indexer.feeds.bibtex_parents import Parents
-from indexer.feeds.rows import Head
+from indexer.feeds.formats.bibtex import bibtex
+from indexer.feeds.formats.bibtex.bibtex_parents import Parents
+from indexer.feeds.reading.rows import Head
 from tests.reading import SMALL, occurrences, records_of, rejected, rows_of, titles
 
 PITFALLS = (Path(__file__).parent / "made/bibtex/pitfalls.bib").read_bytes()

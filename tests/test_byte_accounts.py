@@ -12,11 +12,11 @@ from pymarc import Field as MarcField
 from pymarc import Record as Marc
 from pymarc import Subfield
 
-from indexer.feeds.byte_account import ByteAccount
-from indexer.feeds.encodings import BOM
-from indexer.feeds.files import ReadSettings
 from indexer.feeds.formats import FORMATS, read_bytes
-from indexer.feeds.rows import OUR_FAULT, Head
+from indexer.feeds.reading.byte_account import ByteAccount
+from indexer.feeds.reading.encodings import BOM
+from indexer.feeds.reading.files import ReadSettings
+from indexer.feeds.reading.rows import OUR_FAULT, Head
 from indexer.records import Rejected
 from tests import test_mnemonic_marc as mnemonic
 from tests import test_reference_lists as references

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.feeds import delimited
-from indexer.feeds.headers import HEADERS, WOS, columns_of, plain
-from indexer.feeds.rows import MISSING, Head
+from indexer.feeds.formats.tables import delimited
+from indexer.feeds.formats.tables.headers import HEADERS, WOS, columns_of, plain
+from indexer.feeds.reading.rows import MISSING, Head
 from indexer.records import Author, Record
 from tests.reading import SMALL, occurrences, records_of, rejected, rows_of, titles
 

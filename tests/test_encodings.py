@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.feeds.encodings import Text
-from indexer.feeds.files import ReadSettings, unpacked
-from indexer.feeds.rows import lines
+from indexer.feeds.reading.encodings import Text
+from indexer.feeds.reading.files import ReadSettings, unpacked
+from indexer.feeds.reading.rows import lines
 from tests.reading import occurrences, rows_of, titles
 
 TITLES = ["Über die Grenzen", "Größe — “quoted”", "Plain title", "Naïve façade, señor Núñez"]

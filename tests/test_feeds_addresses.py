@@ -9,8 +9,8 @@ import pytest
 import trustme
 
 from indexer.errors import FeedError, FeedUnavailable
-from indexer.feeds.http import Client
-from indexer.feeds.network import is_public
+from indexer.feeds.transport.http import Client
+from indexer.feeds.transport.network import is_public
 from tests.servers import faults
 from tests.servers.asking import QUICK, asking
 from tests.servers.faults import GOOD

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from indexer.errors import FeedError, FeedUnavailable
-from indexer.feeds.pages import MERGED_INTO, Page, Window
+from indexer.feeds.protocols.pages import Page, Window
+from indexer.feeds.reading.tombstones import MERGED_INTO
 from tests.servers import cursor_apis
 from tests.servers.cursor_apis import json_reply, made_rows
 from tests.servers.loopback import Ask, Reply

@@ -13,7 +13,7 @@ import pytest
 
 from indexer.errors import FeedError, FeedUnavailable, SettingsError
 from indexer.feeds.opening import client_of, configured, reader_of
-from indexer.feeds.pages import Cursor, Page, Window
+from indexer.feeds.protocols.pages import Cursor, Page, Window
 from tests.servers.cursor_apis import made_rows
 
 ALL = Window()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from indexer.feeds.byte_account import ByteAccount
-from indexer.feeds.files import ReadSettings
 from indexer.feeds.formats import read_bytes
+from indexer.feeds.reading.byte_account import ByteAccount
+from indexer.feeds.reading.files import ReadSettings
 from indexer.records import Author, Occurrence, Record, Relation
 from tests.reading import occurrences, records_of, rejected, rows_of
 

@@ -12,8 +12,8 @@ from email.utils import format_datetime
 import pytest
 
 from indexer.errors import FeedError, FeedUnavailable, InputTooLarge
-from indexer.feeds.http import BadStatus
-from indexer.feeds.politeness import Key
+from indexer.feeds.transport.http import BadStatus
+from indexer.feeds.transport.politeness import Key
 from tests.servers import faults
 from tests.servers.asking import QUICK, asking
 from tests.servers.faults import GOOD, head, wire

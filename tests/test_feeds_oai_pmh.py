@@ -7,10 +7,10 @@ from oaipmh_scythe import Scythe
 from oaipmh_scythe.models import Record as Seen
 
 from indexer.errors import FeedError
-from indexer.feeds.http import Client
-from indexer.feeds.oai_pmh import OaiReader, OaiSettings
-from indexer.feeds.oai_verbs import Repository
-from indexer.feeds.pages import Window
+from indexer.feeds.protocols.oai_pmh import OaiReader, OaiSettings
+from indexer.feeds.protocols.oai_verbs import Repository
+from indexer.feeds.protocols.pages import Window
+from indexer.feeds.transport.http import Client
 from tests.servers.harvester import ALL, harvested, ids, polite, reading
 from tests.servers.loopback import Ask, Reply, serving
 from tests.servers.oai_provider import Item, Provider, made_items

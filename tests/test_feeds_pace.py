@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from indexer.errors import FeedUnavailable
-from indexer.feeds.http import Client
-from indexer.feeds.pace import Hosts, retry_after, stated_limits
+from indexer.feeds.transport.http import Client
+from indexer.feeds.transport.pace import Hosts, retry_after, stated_limits
 from tests.servers import faults
 from tests.servers.asking import QUICK, asking
 from tests.servers.faults import GOOD

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import FeedError
-from indexer.feeds.http import Client
-from indexer.feeds.oai_pmh import OaiReader, OaiSettings
-from indexer.feeds.oai_verbs import OaiError, Repository
-from indexer.feeds.pages import Page, Window
-from indexer.feeds.politeness import Politeness
-from indexer.feeds.vocabularies import arxiv
+from indexer.feeds.formats.vocabularies import arxiv
+from indexer.feeds.protocols.oai_pmh import OaiReader, OaiSettings
+from indexer.feeds.protocols.oai_verbs import OaiError, Repository
+from indexer.feeds.protocols.pages import Page, Window
+from indexer.feeds.transport.http import Client
+from indexer.feeds.transport.politeness import Politeness
 from tests.servers.loopback import Ask, Reply, serving
 
 ALL = Window()

@@ -9,9 +9,9 @@ import pytest
 
 from indexer.feeds.opening import PROTOCOLS, client_of, configured, reader_of
 from indexer.feeds.page import FIGURES, page
-from indexer.feeds.pages import Sweeper
-from indexer.feeds.politeness import Politeness
+from indexer.feeds.protocols.pages import Sweeper
 from indexer.feeds.registry import FEEDS
+from indexer.feeds.transport.politeness import Politeness
 
 ASKED_FOR = {
     *("arxiv", "arxiv_search", "openalex", "openalex_snapshot", "crossref", "crossref_dump"),

@@ -9,8 +9,8 @@ import orjson
 import pytest
 
 from indexer.feeds.formats import read_bytes
-from indexer.feeds.pages import MERGED_INTO
-from indexer.feeds.shapes import SHAPES
+from indexer.feeds.formats.shapes import SHAPES
+from indexer.feeds.reading.tombstones import MERGED_INTO
 from indexer.records import Occurrence, Record
 
 ANA = {"family": "Ionescu", "given": "Ana"}

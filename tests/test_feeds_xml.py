@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.feeds import pieces, xml
 from indexer.feeds.formats import read_bytes
-from indexer.feeds.xml import Forbidden, XmlFault, parse
+from indexer.feeds.formats.markup import pieces, xml
+from indexer.feeds.formats.markup.xml import Forbidden, XmlFault, parse
 from indexer.records import Occurrence, Rejected
 
 LAUGHS = (

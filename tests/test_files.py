@@ -14,8 +14,8 @@ import pytest
 import zstandard
 
 from indexer.errors import FeedUnavailable
-from indexer.feeds.files import CHUNK, ReadSettings, files_under, names_of_files, unpacked
 from indexer.feeds.formats import read_files
+from indexer.feeds.reading.files import CHUNK, ReadSettings, files_under, names_of_files, unpacked
 from tests.reading import occurrences, rejected, rows_of, titles
 
 ROWS = b"".join(b'{"id": "%d", "title": "Paper %d"}\n' % (n, n) for n in range(200))

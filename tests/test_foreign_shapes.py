@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from indexer.feeds.shapes import SHAPES, shape_of
+from indexer.feeds.formats.shapes import SHAPES, shape_of
 from indexer.records import Record
 from tests.reading import occurrences, records_of, rejected, rows_of
 from tests.test_feeds_shapes import STRANGE, _damaged

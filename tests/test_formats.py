@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer.feeds.encodings import Text
-from indexer.feeds.files import ReadSettings, Stream
 from indexer.feeds.formats import FORMATS, format_of, read_bytes, read_files
-from indexer.feeds.rows import Input
+from indexer.feeds.reading.encodings import Text
+from indexer.feeds.reading.files import ReadSettings, Stream
+from indexer.feeds.reading.rows import Input
 from tests.reading import occurrences, rejected, rows_of
 
 SharedData = Callable[[str], Path]

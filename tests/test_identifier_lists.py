@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.feeds import identifier_lists
-from indexer.feeds.rows import Head
+from indexer.feeds.formats.lists import identifier_lists
+from indexer.feeds.reading.rows import Head
 from tests.reading import records_of, rejected, rows_of
 
 

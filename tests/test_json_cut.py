@@ -12,7 +12,7 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.feeds.json_cut import Rules, cut
+from indexer.feeds.formats.objects.json_cut import Rules, cut
 from tests.test_json_rows import VALUES
 
 

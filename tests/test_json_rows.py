@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.feeds.formats import read_bytes
-from indexer.feeds.json_rows import sniff
-from indexer.feeds.rows import Head
-from indexer.feeds.shapes import SHAPES, own
+from indexer.feeds.formats.objects.json_rows import sniff
+from indexer.feeds.formats.shapes import SHAPES, own
+from indexer.feeds.reading.rows import Head
 from tests.reading import SMALL, occurrences, records_of, rejected, rows_of, titles
 
 A, B, C = b'{"title": "A"}', b'{"title": "B", "authors": ["{x}"]}', b'{"title": "C"}'
@@ -360,7 +360,7 @@ def test_wide_encodings_are_read_and_rows_stand_where_they_stood(encoding, wrap)
 
 
 def test_what_no_shape_foresaw_costs_its_row_alone(monkeypatch):
-    from indexer.feeds import json_rows
+    from indexer.feeds.formats.objects import json_rows
 
     def failing(value):
         if value.get("title") == "B":

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pymarc import Field, Indicators, Leader, Subfield
 from pymarc import Record as Marc
 
-from indexer.feeds.byte_account import ByteAccount
-from indexer.feeds.files import ReadSettings
 from indexer.feeds.formats import read_bytes
-from indexer.feeds.vocabularies.marc import record_of
+from indexer.feeds.formats.vocabularies.marc import record_of
+from indexer.feeds.reading.byte_account import ByteAccount
+from indexer.feeds.reading.files import ReadSettings
 from indexer.records import Author, Occurrence, Record, Rejected
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.feeds.formats import read_files
-from indexer.feeds.own_marks import unmarked
+from indexer.feeds.reading.own_marks import unmarked
 from indexer.records import Occurrence, Record
 from tests.one_shot import answer
 from tests.test_marked_formats import FORMATS

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.feeds.files import ReadSettings
+from indexer.feeds.reading.files import ReadSettings
 from indexer.records import Author
 from tests.reading import occurrences, records_of, rejected, rows_of, titles
 

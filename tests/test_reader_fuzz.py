@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from indexer.feeds.formats import FORMATS, read_bytes
-from indexer.feeds.rows import OUR_FAULT
+from indexer.feeds.reading.rows import OUR_FAULT
 from indexer.ingest import made_of
 from indexer.records import Occurrence, Record
 from tests.conftest import SHARED

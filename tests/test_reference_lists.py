@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.feeds import json_rows, reference_lists
-from indexer.feeds.rows import Head
+from indexer.feeds.formats.lists import reference_lists
+from indexer.feeds.formats.objects import json_rows
+from indexer.feeds.reading.rows import Head
 from tests.reading import records_of, rejected, rows_of, titles
 
 GB = (

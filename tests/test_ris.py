@@ -9,8 +9,8 @@ import rispy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.feeds import ris, wos
-from indexer.feeds.rows import Head
+from indexer.feeds.formats.lines import ris, wos
+from indexer.feeds.reading.rows import Head
 from tests.reading import SMALL, occurrences, records_of, rejected, rows_of, titles
 
 MADE = Path(__file__).parent / "made"

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from indexer.errors import UnusableRow
-from indexer.feeds import formats, ris
-from indexer.feeds.encodings import Text
-from indexer.feeds.files import ReadSettings, Stream, unpacked
+from indexer.feeds import formats
 from indexer.feeds.formats import Format, read_bytes
-from indexer.feeds.rows import OUR_FAULT, Input, Rows
+from indexer.feeds.formats.lines import ris
+from indexer.feeds.reading.encodings import Text
+from indexer.feeds.reading.files import ReadSettings, Stream, unpacked
+from indexer.feeds.reading.rows import OUR_FAULT, Input, Rows
 from indexer.ingest import made_of
 from indexer.records import Occurrence, Record, Rejected
 

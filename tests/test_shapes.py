@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from indexer.feeds.shapes import crossref, csl, openalex, own
+from indexer.feeds.formats.shapes import crossref, csl, openalex, own
 from indexer.records import Author, Relation
 from tests.reading import occurrences, records_of, rejected, rows_of
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from indexer.feeds.files import ReadSettings
-from indexer.feeds.workbook import place_of, position_of
+from indexer.feeds.formats.tables.workbook import place_of, position_of
+from indexer.feeds.reading.files import ReadSettings
 from indexer.records import Record
 from tests.reading import occurrences, records_of, rejected, rows_of, titles
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.feeds import yaml_rows
-from indexer.feeds.rows import Head
+from indexer.feeds.formats.objects import yaml_rows
+from indexer.feeds.reading.rows import Head
 from indexer.records import Author
 from tests.reading import SMALL, occurrences, records_of, rejected, rows_of, titles
 

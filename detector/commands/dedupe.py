@@ -152,7 +152,7 @@ def dedupe(
 
 def _all_read(wanted: Wanted, weights: str) -> list[str]:
     """Every file that the run reads but sheets, which are read before anything is replaced."""
-    from indexer.feeds.files import files_under
+    from indexer.feeds.reading.files import files_under
 
     return [*files_under(wanted.files), *([weights] if weights else ())]
 

@@ -11,8 +11,8 @@ from detector.commands.terminal import say
 if TYPE_CHECKING:
     from detector.commands.terminal import Stages
     from indexer.dead_letters import Unusable
-    from indexer.feeds.byte_account import ByteAccount
-    from indexer.feeds.files import ReadSettings
+    from indexer.feeds.reading.byte_account import ByteAccount
+    from indexer.feeds.reading.files import ReadSettings
     from indexer.ingest import Row
 
 
@@ -20,7 +20,7 @@ class BytesRead:
     """How many of the files' bytes are read; standard input has no size and is not counted."""
 
     def __init__(self, files: Iterable[str]) -> None:
-        from indexer.feeds.files import files_under
+        from indexer.feeds.reading.files import files_under
 
         self._done = 0
         self._files = list(files)
@@ -29,7 +29,7 @@ class BytesRead:
 
     def settings(self) -> ReadSettings:
         """Settings of reading that keep this count."""
-        from indexer.feeds.files import ReadSettings
+        from indexer.feeds.reading.files import ReadSettings
 
         return ReadSettings(on_packed_bytes=self._add, on_file_read=self._account)
 

@@ -31,7 +31,7 @@ from detector.reports.standings import (
     rows_with_standing,
     standings,
 )
-from indexer.feeds.files import names_of_files
+from indexer.feeds.reading.files import names_of_files
 
 REPORT: Final = "report.html"
 PROGRAMS: Final = ("works.jsonl", "pairs.jsonl", "review.jsonl", "summary.json")

@@ -22,9 +22,9 @@ from typing import Any, Final
 from detector.reports import marked_lines, marked_records, marked_tables
 from detector.reports.marking import NO_MARK, Mark, Marking, Writer
 from detector.reports.second_reading import read_again, twice
-from indexer.feeds.files import names_of_files
 from indexer.feeds.formats import Format
-from indexer.feeds.rows import BLANKS, Input
+from indexer.feeds.reading.files import names_of_files
+from indexer.feeds.reading.rows import BLANKS, Input
 
 Marks = Mapping[tuple[str, int], Mark]
 _NOT_A_NAME: Final = re.compile(r"[^\w.+-]+")

@@ -15,10 +15,10 @@ from typing import Final
 from detector.reports.bibtex_entries import tex
 from detector.reports.marking import OLD, Mark, Marking, Written, rows_that_stay
 from detector.reports.second_reading import as_far_as_read
-from indexer.feeds import bibtex as reader
 from indexer.feeds.formats import Format
-from indexer.feeds.own_marks import MARK
-from indexer.feeds.rows import Input
+from indexer.feeds.formats.bibtex import bibtex as reader
+from indexer.feeds.reading.own_marks import MARK
+from indexer.feeds.reading.rows import Input
 
 _RIS_END: Final = re.compile(rb"[ \t]*ER {0,2}-[^\r\n]*[\r\n]*\Z")
 _WOS_END: Final = re.compile(rb"^ER[ \t]*[\r\n]*\Z", re.MULTILINE)

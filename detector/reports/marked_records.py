@@ -18,8 +18,8 @@ from detector.reports.ris_entries import ris
 from detector.works.canonical import canonical
 from detector.works.works import Work
 from indexer.feeds.formats import Format
-from indexer.feeds.own_marks import MARK
-from indexer.feeds.rows import Input
+from indexer.feeds.reading.own_marks import MARK
+from indexer.feeds.reading.rows import Input
 from indexer.fields import fields_of
 from indexer.records import Record
 

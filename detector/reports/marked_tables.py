@@ -20,10 +20,10 @@ from detector.reports.cells import cell_as_it_came, csv_bytes
 from detector.reports.marking import Mark, Marking, Written, beside, rows_that_stay
 from detector.reports.second_reading import as_far_as_read
 from detector.works.labels import plain
-from indexer.feeds import delimited
 from indexer.feeds.formats import Format
-from indexer.feeds.headers import layout_of
-from indexer.feeds.rows import BLANKS, Head, Input
+from indexer.feeds.formats.tables import delimited
+from indexer.feeds.formats.tables.headers import layout_of
+from indexer.feeds.reading.rows import BLANKS, Head, Input
 
 _ARRAY: Final = b"["
 

@@ -15,8 +15,8 @@ from typing import Final, NamedTuple
 
 from detector.reports.second_reading import as_far_as_read
 from indexer.feeds.formats import Format
-from indexer.feeds.own_marks import MARK, MARKS
-from indexer.feeds.rows import Input
+from indexer.feeds.reading.own_marks import MARK, MARKS
+from indexer.feeds.reading.rows import Input
 from indexer.records import Occurrence
 
 Mark = Mapping[str, str]  # column -> value; empty: the row as it came

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from detector.errors import OutputError
-from indexer.feeds.files import files_under
+from indexer.feeds.reading.files import files_under
 
 _IS_THERE: Final = "is there already; name another file, or say --overwrite"
 _IS_READ: Final = "is read by this command, so it cannot be written too; name another file"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from detector.errors import OutputError
 from detector.reports.manifest import HIDDEN, MANIFEST, SET_ASIDE, Manifest
-from indexer.feeds.files import files_under
+from indexer.feeds.reading.files import files_under
 
 
 def without_own(paths: Iterable[str], notes: list[str]) -> list[str]:

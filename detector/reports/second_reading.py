@@ -15,11 +15,11 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final, NamedTuple, TypeVar
 
-from indexer.feeds import bibtex
-from indexer.feeds.encodings import Text
-from indexer.feeds.files import ReadSettings, files_under, names_of_files, opened
 from indexer.feeds.formats import Format, format_of
-from indexer.feeds.rows import Input
+from indexer.feeds.formats.bibtex import bibtex
+from indexer.feeds.reading.encodings import Text
+from indexer.feeds.reading.files import ReadSettings, files_under, names_of_files, opened
+from indexer.feeds.reading.rows import Input
 from indexer.records import Occurrence
 
 STDIN: Final = "-"

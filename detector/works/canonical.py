@@ -23,7 +23,7 @@ from detector.works.members import Member, members_of
 from detector.works.people import authors_of, editors_alone, editors_of
 from detector.works.united import UNITED, Values, shown, with_escapes, without_escapes
 from detector.works.works import Work
-from indexer.feeds.rows import MISSING
+from indexer.feeds.reading.rows import MISSING
 from indexer.fields import Fields
 from indexer.fields.identifiers import normalise
 from indexer.fields.titles import Title, titles_of

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from detector.works.united import same
-from indexer.feeds.rows import MISSING
+from indexer.feeds.reading.rows import MISSING
 from indexer.records import Record
 
 # Words of a column that holds a decision of its record, and of one that holds remarks on it.

@@ -18,30 +18,30 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from indexer.errors import SettingsError
-from indexer.feeds.cursor_api import CursorReader
-from indexer.feeds.downloads import DownloadReader
-from indexer.feeds.folders import SETTLED, AnyFiles, FolderReader
-from indexer.feeds.http import Client
-from indexer.feeds.oai_pmh import OaiReader, OaiSettings
-from indexer.feeds.oai_verbs import Repository
-from indexer.feeds.pace import Hosts
-from indexer.feeds.pages import Reader
-from indexer.feeds.politeness import Key, Politeness
-from indexer.feeds.registry import FEEDS, Feed
-from indexer.feeds.sources.arxiv import ArxivSearch
-from indexer.feeds.sources.changes import (
+from indexer.feeds.formats.vocabularies import arxiv
+from indexer.feeds.protocols.cursor_api import CursorReader
+from indexer.feeds.protocols.downloads import DownloadReader
+from indexer.feeds.protocols.folders import SETTLED, AnyFiles, FolderReader
+from indexer.feeds.protocols.oai_pmh import OaiReader, OaiSettings
+from indexer.feeds.protocols.oai_verbs import Repository
+from indexer.feeds.protocols.pages import Reader
+from indexer.feeds.protocols.sources.arxiv import ArxivSearch
+from indexer.feeds.protocols.sources.changes import (
     PubmedChanges,
     SemanticScholarChanges,
     UnpaywallChanges,
 )
-from indexer.feeds.sources.core import Core
-from indexer.feeds.sources.crossref import Crossref
-from indexer.feeds.sources.datacite import DataCite
-from indexer.feeds.sources.dumps import NumberedFiles, OpenAlexSnapshot
-from indexer.feeds.sources.fatcat import FatcatChangelog, FatcatSearch
-from indexer.feeds.sources.openalex import OpenAlex
-from indexer.feeds.sources.semantic_scholar import SemanticScholar
-from indexer.feeds.vocabularies import arxiv
+from indexer.feeds.protocols.sources.core import Core
+from indexer.feeds.protocols.sources.crossref import Crossref
+from indexer.feeds.protocols.sources.datacite import DataCite
+from indexer.feeds.protocols.sources.dumps import NumberedFiles, OpenAlexSnapshot
+from indexer.feeds.protocols.sources.fatcat import FatcatChangelog, FatcatSearch
+from indexer.feeds.protocols.sources.openalex import OpenAlex
+from indexer.feeds.protocols.sources.semantic_scholar import SemanticScholar
+from indexer.feeds.registry import FEEDS, Feed
+from indexer.feeds.transport.http import Client
+from indexer.feeds.transport.pace import Hosts
+from indexer.feeds.transport.politeness import Key, Politeness
 
 Opener = Callable[[Feed, Client], Reader]
 

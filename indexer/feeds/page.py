@@ -14,11 +14,11 @@ from dataclasses import fields
 from typing import Final
 
 from indexer.feeds.formats import FORMATS
+from indexer.feeds.formats.shapes import LISTS, MAPS, SHAPES, own
+from indexer.feeds.formats.vocabularies import VOCABULARIES
 from indexer.feeds.opening import PROTOCOLS
-from indexer.feeds.politeness import Politeness
 from indexer.feeds.registry import FEEDS
-from indexer.feeds.shapes import LISTS, MAPS, SHAPES, own
-from indexer.feeds.vocabularies import VOCABULARIES
+from indexer.feeds.transport.politeness import Politeness
 
 FIGURES: Final = {
     "rate": "requests a second; 0 is no limit",

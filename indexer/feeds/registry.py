@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from indexer.feeds.politeness import Key, Politeness
+from indexer.feeds.transport.politeness import Key, Politeness
 
 
 @dataclass(frozen=True, slots=True)

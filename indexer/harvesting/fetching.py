@@ -16,9 +16,9 @@ from typing import Final
 
 from indexer.errors import FeedError
 from indexer.feeds.opening import client_of, reader_of
-from indexer.feeds.pace import Hosts
-from indexer.feeds.pages import Page, Sweeper, Window
+from indexer.feeds.protocols.pages import Page, Sweeper, Window
 from indexer.feeds.registry import Feed
+from indexer.feeds.transport.pace import Hosts
 from indexer.harvesting.checkpoints import Cursor, Ledger
 
 TICK: Final = 0.2  # seconds between two looks at the stop signal

@@ -22,10 +22,10 @@ from typing import Final
 from indexer.backends.base import Engine
 from indexer.dead_letters import file_rejected
 from indexer.errors import IndexerError
-from indexer.feeds.pace import Hosts
-from indexer.feeds.pages import Page
+from indexer.feeds.protocols.pages import Page
+from indexer.feeds.reading.rows import our_fault
 from indexer.feeds.registry import Feed
-from indexer.feeds.rows import our_fault
+from indexer.feeds.transport.pace import Hosts
 from indexer.fields import Fields, fields_of
 from indexer.harvesting import checkpoints
 from indexer.harvesting.checkpoints import Ledger

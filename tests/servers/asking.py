@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
-from indexer.feeds.bodies import BodyLimits
-from indexer.feeds.http import Client
-from indexer.feeds.pace import Hosts
-from indexer.feeds.politeness import Key, Politeness
+from indexer.feeds.transport.bodies import BodyLimits
+from indexer.feeds.transport.http import Client
+from indexer.feeds.transport.pace import Hosts
+from indexer.feeds.transport.politeness import Key, Politeness
 from tests.servers.loopback import Answerer, Server, serving
 
 QUICK = Politeness(

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from indexer.feeds.http import Client
-from indexer.feeds.oai_pmh import OaiReader, OaiSettings
-from indexer.feeds.oai_verbs import Repository
-from indexer.feeds.pages import Page, Window
-from indexer.feeds.politeness import Politeness
+from indexer.feeds.protocols.oai_pmh import OaiReader, OaiSettings
+from indexer.feeds.protocols.oai_verbs import Repository
+from indexer.feeds.protocols.pages import Page, Window
+from indexer.feeds.transport.http import Client
+from indexer.feeds.transport.politeness import Politeness
 from tests.servers.loopback import Server, serving
 from tests.servers.oai_provider import Provider
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from indexer.feeds.opening import client_of, configured, reader_of
-from indexer.feeds.pages import Page, Reader, Window
+from indexer.feeds.protocols.pages import Page, Reader, Window
 from tests.servers import cursor_apis
 from tests.servers.loopback import Answerer, Server, serving
 

@@ -1,0 +1,1 @@
+"""BibTeX: entries, what they inherit, and their records."""

@@ -1,0 +1,199 @@
+"""
+BibTeX record: the fields of an entry as a record, whatever dialect named them.
+
+    Entry  ->  Record, identity still open
+
+BibTeX, biblatex, JabRef, Mendeley, and what Scopus, Web of Science, IEEE, DBLP and ACM
+add. A field that no part of a record holds stays in `extra` as ("bibtex:name", value).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bibtexparser.middlewares.names import split_multiple_persons_names
+
+from indexer.feeds.formats.bibtex.bibtex_entry import Entry
+from indexer.feeds.formats.shapes.values import named, serials
+from indexer.fields.kinds import kind_of
+from indexer.records import Author, Record
+
+URLS: Final = ("url", "urls", "ee", "link", "bdsk-url-1", "bdsk-url-2", "howpublished")
+WHOLE_BOOKS: Final = frozenset({"book", "proceedings", "collection", "mvbook", "reference"})
+EPRINTS: Final = {
+    "": "",
+    "arxiv": "arxiv",
+    "pubmed": "pmid",
+    "medline": "pmid",
+    "pmid": "pmid",
+    "hdl": "handle",
+    "handle": "handle",
+    "pmc": "pmcid",
+    "pmcid": "pmcid",
+    "doi": "doi",
+}
+NUMBERS: Final = (
+    *(("arxivid", "arxiv"), ("arxiv", "arxiv"), ("pmid", "pmid"), ("pubmed_id", "pmid")),
+    *(("pubmedid", "pmid"), ("pubmed-id", "pmid"), ("pmcid", "pmcid"), ("pmc", "pmcid")),
+    *(("hdl", "handle"), ("handle", "handle"), ("pii", "pii"), ("hal_id", "hal")),
+    *(("halid", "hal"), ("unique-id", ""), ("accession", ""), ("accession-number", "")),
+)
+ACCESSIONS: Final = (
+    "unique-id",
+    "accession-number",
+    "accession",
+    "accessionnumber",
+    "accession_number",
+)
+# Entries of these kinds may say in another field what they are: an erratum, a review.
+VAGUE: Final = frozenset({"article", "misc", "online", "unpublished", "conference"})
+STRAY: Final = "bibtex:words between the fields"
+
+_KEYWORD_ENDS: Final = (re.compile(r"\s*;\s*"), re.compile(r"\s*,\s*"))
+_GROUP_ENDS: Final = re.compile(r"\s*[;,]\s*")
+
+
+class _Said:
+    """The fields of an entry, and which of them a record holds."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.fields = entry.plain()
+        self.used: set[str] = set()
+
+    def one(self, *names: str) -> str:
+        """The first of several fields that says something; the others stay unused."""
+        name = next((name for name in names if name in self.fields), "")
+        self.used.add(name)
+        return self.fields.get(name, "")
+
+    def every(self, *names: str) -> tuple[str, ...]:
+        """All of several fields that say something, each value once."""
+        self.used.update(names)
+        return tuple(dict.fromkeys(self.fields[name] for name in names if name in self.fields))
+
+    def unused(self, entry: Entry) -> Iterator[tuple[str, str]]:
+        """What no field of a record holds, in the order of the entry."""
+        first = set[str]()
+        for name, value in entry.fields:
+            if value and (name not in self.used or name in first):
+                yield f"bibtex:{name}", value
+            if value:
+                first.add(name)
+
+
+def record(entry: Entry) -> Record:
+    """An entry as a record; its key stands for it inside its file."""
+    said = _Said(entry)
+    one = said.one
+    issn, isbn = serials(said.every("issn", "isbn", "eissn", "e-issn"))
+    authors, editors = _byline(one("author")), _byline(one("editor"))
+    return Record(
+        record_id="",
+        source_id=entry.key,
+        title=_title(said),
+        alternate_titles=said.every("origtitle", "titletranslation"),
+        authors=authors or (editors if entry.kind in WHOLE_BOOKS else ()),
+        editors=editors,
+        date=_date(said),
+        year=one("year"),
+        container=one(
+            *("journal", "journaltitle", "booktitle", "maintitle", "series"),
+            *("shortjournal", "journal-iso", "journal_iso"),
+        ),
+        publisher=one("publisher", "school", "institution", "organization"),
+        publisher_place=one("address", "location", "city"),
+        volume=one("volume"),
+        issue=one("number", "issue"),
+        pages=one("pages"),
+        article_number=one("eid", "art_number", "articleno", "article-number"),
+        abstract=one("abstract"),
+        keywords=_keywords(said),
+        notes=said.every("note", "annote", "annotation"),
+        groups=_groups(said),
+        type=_type(entry.kind, said),
+        language=one("language", "langid"),
+        stage=one("pubstate", "publication_stage"),
+        doi=one("doi"),
+        identifiers=tuple(_identifiers(entry.key, said)),
+        issn=issn,
+        isbn=isbn,
+        urls=_urls(said),
+        database=one("database", "source"),
+        accession_number=one(*ACCESSIONS),
+        extra=(*said.unused(entry), *((STRAY, words) for words in entry.stray)),
+    )
+
+
+def _title(said: _Said) -> str:
+    title, subtitle = said.one("title"), said.one("subtitle")
+    if not title and not subtitle:
+        return said.one("shorttitle")
+    return f"{title}: {subtitle}" if title and subtitle else title or subtitle
+
+
+def _byline(names: str) -> tuple[Author, ...]:
+    split = split_multiple_persons_names(names)
+    return tuple(Author(name="et al." if name == "others" else name) for name in split)
+
+
+def _date(said: _Said) -> str:
+    date, year, month, day = (said.fields.get(n, "") for n in ("date", "year", "month", "day"))
+    if date:
+        return said.one("date")
+    if not month or not year.isdigit():
+        return year
+    said.used.add("month")
+    if not month.isdecimal():
+        return f"{year} {month}"
+    if not day.isdecimal():
+        return f"{year}-{int(month):02d}"
+    said.used.add("day")
+    return f"{year}-{int(month):02d}-{int(day):02d}"
+
+
+def _keywords(said: _Said) -> tuple[str, ...]:
+    found: list[str] = []
+    for text in said.every("keywords", "keyword", "author_keywords"):
+        end = _KEYWORD_ENDS[0] if ";" in text else _KEYWORD_ENDS[1]
+        found += (word for word in end.split(text) if word)
+    return tuple(dict.fromkeys(found))
+
+
+def _groups(said: _Said) -> tuple[str, ...]:
+    texts = said.every("groups", "mendeley-groups")
+    return tuple(dict.fromkeys(g for text in texts for g in _GROUP_ENDS.split(text) if g))
+
+
+def _type(kind: str, said: _Said) -> str:
+    """The kind of entry, or what the source says beside it where that tells more."""
+    told = said.fields.get("document_type") or (
+        said.fields.get("type", "") if kind in VAGUE else ""
+    )
+    if kind_of(told) not in ("", "article"):
+        said.used.update(("document_type",))
+        return told
+    return kind
+
+
+def _urls(said: _Said) -> tuple[str, ...]:
+    """The URLs; `urls` of our own exports holds several."""
+    said.used.update(URLS)
+    found = ((name, said.fields[name]) for name in URLS if name in said.fields)
+    apart = (text.split() if name == "urls" else (text,) for name, text in found)
+    return tuple(dict.fromkeys(url for urls in apart for url in urls))
+
+
+def _identifiers(key: str, said: _Said) -> Iterator[tuple[str, str]]:
+    if eprint := said.one("eprint"):
+        archive = said.fields.get("archiveprefix") or said.fields.get("eprinttype", "")
+        if archive.lower() in EPRINTS:
+            said.used.update(("archiveprefix", "eprinttype"))
+        yield EPRINTS.get(archive.lower(), ""), eprint
+    for name, scheme in NUMBERS:
+        if value := said.one(name):
+            yield scheme, value
+    yield from map(named, said.one("identifiers").split())  # of our own exports
+    if key.startswith("DBLP:"):
+        yield "dblp", key.removeprefix("DBLP:")

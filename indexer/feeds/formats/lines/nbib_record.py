@@ -1,0 +1,180 @@
+"""
+NBIB record: the fields of one NBIB entry as a record.
+
+    (("PMID", "31234567"), ("FAU", "Okonjo, Amara"), ("AUID", "ORCID: …"), …)  ->  Record
+
+The order of the fields matters: an ORCID belongs to the author before it. Fields that
+no field of a record holds are carried along in `extra`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from indexer.feeds.formats.lines.line_entries import text_lines
+from indexer.feeds.formats.lines.tag_values import TagValues
+from indexer.feeds.formats.lines.telling_types import most_telling
+from indexer.feeds.formats.shapes.values import serials
+from indexer.feeds.formats.vocabularies.pubmed import SOURCE
+from indexer.records import Author, Record, Relation
+
+Fields = list[tuple[str, str]]
+
+TAG: Final = re.compile(r"([A-Z]{2,5})[ \t]{0,3}-(?:[ \t]|(?=[\r\n])|\Z)")
+_MARKED: Final = re.compile(r"^(\S+) \[(\w+)\]$")
+_DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_DAY: Final = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
+_NUMBER: Final = re.compile(r"PMID:\s*(\d+)")
+_ARTICLE_NUMBER: Final = re.compile(r"e?\d{1,8}", re.IGNORECASE)
+_ERIC: Final = "ERIC"
+RELATIONS: Final = {
+    "CON": "CommentOn", "CIN": "CommentIn", "EFR": "ErratumFor", "EIN": "ErratumIn",
+    "ROF": "RetractionOf", "RIN": "RetractionIn", "UOF": "UpdateOf", "UIN": "UpdateIn",
+    "RPF": "RepublishedFrom", "RPI": "RepublishedIn", "CRF": "CorrectedandRepublishedFrom",
+    "CRI": "CorrectedandRepublishedIn", "ECF": "ExpressionOfConcernFor", "ORI": "OriginalReportIn",
+    "PRIN": "PartialRetractionIn", "PROF": "PartialRetractionOf",
+}  # fmt: skip
+
+
+def entry_record(entry: str) -> Record:
+    """The record of one entry; its PMID, or ERIC's number, is its id."""
+    return record(fields_of(entry))
+
+
+def fields_of(entry: str) -> Fields:
+    """The fields in order, lines that continue one joined on by a blank."""
+    fields: Fields = []
+    for line in text_lines(entry):
+        if match := TAG.match(line):
+            fields.append((match[1], line[match.end() :].strip()))
+        elif fields and line.strip():
+            tag, value = fields[-1]
+            fields[-1] = (tag, f"{value} {line.strip()}".strip())
+    return fields
+
+
+def record(fields: Fields) -> Record:
+    """An entry as a record, identity still open."""
+    tags: dict[str, list[str]] = {}
+    for tag, value in fields:
+        tags.setdefault(tag, []).append(value)
+    values = TagValues(tags)
+    pmid, of_eric = values.first("PMID"), values.look("OWN") == [_ERIC]
+    eric = values.first("OID") if of_eric else ""
+    identifiers = tuple(dict.fromkeys(_identifiers(values, pmid, eric)))
+    dois = [value for scheme, value in identifiers if scheme == "doi"]
+    issn, isbn = serials(_bare(value) for value in values.every("IS", "ISSN", "ISBN"))
+    type_ = most_telling(values.look("PT"))
+    values.take(type_, "PT")
+    title = values.first("TI") or values.first("BTI")
+    return Record(
+        record_id="",
+        source="" if of_eric else SOURCE,
+        source_id=pmid or eric,
+        title=title,
+        alternate_titles=values.every("TT"),
+        authors=tuple(_authors(fields, "FAU", "AU")),
+        editors=tuple(_authors(fields, "FED", "ED")),
+        date=values.first("DP"),
+        container=_container(values),
+        publisher=values.first("PB"),
+        publisher_place=values.first("PL"),
+        volume=values.first("VI"),
+        issue=values.first("IP"),
+        pages=values.first("PG"),
+        article_number=_article_number(values),
+        abstract=values.first("AB", "OAB"),
+        keywords=tuple(dict.fromkeys(values.every("OT", "MH"))),
+        notes=values.every("GN"),
+        type=type_,
+        language=values.first("LA"),
+        doi=dois[0] if dois else "",
+        identifiers=tuple(pair for pair in identifiers if pair != ("doi", dois[0] if dois else "")),
+        issn=tuple(dict.fromkeys(issn)),
+        isbn=isbn,
+        urls=tuple(value for value in values.every("LID", "AID", "URL") if "//" in value),
+        database=values.first("OWN") if of_eric else "PubMed",
+        accession_number=pmid or eric,
+        relations=tuple(_relations(values)),
+        updated=_DAY.sub(r"\1-\2-\3", values.first("LR")),
+        extra=_extra(values),
+    )
+
+
+def _container(values: TagValues) -> str:
+    """The journal, or the book that a chapter with a title of its own stands in."""
+    journal = values.first("JT") or (values.first("BTI") if "TI" in values else "")
+    return journal or values.first("TA")
+
+
+def _bare(serial: str) -> str:
+    return serial.partition(" (")[0].removeprefix("ISBN ").removeprefix("ISSN-")
+
+
+def _identifiers(values: TagValues, pmid: str, eric: str) -> Iterator[tuple[str, str]]:
+    if pmid:
+        yield "pmid", pmid
+    if eric:
+        yield "eric", eric
+    for number in values.every("PMC"):
+        yield "pmcid", number
+    for number in values.every("MID"):
+        yield "nihms", number.removesuffix(" [mid]")
+    for value in values.look("LID", "AID"):
+        marked = _MARKED.match(value)
+        if marked and marked[2] in _SCHEMES:
+            yield _SCHEMES[marked[2]], marked[1]
+        elif not marked and (doi := _DOI.fullmatch(value)):
+            yield "doi", doi[1]
+
+
+_SCHEMES: Final = {"doi": "doi", "pii": "pii", "bookaccession": "", "pmc": "pmcid", "mid": "nihms"}
+
+
+def _article_number(values: TagValues) -> str:
+    """An electronic number that stands for pages ("e0123 [pii]")."""
+    found = (_MARKED.match(value) for value in values.look("LID"))
+    given = (match[1] for match in found if match and match[2] == "pii")
+    return next((number for number in given if _ARTICLE_NUMBER.fullmatch(number)), "")
+
+
+def _authors(fields: Fields, full: str, short: str) -> Iterator[Author]:
+    """
+    The names in order, full where they are given, each with the ORCID that follows it.
+
+    Groups stand among the authors at their place.
+    """
+    tag = full if any(tag == full and value for tag, value in fields) else short
+    names = {tag, "CN"} if full == "FAU" else {tag}
+    last: Author | None = None
+    for name, value in fields:
+        if name in names and value:
+            if last:
+                yield last
+            last = Author(name=value)
+        elif name == "AUID" and last and value.upper().startswith("ORCID"):
+            last = replace(last, orcid=value[5:].lstrip(": "))
+    if last:
+        yield last
+
+
+def _relations(values: TagValues) -> Iterator[Relation]:
+    for tag, kind in RELATIONS.items():
+        for value in values.look(tag):
+            if number := _NUMBER.search(value):
+                values.take(value, tag)
+                yield Relation(kind, f"pmid:{number[1]}")
+
+
+def _extra(values: TagValues) -> tuple[tuple[str, str], ...]:
+    """What found no place; the short names and ORCIDs stand with the full ones."""
+    values.every("FAU", "AUID", "CN", "FED")
+    values.every(*(("AU",) if "FAU" in values else ()), *(("ED",) if "FED" in values else ()))
+    if "FAU" not in values:
+        values.every("AU")
+    if "FED" not in values:
+        values.every("ED")
+    return values.rest("nbib")

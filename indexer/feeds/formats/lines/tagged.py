@@ -1,0 +1,200 @@
+"""
+Tagged lines: entries of formats whose first and last lines have tags of their own.
+
+    Text  ->  Entry (where it stands, its bytes)  ->  {tag: values}  ->  Record
+
+Cuts at the last tag of an entry, or at the first tag of the next where the last is
+missing. Fields before the first tag belong to the entry that follows them, unless they
+have an end of their own or say again what that entry says. Numbering and providers'
+headers between entries are no record.
+
+Does not: know what a tag means (`ris.py`, `wos.py` and others do).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from indexer.feeds.formats.lines.line_entries import (
+    Entry,
+    Gathered,
+    Outside,
+    Row,
+    entry_of,
+    every_line,
+    row_of,
+    text_lines,
+)
+from indexer.feeds.reading.byte_account import WRAPPER
+from indexer.feeds.reading.rows import BLANKS, MISSING, Input, Line, Rows
+from indexer.records import Record, Rejected
+
+Tags = Mapping[str, list[str]]
+
+_NUMBERING: Final = re.compile(r"\s*(?:\d+\.|Record #\d+ of \d+)\s*")
+FEWEST_TAGS: Final = 3  # of fields that stand apart from the entry before them
+LEFT_BEHIND: Final = "fields left behind an entry"
+UNBEGUN: Final = "an end mark without an entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where entries of a format begin and end."""
+
+    tag: Callable[[bytes], bytes]  # of a line, b"" where it has none
+    first: bytes
+    last: bytes
+    any_first: bool = False  # an entry may begin with another tag than `first`
+    wrapper: frozenset[bytes] = frozenset()  # tags of the file, not of an entry
+    single: frozenset[bytes] = frozenset()  # an entry has them once
+    also_first: frozenset[bytes] = frozenset()  # of entries of another format, read too
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a format marks its fields. Group 1 of `tag` is the tag, the value follows the match."""
+
+    tag: re.Pattern[str]
+    lists: frozenset[str] = frozenset()  # a line that continues one of these is another value
+    renamed: Mapping[str, str] = field(default_factory=dict)  # to the tags of RIS
+
+
+def tag_finder(*patterns: str) -> Callable[[bytes], bytes]:
+    """A function that finds the tag of an undecoded line: group 1 of the first that matches."""
+    found = [re.compile(pattern.encode()).match for pattern in patterns]
+
+    def tag(line: bytes) -> bytes:
+        for match_of in found:
+            if match := match_of(line):
+                return match[1]
+        return b""
+
+    return tag
+
+
+def read_entries(source: Input, marks: Marks, record: Callable[[str], Record]) -> Iterator[Row]:
+    """Every entry of the file as a row."""
+    rows = Rows(source)
+    for entry in _Cut(rows, marks).entries():
+        yield entry if isinstance(entry, Rejected) else row_of(rows, entry, record)
+
+
+class _Cut:
+    """The cutting of one file."""
+
+    def __init__(self, rows: Rows, marks: Marks) -> None:
+        self._rows = rows
+        self._marks = marks
+        self._limit = rows.source.settings.row_limit
+        self._entry = Gathered(self._limit)
+        self._begun = False  # the first tag of the entry was there
+        self._lead = 0  # lines of the entry before its first tag
+        self._apart = True  # something stands between the entry and the one before
+        self._leads = False  # this file puts fields before the first tag
+        self._outside = Outside(rows)
+
+    def entries(self) -> Iterator[Entry | Rejected]:
+        """The entries of the file; what is no entry is accounted for."""
+        for line in every_line(self._rows):
+            tag = self._marks.tag(line.data)
+            first = tag == self._marks.first or tag in self._marks.also_first
+            if self._entry and not (first or tag in self._marks.wrapper):
+                self._entry.add(line)
+                if tag == self._marks.last:
+                    yield from self._ended(whole=True)
+            elif first:
+                yield from self._first(line, alone=tag in self._marks.also_first)
+            elif tag in self._marks.wrapper:
+                yield from self._ended(whole=False)
+                self._rows.no_record(WRAPPER, line.length)
+            elif tag == self._marks.last:
+                self._rows.no_record(UNBEGUN, line.length)
+            elif tag and self._marks.any_first:
+                yield from self._outside.settled()
+                self._entry.add(line)
+            else:
+                self._apart = True
+                self._outside.add(line)
+        if self._entry and self._left_behind():
+            self._rows.no_record(LEFT_BEHIND, self._entry.dropped())
+        yield from self._ended(whole=False)
+        yield from self._outside.settled()
+
+    def _first(self, line: Line, *, alone: bool) -> Iterator[Entry | Rejected]:
+        if self._begun or alone:
+            yield from self._ended(whole=False)
+        elif self._entry and self._left_behind():
+            self._rows.no_record(LEFT_BEHIND, self._entry.dropped())
+        yield from self._outside.settled()
+        self._lead = len(self._entry.lines)
+        self._leads |= self._lead > 0
+        if self._lead and self._entry.length > self._limit:
+            yield from self._ended(whole=False)
+        self._begun = True
+        self._entry.add(line)
+
+    def _left_behind(self) -> bool:
+        """Whether the fields that no first tag began stand right behind an entry, and are few."""
+        if self._begun or self._apart or self._leads:
+            return False
+        return len(self._tags(self._entry.lines)) < FEWEST_TAGS
+
+    def _ended(self, *, whole: bool) -> Iterator[Entry]:
+        lead, lines = self._lead, self._entry.lines
+        self._begun, self._lead, self._apart = False, 0, not whole
+        if not lines:
+            return
+        before, behind = set(self._tags(lines[:lead])), set(self._tags(lines[lead:]))
+        if before & behind & self._marks.single:  # two entries, the first without its ends
+            self._entry.dropped()
+            yield entry_of(lines[:lead], self._limit, whole=True)
+            yield entry_of(lines[lead:], self._limit, whole=whole)
+        else:
+            yield self._entry.entry(whole=whole)
+
+    def _tags(self, lines: list[Line]) -> list[bytes]:
+        return [tag for line in lines if (tag := self._marks.tag(line.data))]
+
+
+def parse(entry: str, dialect: Dialect) -> Tags:
+    """The values of an entry by tag, blank ones left out; a line without tag goes on."""
+    tags: dict[str, list[str]] = {}
+    values: list[str] = []
+    tag = ""
+    for line in text_lines(entry):
+        match = dialect.tag.match(line)
+        value = (line[match.end() :] if match else line).strip()
+        if match:
+            tag = dialect.renamed.get(match[1], match[1])
+            values = tags.setdefault(tag, [])
+            values.append(value)
+        elif value and values and not _NUMBERING.fullmatch(line):
+            if tag in dialect.lists:
+                values.append(value)
+            else:
+                values[-1] = f"{values[-1]} {value}".strip()
+    return {
+        tag: kept
+        for tag, values in tags.items()
+        if (kept := [value for value in values if value not in MISSING and value != "-"])
+    }
+
+
+def pairs_of(entry: str, tag: re.Pattern[str]) -> list[tuple[str, str]]:
+    """The fields of an entry in order; a line without tag goes on with the one before."""
+    pairs: list[tuple[str, str]] = []
+    for line in text_lines(entry):
+        if match := tag.match(line):
+            pairs.append((match[1], line[match.end() :].strip()))
+        elif pairs and line.strip():
+            name, value = pairs[-1]
+            pairs[-1] = (name, f"{value} {line.strip()}".strip())
+    return pairs
+
+
+def is_blank(line: bytes) -> bool:
+    """Whether a line holds nothing but blanks and marks."""
+    return not line.strip(BLANKS)

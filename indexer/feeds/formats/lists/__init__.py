@@ -1,0 +1,1 @@
+"""Lists: identifiers one a line, and references as people write them."""

@@ -1,0 +1,121 @@
+"""
+Identifier lists: files that hold DOIs, PMIDs or other identifiers and nothing else.
+
+    10.5555/jmh.2018.139          ->  a record with that DOI
+    31234567, 31234568            ->  two records with a PMID each
+
+One a line, or several with commas, semicolons or blanks between them; a number alone is a
+PMID. Does not: look anything up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from indexer.errors import UnusableRow
+from indexer.feeds.formats.lines.line_entries import Row, every_line
+from indexer.feeds.reading.rows import BLANKS, Head, Input, Rows
+from indexer.fields.identifiers import WORK_SCHEMES, find, normalise
+from indexer.records import Record
+
+BETWEEN: Final = "between identifiers"
+HEADER: Final = "header"
+_LABEL: Final = r"(?:(?:doi|pmid|pmcid|pmc|arxiv|isbn)\s*[:=]\s*)"
+# A DOI may hold commas and semicolons, so they part only before a blank or what begins anew.
+_PARTS: Final = re.compile(
+    rf"{_LABEL}?[^\s,;\"'][^\s\"']*?(?=[\s\"']|[,;]+(?:\s|\Z|{_LABEL}|https?:|10\.\d|\d{{5}}|PMC)|\Z)",
+    re.IGNORECASE,
+)
+_WORDS: Final = re.compile(
+    r"[\s\"']*(?:dois?|pmids?|pmcids?|pubmed[ _]?ids?|identifiers?)[\s\"':]*", re.IGNORECASE
+)
+_PMID: Final = re.compile(r"[1-9]\d{0,7}")
+_TELLING: Final = re.compile(r"\d{5,8}")  # of a bare number that is likely a PMID
+_BOOK: Final = re.compile(r"[\d-]{9,16}[\dXx]")
+_TOKEN_LENGTH: Final = 300
+SHARP: Final = ("doi", "arxiv", "openalex", "scopus", "eric")  # told without their name
+_ADDRESS: Final = re.compile(r"doi\s*[:=]\s*|https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
+NO_IDENTIFIER: Final = (
+    "{value!r} is no identifier that is known, expected a DOI, PMID, PMCID, arXiv id or ISBN; "
+    "correct or remove it"
+)
+
+
+def sniff(head: Head) -> bool:
+    """Whether the first lines hold identifiers and nothing else."""
+    seen = 0
+    for line in head.text.splitlines()[:20][: -1 if len(head.data) > 60_000 else None]:
+        if not line.strip(" \t\0\ufeff") or (not seen and _WORDS.fullmatch(line)):
+            continue
+        parts = [match[0] for match in _PARTS.finditer(line)]
+        if not parts or not all(_is_sure(part) for part in parts):
+            return False
+        seen += len(parts)
+    return seen > 0
+
+
+def _is_sure(part: str) -> bool:
+    if len(part) > _TOKEN_LENGTH or (part.isdigit() and not _TELLING.fullmatch(part)):
+        return bool(_BOOK.fullmatch(part)) and normalise("isbn", part) is not None
+    return identifier_of(part) is not None
+
+
+def read(source: Input) -> Iterator[Row]:
+    """Every identifier of the file as a row."""
+    rows = Rows(source)
+    first = True
+    for line in every_line(rows):
+        if line.too_long:
+            yield rows.reject_long(source.text.origin(line.offset), line.length, line.data)
+            continue
+        if first and _WORDS.fullmatch(line.data.decode(errors="replace")):
+            rows.no_record(HEADER, line.length)
+            continue
+        first = first and not line.data.strip(BLANKS)
+        end = 0
+        text = line.data.decode("latin-1")  # a character a byte: only places are asked for
+        for match in _PARTS.finditer(text):
+            rows.no_record(BETWEEN, match.start() - end)
+            end = match.end()
+            raw = line.data[match.start() : end]
+            position = source.text.origin(line.offset + match.start())
+            yield rows.made(partial(_record, source.text.decode(raw)), position, raw)
+        rows.no_record(BETWEEN, line.length - end)
+
+
+def _record(part: str) -> Record:
+    found = identifier_of(part)
+    if found is None:
+        raise UnusableRow(NO_IDENTIFIER.format(value=part[:80]))
+    scheme, value = found
+    if scheme == "doi":
+        return Record(record_id="", doi=value)
+    return Record(record_id="", identifiers=(found,))
+
+
+def identifier_of(part: str) -> tuple[str, str] | None:
+    """The identifier that a part of a list is: (scheme, value as given); None for no one."""
+    part = part.strip(" \t\0\ufeff")
+    label, _, rest = part.partition(":")
+    if _PMID.fullmatch(part):
+        return "pmid", part
+    if label.lower() in ("pmid", "pmcid", "isbn") and normalise(label.lower(), rest.strip()):
+        return label.lower(), rest.strip()
+    if _BOOK.fullmatch(part) and normalise("isbn", part):
+        return "isbn", part
+    for scheme in SHARP:
+        if (one := normalise(scheme, part)) and _is_whole(part, one.value):
+            return scheme, _ADDRESS.sub("", part) if scheme == "doi" else one.value
+    named = [one for one in find(part) if one.scheme in WORK_SCHEMES and one.scheme != "url"]
+    if named and _is_whole(part, named[0].value):
+        return named[0].scheme, named[0].value
+    return None
+
+
+def _is_whole(part: str, value: str) -> bool:
+    """Whether the identifier is all of the part but for its label or address."""
+    bare = re.sub(r"^(?:https?://\S+?/(?=10\.|\d|PMC|pmc|abs/)|[A-Za-z]{3,6}[:=]\s*)", "", part)
+    return len(value) + 12 >= len(bare)

@@ -1,0 +1,1 @@
+"""Markup: XML, RDF and MARC, an element or record a row."""

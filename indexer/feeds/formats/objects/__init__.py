@@ -1,0 +1,1 @@
+"""Objects: JSON and YAML, an object a row."""

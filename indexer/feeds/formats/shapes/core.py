@@ -1,0 +1,106 @@
+"""
+CORE: works and outputs of its API v3, articles of v2 and of its data set.
+
+    {"id", "title", "authors": [{"name"}], "oaiIds", "dataProviders" …}  ->  Record
+
+A `work` of v3 is already CORE's own group of `outputs`; its feed reads outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from indexer.feeds.formats.shapes.values import authors, branch, first, objects, one, text, texts
+from indexer.records import Record
+
+MARKS: Final = frozenset(
+    {
+        *("oaiIds", "dataProviders", "dataProvider", "fullTextIdentifier", "fulltextIdentifier"),
+        *("coreId", "repositoryDocument", "rawRecordXml"),
+    }
+)
+SCHEMES: Final = {"arxivId": "arxiv", "pubmedId": "pmid", "magId": ""}
+TYPED: Final = {"CORE_ID": "core", "OAI_ID": "oai", "ARXIV_ID": "arxiv", "PUBMED_ID": "pmid"}
+DATES: Final = ("publishedDate", "datePublished", "acceptedDate")
+ABSENT: Final = "DELETED"
+
+
+def recognise(plain: Mapping[str, Any]) -> bool:
+    """An object with one of CORE's own keys."""
+    return not MARKS.isdisjoint(plain) and ("title" in plain or "id" in plain)
+
+
+def record(plain: Mapping[str, Any]) -> Record:
+    """The work, output or article as a record."""
+    get = plain.get
+    journals = objects(get("journals"))
+    journal = journals[0] if journals else {}
+    links = [
+        text(link.get("url")) for link in objects(get("links")) if link.get("type") != "thumbnail"
+    ]
+    return Record(
+        record_id="",
+        source="core",
+        source_id=first(plain, "id", "coreId"),
+        title=text(get("title")),
+        authors=authors(get("authors")) if get("authors") else (),
+        date=first(plain, *DATES),
+        year=first(plain, "yearPublished", "year"),
+        container=text(journal.get("title")),
+        publisher=text(get("publisher")).strip("'"),
+        abstract=first(plain, "abstract", "description"),
+        keywords=one(get("fieldOfStudy"), get("subjects"), get("topics"), get("tags")),
+        type=first(plain, "documentType", "types"),
+        language=text(branch(plain, "language").get("code")),
+        database=_provider(plain),
+        doi=text(get("doi")),
+        identifiers=tuple(dict.fromkeys(_identifiers(plain))),
+        issn=tuple(
+            value.removeprefix("issn:")
+            for found in journals
+            for value in texts(found.get("identifiers"))
+        ),
+        urls=tuple(
+            dict.fromkeys(
+                url
+                for url in (
+                    *texts(get("downloadUrl")),
+                    *texts(get("sourceFulltextUrls")),
+                    *texts(get("fullTextIdentifier")),
+                    *texts(get("fulltextIdentifier")),
+                    *texts(get("urls")),
+                    *links,
+                )
+                if url
+            )
+        ),
+        updated=first(plain, "updatedDate", "lastUpdate"),
+        deleted=text(get("deleted")) == ABSENT,
+    )
+
+
+def _provider(plain: Mapping[str, Any]) -> str:
+    """The repository that CORE has the record from."""
+    for name in ("dataProviders", "dataProvider", "repositories"):
+        for found in objects(plain.get(name)):
+            if given := first(found, "name"):
+                return given
+    return ""
+
+
+def _identifiers(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if own := first(plain, "id", "coreId"):
+        yield "core", own
+    for name, scheme in SCHEMES.items():
+        if value := text(plain.get(name)):
+            yield scheme, value
+    for value in one(plain.get("oaiIds"), plain.get("oai")):
+        yield "oai", value
+    for item in plain.get("identifiers") or ():
+        if isinstance(item, str):
+            yield ("oai" if item.startswith("oai:") else ""), item
+        elif isinstance(item, Mapping):
+            scheme, value = text(item.get("type")), text(item.get("identifier"))
+            if value and scheme in TYPED:
+                yield TYPED[scheme], value

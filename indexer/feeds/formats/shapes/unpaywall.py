@@ -1,0 +1,66 @@
+"""
+Unpaywall: lines of its snapshot and changefiles, and answers of its API.
+
+    {"doi", "genre", "z_authors", "oa_locations" …}  ->  Record
+
+It describes Crossref's DOIs in Crossref's words, adding where copies are: the
+same authority twice, not two that agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from indexer.feeds.formats.shapes.values import author, objects, text
+from indexer.records import Author, Record
+
+MARKS: Final = frozenset({"oa_locations", "best_oa_location", "doi_url", "is_oa"})
+
+
+def recognise(plain: Mapping[str, Any]) -> bool:
+    """A DOI with what Unpaywall knows of its open copies."""
+    return "doi" in plain and len(MARKS & plain.keys()) >= 2
+
+
+def record(plain: Mapping[str, Any]) -> Record:
+    """The DOI as a record."""
+    get = plain.get
+    doi = text(get("doi"))
+    locations = objects(get("oa_locations"))
+    serials = (*text(get("journal_issns")).split(","), text(get("journal_issn_l")))
+    return Record(
+        record_id="",
+        source="unpaywall",
+        source_id=doi.lower(),
+        title=text(get("title")),
+        authors=tuple(_authors(objects(get("z_authors")))),
+        date=text(get("published_date")),
+        year=text(get("year")),
+        container=text(get("journal_name")),
+        publisher=text(get("publisher")),
+        type=text(get("genre")),
+        doi=doi,
+        identifiers=tuple(
+            ("oai", found) for location in locations if (found := text(location.get("pmh_id")))
+        ),
+        issn=tuple(dict.fromkeys(filter(None, map(str.strip, serials)))),
+        urls=tuple(dict.fromkeys(_urls(locations))),
+        updated=text(get("updated")),
+    )
+
+
+def _authors(given: list[Mapping[str, Any]]) -> Iterator[Author]:
+    for item in given:
+        # Newer snapshots write one "raw_author_name" instead of the parts.
+        if name := text(item.get("raw_author_name")):
+            yield Author(name=name)
+        elif found := author(item):
+            yield found
+
+
+def _urls(locations: list[Mapping[str, Any]]) -> Iterator[str]:
+    for location in locations:
+        for name in ("url_for_landing_page", "url_for_pdf", "url"):
+            if url := text(location.get(name)):
+                yield url

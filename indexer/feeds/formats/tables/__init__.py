@@ -1,0 +1,1 @@
+"""Tables: rows of cells below a header, in text, workbooks and Parquet."""

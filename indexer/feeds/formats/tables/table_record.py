@@ -1,0 +1,280 @@
+"""
+Table record: a row of cells as a record, by what its columns are called.
+
+    cells, Layout  ->  Record, identity still open
+
+Of CSV, workbooks and Parquet alike. A column that no part of a record holds stays in
+`extra` as ("csv:Its Name", value): screening labels above all, since a row that comes out
+without them has lost the work of weeks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import orjson
+
+from indexer.feeds.formats.shapes.own import extra
+from indexer.feeds.formats.shapes.values import joined_pages, named, serials
+from indexer.feeds.formats.tables.headers import Layout
+from indexer.feeds.reading.rows import MISSING
+from indexer.records import Author, Record
+
+OPENALEX: Final = "https://openalex.org/W"
+
+_SCOPUS_ID: Final = re.compile(r" ?\(\d{6,12}\)")
+_PMID: Final = re.compile(r"\bPMID:\s*(\d+)")
+_PMCID: Final = re.compile(r"\b(PMC\d+)\b")
+_ARXIV: Final = re.compile(r"\barXiv:\s*(\S+)", re.IGNORECASE)
+# PubMed's "Behav Ther. 2022 Mar;53(2):334-347. doi: …"
+_CITATION: Final = re.compile(r"; ?([^\s(:;]{1,20})?(?:\(([^()]{1,40})\))?: ?([\w-]{1,20})")
+# Embase's "J. Made Hydrol. (2018) 12:3 (139-154)", "… (2018) 12 SUPPL. 1 (S1)".
+_SOURCE: Final = re.compile(
+    r"(?P<name>\S.*?) \((?P<year>[12]\d{3})\)"
+    r"(?: (?P<volume>[\w-]+)(?:[: ](?P<issue>[^()]+?))?)?(?: \((?P<pages>[^()]+)\))?\.?"
+)
+_ENDS: Final = re.compile(r"\s*[;|\n]\s*")
+_ORCID: Final = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
+# "IEEE Conferences", "MIT Press Journals": a house, and what it calls its kinds of work.
+_HOUSE: Final = re.compile(
+    r"(?:\w+ )+(Conferences|Journals|Magazines|Early Access Articles|Standards|e?Books)"
+)
+BETWEEN: Final = " | "  # stands between values of one cell in our own export
+EXPORTED: Final = "csv:extra"  # holds them as a list of pairs there
+TYPES: Final = {
+    "conferences": "Conference paper",
+    "conference papers & proceedings": "Conference paper",
+    "journals": "Journal article",
+    "scholarly journals": "Journal article",
+    "magazines": "Magazine article",
+    "early access articles": "Journal article",
+    "standards": "Standard",
+    "books": "Book",
+    "ebooks": "Book",
+    "reports": "Report",
+    "dissertations & theses": "Thesis",
+    "working papers": "Working paper",
+}
+
+
+class _Cells:
+    """The cells of a row by the fields they hold, and which of them a record has taken."""
+
+    def __init__(self, cells: Sequence[str], layout: Layout) -> None:
+        self.cells = [cell.strip() for cell in cells]
+        self.layout = layout
+        self.used: set[int] = set()
+
+    def _places(self, field: str) -> list[int]:
+        places = self.layout.columns.get(field, ())
+        return [n for n in places if n < len(self.cells) and self.cells[n] not in MISSING]
+
+    def every(self, field: str) -> tuple[str, ...]:
+        """All that the columns of a field hold, each once."""
+        places = self._places(field)
+        self.used.update(places)
+        return tuple(dict.fromkeys(self.cells[n] for n in places))
+
+    def one(self, field: str) -> str:
+        """What the first column of a field holds; what others hold stays unused."""
+        for n in self._places(field):
+            self.used.add(n)
+            return self.cells[n]
+        return ""
+
+    def leave(self, field: str) -> None:
+        """A field was understood, not kept as it came: its first cell stays unused."""
+        self.used.difference_update(self._places(field)[:1])
+
+    def unused(self) -> Iterator[tuple[str, str]]:
+        """The cells that no part of the record holds."""
+        for n, (name, cell) in enumerate(zip(self.layout.header, self.cells, strict=False)):
+            if n not in self.used and cell not in MISSING:
+                yield f"csv:{name.strip()}", cell
+
+
+def record(cells: Sequence[str], layout: Layout) -> Record:
+    """A row as a record, identity still open."""
+    row = _Cells(cells, layout)
+    one, every = row.one, row.every
+    issn, isbn = serials([*every("issn"), *every("isbn")])
+    row_id, source = one("id"), _database(row)
+    database = source
+    if row_id.startswith(OPENALEX):
+        row_id, source = row_id.removeprefix("https://openalex.org/"), "openalex"
+    editors = _byline(one("editors"))
+    container, volume, issue, pages = _place(row)
+    made = Record(
+        record_id="",
+        source=source,
+        source_id=row_id,
+        title=one("title"),
+        alternate_titles=_apart(every("alternate_titles")),
+        authors=_authors(row) or editors,
+        editors=editors,
+        date=_date(row),
+        year=one("year"),
+        container=container,
+        publisher=one("publisher"),
+        publisher_place=one("place"),
+        volume=volume,
+        issue=issue,
+        pages=pages,
+        article_number=one("article_number"),
+        abstract=one("abstract"),
+        keywords=_split(every("keywords")),
+        notes=_apart(every("notes")),
+        groups=_split(every("groups")),
+        type=_type(row),
+        language=one("language"),
+        stage=one("stage"),
+        doi=one("doi"),
+        identifiers=tuple(dict.fromkeys(_identifiers(row, row_id if source == "openalex" else ""))),
+        issn=issn,
+        isbn=isbn,
+        urls=_apart(every("urls")),
+        database=database,
+        accession_number=one("accession") or one("embase"),
+    )
+    return replace(made, extra=tuple(dict.fromkeys(_extra(row))))
+
+
+def _extra(row: _Cells) -> Iterator[tuple[str, str]]:
+    """The cells that no part of the record holds; what our own export took along unpacked."""
+    ours = tuple(row.layout.header[:2]) == ("id", "records")  # those that were merged
+    for name, cell in row.unused():
+        if ours and name == "csv:records":
+            continue
+        pairs = extra(_as_json(cell)) if name == EXPORTED else ()
+        yield from pairs or ((name, cell),)
+
+
+def _as_json(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _apart(texts: Sequence[str]) -> tuple[str, ...]:
+    """The values of cells that our own export joined."""
+    return tuple(dict.fromkeys(part for text in texts for part in text.split(BETWEEN) if part))
+
+
+def ids_of_file(cells: Sequence[str], layout: Layout) -> bool:
+    """Whether the row's id counts in its file only; OpenAlex's and our own count everywhere."""
+    return layout.ids_of_file and not layout.first("id", cells).startswith(OPENALEX)
+
+
+def _database(row: _Cells) -> str:
+    """The database that a row comes from; Embase calls a citation its source."""
+    source = row.one("source")
+    if _cited(source, row):
+        row.leave("source")
+        return ""
+    return source
+
+
+def _cited(text: str, row: _Cells) -> re.Match[str] | None:
+    """A citation of Embase; "Social Science & Medicine (1982)" is a journal, unless of 1982."""
+    found = _SOURCE.fullmatch(text)
+    if found and (found["volume"] or found["pages"] or found["year"] in row.one("year")):
+        return found
+    return None
+
+
+def _byline(names: str) -> tuple[Author, ...]:
+    """The names of a cell; several only where a mark that no name holds is between them."""
+    names = _SCOPUS_ID.sub("", names)
+    mark = next((mark for mark in (";", "|", "\n") if mark in names), None)
+    parts = names.split(mark) if mark else [names]
+    return tuple(Author(name=name) for part in parts if (name := part.strip()))
+
+
+def _authors(row: _Cells) -> tuple[Author, ...]:
+    """Persons with their ORCIDs, then the groups that stand beside them."""
+    persons = _byline(row.one("full_authors") or row.one("authors"))
+    known = {author.name.casefold() for author in persons}
+    groups = (author for cell in row.every("group_authors") for author in _byline(cell))
+    named = _with_orcids(persons, row.one("orcids"))
+    if named == persons:
+        row.leave("orcids")
+    return (*named, *(group for group in groups if group.name.casefold() not in known))
+
+
+def _with_orcids(authors: tuple[Author, ...], text: str) -> tuple[Author, ...]:
+    """Names with the ORCIDs of a cell: "Okonjo, Amara/0000-…; …", or one beside each name."""
+    parts = _ENDS.split(text) if text else []
+    by_name = {}
+    for part in parts:
+        name, _, orcid = part.rpartition("/")
+        if _ORCID.fullmatch(orcid):
+            by_name[name.strip().casefold()] = orcid
+    if len(parts) == len(authors) and all(not p or "orcid.org/" in p for p in parts):
+        return tuple(
+            replace(author, orcid=found[0]) if (found := _ORCID.search(part)) else author
+            for author, part in zip(authors, parts, strict=True)
+        )
+    return tuple(replace(one, orcid=by_name.get(one.name.casefold(), "")) for one in authors)
+
+
+def _date(row: _Cells) -> str:
+    """The fullest date; "OCT" alone is completed by the year beside it."""
+    date, year = row.one("date"), row.one("year")
+    if date and year and not re.search(r"\d{4}", date):
+        return f"{year} {date}"
+    if date or not year:
+        return date
+    month = row.one("month")
+    if not month.isdecimal():
+        return f"{year} {month}".strip()
+    day = row.one("day")
+    return f"{year}-{month:0>2}-{day:0>2}" if day.isdecimal() else f"{year}-{month:0>2}"
+
+
+def _place(row: _Cells) -> tuple[str, str, str, str]:
+    """Container, volume, issue and pages: of their columns, else of a citation's."""
+    container = row.one("container")
+    pages = row.one("pages") or joined_pages(row.one("first_page"), row.one("last_page"))
+    found = [container, row.one("volume"), row.one("issue"), pages]
+    if cited := _cited(container, row):
+        row.leave("container")
+        found[0] = ""
+        given = [cited["name"], cited["volume"], cited["issue"], cited["pages"]]
+    elif cited := _CITATION.search(row.one("citation")):
+        row.leave("citation")
+        given = ["", cited[1], cited[2], cited[3]]
+    else:
+        row.leave("citation")
+        return container, found[1], found[2], found[3]
+    name, volume, issue, pages = (own or told or "" for own, told in zip(found, given, strict=True))
+    return name, volume, issue, pages
+
+
+def _split(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for text in texts for part in _ENDS.split(text) if part))
+
+
+def _type(row: _Cells) -> str:
+    given = row.one("type")
+    house = _HOUSE.fullmatch(given)
+    meant = TYPES.get((house[1] if house else given).lower(), given)
+    if meant != given:
+        row.leave("type")
+    return meant
+
+
+def _identifiers(row: _Cells, openalex_id: str) -> Iterator[tuple[str, str]]:
+    if openalex_id:
+        yield "openalex", openalex_id
+    for scheme in ("pmid", "pmcid", "arxiv", "embase", "pii"):
+        yield from ((scheme, value) for value in row.every(scheme))
+    yield from (("", value) for value in row.every("accession"))
+    yield from map(named, _apart(row.every("identifiers")))
+    for note in row.every("extra"):
+        for scheme, pattern in (("pmid", _PMID), ("pmcid", _PMCID), ("arxiv", _ARXIV)):
+            yield from ((scheme, value) for value in pattern.findall(note))
+    row.leave("extra")

@@ -1,0 +1,177 @@
+"""
+DataCite XML and OpenAIRE's literature profile: one set of element names, two roots.
+
+    <resource> of kernel 3 or 4, of oai_openaire, or wrapped as oai_datacite  ->  Record
+
+OpenAIRE adds the container (citationTitle …) and the version; related ISSN and
+ISBN identifiers of kind IsPartOf belong to the container.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml import etree
+
+from indexer.errors import UnusableRow
+from indexer.feeds.formats.markup.xml import (
+    attribute,
+    child,
+    children,
+    descendants,
+    local,
+    text,
+    texts,
+)
+from indexer.feeds.formats.shapes.values import joined_pages, serials
+from indexer.feeds.formats.vocabularies.dublin_core import earliest
+from indexer.feeds.formats.vocabularies.stages import stage_of
+from indexer.records import Author, Record, Relation
+
+ISSUED: Final = ("issued", "created", "submitted", "accepted")  # dateTypes, best first
+SERIALS: Final = frozenset({"issn", "eissn", "pissn", "lissn", "isbn", "eisbn"})
+
+
+def describe(element: etree._Element) -> Record:
+    """The record of a <resource>, or of the one inside an <oai_datacite>."""
+    if local(element) == "oai_datacite":
+        inner = next(descendants(element, "resource"), None)
+        if inner is None:
+            raise UnusableRow("the oai_datacite holds no <resource>")
+        element = inner
+    titles = _titles(element)
+    identifiers, urls = _identifiers(element)
+    relations = [_relation(found) for found in _inside(element, "relatedIdentifiers")]
+    dois = [value for scheme, value in identifiers if scheme == "doi"]
+    part_of = [
+        text(found)
+        for found in _inside(element, "relatedIdentifiers")
+        if attribute(found, "relatedIdentifierType").lower() in SERIALS
+    ]
+    issn, isbn = serials((*part_of, *(v for s, v in identifiers if s in SERIALS)))
+    version = child(element, "version")
+    return Record(
+        record_id="",
+        title=titles[0] if titles else "",
+        alternate_titles=tuple(titles[1:]),
+        authors=tuple(_author(found) for found in _inside(element, "creators")),
+        editors=tuple(
+            _author(found)
+            for found in _inside(element, "contributors")
+            if attribute(found, "contributorType") == "Editor"
+        ),
+        date=_date(element),
+        year=text(element, "publicationYear"),
+        container=text(element, "citationTitle"),
+        publisher=text(element, "publisher"),
+        volume=text(element, "citationVolume"),
+        issue=text(element, "citationIssue"),
+        pages=joined_pages(text(element, "citationStartPage"), text(element, "citationEndPage")),
+        abstract=_abstract(element),
+        keywords=tuple(
+            dict.fromkeys(said for found in _inside(element, "subjects") if (said := text(found)))
+        ),
+        type=text(element, "resourceType")
+        or attribute(child(element, "resourceType"), "resourceTypeGeneral"),
+        language=text(element, "language"),
+        stage=stage_of(attribute(version, "uri"), text(version)),
+        doi=dois[0] if dois else "",
+        identifiers=tuple(
+            (scheme, value)
+            for scheme, value in identifiers
+            if (scheme, value) != ("doi", dois[0] if dois else "") and scheme not in SERIALS
+        ),
+        issn=issn,
+        isbn=isbn,
+        urls=tuple(urls),
+        relations=tuple(found for found in relations if found),
+    )
+
+
+def _inside(element: etree._Element, plural: str) -> list[etree._Element]:
+    """The members of a list element such as <creators>."""
+    return list(children(child(element, plural)))
+
+
+def _titles(element: etree._Element) -> list[str]:
+    """Main titles first, their subtitles joined on; alternatives and translations after."""
+    mains: list[str] = []
+    subtitles: list[str] = []
+    others: list[str] = []
+    for found in _inside(element, "titles"):
+        kind = attribute(found, "titleType")
+        target = subtitles if kind == "Subtitle" else others if kind else mains
+        if text(found):
+            target.append(text(found))
+    if mains and subtitles:
+        mains[0] = ": ".join((mains[0], *subtitles))
+    return list(dict.fromkeys((*mains, *others)))
+
+
+def _author(creator: etree._Element) -> Author:
+    orcid = next(
+        (
+            text(found)
+            for found in children(creator, "nameIdentifier")
+            if attribute(found, "nameIdentifierScheme").upper() == "ORCID"
+        ),
+        "",
+    )
+    name = next(children(creator, "creatorName", "contributorName"), None)
+    personal = attribute(name, "nameType") != "Organizational"
+    return Author(
+        name=text(name),
+        family=text(creator, "familyName") if personal else "",
+        given=text(creator, "givenName") if personal else "",
+        orcid=orcid,
+    )
+
+
+def _date(element: etree._Element) -> str:
+    dates = [
+        (attribute(found, "dateType").lower(), text(found))
+        for found in (*_inside(element, "dates"), *children(element, "date"))
+        if text(found)
+    ]
+    for kind in ISSUED:
+        if found := [value for given, value in dates if given == kind]:
+            return earliest(found)
+    kept = [value for kind, value in dates if kind not in {"updated", "available", "collected"}]
+    return earliest(kept)
+
+
+def _abstract(element: etree._Element) -> str:
+    typed = _inside(element, "descriptions")
+    abstracts = [
+        text(found) for found in typed if attribute(found, "descriptionType") == "Abstract"
+    ]
+    plain = [text(found) for found in children(element, "description")]
+    return max((*abstracts, *plain), key=len, default="")
+
+
+def _identifiers(element: etree._Element) -> tuple[list[tuple[str, str]], list[str]]:
+    identifiers: list[tuple[str, str]] = []
+    urls: list[str] = []
+    own = [(attribute(f, "identifierType"), text(f)) for f in children(element, "identifier")]
+    own += [
+        (attribute(found, "alternateIdentifierType"), text(found))
+        for found in _inside(element, "alternateIdentifiers")
+    ]
+    for scheme, value in own:
+        if not value:
+            continue
+        if value.startswith(("http://", "https://")) and scheme.lower() != "doi":
+            urls.append(value)
+        else:
+            known = scheme.lower() if scheme.replace(" ", "").isalnum() else ""
+            identifiers.append((known, value))
+    urls += texts(element, "file")
+    return identifiers, list(dict.fromkeys(urls))
+
+
+def _relation(found: etree._Element) -> Relation | None:
+    scheme = attribute(found, "relatedIdentifierType").lower()
+    if not text(found) or scheme in SERIALS:
+        return None
+    target = f"{scheme}:{text(found)}" if scheme and scheme != "url" else text(found)
+    return Relation(attribute(found, "relationType"), target)

@@ -1,0 +1,1 @@
+"""Protocols: OAI-PMH, cursor APIs, downloads and folders, a page at a time."""

@@ -1,0 +1,1 @@
+"""Reading: files opened and unpacked, decoded, cut into rows, and every byte accounted for."""

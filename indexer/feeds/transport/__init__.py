@@ -1,0 +1,1 @@
+"""Transport: the one polite HTTP client, and what an answer may weigh."""
