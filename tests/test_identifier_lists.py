@@ -6,7 +6,7 @@ import pytest
 
 from indexer.feeds.formats.lists import identifier_lists
 from indexer.feeds.reading.rows import Head
-from tests.reading import records_of, rejected, rows_of
+from tests.reading import occurrences, records_of, rejected, rows_of
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,15 @@ def test_what_is_no_identifier_is_refused_by_its_value():
 )
 def test_other_files_are_no_lists_of_identifiers(data):
     assert not identifier_lists.sniff(Head("x", data))
+
+
+def test_a_line_that_is_no_identifier_is_one_refused_row_and_stops_no_other() -> None:
+    data = b"# search of May\n10.5555/abc.1\n10.5555/abc.2\nnot a doi\n10.5555/abc.3\n"
+    rows = rows_of(data)
+
+    assert [row.record.doi for row in occurrences(rows)] == [
+        "10.5555/abc.1",
+        "10.5555/abc.2",
+        "10.5555/abc.3",
+    ]
+    assert [row.raw for row in rejected(rows)] == [b"not a doi\n"]

@@ -17,12 +17,15 @@ from typing import Final
 
 from indexer.errors import UnusableRow
 from indexer.feeds.formats.lines.line_entries import Row, every_line
-from indexer.feeds.reading.rows import BLANKS, Head, Input, Rows
+from indexer.feeds.reading.rows import BLANKS, Head, Input, Line, Rows
 from indexer.fields.identifiers import WORK_SCHEMES, find, normalise
 from indexer.records import Record
 
 BETWEEN: Final = "between identifiers"
 HEADER: Final = "header"
+COMMENT: Final = ("#", "//")
+COMMENT_BYTES: Final = tuple(mark.encode() for mark in COMMENT)
+ODD: Final = 2  # lines of identifiers, at least, to one of something else
 _LABEL: Final = r"(?:(?:doi|pmid|pmcid|pmc|arxiv|isbn)\s*[:=]\s*)"
 # A DOI may hold commas and semicolons, so they part only before a blank or what begins anew.
 _PARTS: Final = re.compile(
@@ -45,16 +48,20 @@ NO_IDENTIFIER: Final = (
 
 
 def sniff(head: Head) -> bool:
-    """Whether the first lines hold identifiers and nothing else."""
-    seen = 0
+    """Whether the first lines hold identifiers, and hardly anything else."""
+    sure = other = 0
     for line in head.text.splitlines()[:20][: -1 if len(head.data) > 60_000 else None]:
-        if not line.strip(" \t\0\ufeff") or (not seen and _WORDS.fullmatch(line)):
+        bare = line.strip(" \t\0\ufeff")
+        if not bare or bare.startswith(COMMENT) or (not sure and _WORDS.fullmatch(line)):
             continue
         parts = [match[0] for match in _PARTS.finditer(line)]
-        if not parts or not all(_is_sure(part) for part in parts):
+        if parts and all(map(_is_sure, parts)):
+            sure += 1
+        elif not sure:
             return False
-        seen += len(parts)
-    return seen > 0
+        else:
+            other += 1
+    return sure > ODD * other
 
 
 def _is_sure(part: str) -> bool:
@@ -75,15 +82,27 @@ def read(source: Input) -> Iterator[Row]:
             rows.no_record(HEADER, line.length)
             continue
         first = first and not line.data.strip(BLANKS)
-        end = 0
+        if line.data.lstrip(BLANKS).startswith(COMMENT_BYTES):
+            rows.no_record("comment", line.length)
+            continue
         text = line.data.decode("latin-1")  # a character a byte: only places are asked for
-        for match in _PARTS.finditer(text):
+        parts = list(_PARTS.finditer(text))
+        if parts and not any(identifier_of(source.text.decode(_bytes(line, p))) for p in parts):
+            said = NO_IDENTIFIER.format(value=source.text.decode(line.data).strip()[:80])
+            yield rows.reject(source.text.origin(line.offset), said, line.data)
+            continue
+        end = 0
+        for match in parts:
             rows.no_record(BETWEEN, match.start() - end)
             end = match.end()
-            raw = line.data[match.start() : end]
+            raw = _bytes(line, match)
             position = source.text.origin(line.offset + match.start())
             yield rows.made(partial(_record, source.text.decode(raw)), position, raw)
         rows.no_record(BETWEEN, line.length - end)
+
+
+def _bytes(line: Line, part: re.Match[str]) -> bytes:
+    return line.data[part.start() : part.end()]
 
 
 def _record(part: str) -> Record:
