@@ -20,6 +20,8 @@ from typing import Final
 
 from indexer.errors import UnusableRow
 
+# Macros made of macros double with every line; names of journals and months are short.
+MOST_PUT_IN: Final = 1 << 16
 _OPENING: Final = re.compile(r"@[ \t]*(\w+)\s*[{(]")
 _KEY: Final = re.compile(r'[^,={}"]*')
 _NAME: Final = re.compile(r'([^ \t\r\n\f\v=,{}"#%()]+)[ \t\r\n\f\v]*=(?!=)\s*')
@@ -127,7 +129,7 @@ def _key(text: str, at: int, end: int) -> tuple[str, int]:
 def _value(text: str, name: re.Match[str], end: int, macros: Mapping[str, str]) -> tuple[str, int]:
     """A field's value on one line, macros put in and parts joined, and where it ends."""
     parts: list[str] = []
-    at = name.end()
+    at, put_in = name.end(), 0
     while at < end:
         if text[at] in '{"':
             close = _closing(text, at, end)
@@ -140,6 +142,12 @@ def _value(text: str, name: re.Match[str], end: int, macros: Mapping[str, str]) 
             if _NAME.match(text, at, end):  # "year = , title = …" without the comma
                 break
             parts.append(macros.get(bare[0].lower(), bare[0]))
+            put_in += len(parts[-1])
+            if put_in > MOST_PUT_IN:
+                raise UnusableRow(
+                    f"the macros in {name[1]!r} make more than {MOST_PUT_IN:,} characters; "
+                    "correct their @string"
+                )
             at = bare.end()
         behind = _skip(_BLANKS, text, at, end)
         if behind >= end or text[behind] != "#":

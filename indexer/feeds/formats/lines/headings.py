@@ -26,7 +26,7 @@ def headed(entry: str, is_heading: Callable[[str], bool], by_line: frozenset[str
         is_heading: whether a line names a field.
         by_line: fields of which every line is a value, in lower case.
     """
-    pairs: Pairs = []
+    pairs: list[tuple[str, list[str]]] = []
     name = ""
     begun = False  # the field has a value already
     for line in text_lines(entry):
@@ -35,8 +35,8 @@ def headed(entry: str, is_heading: Callable[[str], bool], by_line: frozenset[str
             name, begun = value, False
         elif name and value:
             if begun and name.lower() not in by_line:
-                pairs[-1] = (name, f"{pairs[-1][1]} {value}")
+                pairs[-1][1].append(value)
             else:
-                pairs.append((name, value))
+                pairs.append((name, [value]))
             begun = True
-    return pairs
+    return [(name, " ".join(lines)) for name, lines in pairs]

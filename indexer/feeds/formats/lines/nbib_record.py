@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from indexer.feeds.formats.lines.line_entries import text_lines
 from indexer.feeds.formats.lines.tag_values import TagValues
+from indexer.feeds.formats.lines.tagged import pairs_of
 from indexer.feeds.formats.lines.telling_types import most_telling
 from indexer.feeds.formats.shapes.values import serials
 from indexer.feeds.formats.vocabularies.pubmed import SOURCE
@@ -46,14 +46,7 @@ def entry_record(entry: str) -> Record:
 
 def fields_of(entry: str) -> Fields:
     """The fields in order, lines that continue one joined on by a blank."""
-    fields: Fields = []
-    for line in text_lines(entry):
-        if match := TAG.match(line):
-            fields.append((match[1], line[match.end() :].strip()))
-        elif fields and line.strip():
-            tag, value = fields[-1]
-            fields[-1] = (tag, f"{value} {line.strip()}".strip())
-    return fields
+    return pairs_of(entry, TAG)
 
 
 def record(fields: Fields) -> Record:

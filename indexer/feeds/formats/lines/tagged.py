@@ -161,8 +161,8 @@ class _Cut:
 
 def parse(entry: str, dialect: Dialect) -> Tags:
     """The values of an entry by tag, blank ones left out; a line without tag goes on."""
-    tags: dict[str, list[str]] = {}
-    values: list[str] = []
+    tags: dict[str, list[list[str]]] = {}  # the lines of every value
+    values: list[list[str]] = []
     tag = ""
     for line in text_lines(entry):
         match = dialect.tag.match(line)
@@ -170,29 +170,29 @@ def parse(entry: str, dialect: Dialect) -> Tags:
         if match:
             tag = dialect.renamed.get(match[1], match[1])
             values = tags.setdefault(tag, [])
-            values.append(value)
+            values.append([value])
         elif value and values and not _NUMBERING.fullmatch(line):
             if tag in dialect.lists:
-                values.append(value)
+                values.append([value])
             else:
-                values[-1] = f"{values[-1]} {value}".strip()
+                values[-1].append(value)
+    joined = {tag: [" ".join(lines).strip() for lines in values] for tag, values in tags.items()}
     return {
         tag: kept
-        for tag, values in tags.items()
+        for tag, values in joined.items()
         if (kept := [value for value in values if value not in MISSING and value != "-"])
     }
 
 
 def pairs_of(entry: str, tag: re.Pattern[str]) -> list[tuple[str, str]]:
     """The fields of an entry in order; a line without tag goes on with the one before."""
-    pairs: list[tuple[str, str]] = []
+    pairs: list[tuple[str, list[str]]] = []
     for line in text_lines(entry):
         if match := tag.match(line):
-            pairs.append((match[1], line[match.end() :].strip()))
+            pairs.append((match[1], [line[match.end() :].strip()]))
         elif pairs and line.strip():
-            name, value = pairs[-1]
-            pairs[-1] = (name, f"{value} {line.strip()}".strip())
-    return pairs
+            pairs[-1][1].append(line.strip())
+    return [(name, " ".join(lines).strip()) for name, lines in pairs]
 
 
 def is_blank(line: bytes) -> bool:

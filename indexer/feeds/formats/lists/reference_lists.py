@@ -28,7 +28,8 @@ OTHERWISE: Final = (
     "for it with `samework query`"
 )
 IN_NO_STYLE: Final = OTHERWISE.replace("reference {text!r} is", "file seems a list of references")
-_SEEMS: Final = re.compile(r"[^\W\d_]{4}.{10,}\b(?:1[5-9]|20)\d\d\b")
+_WORD: Final = re.compile(r"[^\W\d_]{4}")
+_YEAR: Final = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _BLANKS: Final = " \t\0\ufeff"
 FEWEST: Final = 0.5  # of the references of a list that a style must fit
 
@@ -47,8 +48,14 @@ def sniff(head: Head) -> bool:
 def seems(head: bytes) -> bool:
     """Whether a text that no format knows seems to be a bibliography in another style."""
     lines = [line for line in head.decode(errors="replace").splitlines()[:30] if line.strip()]
-    like = sum(bool(_SEEMS.search(line)) and line.count(",") > 1 for line in lines)
+    like = sum(_names_a_work(line) and line.count(",") > 1 for line in lines)
     return like > 0 and like >= FEWEST * len(lines)
+
+
+def _names_a_work(line: str) -> bool:
+    """Whether a year stands some way behind a word."""
+    word = _WORD.search(line)
+    return word is not None and _YEAR.search(line, word.end() + 10) is not None
 
 
 class _Mark(NamedTuple):

@@ -186,7 +186,9 @@ class _Cutter:
                         buffer.skip(match.end())
                         path.clear()
                     return b""
-            elif self.is_list(byte, (*open_names[1:], key), match.end()):
+            elif len(open_names) <= DEEPEST_LIST and self.is_list(
+                byte, (*open_names[1:], key), match.end()
+            ):
                 path[:] = open_names if byte == b"[" else [*open_names, key]
                 buffer.skip(match.end())
                 return byte
@@ -196,8 +198,6 @@ class _Cutter:
 
     def is_list(self, byte: bytes, path: tuple[str, ...], behind: int) -> bool:
         """Whether a bracket opens rows, by where it stands."""
-        if len(path) > DEEPEST_LIST:
-            return False
         if path not in self.rules.lists and path not in self.rules.maps:
             return False
         begins = self.buffer.data[behind : behind + NEAR].lstrip()

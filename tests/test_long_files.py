@@ -1,0 +1,57 @@
+"""What a reader takes for long fields, many lines or deep brackets grows with their length."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import pytest
+
+from indexer.feeds.formats import read_bytes
+from indexer.records import Occurrence, Rejected
+
+LONGEST: Final = 5.0  # seconds of processor time; ways that grow with the square take minutes
+LINES: Final = "of the river bed\n" * 200_000
+
+CONTINUED: Final = {
+    "ris": f"TY  - JOUR\nTI  - Made waters\nAB  - x\n{LINES}PY  - 2011\nER  - \n",
+    "nbib": f"PMID- 1234567\nTI  - Made waters\nAB  - x\n{LINES}DP  - 2011\n",
+    "enw": f"%0 Journal Article\n%T Made waters\n%X x\n{LINES}%D 2011\n",
+    "refworks": f"RT Journal Article\nSR Print(0)\nID 1\nT1 Made waters\nAB x\n{LINES}YR 2011\n",
+    "noteexpress": "{Reference Type}: Journal Article\n{Title}: Made waters\n{Author}: A\n"
+    f"{{Abstract}}: x\n{LINES}{{Year}}: 2011\n",
+    "marc-mnemonic": "=LDR  00000nam a2200000 a 4500\n=001  1\n=245  10$aMade waters\n"
+    f"=520  $ax\n{LINES}",
+}
+
+
+@pytest.mark.parametrize("form", CONTINUED)
+def test_a_field_of_very_many_lines_is_read_at_once(form: str) -> None:
+    began = time.process_time()
+    rows = list(read_bytes(CONTINUED[form].encode(), "made.txt"))
+    assert time.process_time() - began < LONGEST
+    assert [type(row) for row in rows] == [Occurrence]
+    record = rows[0].record if isinstance(rows[0], Occurrence) else None
+    assert record
+    assert record.title == "Made waters"
+    assert record.abstract.endswith("river bed of the river bed")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["made waters of rivers " * 100_000, "[1]" + "Made A, " * 100_000, '{"a":' * 100_000],
+    ids=["words", "names", "brackets"],
+)
+def test_a_long_text_that_is_no_record_is_refused_at_once(text: str) -> None:
+    began = time.process_time()
+    assert all(isinstance(row, Rejected) for row in read_bytes(text.encode(), "made.txt"))
+    assert time.process_time() - began < LONGEST
+
+
+def test_macros_that_double_are_refused_and_the_entries_read() -> None:
+    macros = "".join(f"@string{{m{n + 1} = m{n} # m{n}}}\n" for n in range(60))
+    text = f"@string{{m0 = {{made}}}}\n{macros}@book{{a, title={{Made waters}}, note=m1}}\n"
+    rows = list(read_bytes(text.encode(), "made.bib"))
+    refused = [row.reason for row in rows if isinstance(row, Rejected)]
+    assert any("make more than 65,536 characters" in reason for reason in refused)
+    assert [row.record.notes for row in rows if isinstance(row, Occurrence)] == [("mademade",)]
