@@ -20,6 +20,9 @@ from indexer.feeds.formats.shapes.values import named, serials
 from indexer.fields.kinds import kind_of
 from indexer.records import Author, Record
 
+_NAME_PART: Final = re.compile(
+    r"(?<![\w-])(family|given|prefix|suffix)\s*=\s*(\{[^{}]*\}|\"[^\"]*\"|[^,]*)"
+)
 URLS: Final = ("url", "urls", "ee", "link", "bdsk-url-1", "bdsk-url-2", "howpublished")
 WHOLE_BOOKS: Final = frozenset({"book", "proceedings", "collection", "mvbook", "reference"})
 EPRINTS: Final = {
@@ -135,7 +138,16 @@ def _title(said: _Said) -> str:
 
 def _byline(names: str) -> tuple[Author, ...]:
     split = split_multiple_persons_names(names)
-    return tuple(Author(name="et al." if name == "others" else name) for name in split)
+    return tuple(Author(name="et al." if name == "others" else _name(name)) for name in split)
+
+
+def _name(written: str) -> str:
+    """A name as written; "family=Berg, prefix=van der" of biblatex is "van der Berg"."""
+    parts = {name: value.strip(' {}"') for name, value in _NAME_PART.findall(written)}
+    if not parts.get("family"):
+        return written
+    family = " ".join(filter(None, (parts.get("prefix"), parts["family"])))
+    return ", ".join(filter(None, (family, parts.get("suffix"), parts.get("given"))))
 
 
 def _date(said: _Said) -> str:
@@ -178,11 +190,15 @@ def _type(kind: str, said: _Said) -> str:
 
 
 def _urls(said: _Said) -> tuple[str, ...]:
-    """The URLs; `urls` of our own exports holds several."""
+    """The URLs; `urls` of our own exports holds several, and `url` where Mendeley writes it."""
     said.used.update(URLS)
-    found = ((name, said.fields[name]) for name in URLS if name in said.fields)
-    apart = (text.split() if name == "urls" else (text,) for name, text in found)
+    found = (said.fields[name] for name in URLS if name in said.fields)
+    apart = (words if _all_urls(words := text.split()) else (text,) for text in found)
     return tuple(dict.fromkeys(url for urls in apart for url in urls))
+
+
+def _all_urls(words: list[str]) -> bool:
+    return all(word.startswith(("http://", "https://")) for word in words)
 
 
 def _identifiers(key: str, said: _Said) -> Iterator[tuple[str, str]]:

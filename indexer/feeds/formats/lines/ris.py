@@ -114,4 +114,9 @@ def entry_record(entry: str) -> Record:
 
 
 def _cochrane(entry: str) -> Record:
-    return record({tag: v for tag, v in parse(entry, COCHRANE).items() if tag != "Record"})
+    tags = {tag: v for tag, v in parse(entry, COCHRANE).items() if tag != "Record"}
+    if "KW" in tags:  # all of them on one line
+        tags["KW"] = [
+            word for line in tags["KW"] for part in line.split(";") if (word := part.strip())
+        ]
+    return record(tags)

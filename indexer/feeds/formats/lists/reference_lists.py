@@ -21,7 +21,7 @@ from indexer.feeds.formats.lists.reference_styles import fields_of
 from indexer.feeds.reading.rows import Head, Input
 from indexer.records import Record
 
-_NUMBER: Final = r"(?:\[\d{1,4}\]|\d{1,4}[.)](?=\s))"
+_NUMBER: Final = r"(?:\[\d{1,6}\]|\d{1,6}[.)](?=\s))"
 OTHERWISE: Final = (
     "the reference {text!r} is in no style that says which part is its title (GB/T 7714, APA, "
     "Vancouver, Harvard, MLA, Chicago, IEEE); export it from a reference manager as RIS, or ask "

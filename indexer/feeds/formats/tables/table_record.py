@@ -25,6 +25,7 @@ from indexer.records import Author, Record
 
 OPENALEX: Final = "https://openalex.org/W"
 
+_INITIALS_FIRST: Final = re.compile(r"[A-Z]{1,3} (?=.*[a-z])[^\W\d_][^\d_,]+")
 _SCOPUS_ID: Final = re.compile(r" ?\(\d{6,12}\)")
 _PMID: Final = re.compile(r"\bPMID:\s*(\d+)")
 _PMCID: Final = re.compile(r"\b(PMC\d+)\b")
@@ -190,8 +191,16 @@ def _byline(names: str) -> tuple[Author, ...]:
     """The names of a cell; several only where a mark that no name holds is between them."""
     names = _SCOPUS_ID.sub("", names)
     mark = next((mark for mark in (";", "|", "\n") if mark in names), None)
-    parts = names.split(mark) if mark else [names]
+    parts = names.split(mark) if mark else _given_first(names) or [names]
     return tuple(Author(name=name) for part in parts if (name := part.strip()))
+
+
+def _given_first(names: str) -> list[str]:
+    """The names of "A Okonjo, MB Stone, ...", as Google Scholar writes them."""
+    *parts, last = [part.strip() for part in names.split(",")]
+    parts += ["et al." if last in {"...", "…"} else last] if parts else []
+    people = [part for part in parts if part != "et al."]
+    return parts if people and all(map(_INITIALS_FIRST.fullmatch, people)) else []
 
 
 def _authors(row: _Cells) -> tuple[Author, ...]:
