@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.feeds.formats import read_bytes
-from indexer.records import Occurrence, Record
+from indexer.records import Occurrence, Record, Rejected
 
 
 def records_of(text: str, file: str) -> list[Record]:
@@ -57,3 +57,15 @@ def test_lists_of_ten_thousand_references_and_more_are_read_to_their_end() -> No
     lines = [f"[{n}]Stone M. Made waters {n}[J]. J Made, 2011, 3(1): 1-5.\n" for n in numbers]
     titles = [record.title for record in records_of("".join(lines), "made.txt")]
     assert titles == [f"Made waters {n}" for n in numbers]
+
+
+@pytest.mark.parametrize(
+    "joined",
+    ['{"title": "Made waters"}', "TY  - JOUR\nTI  - Made waters\nER  - ", "%0 Book\n%T Waters"],
+)
+def test_entries_of_another_format_amid_bibtex_are_refused_by_name(joined: str) -> None:
+    text = f"Written by hand.\n@book{{a, title={{Made waters}}}}\n{joined}\n"
+    rows = list(read_bytes(text.encode(), "made.bib"))
+    assert sorted(type(row).__name__ for row in rows) == ["Occurrence", "Rejected"]
+    (refused,) = (row for row in rows if isinstance(row, Rejected))
+    assert "hand them in as a file of their own" in refused.reason

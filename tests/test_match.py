@@ -109,3 +109,12 @@ def test_the_new_rows_can_be_taken_away_as_they_came(library: Path, tmp_path: Pa
     assert "Medieval" not in (text := (tmp_path / "new.ris").read_text())
     assert len(rispy.loads(text)) == 1
     assert "XX  - mine" in text
+
+
+def test_files_to_compare_with_that_cannot_be_read_make_the_exit_status_3(
+    incoming: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "library.ris").write_text("")
+    run = samework("match", str(incoming), "--against", str(tmp_path / "library.ris"))
+    assert run.returncode == 3
+    assert "what is told as new may be there already" in run.stderr

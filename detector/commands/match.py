@@ -151,12 +151,13 @@ def match(
         if target:
             claim_file(Path(target), overwrite=overwrite, read=(*files, *(against or ())))
     resume_by("nothing was stored; run the same command again")
-    progress, unusable = BytesRead(files), Unusable()
+    progress, unusable, missing = BytesRead(files), Unusable(), Unusable()
     rows = read_files(files, progress.settings())
     told = _Told()
     fresh: set[tuple[str, int]] = set()
     units = {"reading": "records", "matching": "rows"}
-    with _compared_with(against, index, weights, Stages(units)) as (detector, stages):
+    stages = Stages(units)
+    with _compared_with(against, index, weights, stages, missing) as detector:
         for found in matches_once(_usable(rows, unusable), detector):
             stages("matching", 1)
             told.count(found)
@@ -177,24 +178,24 @@ def match(
     say(told.summary(unusable))
     if not told.rows and not unusable.first:
         say(progress.nothing())
-    _leave(told, unusable, fail_on_duplicates, fail_on_review)
+    _leave(told, fail_on_duplicates, fail_on_review, whole=_whole(unusable, missing))
 
 
 @contextmanager
 def _compared_with(
-    against: list[str] | None, index: str, weights: str, stages: Stages
-) -> Iterator[tuple[Detector, Stages]]:
+    against: list[str] | None, index: str, weights: str, stages: Stages, missing: Unusable
+) -> Iterator[Detector]:
     """What the rows are compared with, under its progress: reading files takes time."""
     if not against:
         with stored_detector(index, weights) as detector, stages.shown(beside_answer=True):
-            yield detector, stages
+            yield detector
         return
     reading = partial(stages, "reading")
     with (
         stages.shown(beside_answer=True),
-        detector_of_files(against, weights, reading) as detector,
+        detector_of_files(against, weights, reading, missing) as detector,
     ):
-        yield detector, stages
+        yield detector
 
 
 def _usable(rows: Iterable[Row], unusable: Unusable) -> Iterator[Occurrence]:
@@ -223,10 +224,17 @@ def _print(found: Match) -> None:
         emit(f"{'':15}    {'; '.join(best.decision.reasons[:3])}")
 
 
-def _leave(told: _Told, unusable: Unusable, on_duplicates: bool, on_review: bool) -> None:
+def _whole(unusable: Unusable, missing: Unusable) -> bool:
+    """Whether all rows could be used, those that they are compared with too."""
+    if missing.first:
+        say("not all of --against could be read: what is told as new may be there already")
+    return not (unusable.first or missing.first)
+
+
+def _leave(told: _Told, on_duplicates: bool, on_review: bool, *, whole: bool) -> None:
     if on_duplicates and told.there:
         raise typer.Exit(Status.DUPLICATES)
     if on_review and told.says["review"]:
         raise typer.Exit(Status.REVIEW)
-    if unusable.first or not told.rows:
+    if not whole or not told.rows:
         raise typer.Exit(Status.INCOMPLETE)

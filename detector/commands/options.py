@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from detector.arrivals import Arrivals
     from detector.pipeline import Detector
     from indexer.backends.base import Engine
+    from indexer.dead_letters import Unusable
     from indexer.ingest import Row
 
 IndexOption = Annotated[
@@ -128,12 +129,15 @@ def stored_detector(index: str, weights: str = "", workers: int = 1) -> Iterator
 
 @contextmanager
 def detector_of_files(
-    files: Iterable[str], weights: str = "", told: Callable[[int], object] = int
+    files: Iterable[str],
+    weights: str = "",
+    told: Callable[[int], object] = int,
+    unusable: Unusable | None = None,
 ) -> Iterator[Detector]:
     """
     A detector over an index of these files alone, gone afterwards; nothing is judged.
 
-    `told` is given the number of rows read, as they are.
+    `told` is given the number of rows read, as they are; `unusable` the rows that are missing.
     """
     import tempfile
 
@@ -144,7 +148,7 @@ def detector_of_files(
     from indexer.feeds.formats import read_files
     from indexer.ingest import Ingestion
 
-    unusable = Unusable()
+    unusable = Unusable() if unusable is None else unusable
     with tempfile.TemporaryDirectory(prefix="samework-") as folder:
         engine = open_engine(folder)
         try:

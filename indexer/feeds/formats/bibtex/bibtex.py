@@ -23,6 +23,7 @@ from indexer.errors import UnusableRow
 from indexer.feeds.formats.bibtex.bibtex_entry import Entry, macros_of, parse
 from indexer.feeds.formats.bibtex.bibtex_parents import Parents
 from indexer.feeds.formats.bibtex.bibtex_record import record
+from indexer.feeds.formats.lines.line_entries import FOREIGN_START
 from indexer.feeds.reading.byte_account import BLANK
 from indexer.feeds.reading.encodings import Text
 from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Line, Rows, lines, our_fault
@@ -56,6 +57,7 @@ OUTSIDE: Final = (
     "it looks like a piece of an entry, but stands in none; a brace before it may close its "
     "entry too early: correct it"
 )
+ANOTHER: Final = "it looks like entries of another format; hand them in as a file of their own"
 
 
 class Block(NamedTuple):
@@ -121,6 +123,8 @@ def _entry(text: Text, block: Block, macros: dict[str, str]) -> Entry | None:
     if block.kind == BETWEEN:
         if _PIECE.search(block.raw):
             raise UnusableRow(OUTSIDE)
+        if any(map(FOREIGN_START.match, block.raw.splitlines())):
+            raise UnusableRow(ANOTHER)
         return None
     if block.kind in (b"comment", b"preamble"):
         return None

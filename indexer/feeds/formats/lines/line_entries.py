@@ -127,7 +127,8 @@ class Outside:
         if not line.data.strip(BLANKS):
             self._rows.no_record(BLANK, line.length)
             return
-        self._fields += _FIELD.match(line.data) is not None
+        starts = FOREIGN_START.match(line.data) is not None
+        self._fields += FEWEST_FIELDS if starts else _FIELD.match(line.data) is not None
         self._lines.add(line)
 
     def settled(self) -> Iterator[Rejected]:
