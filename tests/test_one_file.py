@@ -41,7 +41,7 @@ def test_rows_of_mixed_formats_are_of_the_one_that_the_name_tells(
     """Four formats one after the other are a file that nothing reads."""
     files, wanted = inputs(tmp_path)
 
-    write_rows(files, str(tmp_path / name), wanted)
+    write_rows(files, tmp_path / name, wanted)
 
     assert titles_of(tmp_path / name) == [TITLE, OTHER] * len(MIXED)
 
@@ -50,8 +50,8 @@ def test_rows_stand_as_they_came_in_a_file_of_their_format(tmp_path: Path) -> No
     """Keys are given once all the same."""
     files, wanted = inputs(tmp_path)
 
-    write_rows(files, str(tmp_path / "new.ris"), wanted)
-    write_rows(files, str(tmp_path / "new.bib"), wanted)
+    write_rows(files, tmp_path / "new.ris", wanted)
+    write_rows(files, tmp_path / "new.bib", wanted)
 
     entries = rispy.loads((tmp_path / "new.ris").read_text("utf-8"))
     assert [entry["notes"] for entry in entries[:2]] == [["own note"], ["own note"]]
@@ -64,7 +64,7 @@ def test_rows_stand_as_they_came_in_a_file_of_their_format(tmp_path: Path) -> No
 def test_rows_of_one_format_stand_as_they_came(tmp_path: Path, name: str) -> None:
     files, wanted = inputs(tmp_path, (name,))
 
-    write_rows(files, str(tmp_path / f"new-{name}"), wanted)
+    write_rows(files, tmp_path / f"new-{name}", wanted)
 
     assert titles_of(tmp_path / f"new-{name}")[-1].startswith(OTHER)
     assert b"samework" not in (tmp_path / f"new-{name}").read_bytes()
@@ -75,7 +75,7 @@ def test_a_table_has_its_header_once(tmp_path: Path, other: str) -> None:
     (tmp_path / "more.csv").write_bytes(FORMATS["in.csv"][0].replace(b"Shelf", b"Room"))
     files, wanted = inputs(tmp_path, ("in.csv", other))
 
-    write_rows(files, str(tmp_path / "new.csv"), wanted)
+    write_rows(files, tmp_path / "new.csv", wanted)
 
     text = (tmp_path / "new.csv").read_text("utf-8-sig")
     assert [row["title"].rstrip(".") for row in csv.DictReader(io.StringIO(text))] == [

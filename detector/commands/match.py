@@ -142,9 +142,8 @@ def match(
     """
     from detector.questions.repeats import matches_once
     from detector.reports.one_file import write_rows
-    from detector.reports.output_file import claim_file, placed
+    from detector.reports.output_file import claim_file, whole_file
     from indexer.dead_letters import Unusable
-    from indexer.faults import naming
     from indexer.feeds.formats import read_files
 
     for target in (new, summary):
@@ -168,13 +167,12 @@ def match(
             else:
                 _print(found)
     if new:
-        with naming(new), placed(Path(new)) as part:
-            write_rows(files, str(part), fresh)
+        write_rows(files, Path(new), fresh)
     for line in unusable.told():
         say(line)
     if summary:
-        with naming(summary), placed(summary) as part:
-            part.write_bytes(told.as_json(unusable))
+        with whole_file(summary) as out:
+            out.write(told.as_json(unusable))
     say(told.summary(unusable))
     if not told.rows and not unusable.first:
         say(progress.nothing())

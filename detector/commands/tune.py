@@ -97,11 +97,10 @@ def _truth(labels: Path, record_ids: Mapping[str, str]) -> Truth:
 def _write(result: Tuning, out: Path) -> None:
     import json
 
-    from detector.reports.output_file import placed
-    from indexer.faults import naming
+    from detector.reports.output_file import whole_file
 
-    with naming(out), placed(out) as part:
-        part.write_text(json.dumps(result.weights.to_dict(), indent=1) + "\n", "utf-8")
+    with whole_file(out) as file:
+        file.write(json.dumps(result.weights.to_dict(), indent=1).encode() + b"\n")
 
 
 def _print(result: Tuning, out: Path) -> None:

@@ -17,7 +17,16 @@ from typing import Any, Final
 from detector.dedupe import Deduplication, Progress
 from detector.reports.answer_folder import INDEX
 from detector.reports.citation_keys import CitationKeys
-from detector.reports.exports import EXPORTS, MERGED, ONE, Around, Exporting, entry_of, kept_entries
+from detector.reports.exports import (
+    EXPORTS,
+    MERGED,
+    ONE,
+    Around,
+    Entry,
+    entry_of,
+    exporting,
+    kept_entries,
+)
 from detector.reports.marked import marked_name, write_marked
 from detector.reports.outputs import Line, write_outputs
 from detector.reports.page import write_page
@@ -65,14 +74,14 @@ def write_answer(
     if wanted.rows:
         written += _write_rows(found, standing, out, wanted, around)
     keep = None if wanted.keep == MERGED else standing
-    with Exporting(wanted.exports, out, "kept" if keep else "works", around) as exporting:
+    exported = {form: out / name for form, name in _export_names(wanted).items()}
+    with exporting(exported, around) as export:
         works = len(found.detection.works.works)
-        shown = _told(works, None if keep else (exporting, around), progress)
+        shown = _told(works, None if keep else (export, around), progress)
         summary = write_outputs(found, out, seconds, shown, around.screening.summary())
         for entry in kept_entries(found, keep, around, wanted.files) if keep else ():
-            exporting(entry)
-    exported = exporting.files
-    written += [path.name for path in exported]
+            export(entry)
+    written += [path.name for path in exported.values()]
     if wanted.report:
         write_page(found, summary, out / REPORT)
         written.insert(0, REPORT)
@@ -83,7 +92,7 @@ def may_write(wanted: Wanted) -> list[str]:
     """The names that a run may write, as `AnswerFolder.claim` takes them."""
     one = wanted.keep == ONE
     names = [*PROGRAMS, INDEX]
-    names += [f"{'kept' if one else 'works'}{EXPORTS[name].suffix}" for name in wanted.exports]
+    names += _export_names(wanted).values()
     if wanted.report:
         names.append(REPORT)
     if wanted.rows:
@@ -94,13 +103,19 @@ def may_write(wanted: Wanted) -> list[str]:
     return names
 
 
+def _export_names(wanted: Wanted) -> dict[str, str]:
+    """The name of the file of each format that is exported."""
+    stem = "kept" if wanted.keep == ONE else "works"
+    return {form: f"{stem}{EXPORTS[form].suffix}" for form in wanted.exports}
+
+
 def around_of(found: Deduplication, standing: Mapping[str, Standing]) -> Around:
     """What outputs need to know of all rows."""
     return Around(CitationKeys(found.places, standing), Screening(found.places, standing))
 
 
 def _told(
-    works: int, exported: tuple[Exporting, Around] | None, progress: Progress | None
+    works: int, exported: tuple[Callable[[Entry], None], Around] | None, progress: Progress | None
 ) -> Callable[[Line], None]:
     """What is done with each line of works.jsonl: exported in the same pass, and counted."""
     done = 0
@@ -109,8 +124,8 @@ def _told(
         nonlocal done
         done += 1
         if exported is not None:
-            exporting, around = exported
-            exporting(entry_of(line, around))
+            export, around = exported
+            export(entry_of(line, around))
         if progress is not None:
             progress("writing", 1, done / works)
 

@@ -12,10 +12,10 @@ files (`marked.py`).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -25,6 +25,7 @@ from detector.reports.bylines import person_of
 from detector.reports.cells import BOM, csv_line
 from detector.reports.citation_keys import CitationKeys, Cited
 from detector.reports.csl_items import csl, csl_line
+from detector.reports.output_file import whole_file
 from detector.reports.ris_entries import ris
 from detector.reports.screening import Screening
 from detector.reports.second_reading import Again, keyed, rows_again
@@ -119,38 +120,29 @@ class _Beside:
         return found if found is not None and found.place == (file, position) else None
 
 
-class Exporting:
-    """Several formats written in one pass; each file is in place only when it is whole."""
+@contextmanager
+def exporting(files: Mapping[str, Path], around: Around) -> Iterator[Callable[[Entry], None]]:
+    """
+    Several formats written in one pass: a function that writes one work in all of them.
 
-    def __init__(self, chosen: Iterable[str], folder: Path, stem: str, around: Around) -> None:
-        self.files = [folder / f"{stem}{EXPORTS[name].suffix}" for name in chosen]
-        self._encoders = [EXPORTS[name].begin(around) for name in chosen]
-        self._outs: list[BinaryIO] = []
-
-    def __enter__(self) -> Exporting:
-        self._outs = [_part(file).open("wb") for file in self.files]
-        for out, encoder in zip(self._outs, self._encoders, strict=True):
+    Args:
+        files: the file of each format; in place only when it is whole.
+        around: what is known of the run.
+    """
+    encoders = [EXPORTS[name].begin(around) for name in files]
+    with ExitStack() as stack:
+        outs = [stack.enter_context(whole_file(file)) for file in files.values()]
+        begun = list(zip(outs, encoders, strict=True))
+        for out, encoder in begun:
             out.write(encoder.head)
-        return self
 
-    def __call__(self, entry: Entry) -> None:
-        """Write one work in all formats."""
-        for out, encoder in zip(self._outs, self._encoders, strict=True):
-            out.write(encoder.encode(entry))
+        def export(entry: Entry) -> None:
+            for out, encoder in begun:
+                out.write(encoder.encode(entry))
 
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        for out, encoder, file in zip(self._outs, self._encoders, self.files, strict=True):
-            if kind is None:
-                out.write(encoder.tail)
-            out.close()
-            if kind is None:
-                os.replace(_part(file), file)
-            else:
-                _part(file).unlink(missing_ok=True)
-
-
-def _part(file: Path) -> Path:
-    return file.with_name(f"{file.name}.part")
+        yield export
+        for out, encoder in begun:
+            out.write(encoder.tail)
 
 
 class Encoder(NamedTuple):

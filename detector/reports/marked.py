@@ -13,14 +13,14 @@ Does not: decide what a row is (`standings.py` does). A new format is a row of W
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from detector.reports import marked_lines, marked_records, marked_tables
 from detector.reports.marking import NO_MARK, Mark, Marking, Writer
+from detector.reports.output_file import whole_file
 from detector.reports.second_reading import read_again, twice
 from indexer.feeds.formats import Format
 from indexer.feeds.reading.files import names_of_files
@@ -72,36 +72,15 @@ def marked_name(name: str) -> str:
 
 
 def _copy(file: str, safe: str, folder: Path, marking: Marking) -> Path | None:
-    target = None
-    part = folder / f"{safe}.part"
-    folder.mkdir(parents=True, exist_ok=True)
-    with part.open("wb") as out:
-        for suffix, chunk in _rewritten(file, marking):
-            target = folder / f"{safe}{suffix}"
-            out.write(chunk)
-    if target is None:
-        part.unlink()
+    chunks = _rewritten(file, marking)
+    suffix, first = next(chunks, (None, b""))
+    if suffix is None:
         return None
-    os.replace(part, target)
+    target = folder / f"{safe}{suffix}"
+    with whole_file(target) as out:
+        out.write(first)
+        out.writelines(chunk for _, chunk in chunks)
     return target
-
-
-class Whole:
-    """A file that is in its place only when the block ends well."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.part = path, path.with_name(f"{path.name}.part")
-
-    def __enter__(self) -> Any:
-        self.out = self.part.open("wb")
-        return self.out
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self.out.close()
-        if kind is None:
-            os.replace(self.part, self.path)
-        else:
-            self.part.unlink(missing_ok=True)
 
 
 def _rewritten(file: str, marking: Marking) -> Iterator[tuple[str, bytes]]:

@@ -17,8 +17,9 @@ from typing import BinaryIO, Final
 
 from detector.reports.citation_keys import CitationKeys
 from detector.reports.exports import EXPORTS, Around, Encoder, Entry
-from detector.reports.marked import Whole, rows_as_they_came
+from detector.reports.marked import rows_as_they_came
 from detector.reports.marked_records import merged_of
+from detector.reports.output_file import whole_file
 from detector.reports.screening import Screening
 from detector.reports.second_reading import Place, as_far_as_read, read_again, rows_again, twice
 from indexer.records import Occurrence
@@ -27,7 +28,7 @@ from indexer.records import Occurrence
 ALONE: Final = frozenset({"ris", "nbib", "enw", "bibtex", "marc"})
 
 
-def write_rows(files: Iterable[str], target: str, wanted: Collection[Place]) -> None:
+def write_rows(files: Iterable[str], target: Path, wanted: Collection[Place]) -> None:
     """The wanted rows of files in one file, one file after the other."""
     held = {file for file, _ in wanted}
     files = [file for file in twice(files) if file in held]
@@ -35,13 +36,12 @@ def write_rows(files: Iterable[str], target: str, wanted: Collection[Place]) -> 
     for file in files:
         with read_again(file) as found:
             forms.add(found[1].name if found else "")
-    with Whole(Path(target)) as out:
+    with whole_file(target) as out:
         if len(files) < 2 or (len(forms) < 2 and forms <= ALONE):
             for file in files:
-                for chunk in rows_as_they_came(file, wanted):
-                    out.write(chunk)
+                out.writelines(rows_as_they_came(file, wanted))
         else:
-            _converted(files, Path(target).name, wanted, out)
+            _converted(files, target.name, wanted, out)
 
 
 def _converted(files: Iterable[str], name: str, wanted: Collection[Place], out: BinaryIO) -> None:
@@ -50,8 +50,7 @@ def _converted(files: Iterable[str], name: str, wanted: Collection[Place], out: 
     encoder = EXPORTS[form].begin(Around(CitationKeys([], {}), Screening([], {})))
     out.write(encoder.head)
     for file in files:
-        for chunk in _of_file(file, wanted, encoder):
-            out.write(chunk)
+        out.writelines(_of_file(file, wanted, encoder))
     out.write(encoder.tail)
 
 

@@ -1,8 +1,8 @@
 """
-An output file that somebody named: in its place when it is whole, and never over another.
+An output file: in its place only when it is whole; one that somebody named, never over another.
 
-    claimed(target, …)  ->  may it be written?
-    placed(target)      ->  a path beside it to write to, moved there at the end
+    claim_file(target, …)  ->  may it be written?
+    whole_file(target)     ->  a file to write to, moved to the target at the end
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from detector.errors import OutputError
+from indexer.faults import naming
 from indexer.feeds.reading.files import files_under
 
 _IS_THERE: Final = "is there already; name another file, or say --overwrite"
@@ -46,11 +47,15 @@ def claim_file(target: Path, *, overwrite: bool, read: Iterable[str] = ()) -> No
 
 
 @contextmanager
-def placed(target: Path) -> Iterator[Path]:
-    """A path to write to; when the block ends well, what is there is moved to the target."""
+def whole_file(target: Path) -> Iterator[BinaryIO]:
+    """A file to write to; when the block ends well, it is moved to the target."""
     target = Path(os.path.realpath(target))  # of a link, the file it means
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".samework-", dir=target.parent) as folder:
+    with (
+        naming(target),
+        tempfile.TemporaryDirectory(prefix=".samework-", dir=target.parent) as folder,
+    ):
         fresh = Path(folder) / target.name
-        yield fresh
+        with fresh.open("wb") as out:
+            yield out
         os.replace(fresh, target)

@@ -9,7 +9,6 @@ for people (`page.py`, `exports.py`).
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -19,9 +18,9 @@ import orjson
 
 from detector.decision.verdicts import Decision, Verdict
 from detector.dedupe import Deduplication
+from detector.reports.output_file import whole_file
 from detector.works.canonical import canonical, renamed
 from detector.works.works import Work
-from indexer.faults import naming
 
 WORKS: Final = "works.jsonl"
 # Of all outputs together; another number says that a name in them changed or went.
@@ -49,10 +48,9 @@ def write_outputs(
     summary = summary_of(found, seconds)
     if labels:
         summary["labels"] = labels
-    write_whole(
-        out / "summary.json",
-        orjson.dumps(summary, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
-    )
+    with whole_file(out / "summary.json") as file:
+        layout = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        file.write(orjson.dumps(summary, option=layout))
     return summary
 
 
@@ -64,7 +62,7 @@ def _shown(lines: Iterable[Line], seen: Callable[[Line], None] | None) -> Iterat
 
 
 def work_lines(found: Deduplication, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """One object a work, single records too, as DESIGN.md section 10 has it."""
+    """One object a work, single records too: a line of works.jsonl."""
     detector = found.detector
     works = found.detection.works.works
     for start in range(0, len(works), 2_000):
@@ -179,19 +177,9 @@ def source_of(record_id: str) -> str:
 
 def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """A JSON Lines file, in place only when it is whole."""
-    part = path.with_name(f"{path.name}.part")
-    with naming(part), part.open("wb") as out:
+    with whole_file(path) as out:
         for line in lines:
             out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-    os.replace(part, path)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """A file, in place only when it is whole."""
-    part = path.with_name(f"{path.name}.part")
-    with naming(part):
-        part.write_bytes(content)
-    os.replace(part, path)
 
 
 def works_by_record(works: Iterable[Work]) -> dict[str, Work]:

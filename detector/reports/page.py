@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from detector.dedupe import Deduplication
+from detector.reports.output_file import whole_file
 from detector.reports.outputs import WORKS
 from detector.reports.page_data import PageData
 from detector.reports.pictures import WIDTH, charts
@@ -52,10 +52,8 @@ def write_page(found: Deduplication, summary: Mapping[str, Any], target: Path) -
         script=script,
         policy=_policy(style, script),
     )
-    part = target.with_name(f"{target.name}.part")
-    with part.open("w", encoding="utf-8", errors="replace", newline="\n") as out:
-        out.writelines(pieces)
-    os.replace(part, target)
+    with whole_file(target) as out:
+        out.writelines(piece.encode("utf-8", "replace") for piece in pieces)
 
 
 def json_text(value: Any) -> Markup:

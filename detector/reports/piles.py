@@ -11,6 +11,7 @@ by side, one for every two works, with an empty column for what a person says.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from detector.decision.verdicts import Decision
 from detector.dedupe import Deduplication
 from detector.judgement_sheet import CUT_OFF, JUDGEMENT, KIND, LEFT, RIGHT, SHOWN
 from detector.reports.cells import csv_bytes
-from detector.reports.outputs import write_whole
+from detector.reports.output_file import whole_file
 from detector.reports.standings import Standing
 from indexer.fields import Fields
 
@@ -36,15 +37,17 @@ def write_piles(found: Deduplication, standing: Mapping[str, Standing], folder: 
         ("duplicates.csv", _duplicates(found, standing, names)),
         ("to-check.csv", _to_check(found, names)),
     ):
-        write_whole(folder / name, b"".join(csv_bytes(rows)))
+        with whole_file(folder / name) as out:
+            out.writelines(csv_bytes(rows))
 
 
 def write_tables(folder: Path, tables: Mapping[str, Iterator[Sequence[object]]]) -> None:
     """Tables that are only there where they have a row."""
     for name, rows in tables.items():
-        content = list(rows)
-        if content:
-            write_whole(folder / name, b"".join(csv_bytes(content)))
+        first = next(rows, None)
+        if first is not None:
+            with whole_file(folder / name) as out:
+                out.writelines(csv_bytes(chain((first,), rows)))
 
 
 def _unique(
