@@ -6,6 +6,7 @@ import pytest
 
 from indexer.feeds.formats import read_bytes
 from indexer.records import Occurrence, Record, Rejected
+from tests.reading import occurrences, rejected, rows_of
 
 
 def records_of(text: str, file: str) -> list[Record]:
@@ -69,3 +70,16 @@ def test_entries_of_another_format_amid_bibtex_are_refused_by_name(joined: str) 
     assert sorted(type(row).__name__ for row in rows) == ["Occurrence", "Rejected"]
     (refused,) = (row for row in rows if isinstance(row, Rejected))
     assert "hand them in as a file of their own" in refused.reason
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [b"@article{a, title = {Title A}}\n\n", b"TY  - JOUR\nTI  - Title A\nER  - \n\n"],
+    ids=["bibtex", "ris"],
+)
+def test_a_table_behind_entries_of_another_format_is_refused_by_name(entry: bytes) -> None:
+    table = b'title,authors,year,doi\nTitle B,"Okonjo, A",2018,10.5555/b\n'
+    rows = rows_of(entry + table)
+
+    assert [row.record.title for row in occurrences(rows)] == ["Title A"]
+    assert "file of their own" in rejected(rows)[0].reason

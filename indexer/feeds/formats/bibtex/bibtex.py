@@ -23,7 +23,7 @@ from indexer.errors import UnusableRow
 from indexer.feeds.formats.bibtex.bibtex_entry import Entry, macros_of, parse
 from indexer.feeds.formats.bibtex.bibtex_parents import Parents
 from indexer.feeds.formats.bibtex.bibtex_record import record
-from indexer.feeds.formats.lines.line_entries import FOREIGN_START
+from indexer.feeds.formats.lines.line_entries import FOREIGN_START, holds_table
 from indexer.feeds.reading.byte_account import BLANK
 from indexer.feeds.reading.encodings import Text
 from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Line, Rows, lines, our_fault
@@ -123,7 +123,7 @@ def _entry(text: Text, block: Block, macros: dict[str, str]) -> Entry | None:
     if block.kind == BETWEEN:
         if _PIECE.search(block.raw):
             raise UnusableRow(OUTSIDE)
-        if any(map(FOREIGN_START.match, block.raw.splitlines())):
+        if any(map(FOREIGN_START.match, block.raw.splitlines())) or holds_table(block.raw):
             raise UnusableRow(ANOTHER)
         return None
     if block.kind in (b"comment", b"preamble"):

@@ -13,8 +13,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
+from indexer.feeds.formats.tables.headers import DELIMITERS, layout_of
 from indexer.feeds.reading.byte_account import BLANK
-from indexer.feeds.reading.rows import BLANKS, Line, Rows, lines
+from indexer.feeds.reading.rows import BLANKS, RAW_KEPT, Line, Rows, lines
 from indexer.records import Occurrence, Record, Rejected
 
 Row = Occurrence | Rejected
@@ -114,6 +115,17 @@ def text_lines(entry: str) -> list[str]:
     return entry.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def holds_table(lines: bytes) -> bool:
+    """Whether lines between entries begin with the header of a table, rows below it."""
+    text = lines[:RAW_KEPT].decode(errors="replace")
+    if not any(delimiter in text for delimiter in DELIMITERS):
+        return False
+    layout = layout_of(text.strip())
+    if layout is None or len(layout.columns) < FEWEST_FIELDS:
+        return False
+    return len(text.strip().splitlines()) > layout.lines_before
+
+
 class Outside:
     """Lines that stand in no entry, until it is known what they are."""
 
@@ -133,13 +145,15 @@ class Outside:
 
     def settled(self) -> Iterator[Rejected]:
         """A rejection where the lines look like an entry; else they are named as no record."""
-        if self._fields >= FEWEST_FIELDS:
-            count = len(self._lines.lines)
-            entry = self._lines.entry(whole=True)
+        if not self._lines:
+            return
+        count = len(self._lines.lines)
+        entry = self._lines.entry(whole=True)
+        if self._fields >= FEWEST_FIELDS or holds_table(entry.raw):
             first = entry.raw.splitlines()[0][:40].decode(errors="replace")
             position = self._rows.source.text.origin(entry.offset)
             reason = FOREIGN.format(lines=count, first=first)
             yield self._rows.reject(position, reason, entry.raw, size=entry.length)
-        elif self._lines:
-            self._rows.no_record(BETWEEN, self._lines.dropped())
+        else:
+            self._rows.no_record(BETWEEN, entry.length)
         self._fields = 0
