@@ -20,7 +20,7 @@ from typing import Final
 from detector.decision.verdicts import Decision, Verdict
 from detector.pipeline import Detection, Detector
 from detector.works.judgements import Judgement, standing
-from detector.works.labels import Label, labels_of
+from detector.works.labels import ScreeningLabel, labels_of
 from indexer.dead_letters import Unusable
 from indexer.fields import Fields
 from indexer.ingest import IngestCounts, Ingestion, Row
@@ -42,7 +42,7 @@ class Place:
     row: int
     given_id: str
     database: str = ""  # that delivered it, else its source
-    labels: tuple[Label, ...] = ()  # what people said of it while screening
+    labels: tuple[ScreeningLabel, ...] = ()  # what people said of it while screening
     key: str = ""  # that documents cite it by: of an entry of BibTeX
 
 
@@ -152,13 +152,9 @@ def deduplicate(
         detector.fields.seed(zip(ids, fields, strict=True))
         places.extend(_place(one, labels) for one in occurrences)
 
-    unusable = Unusable()
+    unusable, workers = Unusable(), detector.workers
     ingestion = Ingestion(
-        detector.engine,
-        seen=seen,
-        refused=unusable,
-        keep_occurrences=False,
-        workers=detector.workers,
+        detector.engine, seen=seen, refused=unusable, keep_occurrences=False, workers=workers
     )
     counts = ingestion.run(_told(rows, tell))
     judged = list(judge({v: k for k, v in names_of(places).items()})) if judge else []

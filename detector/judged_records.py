@@ -35,17 +35,17 @@ _Meant = Mapping[str, _Sure]  # of each record that may be meant: how sure it is
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A row, and the judgement it is now; or why it fits no records."""
+class ResolvedRow:
+    """A judged row with the judgement it is on the records of now; or why it fits none."""
 
     row: JudgedRow
     judgement: Judgement | None
     reason: str = ""
 
 
-def found_again(
+def resolve(
     rows: Sequence[JudgedRow], record_ids: Mapping[str, str], detector: Detector
-) -> list[Found]:
+) -> list[ResolvedRow]:
     """
     What each row says of the detector's records, in the order of the rows.
 
@@ -57,10 +57,10 @@ def found_again(
     named = {**{one: one for one in record_ids.values()}, **record_ids}
     sides = [side for row in rows for side in (row.left, row.right)]
     meant = _Search(named, detector).meant(sides)
-    return [_found(row, meant[2 * at], meant[2 * at + 1]) for at, row in enumerate(rows)]
+    return [_resolved(row, meant[2 * at], meant[2 * at + 1]) for at, row in enumerate(rows)]
 
 
-def _found(row: JudgedRow, left: _Meant, right: _Meant) -> Found:
+def _resolved(row: JudgedRow, left: _Meant, right: _Meant) -> ResolvedRow:
     """The two records that are meant with most certainty; never one for both sides."""
     pairs = [
         (*(mine + other for mine, other in zip(ours, theirs, strict=True)), one, another)
@@ -69,9 +69,9 @@ def _found(row: JudgedRow, left: _Meant, right: _Meant) -> Found:
         if one != another
     ]
     if not pairs:
-        return Found(row, None, _why(row, left, right))
+        return ResolvedRow(row, None, _why(row, left, right))
     *_, one, another = max(pairs)
-    return Found(
+    return ResolvedRow(
         row, Judgement(str(one), str(another), row.verdict, row.at, by="sheet", why=row.where)
     )
 

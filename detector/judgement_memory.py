@@ -18,7 +18,7 @@ import orjson
 
 from detector.decision.verdicts import Verdict
 from detector.errors import JudgementError
-from detector.judged_records import Found, found_again
+from detector.judged_records import ResolvedRow, resolve
 from detector.judgement_sheet import JudgedRow, Sheet, Side, read_sheet, summed_up
 from detector.pipeline import Detector
 from detector.works.judgements import Judgement, standing
@@ -55,12 +55,12 @@ class JudgementMemory:
     def judge(self, record_ids: Mapping[str, str], detector: Detector) -> list[Judgement]:
         """The judgements on the detector's records; rows that fit none are noted and kept."""
         fresh = [row for one in self._sheets for row in one.rows]
-        found = found_again([*self._rows, *fresh], record_ids, detector)
-        known, told = found[: len(self._rows)], found[len(self._rows) :]
-        judged = [one.judgement for one in found if one.judgement]
-        self._note_conflicts(judged, {one.judgement.pair for one in told if one.judgement})
-        self._keep(known, told, detector)
-        unfit = [f"{one.row.where}: {one.reason}" for one in found if not one.judgement]
+        resolved = resolve([*self._rows, *fresh], record_ids, detector)
+        kept, added = resolved[: len(self._rows)], resolved[len(self._rows) :]
+        judged = [one.judgement for one in resolved if one.judgement]
+        self._note_conflicts(judged, {one.judgement.pair for one in added if one.judgement})
+        self._keep(kept, added, detector)
+        unfit = [f"{one.row.where}: {one.reason}" for one in resolved if not one.judgement]
         self.notes += summed_up(unfit, f"judgements had no effect; they stay in {self._file}")
         return judged
 
@@ -74,25 +74,26 @@ class JudgementMemory:
             target.write_bytes(content)
         return bool(content)
 
-    def _keep(self, known: Iterable[Found], told: Iterable[Found], detector: Detector) -> None:
+    def _keep(
+        self, kept: Sequence[ResolvedRow], added: Sequence[ResolvedRow], detector: Detector
+    ) -> None:
         """Add what sheets say that is not kept yet."""
-        told = list(told)
-        held = standing(one.judgement for one in known if one.judgement)
-        seen = {_told(one.row) for one in known}
-        ids = [name for one in told if one.judgement for name in one.judgement.pair]
+        held = standing(one.judgement for one in kept if one.judgement)
+        seen = {_what_was_judged(one.row) for one in kept}
+        ids = [name for one in added if one.judgement for name in one.judgement.pair]
         records = detector.engine.get(list(dict.fromkeys(ids)))
-        for one in told:
+        for one in added:
             before = held.get(one.judgement.pair) if one.judgement else None
-            if _told(one.row) in seen or (before and before.verdict is one.row.verdict):
+            if _what_was_judged(one.row) in seen or (before and before.verdict is one.row.verdict):
                 continue
-            seen.add(_told(one.row))
+            seen.add(_what_was_judged(one.row))
             self._more.append(_line(one, records))
         if self._more:
             count = len(self._more)
             said = f"{count} judgement{'s were' if count > 1 else ' was'} taken up from"
             sheets = ", ".join(str(one.path) for one in self._sheets if one.rows)
-            kept = f"every run into {self._file.parent} obeys what {self._file.name} there keeps"
-            self.notes.append(f"{said} {sheets}; {kept}")
+            lasting = f"every run into {self._file.parent} obeys what {self._file.name} there keeps"
+            self.notes.append(f"{said} {sheets}; {lasting}")
 
     def _note_conflicts(self, judged: Iterable[Judgement], pairs: set[tuple[str, str]]) -> None:
         """Say where sheets of this run contradict each other or what was kept."""
@@ -126,7 +127,7 @@ def read_kept(file: Path) -> Sheet:
     return sheet
 
 
-def _told(row: JudgedRow) -> tuple[str, str, Verdict, str]:
+def _what_was_judged(row: JudgedRow) -> tuple[str, str, Verdict, str]:
     return row.left.name, row.right.name, row.verdict, row.at
 
 
@@ -142,8 +143,8 @@ def _side(plain: Mapping[str, Any]) -> Side:
     )
 
 
-def _line(found: Found, records: Mapping[str, Record]) -> bytes:
-    row, judgement = found.row, found.judgement
+def _line(resolved: ResolvedRow, records: Mapping[str, Record]) -> bytes:
+    row, judgement = resolved.row, resolved.judgement
     plain: dict[str, Any] = {"judgement": str(row.verdict), "at": row.at, "from": row.where}
     ids: Iterator[str | None] = iter(
         (judgement.left, judgement.right) if judgement else (None, None)

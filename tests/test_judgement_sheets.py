@@ -15,7 +15,7 @@ import pytest
 
 from detector.decision.verdicts import Verdict
 from detector.errors import JudgementError
-from detector.judged_records import found_again
+from detector.judged_records import resolve
 from detector.judgement_memory import JudgementMemory, read_kept
 from detector.judgement_sheet import JudgedRow, is_sheet, read_sheet
 from tests.command import samework
@@ -64,7 +64,7 @@ def judged(folder: Path, records: list[dict[str, Any]], rows: list[JudgedRow]) -
     with deduplicated(folder / "run", [file]) as found:
         ids = {name: record_id for record_id, name in found.names().items()}
         names = found.names()
-        for one in found_again(rows, ids, found.detector):
+        for one in resolve(rows, ids, found.detector):
             pair = one.judgement.pair if one.judgement else ()
             out.append({names[record_id] for record_id in pair})
     return out

@@ -20,7 +20,6 @@ from detector.decision.verdicts import Decision, Verdict
 from detector.dedupe import Deduplication
 from detector.reports.output_file import whole_file
 from detector.works.canonical import canonical, renamed
-from detector.works.works import Work
 
 WORKS: Final = "works.jsonl"
 # Of all outputs together; another number says that a name in them changed or went.
@@ -180,8 +179,3 @@ def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     with whole_file(path) as out:
         for line in lines:
             out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-
-
-def works_by_record(works: Iterable[Work]) -> dict[str, Work]:
-    """The work of each record."""
-    return {record_id: work for work in works for record_id in work.records}

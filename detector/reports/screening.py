@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from detector.dedupe import Place
 from detector.reports.standings import ONE_A_WORK, Standing, rows_with_standing
-from detector.works.labels import Label, carried, plain, settled
+from detector.works.labels import ScreeningLabel, carried, plain, settled
 
 COLUMNS: Final = ("work_id", "label", "value", "id", "file", "row", "verdict")
 Row = tuple[Place, Standing]
@@ -81,7 +81,7 @@ class Screening:
         }
 
 
-def _labels(rows: Sequence[Row]) -> Iterator[Sequence[Label]]:
+def _labels(rows: Sequence[Row]) -> Iterator[Sequence[ScreeningLabel]]:
     return (place.labels for place, _ in rows)
 
 

@@ -1,7 +1,7 @@
 """
 Labels: what people decided and noted about a record while screening.
 
-    Record  ->  Label(name, value), ...
+    Record  ->  ScreeningLabel(name, value), ...
     labels of the rows of one work  ->  what they say together, and where they disagree
 
 Found by the names of columns (`included`, `label_included`, `Exclusion reason`), and in
@@ -47,7 +47,7 @@ _YES: Final = frozenset({"1", "1.0", "y", "yes", "true", "included", "include", 
 _NO: Final = frozenset({"0", "0.0", "n", "no", "false", "excluded", "exclude", "irrelevant"})
 
 
-class Label(NamedTuple):
+class ScreeningLabel(NamedTuple):
     """One column of one row."""
 
     name: str  # as the row's file spells it
@@ -60,7 +60,7 @@ def plain(name: str) -> str:
     return _NO_WORD.sub(" ", name.casefold()).strip()
 
 
-def labels_of(record: Record, named: Collection[str] = ()) -> Iterator[Label]:
+def labels_of(record: Record, named: Collection[str] = ()) -> Iterator[ScreeningLabel]:
     """
     The labels of a record.
 
@@ -76,9 +76,9 @@ def labels_of(record: Record, named: Collection[str] = ()) -> Iterator[Label]:
         words = plain(column)
         remarks = not REMARKS.isdisjoint(words.split())
         if words in decisions or (not remarks and _decides(words)):
-            yield Label(column, value.strip())
+            yield ScreeningLabel(column, value.strip())
         elif remarks and form != "bibtex":
-            yield Label(column, value.strip(), decides=False)
+            yield ScreeningLabel(column, value.strip(), decides=False)
     for note in record.notes:
         yield from _of_note(note)
 
@@ -89,15 +89,15 @@ def _decides(words: str) -> bool:
     return words in STATUSES or not DECISIONS.isdisjoint(words.split())
 
 
-def _of_note(note: str) -> Iterator[Label]:
+def _of_note(note: str) -> Iterator[ScreeningLabel]:
     for name, said in _RAYYAN.findall(note):
         people = _RAYYAN_SAID.findall(said)
         if people:
-            yield from (Label(f"{name} {person}", value) for person, value in people)
+            yield from (ScreeningLabel(f"{name} {person}", value) for person, value in people)
         elif said.strip():
-            yield Label(name, said.strip(), decides=False)
+            yield ScreeningLabel(name, said.strip(), decides=False)
     if found := _ASREVIEW.search(note):
-        yield Label("ASReview", found[1])
+        yield ScreeningLabel("ASReview", found[1])
 
 
 def meaning(value: str) -> str:
@@ -124,7 +124,7 @@ class Settled(NamedTuple):
         return " | ".join(self.values)
 
 
-def settled(rows: Iterable[Sequence[Label]]) -> dict[str, Settled]:
+def settled(rows: Iterable[Sequence[ScreeningLabel]]) -> dict[str, Settled]:
     """By the plain name of each label, what the rows of one work say, the kept row's first."""
     found: dict[str, Settled] = {}
     for row in rows:
@@ -136,7 +136,7 @@ def settled(rows: Iterable[Sequence[Label]]) -> dict[str, Settled]:
     return found
 
 
-def carried(row: Sequence[Label], work: Mapping[str, Settled]) -> dict[str, str]:
+def carried(row: Sequence[ScreeningLabel], work: Mapping[str, Settled]) -> dict[str, str]:
     """
     What the kept row lacks of the labels of its work; nothing where they conflict.
 
