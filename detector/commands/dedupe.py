@@ -229,10 +229,12 @@ def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> No
     beyond = summary["records_beyond_the_first_of_their_work"]
     emit(f"{_counted(beyond, 'record')} beyond the first of their work")
     told = ", ".join(f"{count} {verdict}" for verdict, count in pairs.items())
-    emit(f"{_counted(sum(pairs.values()), 'pair')} told: {told}")
+    emit(f"{_counted(sum(pairs.values()), 'pair')} listed: {told}")
     if "labels" in summary:
         _print_labels(summary["labels"], out)
     emit(f"          written to {out}/: {' '.join(written)}")
+    if "piles/" in written and summary["prisma"]["records_in_pairs_to_check"]:
+        emit(f"          for you to judge: {out / 'piles' / 'to-check.csv'}")
 
 
 def _print_labels(labels: dict[str, Any], out: Path) -> None:

@@ -150,7 +150,7 @@ def finders(found: Deduplication) -> Chart:
     return Chart(
         "finders", "What found the pairs",
         f"{detection.proposed:,} pairs were proposed, {detection.compared:,} compared, "
-        f"{len(detection.decisions):,} told.",
+        f"{len(detection.decisions):,} listed.",
         _height(rows), bars, labels,
         header=("candidate source", "pairs", "found by nothing else"),
         table=[(name, count, alone[name]) for name, count in rows],
