@@ -47,7 +47,7 @@ class JudgementMemory:
         ]
         self._more: list[bytes] = []
         faults = [fault for one in (before, *self._sheets) for fault in one.faults]
-        self.notes += summed_up(faults, "judgements were not understood")
+        self.notes += summed_up(faults, "judgements that were not understood")
 
     def __bool__(self) -> bool:
         return bool(self._rows or any(one.rows for one in self._sheets))
@@ -61,7 +61,7 @@ class JudgementMemory:
         self._note_conflicts(judged, {one.judgement.pair for one in added if one.judgement})
         self._keep(kept, added, detector)
         unfit = [f"{one.row.where}: {one.reason}" for one in resolved if not one.judgement]
-        self.notes += summed_up(unfit, f"judgements had no effect; they stay in {self._file}")
+        self.notes += summed_up(unfit, f"judgements without effect, which stay in {self._file}")
         return judged
 
     def write(self, target: Path) -> bool:
@@ -104,7 +104,7 @@ class JudgementMemory:
             for one in judged
             if one.verdict is not (other := stands[one.pair]).verdict
         ]
-        self.notes += summed_up(list(dict.fromkeys(told)), "judgements contradict later ones")
+        self.notes += summed_up(list(dict.fromkeys(told)), "judgements that contradict later ones")
 
 
 def read_kept(file: Path) -> Sheet:

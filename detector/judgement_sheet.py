@@ -89,7 +89,8 @@ def read_sheet(path: Path) -> Sheet:
         at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         cells = list(_cells(path))
     except Exception as error:  # of the disk, of CSV or of a damaged workbook
-        raise JudgementError(str(path), f"it cannot be read ({error})") from error
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        raise JudgementError(str(path), f"it cannot be read ({said})") from error
     header = [cell.strip().casefold() for cell in cells[0][1]] if cells else []
     missing = sorted({LEFT, RIGHT, JUDGEMENT} - set(header))
     if missing:
@@ -142,7 +143,7 @@ def judged_pairs(
             pairs[pair_of(row.left.name, row.right.name)] = Label(str(row.verdict))
     if faults and not pairs:
         raise JudgementError(*faults[0].split(": ", 1))
-    for fault in summed_up(faults, "rows of the sheet were not used"):
+    for fault in summed_up(faults, "rows of the sheet that were not used"):
         told(fault)
     return Truth(pairs=pairs)
 
@@ -150,7 +151,7 @@ def judged_pairs(
 def summed_up(faults: list[str], what: str, first: int = 3) -> Iterable[str]:
     """How many there are, and the first of them."""
     if faults:
-        yield f"{len(faults)} {what}"
+        yield f"{what}: {len(faults)}"
         yield from (f"  {fault}" for fault in faults[:first])
         if len(faults) > first:
             yield f"  and {len(faults) - first} more"

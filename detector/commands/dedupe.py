@@ -239,12 +239,11 @@ def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> No
 
 def _print_labels(labels: dict[str, Any], out: Path) -> None:
     carried, conflicts = labels["carried_to_kept_rows"], labels["conflicts"]
-    emit(f"{labels['rows']:>9} rows with labels, {carried} kept rows got those of their duplicates")
+    emit(f"{_counted(labels['rows'], 'row')} with labels; carried to kept rows: {carried}")
     listed = out / "piles" / "label-conflicts.csv"
     if conflicts:
-        emit(
-            f"{conflicts:>9} labels conflict in a work" + (f": {listed}" if listed.exists() else "")
-        )
+        where = f": {listed}" if listed.exists() else ""
+        emit(f"{_counted(conflicts, 'conflict')} of labels within a work{where}")
 
 
 def _tell_labels(named: Sequence[str], summary: dict[str, Any]) -> None:
