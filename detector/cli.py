@@ -33,6 +33,7 @@ from detector.commands import (
     schedule,
     tune,
 )
+from detector.commands.stopping import remember_interrupts
 from detector.commands.terminal import Status, after_stop, be_quiet, emit, say, stopped
 from indexer.workers import UNHURRIED
 
@@ -153,6 +154,7 @@ def main() -> None:
     """Run the command line; an error is one line on stderr, without a traceback."""
     sys.argv = _anywhere(sys.argv)
     gc.set_threshold(*UNHURRIED)
+    remember_interrupts()
     try:
         app()
     except SystemExit as leaving:

@@ -26,6 +26,7 @@ from detector.commands.options import (
     WorkersOption,
 )
 from detector.commands.reading import BytesRead, tell_unusable
+from detector.commands.stopping import stop_if_asked
 from detector.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ def dedupe(
         detector.workers = Workers(workers)
         with closing(detector.engine), closing(detector.workers):
             found, summary, written = _run(detector, wanted, folder, memory)
+        stop_if_asked()
         with naming(out):
             folder.swap()
     for note in (*memory.notes, *folder.notes):

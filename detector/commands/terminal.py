@@ -18,6 +18,7 @@ from enum import IntEnum
 from threading import Event, Thread
 from typing import Any, Final
 
+from detector.commands.stopping import stop_if_asked
 from indexer.faults import naming
 
 SECONDS_BETWEEN_LINES: Final = 5.0
@@ -158,7 +159,8 @@ class Stages:
         self._tasks: dict[str, Any] = {}
 
     def __call__(self, name: str, more: int, share: float = 0.0) -> None:
-        """Count what is done of a stage."""
+        """Count what is done of a stage; a Ctrl-C that was lost is heard here."""
+        stop_if_asked()
         now = time.monotonic()
         if name not in self._stages:
             self._finish_bars()
