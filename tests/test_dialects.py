@@ -83,3 +83,18 @@ def test_a_table_behind_entries_of_another_format_is_refused_by_name(entry: byte
 
     assert [row.record.title for row in occurrences(rows)] == ["Title A"]
     assert "file of their own" in rejected(rows)[0].reason
+
+
+def test_a_day_of_endnote_is_completed_by_its_year() -> None:
+    (record,) = records_of(
+        "%0 Journal Article\n%A Okonjo, A\n%T Eels\n%D 2018\n%8 March 4\n", "a.enw"
+    )
+
+    assert record.date == "2018 March 4"
+
+
+def test_a_kind_of_file_is_no_type_of_work() -> None:
+    (record,) = records_of("Cites,Authors,Title,Year,Type\n1,A Okonjo,Eels,2018,PDF\n", "pop.csv")
+
+    assert record.type == ""
+    assert ("csv:Type", "PDF") in record.extra

@@ -24,7 +24,7 @@ from indexer.feeds.formats.lines.line_entries import Row
 from indexer.feeds.formats.lines.tag_values import TagValues
 from indexer.feeds.formats.lines.tagged import Dialect, Tags, parse, tag_finder
 from indexer.feeds.formats.lines.telling_types import refined
-from indexer.feeds.formats.shapes.values import serials
+from indexer.feeds.formats.shapes.values import full_date, serials
 from indexer.feeds.reading.rows import Head, Input
 from indexer.records import Author, Record
 
@@ -64,7 +64,7 @@ def record(tags: Tags) -> Record:
         alternate_titles=values.every("Q"),
         authors=tuple(Author(name=name) for name in authors),
         editors=tuple(Author(name=name) for name in values.every("E") if name not in authors),
-        date=values.first("8") or values.first("D"),
+        date=full_date(values.first("8"), values.first("D")) or values.first("D"),
         year=values.first("D"),
         container=values.first("J", "B", "S"),
         publisher=values.first("I"),

@@ -25,14 +25,13 @@ from indexer.feeds.formats.lines.database_numbers import (
 from indexer.feeds.formats.lines.tag_values import TagValues
 from indexer.feeds.formats.lines.tagged import Tags
 from indexer.feeds.formats.lines.telling_types import refined
-from indexer.feeds.formats.shapes.values import joined_pages, named, serials
+from indexer.feeds.formats.shapes.values import full_date, joined_pages, named, serials
 from indexer.records import Author, Record
 
 BOOKS: Final = frozenset({"BOOK", "EBOOK", "EDBOOK"})
 CHAPTERS: Final = frozenset({"CHAP", "ECHAP"})
 NUMBER_TAGS: Final = ("AN", "C1", "C2", "C3", "C4", "C5", "C6", "C8", "M1", "M2", "U1", "U2", "U3")
 LINKS: Final = ("UR", "LK", "L1", "L2", "L4")
-_YEAR: Final = re.compile(r"\d{4}")
 _DOI_NOTE: Final = re.compile(r"\s*doi\s*[:=]?\s*(10\.\S+)", re.IGNORECASE)
 _DOI_LINK: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
@@ -135,10 +134,9 @@ def _container(values: TagValues, kind: str) -> str:
 
 def _date(values: TagValues) -> str:
     """The fullest date; "Jun" alone is completed by the year beside it."""
-    date = values.first("DA")
-    if date and not _YEAR.search(date):
-        return f"{values.first('PY')} {date}".strip()
-    return date or values.first("Y1") or values.first("PY")
+    if date := values.first("DA"):
+        return full_date(date, values.first("PY"))
+    return values.first("Y1") or values.first("PY")
 
 
 def _pages(start: str, end: str) -> str:

@@ -21,6 +21,7 @@ from indexer.fields.schemes import SCHEMES
 from indexer.records import Author
 
 _ISSN: Final = re.compile(r"(?<![\dXx-])\d{4}-?\d{3}[\dXx](?![\dXx-])")
+_YEAR: Final = re.compile(r"\d{4}")
 _ISBN_LENGTHS: Final = (10, 13)
 LONGEST_LEFTOVER: Final = 4000  # characters of a nested value that no field holds
 
@@ -85,6 +86,11 @@ def joined_pages(start: str, end: str) -> str:
     if not end or end == start or "-" in start:
         return start
     return f"{start}-{end}" if start else end
+
+
+def full_date(date: str, year: str) -> str:
+    """A date, completed by the year beside it where it has none: "Jun", "March 4"."""
+    return f"{year} {date}".strip() if date and not _YEAR.search(date) else date
 
 
 def serials(values: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -58,6 +58,8 @@ TYPES: Final = {
     "reports": "Report",
     "dissertations & theses": "Thesis",
     "working papers": "Working paper",
+    # Publish or Perish names the kind of file here.
+    **dict.fromkeys(("pdf", "html", "doc", "ps", "citation"), ""),
 }
 
 
