@@ -178,12 +178,16 @@ FIELD_NAMES: Final = tuple(f.name for f in fields(Record))
 
 def content_hash_of(plain: Mapping[str, Any]) -> str:
     """
-    16 hex digits of what a record's `to_dict` says, its identity and feed date left out.
+    16 hex digits of what a record's `to_dict` says; see `content_of`.
 
     Two deliveries with equal hashes carry the same content.
     """
-    said = {name: value for name, value in plain.items() if name not in _NOT_CONTENT}
-    return blake2b(orjson.dumps(said), digest_size=8).hexdigest()
+    return blake2b(content_of(plain), digest_size=8).hexdigest()
+
+
+def content_of(plain: Mapping[str, Any]) -> bytes:
+    """What a record's `to_dict` says as JSON, its identity and feed date left out."""
+    return orjson.dumps({name: value for name, value in plain.items() if name not in _NOT_CONTENT})
 
 
 _NOT_CONTENT: Final = frozenset({"record_id", "source", "source_id", "updated"})

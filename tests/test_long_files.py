@@ -55,3 +55,25 @@ def test_macros_that_double_are_refused_and_the_entries_read() -> None:
     refused = [row.reason for row in rows if isinstance(row, Rejected)]
     assert any("make more than 65,536 characters" in reason for reason in refused)
     assert [row.record.notes for row in rows if isinstance(row, Occurrence)] == [("mademade",)]
+
+
+MANY: Final = 80_000  # characters of one field: patterns that begin anew at each took half a minute
+OVID: Final = "<1. >\nTI  - Made waters{title}\nAU  - Okonjo A{author}\n"
+LONG_FIELDS: Final = {
+    "orcids without one": "FN Made\nVR 1.0\nPT J\nTI Made waters\nAU Okonjo, A\n"
+    f"OI {'Okonjo Ada ' * (MANY // 11)}\nER\n\nEF\n",
+    "numbers behind no name": OVID.format(title="", author=" 1," * (MANY // 3) + " x"),
+    "blanks between names": OVID.format(title="", author=" 1" + " " * MANY + "x"),
+    "stops in a title": OVID.format(title=". " * (MANY // 2) + "x", author=""),
+}
+
+
+@pytest.mark.parametrize("field", LONG_FIELDS)
+def test_a_long_field_that_a_pattern_nearly_fits_is_read_at_once(field: str) -> None:
+    began = time.process_time()
+    rows = list(read_bytes(LONG_FIELDS[field].encode(), "made.txt"))
+    assert time.process_time() - began < LONGEST
+    assert [type(row) for row in rows] == [Occurrence]
+    record = rows[0].record if isinstance(rows[0], Occurrence) else None
+    assert record
+    assert record.title.startswith("Made waters")

@@ -18,14 +18,12 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
-import orjson
-
 from indexer.errors import UnusableRow
 from indexer.feeds.reading.byte_account import ByteAccount
 from indexer.feeds.reading.encodings import BOM, Text
 from indexer.feeds.reading.files import ReadSettings, Stream
 from indexer.feeds.reading.own_marks import unmarked
-from indexer.records import Occurrence, Record, Rejected, content_id, record_id_of
+from indexer.records import Occurrence, Record, Rejected, content_id, content_of, record_id_of
 
 BLANKS: Final = b" \t\r\n\v\f\0\x1e" + BOM  # RS begins rows of JSON text sequences
 # What statistics software writes where it has no value.
@@ -220,7 +218,7 @@ class Rows:
             self.source.account.no_record[what] += size
 
     def _kept_apart(self, record: Record) -> Record:
-        content = blake2b(_content(record), digest_size=8).digest()
+        content = blake2b(content_of(record.to_dict()), digest_size=8).digest()
         first = self._contents.setdefault(record.source_id, content)
         if first == content:
             return record
@@ -253,13 +251,6 @@ def says_something(record: Record) -> bool:
 def identified(record: Record, file_name: str, *, ids_of_file: bool = False) -> Record:
     """The record with its identity: (source, id), else (file, id), else (…, content)."""
     source = record.source or file_name
-    own_id = record.source_id or content_id((_content(record).decode(),))
+    own_id = record.source_id or content_id((content_of(record.to_dict()).decode(),))
     record_id = record_id_of(file_name if ids_of_file else source, own_id)
     return replace(record, record_id=record_id, source=source)
-
-
-def _content(record: Record) -> bytes:
-    plain = record.to_dict()
-    for name in ("record_id", "source", "source_id", "updated"):
-        plain.pop(name, None)
-    return orjson.dumps(plain)

@@ -23,7 +23,7 @@ from indexer.records import Author, Record
 
 Pairs = Iterable[tuple[str, str]]
 
-_SEMICOLON: Final = re.compile(r"\s*[;；]\s*")  # the Chinese one too
+_SEMICOLON: Final = re.compile("[;；]")  # the Chinese one too
 LISTS: Final = frozenset(
     {"alternate_titles", "authors", "groups_of_authors", "editors", "keywords", "notes", "type"}
     | {"serial", "urls", "number"}
@@ -61,7 +61,8 @@ def record_of(pairs: Pairs, labels: Labels) -> Record:
         if not meaning or (meaning in held and meaning not in LISTS and meaning not in _SCHEMES):
             extra.append((f"{labels.form}:{label.strip()}", value))
         elif meaning in labels.split:
-            held.setdefault(meaning, []).extend(part for part in _SEMICOLON.split(value) if part)
+            parts = (part.strip() for part in _SEMICOLON.split(value))
+            held.setdefault(meaning, []).extend(part for part in parts if part)
         else:
             held.setdefault(meaning, []).append(value)
     return Record(record_id="", **_fields(held, labels, extra))
@@ -82,7 +83,6 @@ def _fields(
         for name in _FROM_SOURCE:
             found[name] = found.get(name) or stated.get(name, "")
         if not stated:
-            found["container"] = found["container"] or ""
             extra.append((f"{labels.form}:source", line))
     found["pages"] = found.get("pages") or joined_pages(one("start"), one("end"))
     found["date"] = found.get("date") or found.get("year", "")

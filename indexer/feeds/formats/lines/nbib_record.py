@@ -61,7 +61,7 @@ def record(fields: Fields) -> Record:
     dois = [value for scheme, value in identifiers if scheme == "doi"]
     issn, isbn = serials(_bare(value) for value in values.every("IS", "ISSN", "ISBN"))
     type_ = most_telling(values.look("PT"))
-    values.take(type_, "PT")
+    values.take({type_}, "PT")
     title = values.first("TI") or values.first("BTI")
     return Record(
         record_id="",
@@ -156,10 +156,10 @@ def _authors(fields: Fields, full: str, short: str) -> Iterator[Author]:
 
 def _relations(values: TagValues) -> Iterator[Relation]:
     for tag, kind in RELATIONS.items():
-        for value in values.look(tag):
-            if number := _NUMBER.search(value):
-                values.take(value, tag)
-                yield Relation(kind, f"pmid:{number[1]}")
+        found = [(value, match) for value in values.look(tag) if (match := _NUMBER.search(value))]
+        if found:
+            values.take({value for value, _ in found}, tag)
+        yield from (Relation(kind, f"pmid:{match[1]}") for _, match in found)
 
 
 def _extra(values: TagValues) -> tuple[tuple[str, str], ...]:

@@ -31,9 +31,11 @@ _BEGINS: Final = re.compile(
 )
 MARKS: Final = Marks(tag_finder(r"(<)\d{1,7}\.? ?>\s*\Z"), first=b"<", last=b"\0")
 _DATABASE: Final = re.compile(r"(?:\A|[\r\n])(?:DB  ?- ?|Database: )([^\r\n]+)")
-_KIND: Final = re.compile(r"(?P<title>.*?)[.\s]*\[(?P<kind>[A-Z][A-Za-z ]{2,30})\]\.?")
-# "Kohler, Lars 1;  Leuschner, Christoph 1, 2"
-_AFFILIATION: Final = re.compile(r" \d{1,2}(?:, ?\d{1,2})*(?=\s*(?:;|\Z))")
+_KIND: Final = re.compile(r"\[(?P<kind>[A-Z][A-Za-z ]{2,30})\]\.?\Z")
+_STOPS: Final = re.compile(r"[.\s]*")
+# "Kohler, Lars 1;  Leuschner, Christoph 1, 2", read from the end: a search from the beginning
+# would begin anew at every number of a list.
+_NUMBERS_BACKWARDS: Final = re.compile(r"\d{1,2}(?: ?,\d{1,2})* ")
 TAGS: Final = {
     "TI": "title", "TT": "alternate_titles", "OT": "alternate_titles", "AU": "authors",
     "FA": "full_authors", "CA": "groups_of_authors", "ED": "editors", "SO": "source",
@@ -103,8 +105,21 @@ def _one_byline(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _parted(name: str, value: str) -> list[tuple[str, str]]:
     """A field as it is, but for a title that ends in its type, and marks behind names."""
     meaning = LABELS.fields.get(name.lower(), "")
-    if meaning == "title" and (match := _KIND.fullmatch(value)) and kind_of(match["kind"]):
-        return [(name, match["title"]), ("PT", match["kind"])]
+    if meaning == "title" and (match := _KIND.search(value)) and kind_of(match["kind"]):
+        return [(name, _unstopped(value[: match.start()])), ("PT", match["kind"])]
     if meaning == "authors":
-        return [(name, _AFFILIATION.sub("", value))]
+        return [(name, ";".join(map(_unnumbered, value.split(";"))))]
     return [(name, value)]
+
+
+def _unnumbered(name: str) -> str:
+    """A name without the numbers of affiliations behind it."""
+    bare = name.rstrip()
+    numbers = _NUMBERS_BACKWARDS.match(bare[::-1])
+    return bare[: -numbers.end()] + name[len(bare) :] if numbers else name
+
+
+def _unstopped(title: str) -> str:
+    """A title without the stops and blanks behind it, looked for from its end."""
+    stops = _STOPS.match(title[::-1])
+    return title[: len(title) - stops.end()] if stops else title

@@ -85,7 +85,7 @@ def _own_id(values: TagValues) -> str:
     given = next(iter(values.look("ID", "AN")), "")
     if len(given.split()) != 1 or len(given) >= 100:
         return ""
-    values.take(given, "ID")
+    values.take({given}, "ID")
     return given
 
 
@@ -114,7 +114,8 @@ def _byline(values: TagValues, kind: str) -> tuple[Author, ...]:
     families = [_family(name) for name in persons]
     if [_family(name) for name in others] == families:
         return _names(max(persons, others, key=lambda names: sum(map(len, names))))
-    return _names((*persons, *(name for name in others if _family(name) not in families)))
+    known = set(families)
+    return _names((*persons, *(name for name in others if _family(name) not in known)))
 
 
 def _family(name: str) -> str:
@@ -157,7 +158,7 @@ def _doi(values: TagValues, said: Mapping[str, str]) -> str:
     for tag, pattern in (*_NOTED, *_LINKED):
         for value in values.look(tag):
             if match := pattern.match(value):
-                values.take(value, tag)
+                values.take({value}, tag)
                 return match[1]
     return said.get("DOI", "")
 

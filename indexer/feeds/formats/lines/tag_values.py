@@ -8,7 +8,7 @@ What no field takes is carried along as it came, so that nothing of an entry is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 
 class TagValues:
@@ -48,13 +48,13 @@ class TagValues:
         """All values of some tags in order, each once."""
         return tuple(dict.fromkeys(self.every(*names)))
 
-    def take(self, value: str, *names: str) -> None:
-        """Say that a value of some tags has found its place."""
+    def take(self, found: Set[str], *names: str) -> None:
+        """Say that some values of some tags have found their place."""
         self._taken.update(
             (name, at)
             for name in names
             for at, held in enumerate(self._tags.get(name, ()))
-            if held == value
+            if held in found
         )
 
     def rest(self, form: str) -> tuple[tuple[str, str], ...]:

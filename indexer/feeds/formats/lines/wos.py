@@ -38,7 +38,8 @@ _BEGINS: Final = re.compile(
 )
 _RIS: Final = re.compile(r"TY {1,2}- ")
 _EMAIL: Final = re.compile(r" ?\([^()@]*@[^()]*\)")  # Zoological Record: "Smith, J. (j@x.org)"
-_ORCID: Final = re.compile(r"([^;/]+)/(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE)
+# Also runs without a number match, so that no run is tried again from each of its letters.
+_ORCID: Final = re.compile(r"([^;/]+)(?:/(\d{4}-\d{4}-\d{4}-\d{3}[\dX]))?", re.IGNORECASE)
 KINDS: Final = {"P": "Patent", "B": "Book"}  # PT, where no DT says more
 BYLINES: Final = (("AF", "AU"), ("BF", "BA"), ("", "CA"), ("", "GP"), ("", "BE"), ("", "ED"))
 
@@ -139,6 +140,7 @@ def _orcids(values: TagValues) -> dict[str, str]:
         _key(match[1]): match[2]
         for value in values.look("OI", "RI")
         for match in _ORCID.finditer(value)
+        if match[2]
     }
 
 

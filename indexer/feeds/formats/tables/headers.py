@@ -16,6 +16,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 DELIMITERS: Final = "\t,;|"
@@ -223,12 +224,18 @@ class Layout:
     @property
     def ids_of_file(self) -> bool:
         """Whether ids count in this file only: other than (source, id) in our own export."""
-        return not {"id", "source"} <= {plain(name) for name in self.header}
+        return not _of_our_export(self.header)
 
     def first(self, field: str, cells: Sequence[str]) -> str:
         """The first cell of a row that holds a field and something."""
         found = (cells[n].strip() for n in self.columns.get(field, ()) if n < len(cells))
         return next((value for value in found if value), "")
+
+
+@lru_cache(maxsize=64)
+def _of_our_export(header: tuple[str, ...]) -> bool:
+    """Asked for every row of a table, and one answer for all of them."""
+    return {"id", "source"} <= {plain(name) for name in header}
 
 
 def layout_of(text: str) -> Layout | None:
