@@ -57,4 +57,4 @@ lock: install ## Write the lock files anew, on the oldest Python supported; UPGR
 
 clean: ## Remove what the targets made, .venv too
 	rm -rf .venv demo-out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find indexer detector tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find samework detector indexer tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Final
 
 from indexer.fields import Fields
-from indexer.fields.names import Names
-from indexer.fields.titles import Title
+from indexer.fields.people.names import Names
+from indexer.fields.titles.titles import Title
 from indexer.keys import Kind
 
 # Jaccard of title trigrams. Of 16,357 pairs of the development sets that only LSH proposes and

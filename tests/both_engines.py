@@ -9,10 +9,10 @@ from typing import Final
 
 import pytest
 
-from indexer.backends.base import Engine
-from indexer.backends.embedded import EmbeddedEngine
-from indexer.backends.opensearch import OpenSearchEngine
-from indexer.backends.opensearch.location import Location
+from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
+from indexer.index.opensearch import OpenSearchEngine
+from indexer.index.opensearch.location import Location
 
 BOTH_ENGINES: Final = ["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)]
 

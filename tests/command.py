@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from detector.cli import main
+from samework.cli import main
 
 SAMEWORK = Path(sys.executable).with_name("samework")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from indexer.backends.base import Engine
+from indexer.index.contract import Engine
 from indexer.scheduling.job_runs import Ended, Outcome
 from indexer.scheduling.jobs import Job, Work
 from indexer.scheduling.times import times_of

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from detector.dedupe import Deduplication, Judge, deduplicate
-from detector.pipeline import Detector
+from detector.detecting.pipeline import Detector
 from detector.reports.answer import Wanted, write_answer
-from indexer.backends.embedded import EmbeddedEngine
+from detector.runs.one_shot import Deduplication, Judge, deduplicate
 from indexer.feeds.formats import read_files
+from indexer.index.embedded import EmbeddedEngine
 
 
 @contextmanager

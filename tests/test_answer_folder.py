@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from detector.errors import OutputError
-from detector.reports.answer_folder import AnswerFolder
-from detector.reports.manifest import HIDDEN, Manifest
+from detector.reports.folder.answer_folder import AnswerFolder
+from detector.reports.folder.manifest import HIDDEN, Manifest
 from tests.command import SAMEWORK, samework
 from tests.disks import fill, furnish, small_disk
 from tests.one_shot import lines

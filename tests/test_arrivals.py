@@ -14,15 +14,15 @@ from threading import Event
 
 import pytest
 
-from detector.arrivals import Arrivals
-from detector.commands.options import arrivals_of, judged_at_last
-from detector.commands.terminal import Stages
-from detector.pipeline import Detector
-from indexer.backends.embedded import EmbeddedEngine
-from indexer.backends.opening import open_engine
+from detector.detecting.pipeline import Detector
+from detector.runs.incremental import Arrivals
 from indexer.feeds.formats import read_files
-from indexer.ingest import PENDING, Ingestion
+from indexer.index.embedded import EmbeddedEngine
+from indexer.index.opening import open_engine
+from indexer.ingesting.ingest import PENDING, Ingestion
 from indexer.records import Occurrence, Record
+from samework.commands.options import arrivals_of, judged_at_last
+from samework.commands.terminal import Stages
 from tests.engines import Place
 from tests.made_records import made_collection
 
@@ -30,8 +30,8 @@ pytestmark = pytest.mark.timeout(600)
 
 HOLDER = """
 import sys
-from detector.pipeline import WORKS_LEASE
-from indexer.backends.opening import open_engine
+from detector.detecting.pipeline import WORKS_LEASE
+from indexer.index.opening import open_engine
 engine = open_engine(sys.argv[1])
 with engine.lease(WORKS_LEASE, 60):
     print("held", flush=True)
@@ -65,7 +65,7 @@ def held_by_another(location: str) -> Iterator[subprocess.Popen[str]]:
 
 def ingesting(feed: Path, location: str, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "detector.cli", "ingest", str(feed), "--index", location,
+        [sys.executable, "-m", "samework.cli", "ingest", str(feed), "--index", location,
          "--detect", *more],
         text=True, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
@@ -206,8 +206,8 @@ def test_a_large_collection_is_settled_when_a_share_of_it_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ten feeds a night must not read the keys of twenty million records ten times."""
-    monkeypatch.setattr("detector.arrivals.SMALL", 10)
-    monkeypatch.setattr("detector.arrivals.SETTLED_FROM", 0.2)
+    monkeypatch.setattr("detector.runs.incremental.SMALL", 10)
+    monkeypatch.setattr("detector.runs.incremental.SETTLED_FROM", 0.2)
     engine = EmbeddedEngine(str(tmp_path / "index"))
     records = made_collection(46, 30)
     bulk, first, second = records[:-12], records[-12:-6], records[-6:]

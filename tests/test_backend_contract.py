@@ -1,4 +1,4 @@
-"""Each sentence of `indexer.backends.base` as a test, over every engine, the real ones."""
+"""Each sentence of `indexer.index.contract` as a test, over every engine, the real ones."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.backends.base import Engine
-from indexer.backends.embedded import EmbeddedEngine
-from indexer.backends.opensearch import OpenSearchEngine
-from indexer.backends.opensearch.location import Location
 from indexer.errors import BackendBusy, Conflict
 from indexer.fields import fields_of
+from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
+from indexer.index.opensearch import OpenSearchEngine
+from indexer.index.opensearch.location import Location
 from indexer.keys import Kind, keys_of, term_key
 from indexer.keys.epoch import CAP, Epoch
 from indexer.keys.ranking import ranked

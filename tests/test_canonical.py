@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from detector.works.canonical import canonical, renamed
 from detector.works.members import members_of
+from detector.works.merging.canonical import canonical, renamed
 from detector.works.works import Work
 from indexer.fields import fields_of
 from indexer.records import Author, Record, Relation

@@ -8,7 +8,7 @@ from detector.decision.verdicts import SAME_WORK, Decision
 from detector.decision.weights import Weights
 from indexer.fields import fields_of
 from indexer.keys import keys_of
-from indexer.keys.survey import learn
+from indexer.keys.learning import learn
 from tests.pair_tables import Case, cases_of, tables
 
 FEWEST = 500  # made pairs over all tables

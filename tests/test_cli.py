@@ -45,7 +45,7 @@ def test_called_with_nothing_it_says_what_to_try(tmp_path: Path) -> None:
 def test_help_loads_nothing_that_does_the_work(command: str) -> None:
     """It answers in a fifth of a second because it imports no numpy, client or parser."""
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "detector.cli", command, "--help"],
+        [sys.executable, "-X", "importtime", "-m", "samework.cli", command, "--help"],
         capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
 

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from detector.cli import app
-from detector.jobs import makers
-from indexer.backends.opensearch.location import Location
+from detector.runs.jobs import makers
+from indexer.index.opensearch.location import Location
 from indexer.scheduling.jobs import jobs_of
+from samework.cli import app
 from tests.opensearch_node import distribution
 
 ROOT = Path(__file__).resolve().parents[1]

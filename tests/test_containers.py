@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.fields.containers import Container, container_of
+from indexer.fields.containers.containers import Container, container_of
 from tests.test_text import ANY_TEXT, written_out
 
 CASES = Path(__file__).parent / "cases" / "container_names.csv"

@@ -15,14 +15,14 @@ from typing import Any
 import orjson
 import pytest
 
-from detector.holdings import Holdings
-from indexer.backends.embedded import EmbeddedEngine
-from indexer.dead_letters import letters
-from indexer.ingest import OCCURRENCE, PENDING
+from detector.store.holdings import Holdings
+from indexer.index.embedded import EmbeddedEngine
+from indexer.ingesting.dead_letters import letters
+from indexer.ingesting.ingest import OCCURRENCE, PENDING
 from tests.made_records import made_collection
 
 POINTS = ("after-fetch", "within-put", "after-put", "after-visible", "within-works", "after-works")
-SAMEWORK = (sys.executable, "-m", "detector.cli")
+SAMEWORK = (sys.executable, "-m", "samework.cli")
 WORKS = 250  # some 540 records
 BATCH = 40
 JUDGED = 430  # of them in an index before anything is killed: it is large enough to judge batches

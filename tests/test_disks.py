@@ -13,10 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from detector.cli import told
-from indexer.backends.embedded.faults import fault_of
-from indexer.backends.opensearch.client import Client
-from indexer.backends.opensearch.location import Location
 from indexer.errors import (
     BackendBusy,
     BackendDamaged,
@@ -24,7 +20,11 @@ from indexer.errors import (
     BackendFull,
     BackendReadOnly,
 )
+from indexer.index.embedded.faults import fault_of
+from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.location import Location
 from indexer.workers import Workers
+from samework.cli import told
 from tests.command import here, samework
 from tests.disks import COMMANDS, DAMAGES, fill, furnish, judged_index, small_disk
 
@@ -136,7 +136,7 @@ def test_a_full_disk_under_standard_output_is_named(sound: Path, disk: Path) -> 
     with (disk / "filler").open("r+b") as out:
         out.seek(0, 2)
         done = subprocess.run(
-            [sys.executable, "-m", "detector.cli", "match", "rows.jsonl", "--index", "ix"],
+            [sys.executable, "-m", "samework.cli", "match", "rows.jsonl", "--index", "ix"],
             cwd=sound, stdout=out, stderr=subprocess.PIPE, text=True, timeout=60,
         )  # fmt: skip
 
@@ -148,7 +148,7 @@ def test_too_many_open_files_are_told_with_the_limit_to_raise(sound: Path, tmp_p
     shutil.copytree(sound, tmp_path / "here")
 
     done = subprocess.run(
-        [sys.executable, "-m", "detector.cli", "reindex", "--index", "ix"],
+        [sys.executable, "-m", "samework.cli", "reindex", "--index", "ix"],
         cwd=tmp_path / "here", capture_output=True, text=True, timeout=60,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (7, 7)),
     )  # fmt: skip

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import typer
 
-from detector.cli import app
 from indexer.settings import SETTINGS
+from samework.cli import app
 
 GUIDE = (Path(__file__).resolve().parents[1] / "docs/guide.md").read_text("utf-8")
 

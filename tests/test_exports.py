@@ -11,11 +11,11 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_file, parse_string
 
-from detector.reports.bibtex_entries import Keys, bibtex
-from detector.reports.cells import cell
-from detector.reports.csl_items import csl
-from detector.reports.exports import EXPORTS
-from detector.reports.ris_entries import ris
+from detector.reports.exports.bibtex_entries import Keys, bibtex
+from detector.reports.exports.cells import cell
+from detector.reports.exports.csl_items import csl
+from detector.reports.exports.exports import EXPORTS
+from detector.reports.exports.ris_entries import ris
 from indexer.fields.kinds import kind_of
 from tests.one_shot import Shared, answer, lines
 

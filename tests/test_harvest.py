@@ -9,9 +9,6 @@ from typing import Any
 
 import pytest
 
-from indexer.backends.base import Engine
-from indexer.backends.opening import open_engine
-from indexer.dead_letters import letters
 from indexer.errors import BackendBusy
 from indexer.feeds.formats import read_bytes
 from indexer.feeds.opening import configured
@@ -20,6 +17,9 @@ from indexer.harvesting import checkpoints
 from indexer.harvesting.checkpoints import Ledger
 from indexer.harvesting.fetching import Plan
 from indexer.harvesting.harvest import harvest
+from indexer.index.contract import Engine
+from indexer.index.opening import open_engine
+from indexer.ingesting.dead_letters import letters
 from indexer.records import Occurrence
 from tests.engines import Place
 from tests.servers import cursor_apis

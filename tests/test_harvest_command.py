@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from indexer.backends.opening import open_engine
+from indexer.index.opening import open_engine
 from tests.servers.loopback import Ask, Reply, Server, serving
 from tests.servers.oai_provider import Provider, made_items
 
@@ -40,7 +40,7 @@ def configured(folder: Path, **servers: Server) -> Path:
 
 def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "detector.cli", "harvest", *arguments],
+        [sys.executable, "-m", "samework.cli", "harvest", *arguments],
         cwd=folder, env={**os.environ, "PYTHONPATH": os.getcwd()}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip

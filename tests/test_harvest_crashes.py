@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from detector.holdings import Holdings
-from indexer.backends.base import Engine
-from indexer.backends.opening import open_engine
+from detector.store.holdings import Holdings
+from indexer.crash_points import POINTS
 from indexer.harvesting import checkpoints
-from indexer.ingest import PENDING
-from indexer.interruptions import POINTS
+from indexer.index.contract import Engine
+from indexer.index.opening import open_engine
+from indexer.ingesting.ingest import PENDING
 from tests.engines import Place
 from tests.made_records import made_word
 from tests.servers.loopback import Server, serving
@@ -42,9 +42,9 @@ def stored(engine: Engine) -> dict[str, Any]:
 
 CHILD = """
 import sys, json
-from detector.arrivals import Arrivals
-from detector.pipeline import Detector
-from indexer.backends.opening import open_engine
+from detector.runs.incremental import Arrivals
+from detector.detecting.pipeline import Detector
+from indexer.index.opening import open_engine
 from indexer.feeds.formats import read_bytes
 from indexer.feeds.opening import configured
 from indexer.harvesting.fetching import Plan

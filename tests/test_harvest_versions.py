@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from detector.health import Finding, Grade, examine
-from indexer.backends.base import Engine
-from indexer.backends.opening import open_engine
+from detector.runs.health import Finding, Grade, examine
 from indexer.feeds.opening import configured
 from indexer.harvesting import checkpoints
 from indexer.harvesting.checkpoints import Ledger
 from indexer.harvesting.fetching import Plan
 from indexer.harvesting.harvest import harvest
+from indexer.index.contract import Engine
+from indexer.index.opening import open_engine
 from tests.engines import Place
 from tests.servers.loopback import Ask, Reply, Server, serving
 from tests.servers.oai_provider import Item, Provider, made_items

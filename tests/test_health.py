@@ -9,15 +9,15 @@ import httpx
 import orjson
 import pytest
 
-from detector.health import Finding, Grade, examine
-from detector.holdings import MEMBER, WORK
-from detector.pipeline import WORKS_LEASE, Detector
-from indexer.backends.base import Engine
-from indexer.backends.embedded import EmbeddedEngine
-from indexer.backends.opening import open_engine
-from indexer.backends.opensearch.mapping import MAPPING_VERSION
+from detector.detecting.pipeline import WORKS_LEASE, Detector
+from detector.runs.health import Finding, Grade, examine
+from detector.store.holdings import MEMBER, WORK
 from indexer.feeds.formats import read_files
-from indexer.ingest import PENDING, Ingestion
+from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
+from indexer.index.opening import open_engine
+from indexer.index.opensearch.mapping import MAPPING_VERSION
+from indexer.ingesting.ingest import PENDING, Ingestion
 from tests.command import samework
 from tests.engines import Place
 from tests.made_records import made_collection

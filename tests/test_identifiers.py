@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.fields.identifiers import WORK_SCHEMES, find, identifiers_of, normalise
-from indexer.fields.schemes import SCHEMES, Names
-from indexer.fields.urls import clean_url, unwrap
+from indexer.fields.identifiers.identifiers import WORK_SCHEMES, find, identifiers_of, normalise
+from indexer.fields.identifiers.schemes import SCHEMES, Names
+from indexer.fields.identifiers.urls import clean_url, unwrap
 from indexer.records import Author, Identifier, Learnt, Record
 
 CASES = Path(__file__).parent / "cases" / "identifiers.csv"

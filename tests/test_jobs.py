@@ -10,12 +10,12 @@ from threading import Event, Timer
 
 import pytest
 
-from detector.jobs import makers
-from detector.pipeline import WORKS_LEASE
-from indexer.backends.base import Engine
-from indexer.backends.embedded import EmbeddedEngine
+from detector.detecting.pipeline import WORKS_LEASE
+from detector.runs.jobs import makers
 from indexer.errors import SettingsError
 from indexer.fields import fields_of
+from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
 from indexer.keys import keys_of
 from indexer.scheduling.job_runs import Ended
 from indexer.scheduling.jobs import Work, jobs_of

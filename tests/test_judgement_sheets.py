@@ -15,9 +15,9 @@ import pytest
 
 from detector.decision.verdicts import Verdict
 from detector.errors import JudgementError
-from detector.judged_records import resolve
-from detector.judgement_memory import JudgementMemory, read_kept
-from detector.judgement_sheet import JudgedRow, is_sheet, read_sheet
+from detector.judgements.judged_records import resolve
+from detector.judgements.judgement_memory import JudgementMemory, read_kept
+from detector.judgements.judgement_sheet import JudgedRow, is_sheet, read_sheet
 from tests.command import samework
 from tests.one_shot import deduplicated, lines, write
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from detector.works.keepers import KEEPERS, kept_record
+from detector.works.merging.keepers import KEEPERS, kept_record
 from detector.works.works import Work
 from indexer.fields import fields_of
 from indexer.records import Author, Record

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from detector.kept_epoch import EPOCH, KeptEpoch
-from indexer.backends.base import Engine
-from indexer.backends.opening import open_engine
+from detector.store.kept_epoch import EPOCH, KeptEpoch
 from indexer.errors import BackendError
+from indexer.index.contract import Engine
+from indexer.index.opening import open_engine
 from indexer.keys.epoch import Epoch
 from tests.engines import Place
 

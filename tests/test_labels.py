@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from detector.works.labels import carried, labels_of, settled
+from detector.works.merging.labels import carried, labels_of, settled
 from indexer.records import Record
 from tests.one_shot import answer, lines, write
 from tests.test_marked_formats import FORMATS, TITLE

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.backends.embedded import EmbeddedEngine
 from indexer.errors import BackendBusy
+from indexer.index.embedded import EmbeddedEngine
 
 
 @pytest.fixture

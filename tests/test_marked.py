@@ -10,7 +10,7 @@ from pathlib import Path
 import rispy
 from bibtexparser.entrypoint import parse_file
 
-from detector.judgement_sheet import read_sheet
+from detector.judgements.judgement_sheet import read_sheet
 from detector.works.judgements import Judgement
 from indexer.feeds.formats import read_files
 from indexer.records import Occurrence

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.fields.names import Name, Names, name_key, names_of
-from indexer.fields.text import fold
+from indexer.fields.people.names import Name, Names, name_key, names_of
+from indexer.fields.text.folding import fold
 from indexer.records import Author
 
 CASES = Path(__file__).parent / "cases" / "names.csv"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.fields.names import names_of
+from indexer.fields.people.names import names_of
 from indexer.records import Relation
 from tests.reading import SMALL, occurrences, records_of, rejected, rows_of, titles
 

@@ -10,7 +10,7 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_file
 
-from detector.reports.one_file import write_rows
+from detector.reports.marked.one_file import write_rows
 from indexer.feeds.formats import read_files
 from indexer.records import Occurrence
 from tests.test_marked_formats import FORMATS, OTHER, TITLE

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from detector.health import Finding, Grade, examine
+from detector.runs.health import Finding, Grade, examine
 from indexer import keys
-from indexer.backends.opensearch import OpenSearchEngine
-from indexer.backends.opensearch import checks as checks_module
-from indexer.backends.opensearch.location import Location
-from indexer.backends.opensearch.mapping import MAPPING_VERSION
+from indexer.index.opensearch import OpenSearchEngine
+from indexer.index.opensearch import checks as checks_module
+from indexer.index.opensearch.location import Location
+from indexer.index.opensearch.mapping import MAPPING_VERSION
 
 Ask = Callable[..., object]
 

@@ -13,13 +13,13 @@ import httpx
 import pytest
 
 from indexer import keys as keys_module
-from indexer.backends.base import Engine
-from indexer.backends.embedded import EmbeddedEngine
-from indexer.backends.opensearch import OpenSearchEngine, candidates, open_opensearch
-from indexer.backends.opensearch.location import Location
-from indexer.backends.opensearch.mapping import records_body
 from indexer.errors import BackendBusy, BackendError, BackendOutOfDate, BackendUnavailable
 from indexer.fields import fields_of
+from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
+from indexer.index.opensearch import OpenSearchEngine, candidates, open_opensearch
+from indexer.index.opensearch.location import Location
+from indexer.index.opensearch.mapping import records_body
 from indexer.keys import keys_of
 from indexer.records import Author, Record
 from tests.made_records import made_collection

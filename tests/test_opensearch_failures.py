@@ -16,11 +16,11 @@ import httpx
 import pytest
 import trustme
 
-from indexer.backends.opensearch import OpenSearchEngine
-from indexer.backends.opensearch import client as client_module
-from indexer.backends.opensearch.location import Location
 from indexer.errors import BackendError, BackendUnavailable
 from indexer.fields import fields_of
+from indexer.index.opensearch import OpenSearchEngine
+from indexer.index.opensearch import client as client_module
+from indexer.index.opensearch.location import Location
 from indexer.keys import keys_of
 from indexer.keys.epoch import Epoch
 from indexer.records import Record

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.backends.opensearch import client
-from indexer.backends.opensearch.bulk import BYTES, ITEMS, Write, _chunks
-from indexer.backends.opensearch.location import Location, fill_in
-from indexer.backends.opensearch.names import LONGEST_ID, document_id
-from indexer.backends.opensearch.spelling import SpelledKeys, spelled
 from indexer.errors import SettingsError
+from indexer.index.opensearch import client
+from indexer.index.opensearch.bulk import BYTES, ITEMS, Write, _chunks
+from indexer.index.opensearch.location import Location, fill_in
+from indexer.index.opensearch.names import LONGEST_ID, document_id
+from indexer.index.opensearch.spelling import SpelledKeys, spelled
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from indexer import reindex as steps
-from indexer.backends.opensearch import OpenSearchEngine
-from indexer.backends.opensearch.location import Location
 from indexer.errors import BackendOutOfDate, BackendUnavailable
+from indexer.index.opensearch import OpenSearchEngine
+from indexer.index.opensearch.location import Location
+from indexer.ingesting import reindex as steps
 from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
 from indexer.records import Record
@@ -26,8 +26,8 @@ OpenEngine = Callable[[], OpenSearchEngine]
 
 RUN = """
 import sys
-from indexer import reindex
-from indexer.backends.opensearch import open_opensearch
+from indexer.ingesting import reindex
+from indexer.index.opensearch import open_opensearch
 reindex.BATCH = 50
 reindex.reindex(open_opensearch(sys.argv[1]))
 """

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from detector.holdings import DECISIONS, MEMBER, REDIRECT, WORK
-from detector.pipeline import Detector
-from indexer.backends.base import Engine
-from indexer.backends.embedded import EmbeddedEngine
-from indexer.backends.opensearch import OpenSearchEngine
-from indexer.backends.opensearch.location import Location
+from detector.detecting.pipeline import Detector
+from detector.store.holdings import DECISIONS, MEMBER, REDIRECT, WORK
 from indexer.feeds.formats import read_files
-from indexer.ingest import Ingestion
+from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
+from indexer.index.opensearch import OpenSearchEngine
+from indexer.index.opensearch.location import Location
+from indexer.ingesting.ingest import Ingestion
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 

@@ -11,11 +11,11 @@ import pytest
 
 from detector.comparisons import Comparer
 from detector.decision.verdicts import Decision, Verdict
-from detector.pipeline import Detector
+from detector.detecting.pipeline import Detector
 from detector.works.judgements import Judgement
-from indexer.backends.embedded import EmbeddedEngine
 from indexer.fields import fields_of
-from indexer.ingest import Ingestion
+from indexer.index.embedded import EmbeddedEngine
+from indexer.ingesting.ingest import Ingestion
 from indexer.keys import keys_of
 from indexer.keys.epoch import Epoch
 from indexer.records import Occurrence, Record

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.fields.pages import pages_of
-from indexer.fields.places import Places, places_of
+from indexer.fields.containers.pages import pages_of
+from indexer.fields.containers.places import Places, places_of
 
 CASES = Path(__file__).parent / "cases" / "places.csv"
 

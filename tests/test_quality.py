@@ -18,7 +18,7 @@ from detector.evaluation.evaluate import Run
 from detector.evaluation.evaluation_run import run_over
 from detector.evaluation.truth import Label, Truth
 from detector.works.work_rules import WorkRules
-from indexer.backends.embedded import EmbeddedEngine
+from indexer.index.embedded import EmbeddedEngine
 from indexer.keys import Kind
 from indexer.records import Occurrence
 from tests.pair_tables import cases_of, tables

@@ -18,11 +18,11 @@ from benchmarks.quality.peer_runs import SCRIPT, works_of
 from benchmarks.quality.relations import Said
 from benchmarks.quality.seeds import drawn
 from detector.comparisons import NAMES
-from detector.decision.tune import LabelledSet
 from detector.decision.verdicts import Verdict
 from detector.evaluation.calibration import calibration_of
 from detector.evaluation.evaluate import SourceRecall
 from detector.evaluation.truth import Label
+from detector.fitting.fit import LabelledSet
 
 
 def made_set(pairs: int) -> tuple[LabelledSet, np.ndarray[tuple[int], np.dtype[np.int64]]]:

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from detector.pipeline import Detector
+from detector.detecting.pipeline import Detector
 from detector.questions.citations import citation_of
 from detector.questions.query import Answer, ask
-from indexer.backends.opening import open_engine
 from indexer.feeds.formats import read_files
-from indexer.ingest import Ingestion
+from indexer.index.opening import open_engine
+from indexer.ingesting.ingest import Ingestion
 from indexer.records import Author, Record
 from tests.command import samework
 from tests.engines import Place

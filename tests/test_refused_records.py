@@ -12,14 +12,14 @@ import httpx
 import pytest
 
 from indexer import keys as keys_module
-from indexer.backends.base import Engine
-from indexer.backends.opening import open_engine
-from indexer.backends.opensearch.mapping import records_body
-from indexer.dead_letters import letters
 from indexer.feeds.opening import configured
 from indexer.fields import fields_of
 from indexer.harvesting.fetching import Plan
 from indexer.harvesting.harvest import harvest
+from indexer.index.contract import Engine
+from indexer.index.opening import open_engine
+from indexer.index.opensearch.mapping import records_body
+from indexer.ingesting.dead_letters import letters
 from indexer.keys import keys_of
 from indexer.records import Record
 from tests.command import samework

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer import reindex as steps
-from indexer.backends.base import Engine
-from indexer.backends.embedded import EmbeddedEngine
 from indexer.errors import BackendBusy, BackendError, BackendOutOfDate
 from indexer.fields import fields_of
+from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
+from indexer.ingesting import reindex as steps
 from indexer.keys import keys_of
 from indexer.keys.epoch import Epoch
 from indexer.records import Record
@@ -124,7 +124,7 @@ def test_index_of_other_keys_is_refused_with_the_command_that_helps(
     """Keys of two releases never meet; the message says what to run, and it helps."""
     put(engine, made_collection(6, 10))
     for module in ("index", "build", "engine"):
-        monkeypatch.setattr(f"indexer.backends.embedded.{module}.keys_version", lambda: "keys-next")
+        monkeypatch.setattr(f"indexer.index.embedded.{module}.keys_version", lambda: "keys-next")
     monkeypatch.setattr("indexer.keys.version", lambda: "keys-next")
 
     with pytest.raises(BackendOutOfDate, match="samework reindex"):

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from detector.decision.weights import Weights
-from detector.holdings import Holdings
-from detector.pipeline import Detector
-from indexer import reindex as steps
-from indexer.backends.base import Engine
-from indexer.backends.opening import open_engine
-from indexer.ingest import PENDING
+from detector.detecting.pipeline import Detector
+from detector.store.holdings import Holdings
+from indexer.index.contract import Engine
+from indexer.index.opening import open_engine
+from indexer.ingesting import reindex as steps
+from indexer.ingesting.ingest import PENDING
 from indexer.records import Record
 from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.made_records import made_collection
@@ -33,9 +33,9 @@ KILLS = [5, pytest.param(20, marks=pytest.mark.soak)]
 # the command itself, in batches small enough to be killed between
 RUN = """
 import sys
-from indexer import reindex
+from indexer.ingesting import reindex
 reindex.BATCH = 50
-from detector.cli import main
+from samework.cli import main
 sys.argv[1:] = ["reindex", "--index", sys.argv[1], "--weights", sys.argv[2]]
 main()
 """

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from detector.decision.weights import Weights
+from detector.detecting.pipeline import Detector
 from detector.errors import NothingUnfinished
-from detector.pipeline import Detector
-from detector.reindexing import Reindexing, Wish
-from indexer import reindex as steps
-from indexer.backends.base import Engine
+from detector.runs.reindexing import Reindexing, Wish
+from indexer.index.contract import Engine
+from indexer.ingesting import reindex as steps
 from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.command import samework
 from tests.made_records import made_collection

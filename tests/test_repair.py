@@ -12,12 +12,12 @@ import orjson
 import pytest
 
 from detector.decision.verdicts import Verdict
-from detector.holdings import Holdings
+from detector.store.holdings import Holdings
 from detector.works.judgements import Judgement
-from indexer.backends.embedded import EmbeddedEngine
-from indexer.backends.embedded.damage import damage_of
-from indexer.backends.embedded.pages import Pages
-from indexer.backends.embedded.repair import ALL, DOCUMENT, RECORD
+from indexer.index.embedded import EmbeddedEngine
+from indexer.index.embedded.damage import damage_of
+from indexer.index.embedded.pages import Pages
+from indexer.index.embedded.repair import ALL, DOCUMENT, RECORD
 from tests.command import here
 from tests.disks import COMMANDS, DAMAGES, furnish, judged_index, overwritten_middle, rows_of
 
@@ -203,7 +203,7 @@ def test_a_repair_waits_for_nobody_who_writes(folder: Path) -> None:
     except sqlite3.DatabaseError:
         pytest.skip("this damage lets nobody write")
     try:
-        from indexer.backends.embedded import faults
+        from indexer.index.embedded import faults
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(faults, "BUSY_SECONDS", 0.2)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indexer.backends.embedded import EmbeddedEngine
-from indexer.dead_letters import file_rejected, letters
 from indexer.feeds.formats import read_files
-from indexer.ingest import Ingestion
+from indexer.index.embedded import EmbeddedEngine
+from indexer.ingesting.dead_letters import file_rejected, letters
+from indexer.ingesting.ingest import Ingestion
+from indexer.ingesting.replay import replay
 from indexer.records import Rejected
-from indexer.replay import replay
 from tests.command import samework
 
 HEADER = b"title,year,doi\n"

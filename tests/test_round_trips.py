@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from detector.reports.bylines import person_of
-from detector.reports.citation_keys import CitationKeys
-from detector.reports.exports import EXPORTS, Around, Entry
+from detector.reports.exports.bylines import person_of
+from detector.reports.exports.citation_keys import CitationKeys
+from detector.reports.exports.exports import EXPORTS, Around, Entry
 from detector.reports.screening import Screening
-from detector.works.canonical import canonical
+from detector.works.merging.canonical import canonical
 from detector.works.works import Work
 from indexer.feeds.formats import read_bytes
 from indexer.fields import fields_of

@@ -10,10 +10,10 @@ from threading import Event
 
 import pytest
 
-from indexer.backends.base import Engine
-from indexer.backends.embedded import EmbeddedEngine
-from indexer.backends.opening import open_engine
 from indexer.errors import BackendUnavailable, FeedUnavailable
+from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
+from indexer.index.opening import open_engine
 from indexer.scheduling.job_runs import Ended, JobRun, Outcome, runs
 from indexer.scheduling.runner import Runner
 from indexer.scheduling.times import times_of

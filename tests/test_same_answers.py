@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from detector.pipeline import Detector
+from detector.detecting.pipeline import Detector
 from detector.questions.citations import citation_of
 from detector.questions.matching import matches
 from detector.questions.query import ask
-from indexer.backends.opening import open_engine
-from indexer.ingest import Ingestion
+from indexer.index.opening import open_engine
+from indexer.ingesting.ingest import Ingestion
 from indexer.records import Author, Occurrence, Record
 from tests.command import samework
 from tests.made_records import made_collection

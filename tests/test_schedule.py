@@ -16,18 +16,18 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
-from detector.cli import app
-from indexer.backends.base import Engine
-from indexer.backends.embedded import EmbeddedEngine
 from indexer.fields import fields_of
+from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
 from indexer.keys import keys_of
 from indexer.scheduling.job_runs import Ended, JobRun, Outcome, runs
 from indexer.scheduling.runner import Runner
 from indexer.scheduling.schedule import Schedule
+from samework.cli import app
 from tests.made_jobs import DONE, NIGHT, HandClock, Open, made_job
 from tests.made_records import made_collection
 
-SAMEWORK = (sys.executable, "-m", "detector.cli")
+SAMEWORK = (sys.executable, "-m", "samework.cli")
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_wake_up_far_off_is_put_right(open_index: Open) -> None:
 CONTENDER = """
 import sys, time
 from pathlib import Path
-from indexer.backends.embedded import EmbeddedEngine
+from indexer.index.embedded import EmbeddedEngine
 from indexer.scheduling.job_runs import Ended, Outcome
 from indexer.scheduling.runner import Runner
 from tests.made_jobs import made_job

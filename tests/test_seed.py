@@ -108,7 +108,7 @@ LOSSES: dict[str, Mutation] = {
 def test_command_says_duplicate_and_why() -> None:
     """The README's first example, as a stranger runs it."""
     left, right = seed_records()
-    command = [sys.executable, "-m", "detector.cli", "explain", left.record_id, right.record_id]
+    command = [sys.executable, "-m", "samework.cli", "explain", left.record_id, right.record_id]
 
     answer = subprocess.run(
         [*command, "--records", str(SEED)], capture_output=True, text=True, check=True, timeout=120

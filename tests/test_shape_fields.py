@@ -11,7 +11,7 @@ from detector.decision.decision import Decider
 from detector.decision.weights import Weights
 from indexer.fields import fields_of
 from indexer.keys import keys_of
-from indexer.keys.survey import learn
+from indexer.keys.learning import learn
 from indexer.records import Author, Record, Relation
 from tests.reading import records_of
 

@@ -9,7 +9,7 @@ import textwrap
 
 LOST = """
     import os, signal
-    from detector.commands.stopping import remember_interrupts, stop_if_asked
+    from samework.commands.stopping import remember_interrupts, stop_if_asked
 
     class Closing:
         def __del__(self):
@@ -38,7 +38,7 @@ def test_a_ctrl_c_that_a_destructor_lost_is_heard_at_the_next_step() -> None:
 def test_a_process_told_to_ignore_ctrl_c_still_does() -> None:
     code = textwrap.dedent("""
         import os, signal
-        from detector.commands.stopping import remember_interrupts, stop_if_asked
+        from samework.commands.stopping import remember_interrupts, stop_if_asked
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         remember_interrupts()

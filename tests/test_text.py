@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.fields import text
-from indexer.fields.mojibake import unscramble
+from indexer.fields.text import folding
+from indexer.fields.text.mojibake import unscramble
 
 CASES = Path(__file__).parent / "cases" / "text.csv"
 FOLDED = re.compile(r"(?:[a-z0-9]+(?: [a-z0-9]+)*)?")
@@ -45,25 +45,25 @@ def cases() -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case["case"])
 def test_text_is_repaired_and_folded_as_its_case_says(case: dict[str, str]) -> None:
-    repaired = text.repair(written_out(case["raw"]))
+    repaired = folding.repair(written_out(case["raw"]))
 
-    assert (repaired, text.fold(repaired)) == (written_out(case["repaired"]), case["folded"])
+    assert (repaired, folding.fold(repaired)) == (written_out(case["repaired"]), case["folded"])
 
 
 @settings(max_examples=300, deadline=None)
 @given(ANY_TEXT)
 def test_repairing_twice_changes_nothing(raw: str) -> None:
     """A record that is exported and harvested again must not drift."""
-    repaired = text.repair(raw)
+    repaired = folding.repair(raw)
 
-    assert text.repair(repaired) == repaired
+    assert folding.repair(repaired) == repaired
 
 
 @settings(max_examples=300, deadline=None)
 @given(ANY_TEXT)
 def test_repaired_text_can_be_shown_anywhere(raw: str) -> None:
     """No lone surrogate to break an encoder, no control or bidi override to break a page."""
-    repaired = text.repair(raw)
+    repaired = folding.repair(raw)
 
     repaired.encode("utf-8")
     assert repaired == repaired.strip()
@@ -75,21 +75,21 @@ def test_repaired_text_can_be_shown_anywhere(raw: str) -> None:
 @given(ANY_TEXT)
 def test_folding_gives_lower_case_words_joined_by_one_space(raw: str) -> None:
     """The alphabet of keys and shingles is fixed; folded text folds to itself."""
-    for given_text in (raw, text.repair(raw)):
-        folded = text.fold(given_text)
+    for given_text in (raw, folding.repair(raw)):
+        folded = folding.fold(given_text)
 
         assert FOLDED.fullmatch(folded)
-        assert text.fold(folded) == folded
+        assert folding.fold(folded) == folded
 
 
 @settings(max_examples=200, deadline=None)
 @given(ANY_TEXT)
 def test_own_script_and_its_name_are_found_for_any_text(raw: str) -> None:
-    original = text.fold_original(raw)
+    original = folding.fold_original(raw)
 
     assert original == original.strip()
     assert "  " not in original
-    assert text.script_of(raw) == "" or text.script_of(raw).isalpha()
+    assert folding.script_of(raw) == "" or folding.script_of(raw).isalpha()
 
 
 @settings(max_examples=200, deadline=None)
@@ -104,7 +104,7 @@ def test_repair_undoes_mojibake_that_it_was_given_enough_of(letters: str) -> Non
     if unscramble(meant) != meant or "\xad" in meant or " " in letters:
         return
 
-    assert "é" in text.repair(damaged)
+    assert "é" in folding.repair(damaged)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_repair_undoes_mojibake_that_it_was_given_enough_of(letters: str) -> Non
 def test_folding_forgets_case_and_unicode_form(mutate) -> None:
     title = "Étude des systèmes à retard: Œuvres complètes"
 
-    assert text.fold(text.repair(mutate(title))) == text.fold(title)
+    assert folding.fold(folding.repair(mutate(title))) == folding.fold(title)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_folding_forgets_case_and_unicode_form(mutate) -> None:
     ],
 )
 def test_script_is_that_of_most_letters(shown: str, script: str) -> None:
-    assert text.script_of(shown) == script
+    assert folding.script_of(shown) == script
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_script_is_that_of_most_letters(shown: str, script: str) -> None:
     ],
 )
 def test_words_in_their_own_script_forget_points_case_and_spaces(shown: str, original: str) -> None:
-    assert text.fold_original(shown) == original
+    assert folding.fold_original(shown) == original
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_no_long_text_takes_long(unit: str) -> None:
     """64 kB of one pattern, the worst a feed sent so far, take a moment and no minute."""
     began = time.process_time()
 
-    text.fold(text.repair((unit * 65536)[:65536]))
+    folding.fold(folding.repair((unit * 65536)[:65536]))
 
     assert time.process_time() - began < 5
 
@@ -196,7 +196,9 @@ def test_careful_repairs_of_harvested_texts_agree(shared_data) -> None:
         if damaged != meant and len(damaged) < 300
     ]
 
-    alike = sum(text.fold(text.repair(d)) == text.fold(text.repair(m)) for d, m in pairs)
+    alike = sum(
+        folding.fold(folding.repair(d)) == folding.fold(folding.repair(m)) for d, m in pairs
+    )
 
     assert len(pairs) > 100
     assert alike / len(pairs) > 0.9

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.fields.notice_rules import FIRST_WORDS, LABEL_WORDS, MARKS, NOTICES
-from indexer.fields.numerals import numbers_of
-from indexer.fields.titles import Title, title_of, titles_of
+from indexer.fields.titles.notice_rules import FIRST_WORDS, LABEL_WORDS, MARKS, NOTICES
+from indexer.fields.titles.numerals import numbers_of
+from indexer.fields.titles.titles import Title, title_of, titles_of
 
 CASES = Path(__file__).parent / "cases" / "titles.csv"
 WORDS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.fields import fields_of
-from indexer.fields.trials import REGISTRIES, numbers_in, registry_of, trials_of
+from indexer.fields.identifiers.trials import REGISTRIES, numbers_in, registry_of, trials_of
 from indexer.records import Author, Record
 
 IN_TEXT = {

@@ -10,14 +10,14 @@ import pytest
 
 from detector.comparisons import COLUMN, COMPARISONS
 from detector.comparisons.base import codes
-from detector.decision.tune import LabelledSet, fit
 from detector.decision.weights import Weights
 from detector.errors import JudgementError, TuningError
-from detector.evaluation import tuning
 from detector.evaluation.truth import Label, Truth, pair_of
-from detector.evaluation.tuning import Compared, compared, tuned
-from detector.judgement_sheet import judged_pairs, read_sheet
-from indexer.backends.embedded import EmbeddedEngine
+from detector.fitting import refit
+from detector.fitting.fit import LabelledSet, fit
+from detector.fitting.refit import Compared, compared, tuned
+from detector.judgements.judgement_sheet import judged_pairs, read_sheet
+from indexer.index.embedded import EmbeddedEngine
 from indexer.records import Occurrence, Record
 from tests.command import samework
 from tests.pair_tables import Case, cases_of, tables
@@ -53,7 +53,7 @@ def test_what_is_refitted_can_be_loaded_and_is_judged_on_every_fold(found: Compa
     plain = json.loads(json.dumps(result.weights.to_dict()))
     assert np.array_equal(Weights.from_dict(plain).table, result.weights.table)
     assert sum(refitted.pairs for _, refitted in result.folds) == result.refitted.pairs
-    assert len(result.folds) == tuning.FOLDS
+    assert len(result.folds) == refit.FOLDS
 
 
 def test_labels_that_contradict_the_weights_move_them(found: Compared) -> None:
@@ -108,7 +108,7 @@ def test_few_judgements_leave_the_thresholds_alone(found: Compared) -> None:
 
 def test_true_pairs_of_a_work_stand_in_one_fold() -> None:
     """A work in two folds would let the fit see what it is judged by."""
-    works = tuning._works([("b", "c"), ("a", "b"), ("x", "y"), ("c", "d")])
+    works = refit._works([("b", "c"), ("a", "b"), ("x", "y"), ("c", "d")])
 
     assert len({works[name] for name in "abcd"}) == 1
     assert works["x"] == works["y"] != works["a"]

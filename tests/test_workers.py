@@ -14,10 +14,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from detector.pipeline import Detection, Detector
-from indexer import reindex as steps
-from indexer.backends.base import Engine
+from detector.detecting.pipeline import Detection, Detector
 from indexer.errors import BackendUnavailable, WorkerLost
+from indexer.index.contract import Engine
+from indexer.ingesting import reindex as steps
 from indexer.keys.epoch import Epoch
 from indexer.records import Record
 from indexer.workers import Workers
@@ -156,7 +156,7 @@ def test_reindex_by_workers_makes_the_same_keys(engine: Engine) -> None:
 def test_dedupe_with_a_killed_worker_ends_the_same_when_run_again(tmp_path: Path) -> None:
     """The error names the worker; the same command again begins anew and ends the same."""
     file = write(tmp_path / "made.jsonl", rows_of(made_collection(54, 2_500)))
-    command = [sys.executable, "-m", "detector.cli", "dedupe", str(file), "--workers", "2"]
+    command = [sys.executable, "-m", "samework.cli", "dedupe", str(file), "--workers", "2"]
     command += ["--out", str(tmp_path / "out")]
     run = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
     victim: list[psutil.Process] = []

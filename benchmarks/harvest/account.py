@@ -15,10 +15,10 @@ import orjson
 
 from benchmarks.harvest import world as made
 from benchmarks.harvest.world import World
-from detector.holdings import Holdings
-from detector.pipeline import Detector
-from indexer.backends.opening import open_engine
+from detector.detecting.pipeline import Detector
+from detector.store.holdings import Holdings
 from indexer.harvesting import checkpoints
+from indexer.index.opening import open_engine
 
 COLUMNS: Final = ("fetched", "new", "updated", "unchanged", "older", "deleted", "rejected")
 Sets = Mapping[frozenset[str], tuple[tuple[str, ...], ...]]  # a work's records -> its versions

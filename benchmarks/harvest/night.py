@@ -155,7 +155,7 @@ class Night:
 def night(folder: Path, index: str, detect: bool, kills: int, seed: int) -> Night:
     """Harvest until complete, killed *kills* times if it lasts."""
     choose = random.Random(seed)
-    command = [sys.executable, "-m", "detector.cli", "harvest", "--index", index, "--json"]
+    command = [sys.executable, "-m", "samework.cli", "harvest", "--index", index, "--json"]
     command += ["--detect"] if detect else []
     environment = {**os.environ, "PYTHONPATH": os.getcwd()}
     begun, runs, killed = time.monotonic(), 0, 0

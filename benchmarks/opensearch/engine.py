@@ -30,12 +30,12 @@ from opensearchpy.helpers import parallel_bulk
 
 from benchmarks.opensearch.reader import Reader
 from benchmarks.opensearch.records import made_block
-from indexer import reindex
-from indexer.backends.opensearch import OpenSearchEngine
-from indexer.backends.opensearch.location import Location
-from indexer.backends.opensearch.names import document_id
-from indexer.backends.opensearch.sources import Sources
-from indexer.ingest import BATCH
+from indexer.index.opensearch import OpenSearchEngine
+from indexer.index.opensearch.location import Location
+from indexer.index.opensearch.names import document_id
+from indexer.index.opensearch.sources import Sources
+from indexer.ingesting import reindex
+from indexer.ingesting.ingest import BATCH
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 from indexer.records import Record

@@ -16,8 +16,8 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 
-from indexer.backends.opensearch import OpenSearchEngine
-from indexer.backends.opensearch.location import Location
+from indexer.index.opensearch import OpenSearchEngine
+from indexer.index.opensearch.location import Location
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 

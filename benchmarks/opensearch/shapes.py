@@ -25,8 +25,8 @@ from unittest import mock
 import numpy as np
 
 from benchmarks.opensearch.records import made_block
-from indexer.backends.opensearch import OpenSearchEngine, candidates
-from indexer.backends.opensearch.location import Location
+from indexer.index.opensearch import OpenSearchEngine, candidates
+from indexer.index.opensearch.location import Location
 from indexer.keys import Keys, Kind, kinds_of
 from indexer.keys.epoch import Epoch
 from tests.opensearch_node.distribution import cache_folder, version

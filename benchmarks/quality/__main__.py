@@ -41,9 +41,9 @@ from benchmarks.quality.peer_runs import PYTHON, peer_rows, run_missing
 from benchmarks.quality.seeds import SEEDS, Fitted, drawn, fitted
 from benchmarks.quality.sets import SETS, DevelopmentSet
 from benchmarks.references.__main__ import measured
-from detector.decision.tune import LabelledSet, Settings, rounded
 from detector.decision.weights import Weights, probability_of
 from detector.evaluation.calibration import Calibration, calibration_of
+from detector.fitting.fit import LabelledSet, Settings, rounded
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "detector" / "decision" / "weights.json"
 Rows = dict[str, list[Figures]]  # name of a row -> its figures, a seed each
@@ -133,7 +133,7 @@ def cost_of(one: DevelopmentSet) -> Cost:
     """Wall, CPU and memory of the command over one set, by a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         out = str(Path(folder) / "out")
-        command = [sys.executable, "-m", "detector.cli", "dedupe", one.records, "--out", out]
+        command = [sys.executable, "-m", "samework.cli", "dedupe", one.records, "--out", out]
         return Cost(*measured(command)[:3])
 
 

@@ -24,9 +24,9 @@ from benchmarks.quality.seeds import Fitted, fitted
 from benchmarks.quality.sets import SETS
 from detector.comparisons import FIELD_COMPARISONS, NAMES
 from detector.comparisons.identifiers import IDENTIFIERS
-from detector.decision.tune import start_weights
 from detector.decision.weights import Weights
 from detector.evaluation.evaluate import Evaluation
+from detector.fitting.fit import start_weights
 from indexer.keys import Kind
 from indexer.keys.epoch import Epoch
 

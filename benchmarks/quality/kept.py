@@ -19,18 +19,18 @@ from numpy.typing import NDArray
 from detector.candidates import worth_comparing
 from detector.comparisons import COLUMN, NAMES, TALLIES, Comparer, Levels, Profile
 from detector.decision.decision import Decider, Decisions
-from detector.decision.tune import LabelledSet
 from detector.decision.verdicts import Decision, Verdict
 from detector.decision.weights import Weights
-from detector.dedupe import Deduplication, deduplicate
+from detector.detecting.pipeline import Detection, Detector
 from detector.evaluation.evaluate import Run
 from detector.evaluation.truth import Pair, Truth, pair_of
-from detector.pipeline import Detection, Detector
+from detector.fitting.fit import LabelledSet
+from detector.runs.one_shot import Deduplication, deduplicate
 from detector.works.work_rules import WorkRules
 from detector.works.works import Work
-from indexer.backends.base import Engine
 from indexer.fields import Fields
-from indexer.ingest import Row
+from indexer.index.contract import Engine
+from indexer.ingesting.ingest import Row
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import sources_of
 

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.quality.sets import DevelopmentSet, kept_run, labelled_of
-from detector.decision.tune import LabelledSet
+from detector.fitting.fit import LabelledSet
 
 CACHE: Final = Path(tempfile.gettempdir()) / "quality"
 _ROOT: Final = Path(__file__).resolve().parents[2]

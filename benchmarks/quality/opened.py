@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from benchmarks.quality.kept import Hidden, KeptRun
 from benchmarks.quality.seeds import Groups, groups_of
 from benchmarks.quality.sets import DevelopmentSet, kept_run, labelled_of
-from detector.decision.tune import LabelledSet
 from detector.decision.weights import Weights
 from detector.evaluation.evaluate import Evaluation, Scope, evaluate
 from detector.evaluation.truth import Truth, read_truth
+from detector.fitting.fit import LabelledSet
 from detector.works.work_rules import WorkRules
 from indexer.keys.epoch import Epoch
 

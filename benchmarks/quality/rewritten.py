@@ -26,10 +26,10 @@ from benchmarks.quality.sets import SETS, DevelopmentSet
 from detector.decision.weights import Weights
 from detector.evaluation.evaluate import Evaluation, Scope, evaluate
 from detector.evaluation.truth import read_truth
-from indexer.backends.opening import open_engine
 from indexer.feeds.formats import read_files
 from indexer.fields import fields_of
-from indexer.fields.names import Name
+from indexer.fields.people.names import Name
+from indexer.index.opening import open_engine
 from indexer.records import Author, Record
 
 Plain = dict[str, Any]  # a record as its file has it

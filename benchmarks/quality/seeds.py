@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from benchmarks.quality.kept import KeptRun
 from benchmarks.quality.sets import DevelopmentSet
-from detector.decision.tune import LabelledSet, Settings, fit_all, folds_of, left_out
 from detector.decision.weights import Weights
 from detector.evaluation.truth import Truth
+from detector.fitting.fit import LabelledSet, Settings, fit_all, folds_of, left_out
 
 SEEDS: Final = 5
 Groups = NDArray[np.int64]

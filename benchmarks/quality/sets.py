@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.quality.kept import KeptRun
-from detector.decision.tune import LabelledSet
 from detector.evaluation.truth import read_truth
-from indexer.backends.opening import open_engine
+from detector.fitting.fit import LabelledSet
 from indexer.feeds.formats import read_files
+from indexer.index.opening import open_engine
 
 SHARED: Final = Path(__file__).resolve().parents[3] / "shared" / "data"
 

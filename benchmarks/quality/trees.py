@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from benchmarks.quality.figures import table
 from detector.comparisons import NAMES
-from detector.decision.tune import FULL_SET, LabelledSet, calibrate
 from detector.decision.weights import MOST_LEVELS, Bits, Weights, probability_of
 from detector.evaluation.calibration import calibration_of
+from detector.fitting.fit import FULL_SET, LabelledSet, calibrate
 
 SCRIPT: Final = Path(__file__).with_name("trees_fit.py")
 MODELS: Final = ("stumps", "trees")

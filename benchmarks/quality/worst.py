@@ -21,11 +21,11 @@ from benchmarks.quality.kept import KeptRun
 from benchmarks.quality.levels import CACHE, labelled
 from benchmarks.quality.sets import SETS, DevelopmentSet, kept_run
 from detector.decision.decision import Decider
-from detector.decision.tune import fit_all, folds_of, left_out
 from detector.decision.verdicts import Decision
 from detector.decision.weights import Weights
 from detector.evaluation.evaluate import Run, Scope, evaluate
 from detector.evaluation.truth import Pair, Truth, read_truth
+from detector.fitting.fit import fit_all, folds_of, left_out
 from detector.questions.explaining import explain
 from detector.works.work_rules import WorkRules
 from indexer.records import Record

@@ -64,7 +64,7 @@ def main() -> None:
     records = arguments.records
     print(f"{'run':12} {'wall s':>8} {'CPU s':>8} {'peak MB':>8} {'status':>6}")
     with tempfile.TemporaryDirectory() as folder:
-        ours = [sys.executable, "-m", "detector.cli", "dedupe", records, "--out"]
+        ours = [sys.executable, "-m", "samework.cli", "dedupe", records, "--out"]
         rows = [("samework", [*ours, str(Path(folder) / "out")])]
         if arguments.workers:
             out = [[*ours, str(Path(folder) / f"out{n}")] for n in arguments.workers]

@@ -3,7 +3,7 @@ Bylines compared: who is in both, allowing for how names are cut and turned roun
 
     Profile, Profile  ->  authors, first_author, author_counts
 
-Does not: parse names (`indexer.fields.names` does). A missing byline is missing in all
+Does not: parse names (`indexer.fields.people.names` does). A missing byline is missing in all
 three: it never counts as agreement. A consortium is compared only with its like.
 """
 
@@ -14,7 +14,7 @@ from typing import Final
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.names import FULL, INITIAL, SURNAME, best_bearer, one_person
 from detector.comparisons.profile import Profile
-from indexer.fields.text import script_of
+from indexer.fields.text.folding import script_of
 
 AUTHORS: Final = levels(
     ("all_many", "{left} authors agree"),

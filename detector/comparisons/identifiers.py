@@ -13,7 +13,7 @@ from typing import Final
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import FEW_TITLES, OF_A_WORK, Profile
 from detector.comparisons.titles import resembles_title
-from indexer.fields.trials import registry_of
+from indexer.fields.identifiers.trials import registry_of
 
 ARXIV: Final = levels(
     ("same", "both carry the arXiv id {left}"),

@@ -3,7 +3,7 @@ Names compared: who in a byline bears a name, allowing for how names are cut and
 
     Name, Profile  ->  FULL, INITIAL, SURNAME or NOBODY: how far the best bearer agrees
 
-Does not: read names out of text (`indexer.fields.names` does) or judge a byline
+Does not: read names out of text (`indexer.fields.people.names` does) or judge a byline
 (`authors.py`). Another way in which feeds spoil names is a function beside `exchanged`
 and a row of `test_bylines`.
 """
@@ -15,7 +15,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from detector.comparisons.profile import Profile
-from indexer.fields.names import Name
+from indexer.fields.people.names import Name
 
 FULL: Final = 3  # the given name agrees, written out
 INITIAL: Final = 2  # the given names agree as far as one goes

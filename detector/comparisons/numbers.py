@@ -3,7 +3,7 @@ Numbers, parts and notices of titles compared: what sets near-equal titles apart
 
     Profile, Profile  ->  numbers, part, notice
 
-Does not: parse a title (`indexer.fields.titles` does) or veto (guards do).
+Does not: parse a title (`indexer.fields.titles.titles` does) or veto (guards do).
 """
 
 from __future__ import annotations

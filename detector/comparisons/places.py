@@ -3,7 +3,7 @@ Places compared: volume, issue and pages, each a comparison of its own.
 
     Profile, Profile  ->  volume, issue, page
 
-Does not: clean pages (`indexer.fields.places` does). Databases mix up print pages and
+Does not: clean pages (`indexer.fields.containers.places` does). Databases mix up print pages and
 electronic article numbers, so one against the other says nothing.
 """
 
@@ -16,8 +16,8 @@ from rapidfuzz.distance import OSA
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
 from detector.comparisons.titles import under_two_titles
-from indexer.fields.pages import MONTHS
-from indexer.fields.places import Places
+from indexer.fields.containers.pages import MONTHS
+from indexer.fields.containers.places import Places
 
 VOLUME: Final = levels(
     ("same", "the volume is the same ({left})"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.fields import Fields
-from indexer.fields.names import Name
+from indexer.fields.people.names import Name
 from indexer.keys.epoch import Epoch
 from indexer.keys.keys import STOP_WORDS
 

@@ -15,8 +15,8 @@ from rapidfuzz.distance import Indel, Levenshtein
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
-from indexer.fields.text import fold
-from indexer.fields.titles import Title
+from indexer.fields.text.folding import fold
+from indexer.fields.titles.titles import Title
 
 TITLE: Final = levels(
     ("exact", "the titles are the same"),

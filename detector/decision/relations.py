@@ -18,8 +18,8 @@ from detector.comparisons import Profile
 from detector.decision.forms import ARTICLE, PREPRINT, form_of
 from indexer.fields import Fields
 from indexer.fields.kinds import KINDS as WORK_KINDS
-from indexer.fields.notice_rules import NOTICES
-from indexer.fields.text import fold
+from indexer.fields.text.folding import fold
+from indexer.fields.titles.notice_rules import NOTICES
 from indexer.records import Identifier
 
 # Relation types of Crossref, DataCite and arXiv, folded to lower-case letters.

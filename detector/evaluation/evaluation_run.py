@@ -16,14 +16,14 @@ from dataclasses import replace
 from detector.decision.decision import Decisions
 from detector.decision.verdicts import Verdict
 from detector.decision.weights import Weights
-from detector.dedupe import Progress, deduplicate
+from detector.detecting.pipeline import Detector
 from detector.evaluation.evaluate import Run
 from detector.evaluation.truth import pair_of
-from detector.pipeline import Detector
+from detector.runs.one_shot import Progress, deduplicate
 from detector.works.work_rules import WorkRules
 from detector.works.works import Work
-from indexer.backends.base import Engine
-from indexer.ingest import Row
+from indexer.index.contract import Engine
+from indexer.ingesting.ingest import Row
 from indexer.keys.join import sources_of
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from indexer.fields.identifiers import find
+from indexer.fields.identifiers.identifiers import find
 from indexer.records import Author, Record
 
 LONGEST: Final = 4_000  # characters of a query that are read; the rest is no citation

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from detector.candidates import worth_comparing
 from detector.decision.verdicts import Decision
+from detector.detecting.pipeline import Detector
 from detector.errors import UnknownRecord
-from detector.pipeline import Detector
 from indexer.fields import Fields
 from indexer.keys import Kind, key, keys_of, kinds_of, spelled_keys
 from indexer.keys.epoch import TERM_CAP, Epoch

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from detector.candidates import worth_comparing
 from detector.decision.verdicts import SAME_WORK, Decision, Verdict
-from detector.pipeline import Detector
+from detector.detecting.pipeline import Detector
 from indexer.fields import Fields, fields_of
 from indexer.keys import keys_of
 from indexer.keys.epoch import Epoch

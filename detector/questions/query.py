@@ -17,11 +17,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from detector.decision.verdicts import SAME_WORK, Decision, Verdict
-from detector.pipeline import Detector
+from detector.detecting.pipeline import Detector
 from detector.questions.matching import asked_fields, decisions_on, epoch_of
 from indexer.fields import Fields
-from indexer.fields.names import name_key
-from indexer.fields.text import fold
+from indexer.fields.people.names import name_key
+from indexer.fields.text.folding import fold
 from indexer.keys import STOP_WORDS, Kind, keys_of, spelled_keys, term_key, terms_of
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import sources_of

@@ -17,10 +17,10 @@ from itertools import islice
 from typing import Final
 
 from detector.decision.verdicts import SAME_WORK
-from detector.pipeline import Detector
+from detector.detecting.pipeline import Detector
 from detector.questions.matching import BATCH, Match, decisions_on, epoch_of, matches
-from indexer.backends.opening import open_engine
 from indexer.fields import fields_of
+from indexer.index.opening import open_engine
 from indexer.keys import keys_of
 from indexer.keys.epoch import Epoch
 from indexer.records import Occurrence

@@ -14,10 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from detector.dedupe import Deduplication, Progress
-from detector.reports.answer_folder import INDEX
-from detector.reports.citation_keys import CitationKeys
-from detector.reports.exports import (
+from detector.reports.exports.citation_keys import CitationKeys
+from detector.reports.exports.exports import (
     EXPORTS,
     MERGED,
     ONE,
@@ -27,9 +25,10 @@ from detector.reports.exports import (
     exporting,
     kept_entries,
 )
-from detector.reports.marked import marked_name, write_marked
+from detector.reports.folder.answer_folder import INDEX
+from detector.reports.marked.marked import marked_name, write_marked
 from detector.reports.outputs import Line, write_outputs
-from detector.reports.page import write_page
+from detector.reports.page.page import write_page
 from detector.reports.piles import write_piles, write_tables
 from detector.reports.screening import Screening
 from detector.reports.second_reading import twice
@@ -40,6 +39,7 @@ from detector.reports.standings import (
     rows_with_standing,
     standings,
 )
+from detector.runs.one_shot import Deduplication, Progress
 from indexer.feeds.reading.files import names_of_files
 
 REPORT: Final = "report.html"

@@ -17,9 +17,9 @@ from typing import Any, Final
 import orjson
 
 from detector.decision.verdicts import Decision, Verdict
-from detector.dedupe import Deduplication
-from detector.reports.output_file import whole_file
-from detector.works.canonical import canonical, renamed
+from detector.reports.folder.output_file import whole_file
+from detector.runs.one_shot import Deduplication
+from detector.works.merging.canonical import canonical, renamed
 
 WORKS: Final = "works.jsonl"
 # Of all outputs together; another number says that a name in them changed or went.

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from detector.decision.verdicts import Decision
-from detector.dedupe import Deduplication
-from detector.judgement_sheet import CUT_OFF, JUDGEMENT, KIND, LEFT, RIGHT, SHOWN
-from detector.reports.cells import csv_bytes
-from detector.reports.output_file import whole_file
+from detector.judgements.judgement_sheet import CUT_OFF, JUDGEMENT, KIND, LEFT, RIGHT, SHOWN
+from detector.reports.exports.cells import csv_bytes
+from detector.reports.folder.output_file import whole_file
 from detector.reports.standings import Standing
+from detector.runs.one_shot import Deduplication
 from indexer.fields import Fields
 
 COLUMNS: Final = SHOWN

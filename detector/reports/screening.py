@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from detector.dedupe import Place
 from detector.reports.standings import ONE_A_WORK, Standing, rows_with_standing
-from detector.works.labels import ScreeningLabel, carried, plain, settled
+from detector.runs.one_shot import Place
+from detector.works.merging.labels import ScreeningLabel, carried, plain, settled
 
 COLUMNS: Final = ("work_id", "label", "value", "id", "file", "row", "verdict")
 Row = tuple[Place, Standing]

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from detector.dedupe import Deduplication, Place
-from detector.works.keepers import kept_record
+from detector.runs.one_shot import Deduplication, Place
+from detector.works.merging.keepers import kept_record
 from detector.works.works import Work
 from indexer.fields import Fields
 from indexer.records import Record

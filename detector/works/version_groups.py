@@ -21,8 +21,8 @@ from typing import Final
 
 from detector.decision.forms import ACCEPTED, ARTICLE, PREPRINT, form_of
 from detector.decision.verdicts import Decision, Verdict
-from detector.works.bounds import Bounds, Pair
 from detector.works.judgements import Judgement
+from detector.works.linking.constrained_union_find import Bounds, Pair
 from indexer.fields import Fields
 
 _LATER: Final = {"": 0, PREPRINT: 1, ACCEPTED: 2, ARTICLE: 3}

@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from detector.decision.verdicts import Decision, Verdict
-from detector.works.bounds import Bounds, Pair
 from detector.works.judgements import Judgement, standing
-from detector.works.verification import Component, Evidence, verify
+from detector.works.linking.constrained_union_find import Bounds, Pair
+from detector.works.linking.verification import Component, Evidence, verify
 from detector.works.version_groups import NOTHING_STATED, VersionFacts, version_groups
 from detector.works.work_ids import work_id_of
 from detector.works.work_rules import Level, WorkRules

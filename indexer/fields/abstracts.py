@@ -18,9 +18,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.fields.markup import plain
-from indexer.fields.mojibake import unscramble
-from indexer.fields.text import fold
+from indexer.fields.text.folding import fold
+from indexer.fields.text.markup import plain
+from indexer.fields.text.mojibake import unscramble
 
 ABSTRACT_LENGTH: Final = 3000  # characters used; 95 % of abstracts of reviews are shorter
 SHINGLE_WORDS: Final = 3

@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.fields.abstracts import NO_SHINGLES, abstract_of, shingles_of
-from indexer.fields.containers import NO_CONTAINER, Container, container_of
+from indexer.fields.containers.containers import NO_CONTAINER, Container, container_of
+from indexer.fields.containers.places import Places, places_of
 from indexer.fields.dates import date_of, years_of
-from indexer.fields.identifiers import identifiers_of
+from indexer.fields.identifiers.identifiers import identifiers_of
 from indexer.fields.kinds import kind_of, language_of, stage_of
-from indexer.fields.names import Names, names_of
-from indexer.fields.places import Places, places_of
-from indexer.fields.titles import NO_TITLE, Title, titles_of
+from indexer.fields.people.names import Names, names_of
+from indexer.fields.titles.titles import NO_TITLE, Title, titles_of
 from indexer.records import Identifier, PartialDate, Record, Relation
 
 NO_IDENTIFIERS: Final[Mapping[str, frozenset[str]]] = {}

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import orjson
 
-from indexer.backends.base import Collection, Outcomes, PutCounts
+from indexer.index.contract import Collection, Outcomes, PutCounts
 
 CHECKPOINT: Final = "checkpoint"
 LEDGER: Final = "harvest"

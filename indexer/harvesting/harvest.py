@@ -19,8 +19,7 @@ from queue import Empty, Queue
 from threading import Event, Thread
 from typing import Final
 
-from indexer.backends.base import Engine
-from indexer.dead_letters import file_rejected
+from indexer.crash_points import reached
 from indexer.errors import IndexerError
 from indexer.feeds.protocols.pages import Page
 from indexer.feeds.reading.rows import our_fault
@@ -31,8 +30,9 @@ from indexer.harvesting import checkpoints
 from indexer.harvesting.checkpoints import Ledger
 from indexer.harvesting.fetching import TICK, Plan, Run, Said, fetch
 from indexer.harvesting.sweeps import settle_sweep
-from indexer.ingest import Arrived, Ingestion
-from indexer.interruptions import reached
+from indexer.index.contract import Engine
+from indexer.ingesting.dead_letters import file_rejected
+from indexer.ingesting.ingest import Arrived, Ingestion
 from indexer.records import Occurrence, Record, Rejected
 
 LOG: Final = logging.getLogger("samework.harvest")

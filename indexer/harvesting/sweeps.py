@@ -15,9 +15,9 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from indexer.backends.base import Engine, PutCounts
 from indexer.fields import fields_of
-from indexer.ingest import Ingestion
+from indexer.index.contract import Engine, PutCounts
+from indexer.ingesting.ingest import Ingestion
 from indexer.records import Occurrence, Record
 
 ABSENT: Final = "absent"  # a mark for every record that the last sweep did not list

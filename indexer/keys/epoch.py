@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.fields.titles import Title
+from indexer.fields.titles.titles import Title
 from indexer.keys.keys import Kind, identifier_key, key, term_key, title_hash
 from indexer.records import Identifier
 

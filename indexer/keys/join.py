@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from indexer.keys import TWIN_SOURCE, Keys, Kind, kinds_of
 from indexer.keys.epoch import TERM_CAP, Epoch, overfull_among
-from indexer.keys.survey import KEYS_A_PASS, Stream, Survey
+from indexer.keys.learning import KEYS_A_PASS, Stream, Survey
 
 RAREST_TERMS: Final = 8  # of each title; the table of 2 to 12 stands in docs/evaluation.md
 TERM_COSINE: Final = 0.35

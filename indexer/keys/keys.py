@@ -22,7 +22,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from indexer.fields import Fields
-from indexer.fields.titles import Title
+from indexer.fields.titles.titles import Title
 from indexer.keys import signatures
 from indexer.keys.batch import Keys
 from indexer.keys.signatures import Banding

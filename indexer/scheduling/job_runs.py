@@ -18,8 +18,8 @@ from typing import Any, Final
 
 import orjson
 
-from indexer.backends.base import Collection
 from indexer.errors import Conflict
+from indexer.index.contract import Collection
 
 KIND: Final = "job-run"
 KEPT: Final = 100  # runs of a job

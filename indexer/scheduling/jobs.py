@@ -17,8 +17,8 @@ from difflib import get_close_matches
 from threading import Event
 from typing import Any, Final
 
-from indexer.backends.base import Engine
 from indexer.errors import SettingsError
+from indexer.index.contract import Engine
 from indexer.scheduling.job_runs import Outcome
 from indexer.scheduling.times import Times, span_of, times_of
 

@@ -22,10 +22,10 @@ from datetime import UTC, datetime
 from threading import Event, Lock
 from typing import Final, Protocol
 
-from indexer.backends.base import Engine
-from indexer.backends.opening import damage_of_opened
 from indexer.errors import BackendBusy, BackendIncomplete, IndexerError
 from indexer.faults import told
+from indexer.index.contract import Engine
+from indexer.index.opening import damage_of_opened
 from indexer.scheduling.job_runs import (
     SERVED,
     Ended,

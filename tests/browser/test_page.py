@@ -11,7 +11,7 @@ import pytest
 
 from detector.decision.verdicts import Decision, Verdict
 from detector.reports.outputs import write_outputs
-from detector.reports.page import write_page
+from detector.reports.page.page import write_page
 from tests.browser.conftest import Open
 from tests.one_shot import deduplicated, write
 

@@ -27,7 +27,7 @@ import httpx
 import psutil
 import pytest
 
-from indexer.backends.opensearch.location import Location
+from indexer.index.opensearch.location import Location
 from tests.opensearch_node.cluster import Cluster
 from tests.opensearch_node.distribution import (
     NodeUnavailable,

@@ -18,7 +18,7 @@ from typing import Final
 from indexer.errors import UnusableRow
 from indexer.feeds.formats.lines.line_entries import Row, every_line
 from indexer.feeds.reading.rows import BLANKS, Head, Input, Line, Rows
-from indexer.fields.identifiers import WORK_SCHEMES, find, normalise
+from indexer.fields.identifiers.identifiers import WORK_SCHEMES, find, normalise
 from indexer.records import Record
 
 BETWEEN: Final = "between identifiers"

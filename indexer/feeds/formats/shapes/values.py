@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import orjson
 
-from indexer.fields.schemes import SCHEMES
+from indexer.fields.identifiers.schemes import SCHEMES
 from indexer.records import Author
 
 _ISSN: Final = re.compile(r"(?<![\dXx-])\d{4}-?\d{3}[\dXx](?![\dXx-])")

@@ -1,0 +1,1 @@
+"""Detecting: candidates compared and decided, works formed; the pipeline in one screen."""

@@ -1,0 +1,169 @@
+"""
+Judging: from proposed pairs to decisions, in this process or shared among several.
+
+    proposed pairs, Fields  ->  those worth comparing  ->  decisions, the distinct ones left out
+
+`JudgingStep` is the same for a worker, which opens the index for itself to make the fields
+of records and is sent those that were made before. Forms no works and stores nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.candidates import worth_comparing
+from detector.decision.decision import Decider, Decisions
+from detector.decision.verdicts import Decision, Verdict
+from detector.decision.weights import Weights
+from detector.detecting.field_cache import FieldCache
+from indexer.fields import Fields, fields_of
+from indexer.fields.packing import packed, unpacked
+from indexer.index.contract import Engine
+from indexer.index.opening import open_engine
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs, sources_of
+from indexer.workers import Workers
+
+Proposed = tuple[str, str, int]  # two record ids, and the mask of what found them
+Observer = Callable[[Sequence[int], Decisions], None]  # found_by masks, and what is said
+MOST_FIELDS = 40_000  # records that a worker keeps, some 15 kB each with their profiles
+CHUNK = 2_000  # records whose fields a worker makes at once
+LEAST_SHARE = 1_000  # pairs; fewer are not worth the way
+
+
+@dataclass(slots=True)
+class Judged:
+    """What became of proposed pairs."""
+
+    proposed: int = 0
+    compared: int = 0
+    decisions: list[Decision] = field(default_factory=list)  # all but distinct
+
+    def add(self, other: Judged) -> None:
+        """Count what became of others, too."""
+        self.proposed += other.proposed
+        self.compared += other.compared
+        self.decisions += other.decisions
+
+
+def proposed_by(pairs: Pairs) -> list[Proposed]:
+    """The pairs by the ids of their records."""
+    ids = pairs.ids
+    rows = zip(pairs.left.tolist(), pairs.right.tolist(), pairs.found_by.tolist(), strict=True)
+    return [(ids[left], ids[right], bits) for left, right, bits in rows]
+
+
+def judge(
+    decider: Decider,
+    fields: Mapping[str, Fields],
+    proposed: Sequence[Proposed],
+    observe: Observer | None = None,
+) -> Judged:
+    """Compare the pairs that are worth it, and decide them."""
+    kept = [
+        (fields[left], fields[right], bits)
+        for left, right, bits in proposed
+        # one that was deleted since it was proposed waits to be judged as deleted
+        if left in fields and right in fields
+        if worth_comparing(fields[left], fields[right], bits)
+    ]
+    decisions = decider.decide([(left, right) for left, right, _ in kept])
+    if observe:
+        observe([bits for _, _, bits in kept], decisions)
+    told = [
+        decider.decision(decisions, row).found(sources_of(kept[row][2]))
+        for row, verdict in enumerate(decisions.verdicts)
+        if verdict is not Verdict.DISTINCT
+    ]
+    return Judged(len(proposed), len(kept), told)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Pairs for one worker, with the packed fields of their records."""
+
+    ids: tuple[str, ...]
+    fields: Mapping[str, bytes]  # by id, of those that are stored
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    found_by: NDArray[np.uint16]
+
+
+def shares_of(pairs: Pairs, fields: Mapping[str, bytes], workers: int) -> Iterator[Share]:
+    """The pairs in consecutive shares, one for each worker: more would unpack more twice."""
+    size = max(LEAST_SHARE, -(-len(pairs) // workers))
+    for at in range(0, len(pairs), size):
+        left, right = pairs.left[at : at + size], pairs.right[at : at + size]
+        rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+        ids = tuple(pairs.ids[row] for row in rows.tolist())
+        yield Share(
+            ids,
+            {one: fields[one] for one in ids if one in fields},
+            places[: len(left)],
+            places[len(left) :],
+            pairs.found_by[at : at + size],
+        )
+
+
+class JudgingStep:
+    """What a worker does for a detector; it keeps what it read and made until the next step."""
+
+    def __init__(
+        self, location: str, epoch: Epoch, weights: Weights, unique_sources: frozenset[str]
+    ) -> None:
+        self.epoch = epoch
+        self._location = location
+        self._decides_by = (weights, unique_sources)
+        self._engine: Engine | None = None
+        self._decider: Decider | None = None
+        self._fields: dict[str, Fields] = {}
+
+    @overload
+    def __call__(self, share: Share) -> Judged: ...
+    @overload
+    def __call__(self, share: Sequence[str]) -> dict[str, bytes]: ...
+    def __call__(self, share: Share | Sequence[str]) -> Judged | dict[str, bytes]:
+        """What is decided of a share of pairs; of record ids, their packed fields."""
+        return self._judged(share) if isinstance(share, Share) else self._made(share)
+
+    def _made(self, record_ids: Sequence[str]) -> dict[str, bytes]:
+        if self._engine is None:
+            self._engine = open_engine(self._location, create=False)
+        records = self._engine.get(record_ids)
+        return {name: packed(fields_of(record)) for name, record in records.items()}
+
+    def _judged(self, share: Share) -> Judged:
+        if self._decider is None:
+            self._decider = Decider(self.epoch, *self._decides_by)
+        if len(self._fields) + len(share.ids) > MOST_FIELDS:
+            self._decider.comparer.forget(self._fields)
+            self._fields.clear()
+        for name, one in share.fields.items():
+            if name not in self._fields:
+                self._fields[name] = unpacked(one)
+        pairs = Pairs(share.ids, share.left, share.right, share.found_by)
+        return judge(self._decider, self._fields, proposed_by(pairs))
+
+
+def ids_of(proposed: Iterable[Proposed]) -> set[str]:
+    """The records of these pairs."""
+    return {one for pair in proposed for one in pair[:2]}
+
+
+def judge_shared(
+    step: JudgingStep, workers: Workers, fields: FieldCache, pairs: Pairs
+) -> Iterator[Judged]:
+    """What the workers decide of pairs, each of a share of them, in the order of the pairs."""
+
+    def made(record_ids: Sequence[str]) -> Iterator[dict[str, bytes]]:
+        chunks = [record_ids[at : at + CHUNK] for at in range(0, len(record_ids), CHUNK)]
+        return workers.each(step, chunks)
+
+    rows = np.unique(np.concatenate((pairs.left, pairs.right))).tolist()
+    known = fields.packed([pairs.ids[row] for row in rows], made)
+    return workers.each(step, shares_of(pairs, known, workers.count))

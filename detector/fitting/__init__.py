@@ -1,0 +1,1 @@
+"""Fitting: match weights fitted to labelled pairs."""

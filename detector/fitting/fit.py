@@ -1,0 +1,255 @@
+"""
+Tuning: fit the match weights to labelled pairs, and calibrate them.
+
+    levels and labels of several sets  ->  penalised logistic regression  ->  Weights
+
+The model is additive: a weight a level, never rising along the order that a
+comparison names, drawn back to the weights set by hand (weights.start.toml). Sets
+count alike, whatever their size. An affine map of the log odds then fits the natural
+mix of candidates and is folded into prior and weights. Judged by leaving whole sets
+out. The only module that needs the extra `tune` (scipy); a run never imports it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib import resources
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_array
+
+from detector.comparisons import COLUMN, COMPARISONS
+from detector.comparisons.base import MISSING, Levels
+from detector.decision.guards import guards_of, keep_apart
+from detector.decision.weights import MOST_LEVELS, Bits, Weights, probability_of, table_of
+from detector.fitting.monotone import Orders
+
+START: Final = "weights.start.toml"
+# A pair that is nearly certain under the weights adds nothing; those of a set of this many
+# labelled pairs count in full, smaller sets less.
+FULL_SET: Final = 3000
+# Two of twelve sets give numbers of Embase or Scopus. Fitted as they stand, these explain what
+# pages and abstracts must tell elsewhere (false automatic merges of sr_srsr rose from 14 to 38,
+# recall on glutton_refs fell from 0.95 to 0.91). So every pair counts half without them.
+WITHHELD: Final = "identifier"
+_LN2: Final = float(np.log(2.0))
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSet:
+    """The labelled candidates of one collection, as levels."""
+
+    name: str
+    levels: Levels  # [n_pairs, n_comparisons]
+    label: NDArray[np.bool_]  # one work, by DESIGN section 6
+    share: float = 1.0  # how far the set's labels follow our policy
+    natural: bool = False  # every candidate is labelled: the mix a run meets
+    harvested: bool = False  # thin records of many feeds: where merging is hardest
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the weights are fitted."""
+
+    penalty: float = 0.6  # per squared bit of distance from the weights set by hand
+    merge_precision: float = 0.998
+    least_merge: float = 0.8  # a merge is never automatic below, however few the false ones
+    review_loss: float = 0.005  # share of the true pairs that may lie below `review_at`
+    start: Weights | None = None  # what the fit is drawn to; None: the weights set by hand
+
+
+def start_weights() -> tuple[Bits, float]:
+    """The weights and the prior set by hand, from which every fit starts."""
+    plain = tomllib.loads(resources.files("detector.fitting").joinpath(START).read_text("utf-8"))
+    prior = float(plain.pop("prior"))
+    return table_of(plain, START), prior
+
+
+def unbarred(sets: Sequence[LabelledSet]) -> list[LabelledSet]:
+    """The pairs that no guard keeps apart: what the weights have to answer for."""
+    found = []
+    for one in sets:
+        kept = ~keep_apart(guards_of({name: one.levels[:, at] for name, at in COLUMN.items()}))
+        found.append(replace(one, levels=one.levels[kept], label=one.label[kept]))
+    return found
+
+
+def fit(sets: Sequence[LabelledSet], settings: Settings | None = None) -> Weights:
+    """Weights fitted to sets that count alike; not calibrated yet."""
+    settings = settings or Settings()
+    start = settings.start
+    table, prior = (start.table, start.prior) if start else start_weights()
+    orders = Orders.of_comparisons()
+    wanted = np.append(table.ravel(), prior)
+    rows, true, false = _counted(sets)
+    cells = _ones(rows, len(wanted))
+    down_cells = cells.T.tocsr()
+
+    def loss(x: Floats) -> tuple[float, Floats]:
+        values = orders.weights(x)
+        odds = cells @ values
+        said = 1.0 / (1.0 + np.exp2(-np.clip(odds, -500, 500)))
+        slope = said * (true + false) - true
+        lost = np.logaddexp2(0, -odds) * true + np.logaddexp2(0, odds) * false
+        away = np.append((values - wanted)[:-1], 0.0)
+        down = down_cells @ slope
+        total = lost.sum() * _LN2 + settings.penalty * (away**2).sum()
+        return float(total), orders.slopes(down * _LN2 + 2 * settings.penalty * away)
+
+    found = minimize(loss, orders.parameters(wanted), jac=True, method="L-BFGS-B",
+                     bounds=orders.bounds(), options={"maxiter": 500, "maxfun": 700})  # fmt: skip
+    values = orders.weights(found.x)
+    names = tuple(one.name for one in sets)
+    return Weights(values[:-1].reshape(table.shape), float(values[-1]), 0.99, 0.05, names)
+
+
+def calibrate(weights: Weights, sets: Sequence[tuple[Bits, LabelledSet]]) -> Weights:
+    """
+    Weights whose probabilities fit the natural mix: odds become a + b x, folded in.
+
+    Args:
+        weights: as fitted.
+        sets: naturally mixed sets with their log2 odds, best from a fit without the set.
+    """
+    odds = np.concatenate([bits for bits, _ in sets])
+    label = np.concatenate([one.label for _, one in sets]).astype(np.float64)
+
+    def loss(x: Floats) -> tuple[float, Floats]:
+        moved = x[0] + x[1] * odds
+        slope = (1.0 / (1.0 + np.exp2(-np.clip(moved, -500, 500))) - label) * _LN2
+        lost = np.logaddexp2(0, -moved) * label + np.logaddexp2(0, moved) * (1 - label)
+        return float(lost.sum() * _LN2), np.array([slope.sum(), (slope * odds).sum()])
+
+    found = minimize(loss, np.array([0.0, 1.0]), jac=True, method="L-BFGS-B",
+                     bounds=[(None, None), (0.05, None)])  # fmt: skip
+    shift, stretch = (float(value) for value in found.x)
+    return replace(weights, table=weights.table * stretch, prior=shift + stretch * weights.prior)
+
+
+def folds_of(sets: Sequence[LabelledSet], settings: Settings | None = None) -> dict[str, Weights]:
+    """For each set weights fitted to the others, not calibrated yet."""
+    sets = unbarred(sets)
+    return {
+        one.name: fit([other for other in sets if other.share and other.name != one.name], settings)
+        for one in sets
+    }
+
+
+def left_out(sets: Sequence[LabelledSet], folds: Mapping[str, Weights]) -> dict[str, Weights]:
+    """For each set weights that never saw it, calibrated on the other natural sets."""
+    sets = unbarred(sets)
+    odds = [(folds[one.name].log_odds(one.levels), one) for one in sets if one.natural]
+    return {
+        one.name: calibrate(folds[one.name], [row for row in odds if row[1].name != one.name])
+        for one in sets
+    }
+
+
+def fit_all(
+    sets: Sequence[LabelledSet], folds: Mapping[str, Weights], settings: Settings | None = None
+) -> Weights:
+    """
+    Weights fitted to all sets; calibrated, and their thresholds chosen, on left-out odds.
+
+    An automatic merge must be as precise as asked on the sets that look like harvests
+    and on the naturally mixed ones alike, whichever asks for more.
+    """
+    settings, sets = settings or Settings(), unbarred(sets)
+    trained = [one for one in sets if one.share]
+    natural = [one for one in sets if one.natural]
+    odds = [(folds[one.name].log_odds(one.levels), one) for one in natural]
+    weights = calibrate(fit(trained, settings), odds)
+    unseen = left_out(sets, folds)
+    harvested = [one for one in sets if one.harvested]
+    groups = (natural, harvested)
+    merge_at = max(_merge_at(group, unseen, settings) for group in groups if group)
+    return replace(
+        weights, merge_at=merge_at, review_at=_review_at([*natural, *harvested], unseen, settings)
+    )
+
+
+def merge_threshold(probability: Floats, label: NDArray[np.bool_], precision: float) -> float:
+    """The least probability from which the pairs on it and above are true this often."""
+    order = np.argsort(-probability, kind="stable")
+    said, true = probability[order], label[order]
+    precise = np.cumsum(true) / np.arange(1, len(true) + 1) >= precision
+    last_of_tie = np.append(said[1:] != said[:-1], True)
+    good = np.flatnonzero(precise & last_of_tie)
+    return float(said[good[-1]]) if len(good) else 1.0
+
+
+def _merge_at(
+    group: Sequence[LabelledSet], unseen: Mapping[str, Weights], settings: Settings
+) -> float:
+    """The threshold of a group of sets, over the pairs that no guard bars."""
+    said, true = [], []
+    for one in group:
+        free = guards_of({name: one.levels[:, at] for name, at in COLUMN.items()}) == 0
+        said.append(probability_of(unseen[one.name].log_odds(one.levels[free])))
+        true.append(one.label[free])
+    found = merge_threshold(np.concatenate(said), np.concatenate(true), settings.merge_precision)
+    return max(found, settings.least_merge)
+
+
+def _review_at(
+    sets: Sequence[LabelledSet], unseen: Mapping[str, Weights], settings: Settings
+) -> float:
+    """The probability below which few true pairs lie, the sets counted alike."""
+    said = [probability_of(unseen[one.name].log_odds(one.levels[one.label])) for one in sets]
+    worth = np.concatenate([np.full(len(some), 1 / max(len(some), 1)) for some in said])
+    order = np.argsort(np.concatenate(said))
+    below = np.cumsum(worth[order]) / worth.sum()
+    return float(np.concatenate(said)[order][np.searchsorted(below, settings.review_loss)])
+
+
+def rounded(weights: Weights, notes: Mapping[str, Any]) -> Weights:
+    """The weights as they are written: to the thousandth of a bit, dated."""
+    return replace(
+        weights,
+        table=np.round(weights.table, 3),
+        prior=round(weights.prior, 3),
+        fitted=date.today().isoformat(),
+        notes=dict(notes),
+    )
+
+
+def cells_of(levels: Levels) -> NDArray[np.int64]:
+    """For each pair and comparison the number of its weight in the flat table."""
+    found: NDArray[np.int64] = levels.astype(np.int64) + np.arange(len(COMPARISONS)) * MOST_LEVELS
+    return found
+
+
+def _ones(rows: Levels, width: int) -> csr_array:
+    """Rows of levels as a matrix that sums their weights, and the prior as the last column."""
+    cells = np.column_stack((cells_of(rows), np.full(len(rows), width - 1)))
+    starts = np.arange(len(rows) + 1) * cells.shape[1]
+    return csr_array((np.ones(cells.size), cells.ravel(), starts), (len(rows), width))
+
+
+def _counted(sets: Sequence[LabelledSet]) -> tuple[Levels, Floats, Floats]:
+    """Distinct rows of levels with the weight of their true and false pairs, sets alike."""
+    given = np.concatenate([one.levels for one in sets])
+    withheld = given.copy()
+    withheld[:, COLUMN[WITHHELD]] = MISSING
+    rows = np.concatenate((given, withheld))
+    sides = zip(*map(_sides, sets), strict=True)
+    true, false = (np.tile(np.concatenate(side) / 2, 2) for side in sides)
+    whole = rows.view(np.dtype((np.void, rows.shape[1]))).ravel()  # far quicker than by columns
+    _, first, at = np.unique(whole, return_index=True, return_inverse=True)
+    counted = (np.bincount(at, side).astype(np.float64) for side in (true, false))
+    return rows[first], next(counted), next(counted)
+
+
+def _sides(one: LabelledSet) -> tuple[Floats, Floats]:
+    """Weights of a set's true and false pairs: both sides alike, FULL_SET in all."""
+    worth = one.share * min(FULL_SET, len(one.label)) / 2
+    label = one.label.astype(np.float64)
+    return label * worth / max(label.sum(), 1), (1 - label) * worth / max((1 - label).sum(), 1)

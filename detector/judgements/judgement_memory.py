@@ -1,0 +1,163 @@
+"""
+Judgement memory: what people judged, kept in an answer folder for every later run into it.
+
+    OUT/judgements.jsonl, sheets  ->  judgements of a run  ->  OUT/judgements.jsonl, grown
+
+The file has a line a judgement, with both records as they were then, and only grows; a
+line that a person takes out is forgotten. Several sheets add up: of two judgements of
+one pair the later stands, and that is said. Does not: put the file in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from detector.decision.verdicts import Verdict
+from detector.detecting.pipeline import Detector
+from detector.errors import JudgementError
+from detector.judgements.judged_records import ResolvedRow, resolve
+from detector.judgements.judgement_sheet import JudgedRow, Sheet, Side, read_sheet, summed_up
+from detector.works.judgements import Judgement, standing
+from indexer.records import Record
+
+KEPT: Final = "judgements.jsonl"
+
+
+class JudgementMemory:
+    """The judgements of one folder and those of sheets, for one run."""
+
+    def __init__(self, file: Path, sheets: Sequence[Path] = ()) -> None:
+        """
+        Read all of them.
+
+        Raises:
+            JudgementError: a file cannot be read as what it should be.
+        """
+        self.notes: list[str] = []  # what a person should know
+        self._file = file
+        self._kept = file.read_bytes() if file.exists() else b""
+        before = read_kept(file) if self._kept else Sheet(file)
+        self._rows = before.rows
+        self._sheets = [
+            read_kept(one) if one.suffix == ".jsonl" else read_sheet(one) for one in sheets
+        ]
+        self._more: list[bytes] = []
+        faults = [fault for one in (before, *self._sheets) for fault in one.faults]
+        self.notes += summed_up(faults, "judgements that were not understood")
+
+    def __bool__(self) -> bool:
+        return bool(self._rows or any(one.rows for one in self._sheets))
+
+    def judge(self, record_ids: Mapping[str, str], detector: Detector) -> list[Judgement]:
+        """The judgements on the detector's records; rows that fit none are noted and kept."""
+        fresh = [row for one in self._sheets for row in one.rows]
+        resolved = resolve([*self._rows, *fresh], record_ids, detector)
+        kept, added = resolved[: len(self._rows)], resolved[len(self._rows) :]
+        judged = [one.judgement for one in resolved if one.judgement]
+        self._note_conflicts(judged, {one.judgement.pair for one in added if one.judgement})
+        self._keep(kept, added, detector)
+        unfit = [f"{one.row.where}: {one.reason}" for one in resolved if not one.judgement]
+        self.notes += summed_up(unfit, f"judgements without effect, which stay in {self._file}")
+        return judged
+
+    def write(self, target: Path) -> bool:
+        """Write all that is kept to a file; whether there is any."""
+        content = self._kept
+        if content and not content.endswith(b"\n"):
+            content += b"\n"
+        content += b"".join(self._more)
+        if content:
+            target.write_bytes(content)
+        return bool(content)
+
+    def _keep(
+        self, kept: Sequence[ResolvedRow], added: Sequence[ResolvedRow], detector: Detector
+    ) -> None:
+        """Add what sheets say that is not kept yet."""
+        held = standing(one.judgement for one in kept if one.judgement)
+        seen = {_what_was_judged(one.row) for one in kept}
+        ids = [name for one in added if one.judgement for name in one.judgement.pair]
+        records = detector.engine.get(list(dict.fromkeys(ids)))
+        for one in added:
+            before = held.get(one.judgement.pair) if one.judgement else None
+            if _what_was_judged(one.row) in seen or (before and before.verdict is one.row.verdict):
+                continue
+            seen.add(_what_was_judged(one.row))
+            self._more.append(_line(one, records))
+        if self._more:
+            count = len(self._more)
+            said = f"{count} judgement{'s were' if count > 1 else ' was'} taken up from"
+            sheets = ", ".join(str(one.path) for one in self._sheets if one.rows)
+            lasting = f"every run into {self._file.parent} obeys what {self._file.name} there keeps"
+            self.notes.append(f"{said} {sheets}; {lasting}")
+
+    def _note_conflicts(self, judged: Iterable[Judgement], pairs: set[tuple[str, str]]) -> None:
+        """Say where sheets of this run contradict each other or what was kept."""
+        judged = [one for one in judged if one.pair in pairs]
+        stands = standing(judged)
+        told = [
+            f"{one.why} says {one.verdict}, {other.why} says {other.verdict} and stands"
+            for one in judged
+            if one.verdict is not (other := stands[one.pair]).verdict
+        ]
+        self.notes += summed_up(list(dict.fromkeys(told)), "judgements that contradict later ones")
+
+
+def read_kept(file: Path) -> Sheet:
+    """
+    The judgements of a file that `JudgementMemory` wrote; what is wrong with a line costs no other.
+
+    Raises:
+        JudgementError: no line of it is a judgement.
+    """
+    sheet = Sheet(file)
+    for number, line in enumerate(file.read_bytes().splitlines(), 1):
+        where = f"{file} line {number}"
+        try:
+            sheet.rows.append(_row(orjson.loads(line), where))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            if line.strip():
+                sheet.faults.append(f"{where}: {type(error).__name__}: {error}")
+    if sheet.faults and not sheet.rows:
+        raise JudgementError(str(file), "no line of it is a judgement that samework kept")
+    return sheet
+
+
+def _what_was_judged(row: JudgedRow) -> tuple[str, str, Verdict, str]:
+    return row.left.name, row.right.name, row.verdict, row.at
+
+
+def _row(plain: Mapping[str, Any], where: str) -> JudgedRow:
+    left, right = (_side(plain[side]) for side in ("left", "right"))
+    return JudgedRow(left, right, Verdict(plain["judgement"]), str(plain["at"]), where)
+
+
+def _side(plain: Mapping[str, Any]) -> Side:
+    record = plain.get("record")
+    return Side(
+        str(plain["name"]), Record.from_dict({"record_id": "", **record}) if record else None
+    )
+
+
+def _line(resolved: ResolvedRow, records: Mapping[str, Record]) -> bytes:
+    row, judgement = resolved.row, resolved.judgement
+    plain: dict[str, Any] = {"judgement": str(row.verdict), "at": row.at, "from": row.where}
+    ids: Iterator[str | None] = iter(
+        (judgement.left, judgement.right) if judgement else (None, None)
+    )
+    for name, side in (("left", row.left), ("right", row.right)):
+        record = records.get(next(ids) or "", side.seen)
+        plain[name] = {"name": side.name}
+        if record:
+            plain[name]["record"] = {
+                key: value for key, value in record.to_dict().items() if key not in _NOT_KEPT
+            }
+    return orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
+
+
+# An abstract is long, and nothing is found again by what else is left out here.
+_NOT_KEPT: Final = frozenset({"record_id", "abstract", "keywords", "notes", "groups", "extra"})

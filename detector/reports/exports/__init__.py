@@ -1,0 +1,1 @@
+"""Exports: one entry a work, in the formats that other tools read."""

@@ -1,0 +1,256 @@
+"""
+Exports: one entry a work, in the formats that other tools read.
+
+    Entry (work id, its records' names, a record)  ->  works.csv, .ris, .bib, .csl.json, .jsonl
+
+The record is the merged one, or with `--keep one` that of the record which is kept;
+in the format that its row came in, the row stands as it came. All formats are written
+in one pass over the works. A new one is a function that gives an Encoder, and a row of
+EXPORTS. Does not: choose or merge records (`canonical.py`, `keepers.py`), or mark input
+files (`marked.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from detector.reports.exports.bibtex_entries import Keys, bibtex
+from detector.reports.exports.bylines import person_of
+from detector.reports.exports.cells import BOM, csv_line
+from detector.reports.exports.citation_keys import CitationKeys, Cited
+from detector.reports.exports.csl_items import csl, csl_line
+from detector.reports.exports.ris_entries import ris
+from detector.reports.folder.output_file import whole_file
+from detector.reports.screening import Screening
+from detector.reports.second_reading import Again, keyed, rows_again
+from detector.reports.standings import BATCH, Standing, rows_with_repeats
+from detector.runs.one_shot import Deduplication
+from detector.works.merging.canonical import canonical
+from detector.works.works import Work
+
+MERGED: Final = "merged"
+ONE: Final = "one"
+KEEPS: Final = (MERGED, ONE)
+
+CSV_COLUMNS: Final = (
+    *("title", "authors", "year", "date", "container", "volume", "issue", "pages"),
+    *("article_number", "publisher", "type", "language", "doi", "identifiers", "issn", "isbn"),
+    *("urls", "abstract", "alternate_titles", "editors", "publisher_place", "keywords", "notes"),
+    *("groups", "database", "accession_number", "stage", "extra"),
+)
+
+
+PARENTS: Final = frozenset(f"bibtex:{name}" for name in ("crossref", "xdata", "xref", "related"))
+
+
+class Around(NamedTuple):
+    """What exports need to know of the whole run beside its works."""
+
+    keys: CitationKeys
+    screening: Screening
+
+
+class Entry(NamedTuple):
+    """One work as it is exported."""
+
+    work_id: str
+    records: tuple[str, ...]  # names, as the input gives them
+    record: Mapping[str, Any]  # in the keys of a canonical record
+    cited: Cited = Cited()
+    labels: Mapping[str, str] = {}  # by plain name
+    row: Again | None = None  # the kept row as it came, where it came as RIS or BibTeX
+
+
+def entry_of(line: Mapping[str, Any], around: Around) -> Entry:
+    """A line of works.jsonl as an entry."""
+    work = line["work_id"]
+    labels = around.screening.of(work, one=False)
+    return Entry(work, tuple(line["records"]), line["canonical"], around.keys.of(work), labels)
+
+
+def kept_entries(
+    found: Deduplication, standing: Mapping[str, Standing], around: Around, files: Sequence[str]
+) -> Iterator[Entry]:
+    """Every work with the record that is kept of it, in the order of the kept rows."""
+    names = found.names()
+    works = {work.work_id: work for work in found.detection.works.works}
+    kept = [
+        place
+        for place, again in rows_with_repeats(found.places)
+        if not again and standing[place.record_id].kept == place.record_id
+    ]
+    as_they_came = _Beside(files, [(place.file, place.position) for place in kept])
+    for start in range(0, len(kept), BATCH):
+        batch = kept[start : start + BATCH]
+        wanted = [place.record_id for place in batch]
+        records, fields = found.detector.engine.get(wanted), found.detector.fields.of(wanted)
+        for place in batch:
+            one = place.record_id
+            work_id = standing[one].work_id
+            record = canonical(Work(work_id, (one,), ((one,),)), records, fields)
+            yield Entry(
+                work_id,
+                tuple(names[each] for each in works[work_id].records),
+                record,
+                around.keys.of(work_id),
+                around.screening.of(work_id, one=True),
+                as_they_came.row(place.file, place.position),
+            )
+
+
+class _Beside:
+    """The rows as they came, read beside what is asked for in the same order."""
+
+    def __init__(self, files: Sequence[str], places: Sequence[tuple[str, int]]) -> None:
+        self._order = {place: at for at, place in enumerate(places)}
+        self._rows = rows_again(files, self._order.keys())
+        self._next = next(self._rows, None)
+
+    def row(self, file: str, position: int) -> Again | None:
+        """The row that stands there."""
+        at = self._order[file, position]
+        while self._next is not None and self._order[self._next.place] < at:
+            self._next = next(self._rows, None)
+        found = self._next
+        return found if found is not None and found.place == (file, position) else None
+
+
+@contextmanager
+def exporting(files: Mapping[str, Path], around: Around) -> Iterator[Callable[[Entry], None]]:
+    """
+    Several formats written in one pass: a function that writes one work in all of them.
+
+    Args:
+        files: the file of each format; in place only when it is whole.
+        around: what is known of the run.
+    """
+    encoders = [EXPORTS[name].begin(around) for name in files]
+    with ExitStack() as stack:
+        outs = [stack.enter_context(whole_file(file)) for file in files.values()]
+        begun = list(zip(outs, encoders, strict=True))
+        for out, encoder in begun:
+            out.write(encoder.head)
+
+        def export(entry: Entry) -> None:
+            for out, encoder in begun:
+                out.write(encoder.encode(entry))
+
+        yield export
+        for out, encoder in begun:
+            out.write(encoder.tail)
+
+
+class Encoder(NamedTuple):
+    """How one file of a format is written."""
+
+    encode: Callable[[Entry], bytes]
+    head: bytes = b""
+    tail: bytes = b""
+
+
+def _jsonl(_: Around) -> Encoder:
+    def encode(one: Entry) -> bytes:
+        # Not "records": an object with such a list is read as one that wraps records.
+        plain = {"id": one.work_id, "merged_from": one.records, **one.record}
+        plain.pop("origin", None)
+        if one.labels:
+            plain["labels"] = one.labels
+        return orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
+
+    return Encoder(encode)
+
+
+def _csv(around: Around) -> Encoder:
+    labels = around.screening.names
+    taken = {"id", "records", *CSV_COLUMNS}
+    shown = [f"label_{name}" if name.casefold() in taken else name for name in labels.values()]
+
+    def encode(one: Entry) -> bytes:
+        values = (_joined(name, one.record) for name in CSV_COLUMNS)
+        said = (one.labels.get(name, "") for name in labels)
+        return csv_line([one.work_id, " | ".join(one.records), *values, *said])
+
+    return Encoder(encode, BOM + csv_line(["id", "records", *CSV_COLUMNS, *shown]))
+
+
+def _joined(name: str, record: Mapping[str, Any]) -> str:
+    value = record.get(name, "")
+    if name in ("authors", "editors"):
+        return "; ".join(person_of(author).inverted for author in value)
+    if name == "identifiers":
+        return " | ".join(f"{scheme}:{one}" for scheme, one in value)
+    if name == "extra":
+        return orjson.dumps(value).decode() if value else ""
+    if name == "keywords":
+        return "; ".join(value)
+    return value if isinstance(value, str) else " | ".join(map(str, value))
+
+
+def _ris(around: Around) -> Encoder:
+    def encode(one: Entry) -> bytes:
+        if one.row is not None and one.row.form == "ris":
+            return one.row.raw
+        return ris(one.work_id, one.record, _spelled(one, around))
+
+    return Encoder(encode)
+
+
+def _bibtex(around: Around) -> Encoder:
+    keys = Keys(around.keys.taken())
+
+    def encode(one: Entry) -> bytes:
+        if one.row is not None and one.row.form == "bibtex":
+            return one.row.before + keyed(one.row.raw, one.cited.key or keys.free(one.work_id))
+        key = one.cited.key or keys.key(one.record)
+        record = {**one.record, "extra": _renamed(one.record.get("extra", ()), around.keys)}
+        return bibtex(key, record, one.cited.others, _spelled(one, around))
+
+    return Encoder(encode)
+
+
+def _renamed(extra: Iterable[list[str]], keys: CitationKeys) -> list[list[str]]:
+    """The extra fields, those that name other entries by the keys that these have now."""
+    return [
+        [name, ",".join(keys.new_key(key.strip()) for key in value.split(","))]
+        if name in PARENTS
+        else [name, value]
+        for name, value in extra
+    ]
+
+
+def _spelled(one: Entry, around: Around) -> dict[str, str]:
+    """The labels of a work under the names that its files gave them."""
+    return {around.screening.names[name]: value for name, value in one.labels.items()}
+
+
+def _csl(around: Around) -> Encoder:
+    between = iter((b"\n",))
+
+    def encode(one: Entry) -> bytes:
+        item = csl(one.work_id, one.record)
+        if one.labels:
+            item["custom"] = {**item.get("custom", {}), "labels": _spelled(one, around)}
+        return next(between, b",\n") + csl_line(item)
+
+    return Encoder(encode, b"[", b"\n]\n")
+
+
+class Export(NamedTuple):
+    """A format of export."""
+
+    suffix: str
+    begin: Callable[[Around], Encoder]
+
+
+EXPORTS: Final[Mapping[str, Export]] = {
+    "csv": Export(".csv", _csv),
+    "ris": Export(".ris", _ris),
+    "bibtex": Export(".bib", _bibtex),
+    "csl": Export(".csl.json", _csl),
+    "jsonl": Export(".records.jsonl", _jsonl),
+}

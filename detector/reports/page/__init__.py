@@ -1,0 +1,1 @@
+"""Page: report.html, one file that needs no network."""

@@ -1,0 +1,81 @@
+"""
+The page: report.html, one file that needs no network.
+
+    Deduplication, summary  ->  templates/report.html.jinja with its style and script  ->  file
+
+Data goes in as JSON that cannot end its element and is shown as text only; the content
+policy lets nothing run but the one script here, told by its hash, and nothing be
+fetched. Does not: choose what is shown (`page_data.py`, `pictures.py`).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from detector.reports.folder.output_file import whole_file
+from detector.reports.outputs import WORKS
+from detector.reports.page.page_data import PageData
+from detector.reports.page.pictures import WIDTH, charts
+from detector.runs.one_shot import Deduplication
+
+TEMPLATES: Final = "reports/page/templates"
+PAGE: Final = "report.html.jinja"
+_ESCAPES: Final = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
+
+
+def write_page(found: Deduplication, summary: Mapping[str, Any], target: Path) -> None:
+    """The report of a run, in place only when it is whole."""
+    data = PageData.of(found, target.with_name(WORKS))
+    environment = Environment(
+        loader=PackageLoader("detector", TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style, script = (_asset(environment, name) for name in ("report.css", "report.js"))
+    pieces = environment.get_template(PAGE).generate(
+        summary=summary,
+        charts=charts(found),
+        chart_width=WIDTH,
+        listing=json_text(data.listing()),
+        chunks=data.chunks(),
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+    )
+    with whole_file(target) as out:
+        out.writelines(piece.encode("utf-8", "replace") for piece in pieces)
+
+
+def json_text(value: Any) -> Markup:
+    """JSON that stands in a script element: no sign of it can begin or end one."""
+    text = orjson.dumps(value)
+    for sign, escape in _ESCAPES:
+        text = text.replace(sign, escape)
+    return Markup(text.decode())
+
+
+def _asset(environment: Environment, name: str) -> Markup:
+    """A style sheet or script of ours, as it stands."""
+    source, _, _ = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
+    return Markup(source)
+
+
+def _policy(style: str, script: str) -> str:
+    hashes = (
+        base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in (style, script)
+    )
+    style_hash, script_hash = hashes
+    return (
+        f"default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'sha256-{script_hash}'; "
+        "base-uri 'none'; form-action 'none'"
+    )

@@ -1,0 +1,235 @@
+"""
+Page data: what report.html shows, as plain values in the order in which it is asked for.
+
+    Deduplication  ->  columns of the list (small, read at once), details in chunks (on demand)
+
+The list opens at once however many pairs there are; the details of a pair or a record
+are packed in chunks that the page unpacks when they are first looked at. Text is given
+repaired, and as harvested beside it where that differs. Does not: make HTML.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from detector.comparisons import COMPARISONS
+from detector.decision.verdicts import Decision, Verdict
+from detector.decision.weights import rows_of
+from detector.runs.one_shot import Deduplication
+from detector.works.works import Work
+from indexer.fields import Fields
+from indexer.fields.text.folding import repair
+from indexer.records import Record
+
+MOST_PAIRS: Final = 200_000  # in the list; pairs.jsonl has all
+PAIRS_A_CHUNK: Final = 512
+RECORDS_A_CHUNK: Final = 256
+WORKS_A_CHUNK: Final = 128
+LONGEST_ABSTRACT: Final = 1_500  # characters shown
+MOST_AUTHORS: Final = 60
+MOST_URLS: Final = 12
+LISTED_AUTHORS: Final = 3
+SEARCHED: Final = frozenset({"doi", "arxiv", "pmid"})
+_ORDER: Final = (Verdict.REVIEW, Verdict.RELATED, Verdict.VERSION, Verdict.DUPLICATE)
+
+Details = dict[str, Any]
+
+
+@dataclass(slots=True)
+class PageData:
+    """Everything the page shows of pairs, records and works."""
+
+    found: Deduplication
+    names: Mapping[str, str]
+    pairs: list[Decision]
+    works: list[Work]  # of several records
+    records: list[str]  # ids of all that stand in these pairs and works
+    works_file: Path  # works.jsonl of this run: the merged records are read from there
+    number: dict[str, int] = field(default_factory=dict)  # record id -> its place in `records`
+
+    @classmethod
+    def of(cls, found: Deduplication, works_file: Path) -> PageData:
+        """What of a run is worth showing: all pairs told and all works of several records."""
+        detection = found.detection
+        judged = [d for d in detection.decisions if (d.left, d.right) not in found.judged]
+        pairs = sorted(judged, key=_listed)[:MOST_PAIRS]
+        works = [work for work in detection.works.works if len(work.records) > 1]
+        ids = dict.fromkeys(one for work in works for one in work.records)
+        ids |= dict.fromkeys(one for pair in pairs for one in (pair.left, pair.right))
+        number = {one: at for at, one in enumerate(ids)}
+        return cls(found, found.names(), pairs, works, list(ids), works_file, number)
+
+    def listing(self) -> Details:
+        """The columns that the list, the search and the filters need."""
+        weights = self.found.detector.weights
+        finders = sorted({source for pair in self.pairs for source in pair.found_by})
+        return {
+            "records": self._record_columns(),
+            "pairs": self._pair_columns(),
+            "works": {
+                "id": [work.work_id for work in self.works],
+                "groups": [
+                    [[self.number[one] for one in group] for group in work.version_groups]
+                    for work in self.works
+                ],
+            },
+            "finders": finders,
+            "weights": {"prior": weights.prior, "levels": rows_of(weights.table)},
+            "claims": {one.name: one.claim for one in COMPARISONS},
+            "thresholds": {"merge": weights.merge_at, "review": weights.review_at},
+            "chunks": {
+                "pairs": PAIRS_A_CHUNK,
+                "records": RECORDS_A_CHUNK,
+                "works": WORKS_A_CHUNK,
+            },
+            "unlisted": len(self.found.detection.decisions)
+            - len(self.pairs)
+            - len(self.found.judged),
+        }
+
+    def chunks(self) -> Iterator[tuple[str, str]]:
+        """(id, packed details) of all chunks."""
+        yield from _packed("pairs", self.pairs, PAIRS_A_CHUNK, self._pair_details)
+        yield from _packed("records", self.records, RECORDS_A_CHUNK, self._record_details)
+        yield from _packed("works", self._merged(), WORKS_A_CHUNK, list)
+
+    def _record_columns(self) -> Details:
+        names_of_columns = ("name", "title", "by", "more", "year", "source")
+        columns: Details = {name: [] for name in names_of_columns}
+        sources: dict[str, int] = {}
+        for start in range(0, len(self.records), 5_000):
+            batch = self.records[start : start + 5_000]
+            fields = self.found.detector.fields.of(batch)
+            for one in batch:
+                said = fields[one]
+                columns["name"].append(self.names.get(one, one))
+                columns["title"].append(said.title.text)
+                names = [name.text for name in said.authors.names]
+                more = " …" if len(names) > LISTED_AUTHORS else ""
+                columns["by"].append("; ".join(names[:LISTED_AUTHORS]) + more)
+                columns["more"].append(_more(said, names))
+                columns["year"].append(said.date.year if said.date else 0)
+                columns["source"].append(sources.setdefault(said.source, len(sources)))
+        columns["sources"] = list(sources)
+        return columns
+
+    def _pair_columns(self) -> Details:
+        kinds: dict[str, int] = {"": 0}
+        return {
+            "left": [self.number[pair.left] for pair in self.pairs],
+            "right": [self.number[pair.right] for pair in self.pairs],
+            "verdict": [_ORDER.index(pair.verdict) for pair in self.pairs],
+            "probability": [round(pair.probability, 5) for pair in self.pairs],
+            "kind": [kinds.setdefault(pair.kind, len(kinds)) for pair in self.pairs],
+            "verdicts": [str(verdict) for verdict in _ORDER],
+            "kinds": list(kinds),
+        }
+
+    def _pair_details(self, pairs: Sequence[Decision]) -> list[Details]:
+        return [
+            {
+                "reasons": pair.reasons,
+                "levels": pair.levels,
+                "found_by": pair.found_by,
+                "guards": pair.guards,
+            }
+            for pair in pairs
+        ]
+
+    def _record_details(self, ids: Sequence[str]) -> list[Details]:
+        records = self.found.detector.engine.get(ids)
+        fields = self.found.detector.fields.of(ids)
+        return [details_of(records[one], fields[one]) for one in ids]
+
+    def _merged(self) -> Iterator[Details]:
+        """The merged record of each work shown, as works.jsonl has it."""
+        with self.works_file.open("rb") as lines:
+            for line in lines:
+                work = orjson.loads(line)
+                if len(work["records"]) > 1:
+                    merged: Details = work["canonical"]
+                    merged.pop("versions")
+                    merged["abstract"] = _short(merged.get("abstract", ""))
+                    yield merged
+
+
+def details_of(record: Record, fields: Fields) -> Details:
+    """What a case shows of a record; `raw` has the harvested text where it differs."""
+    names = [name.text for name in fields.authors.names]
+    given = [author.display for author in record.authors]
+    places = fields.places
+    pages = "-".join(page for page in (places.first_page, places.last_page) if page)
+    shown = {
+        "title": fields.title.text,
+        "authors": names[:MOST_AUTHORS],
+        "date": str(fields.date or ""),
+        "container": fields.container.text,
+        "volume": places.volume,
+        "issue": places.issue,
+        "pages": pages or places.article_number,
+        "type": " ".join(part for part in (fields.kind, fields.stage) if part),
+        "identifiers": [f"{one} ({one.learnt})" for one in fields.identifiers],
+        "urls": list(record.urls[:MOST_URLS]),
+        "abstract": _short(repair(record.abstract)),
+    }
+    harvested = {
+        "title": record.title,
+        "authors": given[:MOST_AUTHORS],
+        "date": record.date or record.year,
+        "container": record.container,
+        "pages": record.pages or record.article_number,
+        "abstract": _short(record.abstract),
+    }
+    found: Details = {name: value for name, value in shown.items() if value}
+    found["raw"] = {
+        name: value for name, value in harvested.items() if value and value != shown[name]
+    }
+    if len(names) > MOST_AUTHORS:
+        found["more_authors"] = len(names) - MOST_AUTHORS
+    return found
+
+
+def _more(fields: Fields, names: Sequence[str]) -> str:
+    """What the search finds a record by beside what its row shows: other authors, identifiers."""
+    ids = (one.value for one in fields.identifiers if one.scheme in SEARCHED)
+    return " ".join((*names[LISTED_AUTHORS:MOST_AUTHORS], *ids))
+
+
+def _listed(pair: Decision) -> tuple[int, float, str, str]:
+    """To check first and the likeliest of them; of what is decided the least sure first."""
+    order = _ORDER.index(pair.verdict)
+    likely = -pair.probability if pair.verdict is Verdict.REVIEW else pair.probability
+    return order, likely, pair.left, pair.right
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_ABSTRACT else f"{text[:LONGEST_ABSTRACT]} …"
+
+
+def _packed(
+    name: str,
+    values: Iterable[Any],
+    size: int,
+    details: Callable[[Sequence[Any]], list[Details]],
+) -> Iterator[tuple[str, str]]:
+    batch: list[Any] = []
+    number = 0
+    for value in values:
+        batch.append(value)
+        if len(batch) == size:
+            yield f"{name}-{number}", packed(details(batch))
+            batch, number = [], number + 1
+    if batch:
+        yield f"{name}-{number}", packed(details(batch))
+
+
+def packed(value: Any) -> str:
+    """JSON, gzipped, as base64: nothing of it can end the element that it stands in."""
+    return base64.b64encode(gzip.compress(orjson.dumps(value), 4, mtime=0)).decode()

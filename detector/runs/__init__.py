@@ -1,0 +1,1 @@
+"""Runs: the callers of the pipeline: over files once, as records arrive, and to a schedule."""

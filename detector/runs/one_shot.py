@@ -1,0 +1,179 @@
+"""
+The one-shot run: rows in, a detection with the rows it came from out.
+
+    rows of files  ->  ingest into an index of the run's own  ->  pipeline  ->  Deduplication
+
+The same steps as continuous ingestion, over a collection that is begun anew each
+time, so that a run killed anywhere ends the same when it is repeated. Does not:
+read files, write outputs or print (`reports` and `commands` do).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from sys import intern
+from typing import Final
+
+from detector.decision.verdicts import Decision, Verdict
+from detector.detecting.pipeline import Detection, Detector
+from detector.works.judgements import Judgement, standing
+from detector.works.merging.labels import ScreeningLabel, labels_of
+from indexer.fields import Fields
+from indexer.ingesting.dead_letters import Unusable
+from indexer.ingesting.ingest import IngestCounts, Ingestion, Row
+from indexer.records import Occurrence, Record
+
+# Called with the record that each name of the input means; what people said of them.
+Judge = Callable[[Mapping[str, str]], Iterable[Judgement]]
+_ENTRY: Final = re.compile(rb"\s*@\s*[A-Za-z]\w*\s*[{(]")  # as an entry of BibTeX begins
+Progress = Callable[[str, int, float], None]  # stage, how many more, share of it done (0: unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row of input stood, and the record it became."""
+
+    record_id: str
+    file: str
+    position: int
+    row: int
+    given_id: str
+    database: str = ""  # that delivered it, else its source
+    labels: tuple[ScreeningLabel, ...] = ()  # what people said of it while screening
+    key: str = ""  # that documents cite it by: of an entry of BibTeX
+
+
+@dataclass(slots=True)
+class Deduplication:
+    """What a one-shot run found, and from what."""
+
+    detector: Detector
+    detection: Detection
+    counts: IngestCounts
+    places: list[Place] = field(default_factory=list)  # one for each row that was used
+    judged: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)  # by pair
+    unusable: Unusable = field(default_factory=Unusable)
+    withdrawn: list[Place] = field(default_factory=list)  # rows of records that their feed deleted
+    # Bytes of each file that are no record and no damaged one, by what they are.
+    no_record: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def record_ids(self) -> list[str]:
+        """The distinct records, in the order of their first rows."""
+        return list(dict.fromkeys(place.record_id for place in self.places))
+
+    @property
+    def to_check(self) -> list[Decision]:
+        """
+        The pairs that a person should see, the likeliest first.
+
+        What somebody judged is settled, and with a "not the same" every other pair
+        between those two works.
+        """
+        work_of = self.work_of()
+        settled = {self._works_of(pair, work_of) for pair in self.judged}
+        pairs = (
+            one
+            for one in self.detection.decisions
+            if one.verdict is Verdict.REVIEW
+            and (one.left, one.right) not in self.judged
+            and self._works_of((one.left, one.right), work_of) not in settled
+        )
+        return sorted(pairs, key=lambda one: (-one.probability, one.left, one.right))
+
+    def work_of(self) -> dict[str, str]:
+        """The work of each record."""
+        works = self.detection.works.works
+        return {record_id: work.work_id for work in works for record_id in work.records}
+
+    @staticmethod
+    def _works_of(pair: tuple[str, str], work_of: Mapping[str, str]) -> frozenset[str]:
+        return frozenset(work_of.get(one, one) for one in pair)
+
+    def names(self) -> dict[str, str]:
+        """What outputs call each record."""
+        return names_of(self.places)
+
+
+def names_of(places: Iterable[Place]) -> dict[str, str]:
+    """
+    What outputs call each record: the id its input gave where that is unique.
+
+    Two files may both number their rows from 1: their records are then
+    "file:id", which is what a record id is when no source was named.
+    """
+    given = {place.record_id: place.given_id or place.record_id for place in places}
+    carried = Counter(given.values())
+    return {
+        record_id: name if carried[name] == 1 else record_id for record_id, name in given.items()
+    }
+
+
+def _place(one: Occurrence, labels: Collection[str]) -> Place:
+    record = one.record
+    return Place(
+        record.record_id,
+        one.file,
+        one.position,
+        one.row,
+        one.given_id,
+        intern(database_of(record)),
+        tuple(labels_of(record, labels)),
+        one.given_id if _ENTRY.match(one.raw) else "",
+    )
+
+
+def database_of(record: Record) -> str:
+    """The database that delivered a record, by its own word, else its source."""
+    return record.database or record.source
+
+
+def deduplicate(
+    rows: Iterable[Row],
+    detector: Detector,
+    progress: Progress | None = None,
+    judge: Judge | None = None,
+    labels: Collection[str] = (),
+) -> Deduplication:
+    """
+    Put all rows into the detector's engine and judge the whole of it.
+
+    `labels` names columns that hold decisions of screening, beside those that tell
+    themselves by their names.
+    """
+    tell = progress or (lambda stage, more, share: None)
+    places: list[Place] = []
+
+    def seen(occurrences: Sequence[Occurrence], fields: Sequence[Fields | bytes]) -> None:
+        ids = (one.record.record_id for one in occurrences)
+        detector.fields.seed(zip(ids, fields, strict=True))
+        places.extend(_place(one, labels) for one in occurrences)
+
+    unusable, workers = Unusable(), detector.workers
+    ingestion = Ingestion(
+        detector.engine, seen=seen, refused=unusable, keep_occurrences=False, workers=workers
+    )
+    counts = ingestion.run(_told(rows, tell))
+    judged = list(judge({v: k for k, v in names_of(places).items()})) if judge else []
+    for one in judged:
+        detector.holdings.keep_judgement(one)
+    detection = detector.whole(lambda more, share: tell("comparing", more, share))
+    held = {one for work in detection.works.works for one in work.records}
+    return Deduplication(
+        detector,
+        detection,
+        counts,
+        [place for place in places if place.record_id in held],
+        standing(judged),
+        unusable,
+        [place for place in places if place.record_id not in held],
+    )
+
+
+def _told(rows: Iterable[Row], tell: Progress) -> Iterator[Row]:
+    for row in rows:
+        yield row
+        tell("reading", 1, 0.0)

@@ -1,0 +1,1 @@
+"""Store: what the detector keeps in a collection: epoch, works, judgements, events."""

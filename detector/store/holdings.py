@@ -1,0 +1,278 @@
+"""
+Holdings: what the detector keeps in a collection, as its own nouns.
+
+    Collection (opaque documents)  <->  epoch, decisions, works, judgements
+
+Decisions are kept short, one document a record with all decisions about it: reasons
+and weights follow from the pair and the epoch and are made again when asked for.
+Does not: decide anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from detector.decision.verdicts import Decision, Verdict
+from detector.store.kept_epoch import EPOCH, KeptEpoch
+from detector.works.judgements import Judgement
+from detector.works.works import Work
+from indexer.index.contract import Collection
+from indexer.keys.epoch import Epoch
+
+WEIGHTS: Final = "weights"
+TURN: Final = "turn"
+DECISIONS: Final = "decisions"
+WORK: Final = "work"
+MEMBER: Final = "member"
+JUDGEMENT: Final = "judgement"
+REDIRECT: Final = "redirect"
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of the works: an event."""
+
+    kind: str  # created, joined, merged, split, reduced (a record is gone), deleted
+    work: str
+    records: tuple[str, ...]  # of the work after the change
+    origin: tuple[str, ...] = ()  # works that were merged into it, or that it was split from
+
+    def to_json(self) -> bytes:
+        """The event as a log entry."""
+        return orjson.dumps(
+            {
+                "event": self.kind,
+                "work_id": self.work,
+                "records": list(self.records),
+                "origin": list(self.origin),
+            }
+        )
+
+
+class GivenIds:
+    """Whether a work id was ever given; asked of a collection, the likely ones at once."""
+
+    def __init__(self, holdings: Holdings, likely: Iterable[str]) -> None:
+        self._holdings = holdings
+        self._asked = set(likely)
+        self._given = set(holdings.given(self._asked))
+
+    def __contains__(self, work_id: object) -> bool:
+        if isinstance(work_id, str) and work_id not in self._asked:
+            self._asked.add(work_id)
+            self._given |= self._holdings.given([work_id])
+        return work_id in self._given
+
+
+class Holdings:
+    """The detector's part of one collection."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._epoch = KeptEpoch(collection)
+
+    def epoch(self) -> Epoch | None:
+        """The epoch that the stored decisions were made under; None before the first run."""
+        return self._epoch.read()
+
+    def keep_epoch(self, epoch: Epoch) -> None:
+        """Make this the epoch that decisions are made under."""
+        self._epoch.keep(epoch)
+
+    def changed(self) -> int:
+        """How many records were judged as they came since the epoch was learnt."""
+        return self._epoch.changed()
+
+    def count_changed(self, more: int) -> None:
+        """Note that so many more were."""
+        self._epoch.count_changed(more)
+
+    def take_turn(self, who: str) -> bool:
+        """Note who changes works now; whether it was the same the last time."""
+        last = self._collection.read(TURN, [TURN]).get(TURN)
+        if last is not None and last.body == who.encode():
+            return True
+        self._collection.write(TURN, {TURN: who.encode()})
+        return False
+
+    def weights(self) -> str:
+        """The digest of the weights that all was last judged by; "" when that is not known."""
+        stored = self._collection.read(WEIGHTS, [WEIGHTS])
+        return stored[WEIGHTS].body.decode() if stored else ""
+
+    def keep_weights(self, digest: str) -> None:
+        """Note the weights that decisions are made by."""
+        self._collection.write(WEIGHTS, {WEIGHTS: digest.encode()})
+
+    def was_judged(self) -> bool:
+        """Whether anything was ever judged here, by whatever keys."""
+        return self._collection.count(EPOCH) > 0
+
+    def decisions_about(self, record_ids: Iterable[str]) -> dict[Pair, Decision]:
+        """All stored decisions about any of these records, by pair."""
+        found: dict[Pair, Decision] = {}
+        for document in self._collection.read(DECISIONS, list(record_ids)).values():
+            for decision in map(_decision, orjson.loads(document.body)):
+                found[decision.left, decision.right] = decision
+        return found
+
+    def all_decisions(self) -> Iterator[Decision]:
+        """Every stored decision once, ascending by its left record."""
+        for record_id, document in self._collection.documents(DECISIONS):
+            for decision in map(_decision, orjson.loads(document.body)):
+                if decision.left == record_id:
+                    yield decision
+
+    def keep_decisions(
+        self, record_ids: Iterable[str], decisions: Iterable[Decision]
+    ) -> frozenset[str]:
+        """
+        Make `decisions` all that is decided about these records.
+
+        Returns:
+            The records on either side of a decision that was there before or is now.
+        """
+        about = set(record_ids)
+        before = self.decisions_about(about)
+        touched = about | {one for pair in before for one in pair}
+        fresh = {(one.left, one.right): one for one in decisions}
+        touched |= {one for pair in fresh for one in pair}
+        kept = self.decisions_about(touched)
+        for pair in before:
+            kept.pop(pair, None)
+        kept.update(fresh)
+        self._write_decisions(touched, kept.values())
+        return frozenset(touched)
+
+    def replace_decisions(self, decisions: Iterable[Decision]) -> None:
+        """Make `decisions` all that is decided in the collection."""
+        decisions = tuple(decisions)
+        about = {record_id for record_id, _ in self._collection.documents(DECISIONS)}
+        about.update(one for decision in decisions for one in (decision.left, decision.right))
+        self._write_decisions(about, decisions)
+
+    def _write_decisions(self, record_ids: set[str], decisions: Iterable[Decision]) -> None:
+        """
+        Write the documents of these records, of whom all decisions are given.
+
+        A document without a decision goes. Those of other records stay as they are: they
+        hold more decisions than the given ones.
+        """
+        by_record: dict[str, list[Decision]] = {}
+        for decision in decisions:
+            for record_id in (decision.left, decision.right):
+                if record_id in record_ids:
+                    by_record.setdefault(record_id, []).append(decision)
+        bodies = {
+            record_id: orjson.dumps([_short(one) for one in sorted(about, key=_by_pair)])
+            for record_id, about in by_record.items()
+        }
+        self._collection.write(DECISIONS, bodies)
+        self._collection.remove(DECISIONS, record_ids - bodies.keys())
+
+    def work_ids_of(self, record_ids: Sequence[str]) -> dict[str, str]:
+        """The work each of these records is in."""
+        found = self._collection.read(MEMBER, record_ids)
+        return {record_id: document.body.decode() for record_id, document in found.items()}
+
+    def works(self, work_ids: Sequence[str]) -> dict[str, Work]:
+        """The stored works among these ids, their decisions left out."""
+        found = self._collection.read(WORK, work_ids)
+        return {work_id: _work(work_id, document.body) for work_id, document in found.items()}
+
+    def all_works(self) -> Iterator[Work]:
+        """All stored works, ascending by id."""
+        for work_id, document in self._collection.documents(WORK):
+            yield _work(work_id, document.body)
+
+    def keep_works(self, works: Iterable[Work], gone: Iterable[str]) -> None:
+        """Store works and who is in them; forget the works and records that are gone."""
+        works = tuple(works)
+        kept = {work.work_id for work in works}
+        old = [work_id for work_id in gone if work_id not in kept]
+        members = {record for work in works for record in work.records}
+        left = [r for work in self.works(old).values() for r in work.records if r not in members]
+        self._collection.write(WORK, {work.work_id: _plain_work(work) for work in works})
+        self._collection.write(
+            MEMBER, {record: work.work_id.encode() for work in works for record in work.records}
+        )
+        self._collection.remove(WORK, old)
+        self._collection.remove(MEMBER, left)
+
+    def retired(self) -> frozenset[str]:
+        """Work ids that redirect to another and are never given again."""
+        return frozenset(name for name, _ in self._collection.documents(REDIRECT))
+
+    def given(self, work_ids: Iterable[str]) -> frozenset[str]:
+        """Which of these name a work, or did."""
+        asked = list(work_ids)
+        named = (self._collection.read(kind, asked) for kind in (WORK, REDIRECT))
+        return frozenset(work_id for found in named for work_id in found)
+
+    def keep_redirects(self, redirects: Mapping[str, str]) -> None:
+        """Let old work ids lead to the works that took them in."""
+        self._collection.write(REDIRECT, {old: new.encode() for old, new in redirects.items()})
+
+    def judgements(self, record_ids: Iterable[str] | None = None) -> list[Judgement]:
+        """All judgements, or those about any of these records."""
+        about = None if record_ids is None else set(record_ids)
+        return [
+            judgement
+            for judgement in map(_judgement, self._collection.documents(JUDGEMENT))
+            if about is None or judgement.left in about or judgement.right in about
+        ]
+
+    def keep_judgement(self, judgement: Judgement) -> None:
+        """Store what a person said."""
+        name = "\x1f".join((*judgement.pair, judgement.at, judgement.by))
+        plain = {"verdict": str(judgement.verdict), "at": judgement.at}
+        plain |= {"left": judgement.left, "right": judgement.right}
+        plain |= {"by": judgement.by, "why": judgement.why}
+        self._collection.write(JUDGEMENT, {name: orjson.dumps(plain)})
+
+    def log_changes(self, changes: Iterable[Change]) -> None:
+        """Append events."""
+        entries = [change.to_json() for change in changes]
+        if entries:
+            self._collection.append(entries)
+
+
+def _by_pair(decision: Decision) -> Pair:
+    return decision.left, decision.right
+
+
+def _short(decision: Decision) -> Mapping[str, Any]:
+    return {
+        "left": decision.left,
+        "right": decision.right,
+        "verdict": str(decision.verdict),
+        "kind": decision.kind,
+        "probability": decision.probability,
+        "found_by": list(decision.found_by),
+        "guards": list(decision.guards),
+    }
+
+
+def _decision(plain: Mapping[str, Any]) -> Decision:
+    return Decision.from_dict(plain)
+
+
+def _plain_work(work: Work) -> bytes:
+    return orjson.dumps({"records": work.records, "version_groups": work.version_groups})
+
+
+def _work(work_id: str, stored: bytes) -> Work:
+    plain = orjson.loads(stored)
+    groups = tuple(tuple(group) for group in plain["version_groups"])
+    return Work(work_id, tuple(plain["records"]), groups)
+
+
+def _judgement(stored: tuple[str, Any]) -> Judgement:
+    plain = orjson.loads(stored[1].body)
+    return Judgement(**{**plain, "verdict": Verdict(plain["verdict"])})

@@ -1,0 +1,85 @@
+"""
+Kept epoch: what was learnt from a collection, kept in it.
+
+    Epoch  ->  parts in one of two slots, then a mark that names the slot  ->  Epoch
+
+Whoever reads finds one epoch or the other, never half of one, on engines without
+transactions too. In parts, since an engine limits the size of a document (OpenSearch takes
+100 MB) and an epoch has some ten bytes a record. Does not: learn (`survey.py` does).
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Any, Final
+
+import orjson
+
+from indexer.errors import BackendIncomplete
+from indexer.index.contract import Collection
+from indexer.keys import version as keys_version
+from indexer.keys.epoch import Epoch
+
+EPOCH: Final = "epoch"
+MARK: Final = "epoch-mark"
+CHANGED: Final = "changed"
+PART: Final = 16 << 20  # bytes
+TRIES: Final = 5  # of a reader whom a writer overtakes
+
+
+class KeptEpoch:
+    """The epoch of one collection, for the keys of this release."""
+
+    def __init__(self, collection: Collection, part: int = PART) -> None:
+        self._collection = collection
+        self._part = part
+        self._last: tuple[bytes, Epoch] | None = None  # as last read, and its mark
+
+    def read(self) -> Epoch | None:
+        """The epoch; None before the first run with these keys."""
+        for _ in range(TRIES):
+            mark = self._mark()
+            if mark is None:
+                return None
+            if self._last is not None and mark == self._last[0]:
+                return self._last[1]  # megabytes that need not be read for every batch
+            said = orjson.loads(mark)
+            names = _names(said["slot"], said["parts"])
+            stored = self._collection.read(EPOCH, names)
+            if len(stored) == len(names):
+                body = b"".join(stored[name].body for name in names)
+                if blake2b(body).hexdigest() == said["digest"]:
+                    self._last = mark, Epoch.from_bytes(body)
+                    return self._last[1]
+        raise BackendIncomplete(
+            "what was learnt from the collection cannot be read whole; expected the parts that "
+            "its mark names: `samework doctor --repair` forms it anew, or put back a backup"
+        )
+
+    def keep(self, epoch: Epoch) -> None:
+        """Put this epoch in the place of the last."""
+        body = epoch.to_bytes()
+        before: dict[str, Any] = orjson.loads(self._mark() or b'{"slot":1,"parts":0}')
+        slot = 1 - int(before["slot"])
+        parts = [body[at : at + self._part] for at in range(0, len(body), self._part)]
+        self._collection.write(EPOCH, dict(zip(_names(slot, len(parts)), parts, strict=True)))
+        said = {"slot": slot, "parts": len(parts), "digest": blake2b(body).hexdigest()}
+        self._collection.write(MARK, {keys_version(): orjson.dumps(said), CHANGED: b"0"})
+        self._collection.remove(EPOCH, _names(int(before["slot"]), int(before["parts"])))
+
+    def changed(self) -> int:
+        """How many records were judged as they came since the epoch was learnt."""
+        stored = self._collection.read(MARK, [CHANGED])
+        return int(stored[CHANGED].body) if stored else 0
+
+    def count_changed(self, more: int) -> None:
+        """Note that so many more were."""
+        self._collection.write(MARK, {CHANGED: str(self.changed() + more).encode()})
+
+    def _mark(self) -> bytes | None:
+        stored = self._collection.read(MARK, [keys_version()])
+        return stored[keys_version()].body if stored else None
+
+
+def _names(slot: int, parts: int) -> list[str]:
+    return [f"{keys_version()}\x1f{slot}\x1f{at:04d}" for at in range(parts)]

@@ -1,0 +1,1 @@
+"""Linking: which pairs may join records, and which components hold together."""

@@ -1,0 +1,1 @@
+"""Merging: one record made of the records of a work, and which of them is kept."""

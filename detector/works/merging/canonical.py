@@ -1,0 +1,240 @@
+"""
+Canonical: the merged record of a work, and where each of its fields came from.
+
+    Work, records, their fields  ->  {title, authors, ..., origin, versions}
+
+Every field comes whole from one record, the one where it is best (`field_quality.py`);
+identifiers, URLs and the like are united, best record first. The keys are those of a
+record in JSON, so that what is written can be read again. A new field is one row of
+FIELDS or of UNITED (`united.py`).
+
+`origin` names the record of each field; for a united one it is a list beside the
+values. `versions` is the seed's list, one entry a record, in the order of the work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from detector.works.members import Member, members_of
+from detector.works.merging import field_quality as quality
+from detector.works.merging.people import authors_of, editors_alone, editors_of
+from detector.works.merging.united import UNITED, Values, shown, with_escapes, without_escapes
+from detector.works.works import Work
+from indexer.feeds.reading.rows import MISSING
+from indexer.fields import Fields
+from indexer.fields.identifiers.identifiers import normalise
+from indexer.fields.titles.titles import Title, titles_of
+from indexer.records import Identifier, Learnt, Record
+
+Origin = dict[str, str | list[str]]
+United = dict[str, tuple[Any, str]]  # the same -> the value, the record that has it
+
+_DASHES: Final = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015])\s*")
+_SPELLING: Final = 0.5  # titles that share more of their words are one title
+
+
+class Field(NamedTuple):
+    """A field that comes from one record."""
+
+    name: str
+    said: Callable[[Member], Any]  # empty: this record does not say
+    rank: Callable[[Member], quality.Rank]
+    shown: Callable[[Member], Any] | None = None  # where what is said still wants repair
+
+
+def canonical(
+    work: Work, records: Mapping[str, Record], fields: Mapping[str, Fields]
+) -> dict[str, Any]:
+    """The merged record of a work; fields that no record has are left out."""
+    members = members_of(work, records, fields)
+    merged: dict[str, Any] = {}
+    origin: Origin = {}
+    best: dict[str, Member] = {}
+    for field in FIELDS:
+        if found := _best(field, members):
+            best[field.name] = found
+            merged[field.name] = (field.shown or field.said)(found)
+            origin[field.name] = found.record_id
+    if "authors" in best and (editors := editors_alone(members)):
+        merged["authors"] = authors_of(best["authors"], editors)
+    _add_place(members, merged, origin)
+    chosen = best["title"].fields.title if "title" in best else Title()
+    united = {name: _united(values, members) for name, values in UNITED}
+    united["alternate_titles"] = _other_titles(members, chosen)
+    united["identifiers"].pop(f"doi:{merged.get('doi')}", None)
+    for name, values in united.items():
+        if values:
+            merged[name] = [value for value, _ in values.values()]
+            origin[name] = [record_id for _, record_id in values.values()]
+    merged["origin"] = origin
+    merged["versions"] = versions(work, records, fields)
+    return merged
+
+
+def versions(
+    work: Work, records: Mapping[str, Record], fields: Mapping[str, Fields]
+) -> list[dict[str, Any]]:
+    """What each record of a work describes, in the seed's shape."""
+    return [_version(records[one], fields[one]) for one in work.records]
+
+
+def renamed(origin: Mapping[str, str | Sequence[str]], names: Mapping[str, str]) -> Origin:
+    """The origin with each record named as the input names it."""
+    return {
+        field: names.get(source, source)
+        if isinstance(source, str)
+        else [names.get(one, one) for one in source]
+        for field, source in origin.items()
+    }
+
+
+def _best(field: Field, members: Sequence[Member]) -> Member | None:
+    """The member whose value of this field ranks highest, the first of equal ones."""
+    saying = [one for one in members if field.said(one)]
+    if len(saying) > 1:
+        return max(saying, key=field.rank)
+    return saying[0] if saying else None
+
+
+def _add_place(members: Sequence[Member], merged: dict[str, Any], origin: Origin) -> None:
+    """
+    Volume, issue and pages of one record, completed from others of its version.
+
+    Members stand in the order of what they say of their place. Only what does not
+    contradict the volume is added: issue 2 of one journal with the pages of another
+    is a place that does not exist.
+    """
+    home = members[0]
+    volume = home.fields.places.volume
+    for one in members:
+        theirs = one.fields.places.volume
+        if one.group != home.group or (volume and theirs and volume != theirs):
+            continue
+        for name, value in _place(one):
+            if value and name not in merged:
+                merged[name] = value
+                origin[name] = one.record_id
+
+
+def _place(member: Member) -> Iterable[tuple[str, str]]:
+    record, places = member.record, member.fields.places
+    last = places.last_page
+    pages = f"{places.first_page}-{last}" if last else places.first_page
+    return (
+        ("volume", _as_written(record.volume, places.volume)),
+        ("issue", _as_written(record.issue, places.issue)),
+        ("pages", _as_written(record.pages, pages)),
+        ("article_number", _as_written(record.article_number, places.article_number)),
+    )
+
+
+def _as_written(raw: str, normalised: str) -> str:
+    """The harvested spelling where it differs from the normalised one by capitals and dashes."""
+    raw = _DASHES.sub("-", raw)
+    return raw if raw.lower() == normalised else normalised
+
+
+def _united(values: Values, members: Sequence[Member]) -> United:
+    """All values of a field, each once, with the best record that has it."""
+    united: United = {}
+    for one in members:
+        for key, value in values(one):
+            united.setdefault(key, (value, one.record_id))
+    return united
+
+
+def _other_titles(members: Sequence[Member], chosen: Title) -> United:
+    """Other titles of the work, not other spellings: translated, original, of the preprint."""
+    words = set(chosen.words)
+    united: United = {}
+    for one in members:
+        for title in (one.fields.title, *one.fields.alternates):
+            shared = len(words.intersection(title.words))
+            spelling = shared > _SPELLING * len(words.union(title.words))
+            if not (spelling or title.placeholder or title.compact == chosen.compact):
+                united.setdefault(title.key, (title.text, one.record_id))
+    return united
+
+
+def _doi(member: Member) -> str:
+    """The DOI that the record states as its own, before one that stands in a URL."""
+    found = [one for one in member.fields.identifiers if one.scheme == "doi"]
+    if len(found) < 2:
+        return found[0].value if found else ""
+    stated = normalise("doi", member.record.doi)
+    own = stated.value if stated else ""
+    return min(found, key=lambda one: (one.value != own, *_doi_rank(one))).value
+
+
+def _doi_rank(doi: Identifier) -> tuple[bool, bool, str]:
+    return (doi.learnt is Learnt.MINED, bool(doi.version), doi.value)
+
+
+def _year(member: Member) -> str:
+    date, years = member.fields.date, member.fields.years
+    return str(date.year if date else years[-1] if years else "")
+
+
+def _container(member: Member) -> str:
+    text = member.fields.container.text
+    # A catalogue's full stop, but not that of "Hum. Brain Mapp."
+    return text[:-1] if text.endswith(".") and text.count(".") == 1 else text
+
+
+def _title(member: Member) -> str:
+    title, given = member.fields.title.text, member.record.title
+    if "\\_" not in given:
+        return title
+    return without_escapes(titles_of(with_escapes(given), ())[0].text)
+
+
+def _publisher(member: Member) -> str:
+    return shown(member.record.publisher)
+
+
+def _publisher_place(member: Member) -> str:
+    return shown(member.record.publisher_place)
+
+
+def _abstract_said(member: Member) -> str:
+    """The abstract but for a word that stands for none."""
+    given = member.record.abstract
+    return "" if given.strip() in MISSING else given
+
+
+def _abstract(member: Member) -> str:
+    return shown(member.record.abstract)
+
+
+def _version(record: Record, fields: Fields) -> dict[str, Any]:
+    dois = fields.by_scheme.get("doi", frozenset())
+    date = fields.date
+    return {
+        "year": date.year if date else None,
+        "source": record.source,
+        "title": fields.title.text,
+        "container": fields.container.text,
+        "urls": list(record.urls),
+        "doi": min(dois, default=""),
+        "publication_date": str(date or ""),
+    }
+
+
+FIELDS: Final = (
+    Field("title", lambda one: one.fields.title.text, quality.title_rank, _title),
+    Field("authors", lambda one: one.fields.authors.names, quality.authors_rank, authors_of),
+    Field("editors", editors_of, quality.editors_rank),
+    Field("date", lambda one: one.fields.date, quality.date_rank, lambda one: str(one.fields.date)),
+    Field("year", _year, quality.date_rank),
+    Field("container", lambda one: one.fields.container.text, quality.container_rank, _container),
+    Field("publisher", lambda one: one.record.publisher, quality.version_rank, _publisher),
+    Field("publisher_place", _publisher_place, quality.version_rank),
+    Field("abstract", _abstract_said, quality.abstract_rank, _abstract),
+    Field("type", lambda one: one.fields.kind or one.record.type, quality.type_rank),
+    Field("language", lambda one: one.fields.language, quality.any_rank),
+    Field("stage", lambda one: one.fields.stage, quality.version_rank),
+    Field("doi", _doi, quality.version_rank),
+)

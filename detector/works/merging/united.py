@@ -1,0 +1,132 @@
+"""
+United: the fields of a merged record that hold what all its records say.
+
+    Member  ->  (what makes it the same value, value), ...
+
+Values are shown repaired, but what no field holds (`extra`) as it came, since only the
+format it came from can say what it means. The first spelling is kept. A new field is
+one row of UNITED.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from detector.works.members import Member
+from indexer.fields.text.folding import repair
+
+Values = Callable[[Member], Iterable[tuple[str, Any]]]
+
+_APART: Final = frozenset({"url", "issn", "isbn", "orcid"})  # these have fields of their own
+_ESCAPED: Final = re.compile(r"\\([_%&#~$])")  # TeX, which no URL has
+_ISBN_10: Final = 10  # digits
+_UNDERSCORE: Final = "\ue000"  # stands for TeX's "\_", which is no subscript
+
+
+def shown(text: str) -> str:
+    r"""The text repaired for display; an underscore that TeX escapes ("a\_b") stays one."""
+    return without_escapes(repair(with_escapes(text)))
+
+
+def with_escapes(text: str) -> str:
+    """TeX's escaped underscores as a character that no repair takes for markup."""
+    return text.replace(r"\_", _UNDERSCORE)
+
+
+def without_escapes(text: str) -> str:
+    """The inverse of `with_escapes`, after repair."""
+    return text.replace(_UNDERSCORE, "_")
+
+
+def same(text: str) -> str:
+    """What makes two values one: case and width do not count."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def texts(name: str) -> Values:
+    """The values of a field of several texts."""
+
+    def values(member: Member) -> Iterator[tuple[str, str]]:
+        for given in getattr(member.record, name):
+            if text := shown(given):
+                yield same(text), text
+
+    return values
+
+
+def one_text(name: str) -> Values:
+    """The value of a field of one text."""
+
+    def values(member: Member) -> Iterator[tuple[str, str]]:
+        if text := shown(getattr(member.record, name)):
+            yield same(text), text
+
+    return values
+
+
+def identifiers(member: Member) -> Iterator[tuple[str, list[str]]]:
+    """All identifiers that have no field of their own."""
+    for one in member.fields.identifiers:
+        if one.scheme not in _APART:
+            yield str(one), [one.scheme, one.value]
+
+
+def serials(scheme: str) -> Values:
+    """ISSNs or ISBNs; one whose check digit is wrong as it came."""
+
+    def values(member: Member) -> Iterator[tuple[str, str]]:
+        valid = sorted(member.fields.by_scheme.get(scheme, ()))
+        yield from ((value, value) for value in valid)
+        cores = [_core(value) for value in valid]
+        for given in getattr(member.record, scheme):
+            digits = _core(given, whole=True)
+            if digits and not any(core in digits for core in cores):
+                yield digits, shown(given)
+
+    return values
+
+
+def _core(serial: str, *, whole: bool = False) -> str:
+    """The digits of a serial number, without what only one length of ISBN has."""
+    digits = "".join(letter for letter in serial.upper() if letter.isdigit() or letter == "X")
+    if whole or len(digits) < _ISBN_10:
+        return digits
+    return digits[-_ISBN_10:-1]
+
+
+def urls(member: Member) -> Iterator[tuple[str, str]]:
+    """The URLs."""
+    for given in member.record.urls:
+        url = _ESCAPED.sub(r"\1", given)
+        yield url, url
+
+
+def relations(member: Member) -> Iterator[tuple[str, dict[str, str]]]:
+    """What the record says of other records."""
+    for one in member.record.relations:
+        yield f"{one.kind} {one.target}", {"kind": one.kind, "target": one.target}
+
+
+def extra(member: Member) -> Iterator[tuple[str, list[str]]]:
+    """What no field holds."""
+    for name, value in member.record.extra:
+        if value.strip():
+            yield f"{name} {same(value)}", [name, value]
+
+
+UNITED: Final[tuple[tuple[str, Values], ...]] = (
+    ("keywords", texts("keywords")),
+    ("notes", texts("notes")),
+    ("groups", texts("groups")),
+    ("identifiers", identifiers),
+    ("issn", serials("issn")),
+    ("isbn", serials("isbn")),
+    ("urls", urls),
+    ("database", one_text("database")),
+    ("accession_number", one_text("accession_number")),
+    ("relations", relations),
+    ("extra", extra),
+)

@@ -1,0 +1,1 @@
+"""Identifiers: the schemes known, and where records carry numbers of them."""

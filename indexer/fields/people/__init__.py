@@ -1,0 +1,1 @@
+"""People: bylines taken apart into personal names and groups."""

@@ -1,0 +1,239 @@
+"""
+What stands first in a name, family or given: its words, initials, capitals, particles.
+
+    "Stone A. B."  ->  FAMILY_FIRST        "Geert Leroux"  ->  GIVEN_FIRST
+
+Does not: cut a name into its parts (`personal.py` does) or weigh the names of a byline
+against each other (`names.py` does).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import IntEnum
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from indexer.fields.people.name_words import (
+    EAST_ASIAN_FAMILIES,
+    GIVEN_NAMES,
+    JOINING,
+    PARTICLES,
+    SUFFIXES,
+    TITLES,
+)
+from indexer.fields.text.folding import fold
+
+MAX_NAME: Final = 500  # of a name's characters that are read; longer ones are no names
+
+
+class Order(IntEnum):
+    """What stands first in a name."""
+
+    UNKNOWN = 0
+    GIVEN_FIRST = 1
+    FAMILY_FIRST = 2  # and what follows are initials: all words before them are the family name
+    FAMILY_WORD_FIRST = 3  # and given names are written out: one word is the family name
+
+    @property
+    def is_family(self) -> bool:
+        """Whether the family name stands first."""
+        return self in (Order.FAMILY_FIRST, Order.FAMILY_WORD_FIRST)
+
+
+class Word(NamedTuple):
+    """One word of a name."""
+
+    text: str
+    key: str  # folded; a hyphenated word gives two words
+    initials: str = ""  # its letters, when it is made of initials: "jp" of "J.-P."
+
+    @property
+    def is_particle(self) -> bool:
+        """A particle in small letters, as nothing but a particle is written."""
+        return not self.initials and self.text.islower() and self.key in PARTICLES
+
+    @property
+    def may_be_particle(self) -> bool:
+        """A particle, perhaps with a capital as at the start of a name."""
+        return not self.initials and self.key in PARTICLES
+
+    @property
+    def is_capital(self) -> bool:
+        """A word in capitals that are no initials."""
+        return not self.initials and self.text.isupper()
+
+
+class Words(NamedTuple):
+    """A name without titles and notes."""
+
+    words: tuple[Word, ...]
+    suffix: str = ""
+    order: Order = Order.UNKNOWN  # what stands first
+    certain: bool = False  # the name's shape tells the order, and not a table of names
+
+
+# "Stone A. B.": half of all names; nothing in it needs a closer look.
+MEDLINE: Final = re.compile(r"([A-Z][A-Za-z'-]*[a-z]) ((?:[A-Z]\.[ -]?){1,5})")
+_ODD: Final = re.compile(r"[^A-Za-z .'-]|\.[^\s.'-]")
+_NOTE: Final = re.compile(
+    r"[*†‡§¶#∗]|(?<=[^\W\d_])\d{1,2}(?:,\d{1,2})*\b|\b\d{4}\b|\S{1,99}@\S{1,99}|https?:\S+"
+)
+_DOT: Final = re.compile(r"\.(?=[^\s.,\-‐)])")
+_SYLLABLES: Final = re.compile(
+    r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(?:[iu]?ang|i?ong|[ei]ng|y[aeou]{1,2}n?g?|wo[ou]|eun|ae"
+    r"|eo[nk]?g?|oo[nk]?|[iu]?an|u?ai|i?ao|[aeiou]n|[ie]i|[ou]u|i[aeu]|u[aeio]|e[re]?|[aiou])"
+    r"[kl]?){1,3}"
+)
+_PINYIN: Final = re.compile(
+    r"(?:(?:[zcs]h?|r)(?:ai?|ao|an|ang|ei?|en|eng|i|ong|ou|u|ua|uai|uan|uang|ui|un|uo)"
+    r"|[jqx](?:i|ia|ie|iao|iu|ian|in|iang|ing|iong|ue?|uan|un)"
+    r"|[bpmf](?:ai?|ao|an|ang|ei?|en|eng|i|ie|iao|iu|ian|in|ing|ou?|u)"
+    r"|[dtnl](?:ai?|ao|an|ang|ei?|en|eng|i|ia|ie|iao|iu|ian|in|iang|ing|ong|ou|u|ue|uan|ui|un|uo)"
+    r"|[gkh](?:ai?|ao|an|ang|ei?|en|eng|ong|ou|u|ua|uai|uan|uang|ui|un|uo)"
+    r"|y(?:a|ao|an|ang|e|i|in|ing|ong|ou?|ue?|uan|un)|w(?:ai?|an|ang|ei|en|eng|o|u)"
+    r"|ai?|ao|an|ang|ei?|en|er|ou?){1,3}"
+)
+_NO_VOWEL: Final = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,4}")
+
+
+@lru_cache(maxsize=1 << 12)
+def words_of(text: str, is_given: bool = False, shouted: bool | None = None) -> Words:
+    """
+    The words of a name, titles, notes and the suffix taken out.
+
+    Args:
+        text: a name, or one half of it.
+        is_given: the half behind the comma.
+        shouted: all of the name is in capitals; None: look.
+    """
+    if _ODD.search(text):
+        text = _DOT.sub(". ", _NOTE.sub(" ", text)).replace("‐", "-")
+    mixed = not (text.isupper() if shouted is None else shouted)
+    words: list[Word] = []
+    suffix = ""
+    raw = text.split()
+    for at, one in enumerate(raw):
+        word = _word(one, mixed)
+        bare = word.key
+        if not bare:
+            continue
+        if bare in TITLES and len(raw) > 1 and _is_title(one, at):
+            continue
+        if bare in SUFFIXES and (at or is_given) and _is_suffix(one, at, len(raw)):
+            suffix = SUFFIXES[bare]
+            continue
+        words.append(word)
+    if len(words) > 1 and mixed:
+        _settle_initials(words, text.islower())
+    order, certain = _evidence(words)
+    return Words(tuple(words), suffix, order, certain)
+
+
+@lru_cache(maxsize=1 << 16)
+def _word(text: str, mixed: bool) -> Word:
+    return Word(text, fold(text), _initials(text, mixed))
+
+
+def _is_title(word: str, at: int) -> bool:
+    return not word.isupper() and (word.endswith(".") or at == 0)
+
+
+def _is_suffix(word: str, at: int, count: int) -> bool:
+    """Whether a word that can be a suffix is one, and not initials ("Stone JR", "Stone IV")."""
+    if word.endswith(".") or not word.isupper():
+        return True
+    return count > 2 or at != count - 1 or word in ("II", "III")
+
+
+def _initials(word: str, mixed: bool) -> str:
+    """The letters of a word that is made of initials, "" for any other word."""
+    bare = word.strip(".'’-")
+    if len(bare) < 2:
+        return "" if word[0] in "'’" else fold(bare)[:1]  # "'t Hooft"
+    parts = re.split(r"[.-]+", bare)
+    if all(len(part) == 1 for part in parts):
+        return "".join(fold(part)[:1] for part in parts)
+    if len(bare) == 2 and word.endswith(".") and bare[0].isupper() and bare not in ("St", "Md"):
+        return fold(bare)[:1]  # "Yu." is one initial in Russian
+    if bare.isupper() and (
+        _NO_VOWEL.fullmatch(bare) or (mixed and len(bare) < 4 and bare.isalpha())
+    ):
+        return fold(bare)
+    return ""
+
+
+def _settle_initials(words: list[Word], small: bool) -> None:
+    """Takes back initials that are words: "Ortega y Gasset", "Lei LI" (in place)."""
+    for at in range(1, len(words) - 1):
+        if words[at].text in JOINING and not small:
+            words[at] = words[at]._replace(initials="")
+    for at in (0, len(words) - 1):
+        word = words[at]
+        if len(word.initials) > 1 and word.key in EAST_ASIAN_FAMILIES:
+            others = words[1:] if at == 0 else words[:-1]
+            if _are_chinese(others) or ("-" in others[0].text and are_east_asian(others)):
+                words[at] = word._replace(initials="")
+
+
+def _evidence(words: Sequence[Word]) -> tuple[Order, bool]:
+    """What stands first, and whether the name's shape (and not a table of names) says so."""
+    if len(words) < 2 or are_initials(words):
+        return Order.UNKNOWN, False
+    first, last = words[0], words[-1]
+    if bool(first.initials) != bool(last.initials):
+        return (Order.GIVEN_FIRST if first.initials else Order.FAMILY_FIRST), True
+    if first.is_particle or last.is_particle:
+        return Order.FAMILY_WORD_FIRST, True
+    if first.is_capital != last.is_capital and not first.initials:
+        return (Order.FAMILY_WORD_FIRST if first.is_capital else Order.GIVEN_FIRST), True
+    return _known(first, last, words), False
+
+
+def are_initials(words: Sequence[Word]) -> bool:
+    """Whether a name has no word written out: "W. C. B."."""
+    return all(word.initials for word in words)
+
+
+def _known(first: Word, last: Word, words: Sequence[Word]) -> Order:
+    """What tables of names say stands first."""
+    given = [word.key.partition(" ")[0] in GIVEN_NAMES for word in (first, last)]
+    if given[0] != given[1]:
+        return Order.GIVEN_FIRST if given[0] else Order.FAMILY_WORD_FIRST
+    family = [word.key in EAST_ASIAN_FAMILIES for word in (first, last)]
+    if family[0] != family[1]:
+        others = words[1:] if family[0] else words[:-1]
+        if any("-" in word.text for word in others) or are_east_asian(others):
+            return Order.FAMILY_WORD_FIRST if family[0] else Order.GIVEN_FIRST
+    return Order.UNKNOWN
+
+
+def are_east_asian(words: Sequence[Word]) -> bool:
+    """Whether words are made of the syllables of romanised Chinese or Korean."""
+    return _are_made_of(_SYLLABLES, words)
+
+
+def _are_chinese(words: Sequence[Word]) -> bool:
+    """Whether words are made of the syllables of pinyin, and not "Olson", "Bender" or "Cohen"."""
+    return _are_made_of(_PINYIN, words)
+
+
+def _are_made_of(syllables: re.Pattern[str], words: Sequence[Word]) -> bool:
+    return all(syllables.fullmatch(part) for word in words for part in word.key.split())
+
+
+def spelling_of_given(words: Sequence[Word]) -> float:
+    """
+    How much "Family ..." speaks for given names written out (above 0) or cut to initials.
+
+    "Stone Grant H." is a given name and a middle initial, "Vega Montes M. C." are two
+    family names; which of them is told by the whole byline.
+    """
+    written = [word for word in words if not word.initials and word.key not in PARTICLES]
+    initials = sum(len(word.initials) for word in words)
+    if len(written) < 2:
+        return -1.0 if initials else 0.0
+    if not initials or not GIVEN_NAMES.isdisjoint(word.key for word in written[1:]):
+        return 1.0
+    return 0.5 if initials == 1 else -0.5

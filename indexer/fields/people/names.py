@@ -1,0 +1,97 @@
+"""
+Names: the byline of a record as comparable personal names.
+
+    Record.authors  ->  Names(Name(family, given, ...), ...)
+    "Meer, Remco van der", "R. van der Meer"  ->  family "van der meer", given ("remco",), ("r",)
+
+Does not: compare two bylines (`detector.comparisons.authors` does), or know who a
+person is. `bylines.py` parts fields that hold several authors, `personal.py` reads
+one name, `name_words.py` has the tables: a new particle, suffix or group word is one
+entry there and one line in tests/cases/names.csv.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.fields.people.bylines import split
+from indexer.fields.people.name_order import Order
+from indexer.fields.people.personal import Name, Reading, from_parts, read, read_as
+from indexer.records import Author
+
+__all__ = ["Name", "Names", "name_key", "names_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The byline of a record, in order."""
+
+    names: tuple[Name, ...] = ()
+    truncated: bool = False  # the byline says that it goes on: "et al."
+    scrambled: bool = False  # names run together had to be parted: borders are guesses
+
+
+_NOBODY: Final = Names()
+
+
+def names_of(authors: Sequence[Author]) -> Names:
+    """The authors of a record as names; "Anonymous" and other empty words are nobody."""
+    if not authors:
+        return _NOBODY
+    found: list[str | Name] = []
+    truncated = scrambled = False
+    for author in authors:
+        if author.family and (author.given or not author.name):
+            if name := from_parts(author.family, author.given, author.display):
+                found.append(name)
+            continue
+        byline = split(author.display)
+        truncated |= byline.truncated
+        scrambled |= byline.run_together
+        found += byline.names
+    if len(found) > 1 and not scrambled:
+        found = list(_parted_like_the_rest(found))
+    return Names(tuple(_read_together(found, scrambled)), truncated, scrambled)
+
+
+def _parted_like_the_rest(found: Sequence[str | Name]) -> Iterator[str | Name]:
+    """'Anna Stone, Carol Reed' among names without commas is two of them."""
+    commas = sum(isinstance(one, str) and "," in one for one in found)
+    for one in found:
+        if isinstance(one, str) and "," in one and commas * 2 < len(found):
+            halves = [half.strip() for half in one.split(",")]
+            if all(len(half.split()) > 1 and not half.endswith(".") for half in halves):
+                yield from halves
+                continue
+        yield one
+
+
+def _read_together(found: Sequence[str | Name], scrambled: bool) -> list[Name]:
+    """The names of one byline; those that do not tell their own order have that of the others."""
+    readings = [Reading(one) if isinstance(one, Name) else read(one) for one in found]
+    names = [reading.name for reading in readings]
+    if any(reading.waits for reading in readings):
+        order = _order(readings, scrambled)
+        for at, one in enumerate(found):
+            if readings[at].waits and isinstance(one, str):
+                names[at] = read_as(one, order)
+    return [name for name in names if name is not None]
+
+
+def _order(readings: Sequence[Reading], scrambled: bool) -> Order:
+    """What stands first in the names of a byline that do not tell it themselves."""
+    orders = [reading.order for reading in readings]
+    given = orders.count(Order.GIVEN_FIRST)
+    family = len(orders) - given - orders.count(Order.UNKNOWN)
+    # Exports that run names together put the family name first; it takes much to think otherwise.
+    if family > given or (scrambled and (given < 3 or given * 2 < len(orders))):
+        written_out = sum(reading.spelling for reading in readings) > 0
+        return Order.FAMILY_WORD_FIRST if written_out else Order.FAMILY_FIRST
+    return Order.GIVEN_FIRST if given > family else Order.UNKNOWN
+
+
+def name_key(name: Name) -> str:
+    """The family name and the first initial, "van der waals j": what names are counted by."""
+    return f"{name.family} {name.given[0][0]}" if name.given else name.family

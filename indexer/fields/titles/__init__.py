@@ -1,0 +1,1 @@
+"""Titles: what a title says, and what is only wrapped around it."""

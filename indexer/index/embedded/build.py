@@ -1,0 +1,192 @@
+"""
+A new set of keys and postings beside the one in use, swapped in by one UPDATE.
+
+    records by sequence  ->  keys_{g+1}, posting_{g+1}  ->  generation = g + 1
+
+Every `add` is a transaction that also moves the build's watermark, the highest
+sequence number it has seen: a killed build goes on from there. The generation that
+a swap replaces stays until the next build, for `roll_back`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import orjson
+
+from indexer.errors import BackendError
+from indexer.index.embedded.database import Database
+from indexer.keys import Keys
+from indexer.keys import version as keys_version
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs
+from indexer.records import Record
+
+Keyed = Callable[[Sequence[Record]], Keys]
+CATCH_UP: int = 2_000
+
+
+class Searching(Protocol):
+    """What a build needs of the index it belongs to."""
+
+    def extend_postings(self, connection: sqlite3.Connection, generation: int) -> bool:
+        """Make a bulk of records searchable in one generation."""
+        ...
+
+    def candidates_in(self, generation: int, keys: Keys, epoch: Epoch) -> Pairs:
+        """Candidates by the keys of one generation."""
+        ...
+
+
+class EmbeddedBuild:
+    """The unfinished generation of one database."""
+
+    def __init__(self, database: Database, index: Searching, generation: int) -> None:
+        self._database = database
+        self._index = index
+        self._generation = generation
+
+    @classmethod
+    def unfinished(cls, database: Database, index: Searching) -> EmbeddedBuild | None:
+        """The unfinished generation if this release began it."""
+        building = database.meta("building")
+        if building and database.meta(f"keys_version_{building}") == keys_version():
+            return cls(database, index, int(building))
+        return None
+
+    @classmethod
+    def begin(cls, database: Database, index: Searching) -> EmbeddedBuild:
+        """Go on with the unfinished generation if this release began it, else begin one."""
+        with database.transaction():
+            if unfinished := cls.unfinished(database, index):
+                return unfinished
+            current = int(database.meta("generation"))
+            for old in _generations(database):
+                if old != current:
+                    database.drop_generation(old)
+            database.add_generation(current + 1, keys_version())
+            database.set_meta("building", str(current + 1))
+            database.set_meta("built", "0")
+            database.set_meta("before", "")
+        return cls(database, index, current + 1)
+
+    def missing(self, limit: int) -> list[Record]:
+        """Records put since the build's watermark, in the order of their sequence."""
+        rows = self._database.connection.execute(
+            "SELECT json FROM record WHERE seq > ? AND NOT deleted ORDER BY seq LIMIT ?",
+            (int(self._database.meta("built")), limit),
+        )
+        return [Record.from_json(json) for (json,) in rows]
+
+    def add(self, records: Sequence[Record], keys: Keys) -> None:
+        """Put new keys of records into the build and move its watermark."""
+        blobs = dict(
+            zip(keys.ids, zip(keys.blobs(), keys.twins.tolist(), strict=True), strict=True)
+        )
+        with self._database.transaction() as connection:
+            rows = connection.execute(
+                "SELECT seq, id FROM record WHERE id IN (SELECT value FROM json_each(?))",
+                (orjson.dumps(list(keys.ids)),),
+            ).fetchall()
+            for seq, record_id in sorted(rows):
+                blob, twin = blobs[record_id]
+                connection.execute(
+                    f"INSERT OR REPLACE INTO keys_{self._generation} VALUES (?, ?, ?, ?)",
+                    (seq, record_id, twin, blob),
+                )
+                self._database.set_meta("built", str(seq))
+            self._index.extend_postings(connection, self._generation)
+
+    def counts(self) -> tuple[int, int]:
+        """(records of the index in use, records in the build)."""
+        connection = self._database.connection
+        (stored,) = connection.execute("SELECT count(*) FROM record WHERE NOT deleted").fetchone()
+        (built,) = connection.execute(
+            f"SELECT count(*) FROM keys_{self._generation} "
+            "WHERE seq IN (SELECT seq FROM record WHERE NOT deleted)"
+        ).fetchone()
+        return int(stored), int(built)
+
+    def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
+        """What the index will answer once the build is in use."""
+        return self._index.candidates_in(self._generation, keys, epoch)
+
+    def swap(self, keyed: Keyed) -> None:
+        """Catch up and put the build in use, in one transaction."""
+        with self._database.transaction() as connection:
+            while records := self.missing(CATCH_UP):
+                self.add(records, keyed(records))
+            while self._index.extend_postings(connection, self._generation):
+                pass
+            self._drop_deleted(connection)
+            stored, built = self.counts()
+            if stored != built:
+                raise BackendError(
+                    f"the new keys of {str(self._database.path.parent)!r} are of {built} records, "
+                    f"expected {stored}; nothing was swapped; run `samework reindex` again, "
+                    "or `samework doctor` to see what is wrong"
+                )
+            before = self._database.meta("generation")
+            self._database.set_meta("generation", str(self._generation))
+            self._database.set_meta("before", before)
+            self._database.set_meta("building", "")
+
+    def discard(self) -> None:
+        """Forget the build."""
+        with self._database.transaction():
+            self._database.drop_generation(self._generation)
+            self._database.set_meta("building", "")
+
+    def _drop_deleted(self, connection: sqlite3.Connection) -> None:
+        """Take out what was deleted or replaced since it was built."""
+        gone = connection.execute(
+            f"SELECT seq, blob FROM keys_{self._generation} "
+            "WHERE seq NOT IN (SELECT seq FROM record WHERE NOT deleted)"
+        ).fetchall()
+        for seq, blob in gone:
+            keys = Keys.from_blobs(("",), (blob,))
+            connection.executemany(
+                f"DELETE FROM posting_{self._generation} WHERE key = ? AND seq = ?",
+                ((value, seq) for value in keys.values.tolist()),
+            )
+            connection.execute(f"DELETE FROM keys_{self._generation} WHERE seq = ?", (seq,))
+
+
+def roll_back(database: Database) -> str:
+    """Put the generation before the last swap in use again; see `Index.roll_back`."""
+    with database.transaction() as connection:
+        before = database.meta("before")
+        if not before:
+            raise BackendError(
+                f"{str(database.path.parent)!r} has no earlier keys to go back to; "
+                "only the last `samework reindex` can be undone, and only once"
+            )
+        made_with = database.meta(f"keys_version_{before}")
+        current = database.meta("generation")
+        if made_with == database.meta(f"keys_version_{current}"):
+            _carry_over(connection, int(current), int(before))
+        database.set_meta("generation", before)
+        database.set_meta("before", "")
+        database.drop_generation(int(current))
+    return made_with
+
+
+def _carry_over(connection: sqlite3.Connection, current: int, before: int) -> None:
+    """Make the earlier generation hold exactly what the current one holds."""
+    connection.execute(f"DELETE FROM keys_{before}")
+    connection.execute(f"DELETE FROM posting_{before}")
+    connection.execute(f"INSERT INTO keys_{before} SELECT * FROM keys_{current}")
+    connection.execute(f"INSERT INTO posting_{before} SELECT * FROM posting_{current}")
+    connection.execute(
+        "UPDATE meta SET value = (SELECT value FROM meta WHERE name = ?) WHERE name = ?",
+        (f"covered_{current}", f"covered_{before}"),
+    )
+
+
+def _generations(database: Database) -> list[int]:
+    rows = database.connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'keys@_%' ESCAPE '@'"
+    )
+    return sorted(int(name.split("_")[1]) for (name,) in rows)

@@ -1,0 +1,180 @@
+"""
+The SQLite file of the embedded engine: its tables, connections and transactions.
+
+    folder  ->  Database(write connection, snapshots)
+
+WAL mode: readers in other processes are never blocked and never block. Tables of
+keys and postings carry a generation number, so that a re-index fills new ones
+beside those in use and swaps by one UPDATE. Does not: know what rows mean.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from indexer.errors import BackendError, BackendUnavailable
+from indexer.index.embedded.faults import connected
+from indexer.index.embedded.pages import PAGE
+from indexer.keys import version as keys_version
+
+FILE: Final = "samework.sqlite"
+LAYOUT: Final = "1"
+CACHE_KIB: Final = 262_144
+
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS record (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,   -- a new one at each change
+    id TEXT NOT NULL UNIQUE,
+    updated TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    deleted INTEGER NOT NULL,
+    json BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS document (
+    kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS lease (
+    name TEXT PRIMARY KEY, holder TEXT NOT NULL, since REAL NOT NULL, until REAL NOT NULL
+) WITHOUT ROWID;
+"""
+
+_GENERATION: Final = """
+CREATE TABLE IF NOT EXISTS keys_{g} (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, twin INTEGER NOT NULL, blob BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS keys_{g}_twin ON keys_{g} (twin);
+CREATE TABLE IF NOT EXISTS posting_{g} (
+    key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)
+) WITHOUT ROWID;
+"""
+
+
+class Database:
+    """One open database: a connection that writes, and snapshots to read from."""
+
+    def __init__(self, folder: Path, *, create: bool = True) -> None:
+        self.path = folder / FILE
+        if not self.path.exists():
+            if not create:
+                raise BackendUnavailable(
+                    f"there is no index at {str(folder)!r}; expected a folder made by "
+                    f"`samework ingest FILE --index {folder}` or `samework dedupe`"
+                )
+            folder.mkdir(parents=True, exist_ok=True)
+        self._depth = 0
+        self.connection = self.connect()
+        try:
+            self._prepare()
+        except BaseException:
+            self.connection.close()
+            raise
+
+    def connect(self) -> sqlite3.Connection:
+        """A new connection with this project's settings."""
+        connection = connected(self.path)
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All writes of the block or none; a block within a block joins it."""
+        if self._depth:
+            yield self.connection
+            return
+        self.connection.execute("BEGIN IMMEDIATE")
+        self._depth = 1
+        try:
+            yield self.connection
+            self.connection.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:
+                with suppress(BackendError):  # the fault that ended the block is the one to tell
+                    self.connection.execute("ROLLBACK")
+            raise
+        finally:
+            self._depth = 0
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """A connection that sees one state of the database for the whole block."""
+        connection = self.connect()
+        try:
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM meta").fetchone()  # the state is fixed here
+            yield connection
+        finally:
+            connection.close()
+
+    def meta(self, name: str, connection: sqlite3.Connection | None = None) -> str:
+        """A named value; "" when it was never set."""
+        row = (
+            (connection or self.connection)
+            .execute("SELECT value FROM meta WHERE name = ?", (name,))
+            .fetchone()
+        )
+        return str(row[0]) if row else ""
+
+    def made_with(self, connection: sqlite3.Connection | None = None) -> str:
+        """What the keys in use were made with."""
+        generation = self.meta("generation", connection)
+        return self.meta(f"keys_version_{generation}", connection)
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Set a named value within the running transaction."""
+        self.connection.execute(
+            "INSERT INTO meta VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+    def add_generation(self, generation: int, made_with: str) -> None:
+        """Tables for a new set of keys and postings."""
+        for statement in _GENERATION.format(g=generation).split(";"):
+            self.connection.execute(statement)
+        self.set_meta(f"keys_version_{generation}", made_with)
+        self.set_meta(f"covered_{generation}", "0")
+
+    def drop_generation(self, generation: int) -> None:
+        """Remove a set of keys and postings."""
+        self.connection.execute(f"DROP TABLE IF EXISTS keys_{generation}")
+        self.connection.execute(f"DROP TABLE IF EXISTS posting_{generation}")
+        for name in ("keys_version", "covered"):
+            self.connection.execute("DELETE FROM meta WHERE name = ?", (f"{name}_{generation}",))
+
+    def close(self) -> None:
+        """Close the write connection."""
+        self.connection.close()
+
+    def _prepare(self) -> None:
+        self.connection.execute(f"PRAGMA page_size = {PAGE}")  # of a new file
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        if self.meta_exists() and self.meta("generation"):
+            layout = self.meta("layout")
+            if layout != LAYOUT:
+                raise BackendError(
+                    f"{str(self.path)!r} has layout {layout!r}, this release knows {LAYOUT!r}; "
+                    "install the release that wrote it, or ingest into another folder"
+                )
+            return
+        with self.transaction():
+            for statement in _TABLES.split(";"):
+                self.connection.execute(statement)
+            self.add_generation(1, keys_version())
+            self.set_meta("layout", LAYOUT)
+            self.set_meta("generation", "1")
+
+    def meta_exists(self) -> bool:
+        """Whether the tables were ever made."""
+        found = self.connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'"
+        ).fetchone()
+        return found is not None

@@ -1,0 +1,262 @@
+"""
+The embedded engine's `Index`: records, their key blobs, and postings beside them.
+
+    put            ->  record + keys, one durable transaction
+    make_visible   ->  postings for what was put since, sorted, in bulk
+    candidates     ->  postings, and the blobs of what has none yet, through `join`
+    all_pairs      ->  the blobs streamed through `join`; no posting is read
+
+So a reader answers for records that no writer has made visible yet without a
+lock, and a run over whole files never pays for postings it does not ask.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from indexer.errors import BackendOutOfDate
+from indexer.index.contract import PutCounts, Totals
+from indexer.index.embedded.database import Database
+from indexer.index.embedded.postings import sharing, twin_groups
+from indexer.index.embedded.ranked import carrying, likeliest
+from indexer.index.ordering import outcome_of, with_twins
+from indexer.keys import Keys
+from indexer.keys import version as keys_version
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs, self_join
+from indexer.keys.learning import Stream, learn, touched_by
+from indexer.keys.ranking import ranked
+from indexer.records import Record, content_hash_of
+
+BATCH: Final = 10_000
+POSTINGS_AT_ONCE: Final = 20_000  # records; a million rows sorted before they are inserted
+
+_StoredRow = tuple[str, str, str, bool, bytes]  # id, feed date, hash, deleted, JSON
+_IN: Final = "(SELECT value FROM json_each(?))"
+
+
+class EmbeddedIndex:
+    """The records of one database, searchable by their keys."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
+        """Store records under their keys; see `Index.put`."""
+        counts = PutCounts()
+        blobs: dict[str, tuple[bytes, int]] = {}
+        with self._database.transaction() as connection:
+            generation = self._checked_generation(connection)
+            stored = _versions(connection, [record.record_id for record in records])
+            known = set(stored)
+            kept: dict[str, _StoredRow] = {}
+            keyed = zip(keys.blobs(), keys.twins.tolist(), strict=True)
+            for record, key in zip(records, keyed, strict=True):
+                plain = record.to_dict()
+                fresh = (record.updated, content_hash_of(plain), record.deleted)
+                outcome = outcome_of(stored.get(record.record_id), fresh)
+                outcome.count(counts, record.record_id)
+                if outcome.replaces:
+                    stored[record.record_id] = fresh
+                    kept[record.record_id] = (record.record_id, *fresh, orjson.dumps(plain))
+                    blobs[record.record_id] = key
+            for record_id in known & kept.keys():
+                self._unindex(connection, generation, record_id)
+                connection.execute("DELETE FROM record WHERE id = ?", (record_id,))
+            self._insert(connection, generation, list(kept.values()), blobs)
+        return counts
+
+    def delete(self, record_ids: Iterable[str]) -> int:
+        """Take records out; how many there were."""
+        with self._database.transaction() as connection:
+            generation = self._checked_generation(connection)
+            gone = 0
+            for record_id in record_ids:
+                self._unindex(connection, generation, record_id)
+                gone += connection.execute("DELETE FROM record WHERE id = ?", (record_id,)).rowcount
+            return gone
+
+    def get(self, record_ids: Sequence[str]) -> dict[str, Record]:
+        """The stored records among these ids."""
+        rows = self._database.connection.execute(
+            f"SELECT id, json FROM record WHERE NOT deleted AND id IN {_IN}",
+            (_as_json(record_ids),),
+        )
+        return {record_id: Record.from_json(json) for record_id, json in rows}
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all records, ascending."""
+        with self._database.snapshot() as connection:
+            generation = int(self._database.meta("generation", connection))
+            # Those that are not deleted have keys, whose index holds ids and nothing else.
+            rows = connection.execute(f"SELECT id FROM keys_{generation} ORDER BY id")
+            for (record_id,) in rows:
+                yield record_id
+
+    def scan(self, after: str = "") -> Iterator[Record]:
+        """All records, ascending by id."""
+        with self._database.snapshot() as connection:
+            rows = connection.execute(
+                "SELECT json FROM record WHERE id > ? AND NOT deleted ORDER BY id", (after,)
+            )
+            for (json,) in rows:
+                yield Record.from_json(json)
+
+    def make_visible(self) -> None:
+        """Insert the postings of all records put since the last time."""
+        while True:
+            with self._database.transaction() as connection:
+                generation = self._checked_generation(connection)
+                if not self.extend_postings(connection, generation):
+                    return
+
+    def extend_postings(self, connection: sqlite3.Connection, generation: int) -> bool:
+        """Make a bulk of records searchable in one generation; whether there were any."""
+        covered = int(self._database.meta(f"covered_{generation}"))
+        rows = connection.execute(
+            f"SELECT seq, id, blob FROM keys_{generation} WHERE seq > ? ORDER BY seq LIMIT ?",
+            (covered, POSTINGS_AT_ONCE),
+        ).fetchall()
+        if not rows:
+            return False
+        keys = Keys.from_blobs([row[1] for row in rows], [row[2] for row in rows])
+        seqs = np.array([row[0] for row in rows], np.int64)[keys.rows()]
+        order = np.lexsort((seqs, keys.values))
+        connection.executemany(
+            f"INSERT OR IGNORE INTO posting_{generation} VALUES (?, ?)",
+            zip(keys.values[order].tolist(), seqs[order].tolist(), strict=True),
+        )
+        self._database.set_meta(f"covered_{generation}", str(rows[-1][0]))
+        return True
+
+    def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
+        """The stored records that may describe the same works as these."""
+        with self._database.snapshot() as connection:
+            generation = self._checked_generation(connection)
+            return self._candidates(connection, generation, keys, epoch)
+
+    def candidates_in(self, generation: int, keys: Keys, epoch: Epoch) -> Pairs:
+        """Candidates by the keys of one generation, in use or not."""
+        with self._database.snapshot() as connection:
+            return self._candidates(connection, generation, keys, epoch)
+
+    def _candidates(
+        self, connection: sqlite3.Connection, generation: int, keys: Keys, epoch: Epoch
+    ) -> Pairs:
+        covered = int(self._database.meta(f"covered_{generation}", connection))
+        stored = sharing(connection, generation, covered, keys, epoch)
+        asked = {*keys.twins.tolist(), *stored.twins.tolist()}
+        twins = twin_groups(connection, generation, asked)
+        leads = {group[0] for group in twins.values()}
+        led = np.array([row for row, one in enumerate(stored.ids) if one in leads], np.int64)
+        stored = stored.take(led)
+        return with_twins(keys, stored, twins, epoch)
+
+    def all_pairs(self, epoch: Epoch) -> Iterator[Pairs]:
+        """Each pair that `candidates` of every stored record would give, once."""
+        with self._database.snapshot() as connection:
+            yield from self_join(self._stream(connection), epoch)
+
+    def learn(self, number: int) -> Epoch:
+        """The epoch of the collection as it is now."""
+        with self._database.snapshot() as connection:
+            return learn(self._stream(connection), number)
+
+    def touched_by(self, hashes: NDArray[np.uint64]) -> list[str]:
+        """The ids of all records that carry one of these hashes."""
+        with self._database.snapshot() as connection:
+            return touched_by(self._stream(connection), hashes)
+
+    def ranked(self, words: Sequence[int], epoch: Epoch, limit: int) -> list[tuple[str, float]]:
+        """At most `limit` records by BM25 of their titles, not yet visible ones too."""
+        asked = np.array(words, np.uint64)
+        with self._database.snapshot() as connection:
+            generation = self._checked_generation(connection)
+            late = carrying(self._uncovered(connection, generation), asked, epoch)
+            stored = likeliest(connection, generation, asked, epoch, limit)
+        return ranked(asked, Keys.join([stored, late]), epoch, limit)
+
+    def _uncovered(self, connection: sqlite3.Connection, generation: int) -> Keys:
+        """The keys of records that have no postings yet."""
+        covered = int(self._database.meta(f"covered_{generation}", connection))
+        rows = connection.execute(
+            f"SELECT id, blob FROM keys_{generation} WHERE seq > ?", (covered,)
+        ).fetchall()
+        return Keys.from_blobs([row[0] for row in rows], [row[1] for row in rows])
+
+    def totals(self) -> Totals:
+        """How much the index holds."""
+        connection = self._database.connection
+        (records,) = connection.execute("SELECT count(*) FROM record WHERE NOT deleted").fetchone()
+        size = sum(p.stat().st_size for p in self._database.path.parent.glob("samework.sqlite*"))
+        return Totals(int(records), size, self._database.made_with())
+
+    def _insert(
+        self,
+        connection: sqlite3.Connection,
+        generation: int,
+        rows: list[_StoredRow],
+        blobs: dict[str, tuple[bytes, int]],
+    ) -> None:
+        """Store records under new sequence numbers, those not deleted with their keys."""
+        last = connection.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'record'"
+        ).fetchone()
+        numbered = list(enumerate(rows, 1 + (int(last[0]) if last else 0)))
+        connection.executemany(
+            "INSERT INTO record (seq, id, updated, hash, deleted, json) VALUES (?, ?, ?, ?, ?, ?)",
+            ((seq, *row) for seq, row in numbered),
+        )
+        connection.executemany(
+            f"INSERT INTO keys_{generation} (seq, id, blob, twin) VALUES (?, ?, ?, ?)",
+            ((seq, row[0], *blobs[row[0]]) for seq, row in numbered if not row[3]),
+        )
+
+    def _unindex(self, connection: sqlite3.Connection, generation: int, record_id: str) -> None:
+        """Drop a record's keys and postings."""
+        row = connection.execute(
+            f"SELECT seq, blob FROM keys_{generation} WHERE id = ?", (record_id,)
+        ).fetchone()
+        if row is None:
+            return
+        keys = Keys.from_blobs((record_id,), (row[1],))
+        connection.execute(f"DELETE FROM keys_{generation} WHERE seq = ?", (row[0],))
+        connection.executemany(
+            f"DELETE FROM posting_{generation} WHERE key = ? AND seq = ?",
+            ((value, row[0]) for value in keys.values.tolist()),
+        )
+
+    def _stream(self, connection: sqlite3.Connection) -> Stream:
+        generation = self._checked_generation(connection)
+
+        def batches() -> Iterator[Keys]:
+            rows = connection.execute(f"SELECT id, blob FROM keys_{generation} ORDER BY id")
+            while batch := rows.fetchmany(BATCH):
+                yield Keys.from_blobs([row[0] for row in batch], [row[1] for row in batch])
+
+        return batches
+
+    def _checked_generation(self, connection: sqlite3.Connection) -> int:
+        found = self._database.made_with(connection)
+        if found != keys_version():
+            raise BackendOutOfDate(str(self._database.path.parent), found, keys_version())
+        return int(self._database.meta("generation", connection))
+
+
+def _versions(
+    connection: sqlite3.Connection, record_ids: Sequence[str]
+) -> dict[str, tuple[str, str, bool]]:
+    rows = connection.execute(
+        f"SELECT id, updated, hash, deleted FROM record WHERE id IN {_IN}", (_as_json(record_ids),)
+    )
+    return {row[0]: (row[1], row[2], bool(row[3])) for row in rows}
+
+
+def _as_json(ids: Sequence[str]) -> bytes:
+    return orjson.dumps(list(ids))

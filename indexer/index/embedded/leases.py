@@ -1,0 +1,89 @@
+"""
+Leases of the embedded engine: a name that one process at a time holds.
+
+    lease(database, name, seconds)  ->  a row with holder and end, renewed while the block runs
+
+A holder that was killed is known by its process number and replaced at once; where
+that says nothing (another host name, the number given to another process), after
+`seconds`. Does not: fence writes; SQLite's own lock keeps two transactions apart.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+from indexer.errors import BackendBusy, BackendError
+from indexer.index.embedded.database import Database
+from indexer.index.holders import forget_holder, may_live, new_holder
+
+LOG: Final = logging.getLogger("samework.lease")
+RENEWALS: Final = 3  # within a lease's seconds
+SOON: Final = 1.0  # seconds after which a renewal that failed is tried again
+
+
+@contextmanager
+def lease(database: Database, name: str, seconds: float) -> Iterator[None]:
+    """Hold a name for the block; see `Collection.lease`."""
+    holder = new_holder()
+    ended = threading.Event()
+    renewing = threading.Thread(
+        target=_renew_until, args=(ended, database, name, holder, seconds), daemon=True
+    )
+    try:
+        _take(database, name, holder, seconds)
+        if seconds > 0:
+            renewing.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            if seconds > 0:
+                renewing.join()
+            with database.transaction() as connection:
+                connection.execute(
+                    "DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder)
+                )
+    finally:
+        forget_holder(holder)
+
+
+def _take(database: Database, name: str, holder: str, seconds: float) -> None:
+    with database.transaction() as connection:
+        row = connection.execute(
+            "SELECT holder, since, until FROM lease WHERE name = ?", (name,)
+        ).fetchone()
+        now = time.time()
+        if row is not None and row[2] > now and may_live(row[0]):
+            since = datetime.fromtimestamp(row[1], UTC).isoformat(timespec="seconds")
+            raise BackendBusy(
+                f"{name!r} is held by {row[0]} since {since}; wait until it has finished, "
+                "or stop that process and run this again"
+            )
+        connection.execute(
+            "INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?)",
+            (name, holder, now, now + seconds),
+        )
+
+
+def _renew_until(
+    ended: threading.Event, database: Database, name: str, holder: str, seconds: float
+) -> None:
+    """Put off the end of the lease, over a connection of its own: the block uses the other."""
+    pause = seconds / RENEWALS
+    while not ended.wait(pause):
+        pause = seconds / RENEWALS
+        try:
+            with closing(database.connect()) as connection:
+                connection.execute(
+                    "UPDATE lease SET until = ? WHERE name = ? AND holder = ?",
+                    (time.time() + seconds, name, holder),
+                )
+        except BackendError as error:  # behind a long transaction, or of the disk
+            LOG.warning("lease not renewed name=%s reason=%s", name, error)
+            pause = min(pause, SOON)

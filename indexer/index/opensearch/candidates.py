@@ -1,0 +1,153 @@
+"""
+Candidates from OpenSearch: two small queries a record, many queries a request.
+
+    keys, epoch  ->  msearch  ->  ids and keys of what was found  ->  join.py  ->  Pairs
+
+The queries find a superset of a record's candidates and `join.cross_join` applies
+the rule itself, so that both engines agree to the last pair. One query asks for
+whatever shares a key that may propose. The other asks for titles: the cosine of two
+titles is at most the length of the one title's vector within the shared words
+(Cauchy and Schwarz), so a hit must reach TERM_COSINE squared in squared weights,
+which the boosts add up to and `min_score` asks for. No script, no full text.
+
+Does not: limit hits. Where a query has more than HITS they are paged to the end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice, pairwise
+from typing import Any, Final
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from indexer.errors import BackendError, BackendUnavailable
+from indexer.index.opensearch.client import Client, departed, reason_of, waits
+from indexer.index.opensearch.spelling import SpelledKeys, fetching, found_keys, spelled
+from indexer.index.ordering import with_twins
+from indexer.keys import Keys
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import TERM_COSINE, Pairs, Probes, probes_of
+
+SEARCHES: Final = 100  # in one request
+SENDERS: Final = 3  # requests at once: one is answered while the hits of another are read
+HITS: Final = 1_000  # of one search; more are paged
+TERM_CLAUSES: Final = 16  # the further words of a long title share one clause
+TRIES: Final = 8  # of searches that single shards refused for load
+# a float sum in another order may fall short by its rounding
+REACHED: Final = TERM_COSINE**2 - 1e-3
+
+_HEADER: Final = b'{"allow_partial_search_results":false}\n'
+_ANSWER: Final = "filter_path=responses.status,responses.error,responses.hits.hits.fields"
+
+
+def candidates(client: Client, alias: str, keys: Keys, epoch: Epoch) -> Pairs:
+    """The stored records that may describe the same works as these; see `Index.candidates`."""
+    others, terms = probes_of(keys, epoch).split()
+    sharing = _search(client, alias, list(_key_searches(keys, others)))
+    alike = _search(client, alias, list(_title_searches(terms)))
+    titles = {name: hit for name, hit in alike.items() if name not in sharing}
+    stored = Keys.join(
+        [found_keys([*sharing.values()], "blob"), found_keys([*titles.values()], "terms")]
+    )
+    # A record's twins have its keys, so whatever query found one of them found all:
+    # which of them stands for the others shows without another question.
+    groups: dict[int, list[str]] = {}
+    for name, twin in sorted(zip(stored.ids, stored.twins.tolist(), strict=True)):
+        groups.setdefault(twin, []).append(name)
+    leads = {group[0] for group in groups.values()}
+    led = np.array([row for row, name in enumerate(stored.ids) if name in leads], np.int64)
+    return with_twins(keys, stored.take(led), groups, epoch)
+
+
+def _key_searches(keys: Keys, probes: Probes) -> Iterator[bytes]:
+    """For each record the search for what shares a key or is equal in every field."""
+    order = np.lexsort((probes.values, probes.rows))
+    words = SpelledKeys(probes.values[order])
+    ends = np.searchsorted(probes.rows[order], np.arange(len(keys) + 1)).tolist()
+    for row, twin in enumerate(keys.twins.tolist()):
+        clauses = [b'{"term":{"twin":"%s"}}' % spelled(twin).encode()]
+        if ends[row] < ends[row + 1]:
+            clauses.append(b'{"terms":{"keys":%s}}' % words.array(ends[row], ends[row + 1]))
+        yield _search_body(clauses, {"sort": ["_doc"], **fetching("blob")})
+
+
+def _title_searches(probes: Probes) -> Iterator[bytes]:
+    """For each record with rare title words the search for titles that may be alike."""
+    order = np.lexsort((probes.values, -probes.weights, probes.rows))
+    words = SpelledKeys(probes.values[order])
+    squares = probes.weights[order].astype(np.float64) ** 2
+    borders = np.flatnonzero(np.diff(probes.rows[order], prepend=-1, append=-1)).tolist()
+    for start, end in pairwise(borders):
+        if squares[start:end].sum() >= REACHED:
+            clauses = list(_term_clauses(words, squares, start, end))
+            yield _search_body(clauses, {"min_score": REACHED, **fetching("terms")})
+
+
+def _term_clauses(
+    words: SpelledKeys, boosts: NDArray[np.float64], start: int, end: int
+) -> Iterator[bytes]:
+    single = min(end, start + TERM_CLAUSES)
+    groups = [(at, at + 1) for at in range(start, single)]
+    if single < end:
+        groups.append((single, end))  # a document shares no more of these than their sum
+    for first, last in groups:
+        boost = boosts[first:last].sum()
+        filtered = b'{"terms":{"words":%s}}' % words.array(first, last)
+        yield b'{"constant_score":{"filter":%s,"boost":%.7f}}' % (filtered, boost)
+
+
+def _search_body(clauses: list[bytes], wanted: dict[str, Any]) -> bytes:
+    head = orjson.dumps({"size": HITS, "track_total_hits": False, **wanted})[:-1]
+    return head + b',"query":{"bool":{"should":[%s]}}}' % b",".join(clauses)
+
+
+def _search(client: Client, alias: str, bodies: list[bytes]) -> dict[str, dict[str, Any]]:
+    """The hits of all searches by the ids of their records."""
+    parts = [bodies[start : start + SEARCHES] for start in range(0, len(bodies), SEARCHES)]
+    found: dict[str, dict[str, Any]] = {}
+    with ThreadPoolExecutor(SENDERS) as pool:
+        for hits in pool.map(lambda part: list(_search_some(client, alias, part)), parts):
+            found.update((hit["fields"]["id"][0], hit) for hit in hits)
+    return found
+
+
+def _search_some(client: Client, alias: str, bodies: list[bytes]) -> Iterator[dict[str, Any]]:
+    for wait in islice(waits(), TRIES):
+        lines = b"".join(_HEADER + body + b"\n" for body in bodies)
+        reply = client.ask("POST", f"/{alias}/_msearch?{_ANSWER}", lines)
+        again = []
+        for body, answer in zip(bodies, reply.body["responses"], strict=True):
+            if answer["status"] in (429, 503) or departed(answer):
+                again.append(body)
+                continue
+            if "error" in answer:
+                raise BackendError(f"{client.location} refused a query: {reason_of(answer)}")
+            hits = answer.get("hits", {}).get("hits", [])
+            yield from hits
+            if len(hits) == HITS:
+                yield from _all_hits(client, alias, orjson.loads(body))
+        bodies = again
+        if not bodies:
+            return
+        time.sleep(wait)
+    raise BackendUnavailable(
+        f"{client.location} refused {len(bodies)} queries {TRIES} times; expected room in its "
+        "search queues: run this again later"
+    )
+
+
+def _all_hits(client: Client, alias: str, search: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The hits of a search with more of them than one answer holds."""
+    path = f"/{alias}/_search?allow_partial_search_results=false"
+    search["sort"] = ["id"]
+    while True:
+        hits = client.ask("POST", path, search).body["hits"]["hits"]
+        yield from hits
+        if len(hits) < HITS:
+            return
+        search["search_after"] = hits[-1]["sort"]

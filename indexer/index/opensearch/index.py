@@ -1,0 +1,181 @@
+"""
+OpenSearch's `Index`: records with their keys in one document each.
+
+    put           ->  writing.py, under the stored version's sequence number
+    candidates    ->  candidates.py, searches by key
+    ranked        ->  ranked.py, a search by title words
+    all_pairs     ->  streaming.py, every record's keys through `join`
+
+What is read by id (`get`) is as of the last write; searches see what was made
+visible. Does not: keep anything between calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.contract import PutCounts, Totals
+from indexer.index.opensearch.candidates import candidates
+from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.indices import Indices
+from indexer.index.opensearch.names import document_id
+from indexer.index.opensearch.pages import count, get_all, pages, point_in_time
+from indexer.index.opensearch.ranked import ranked
+from indexer.index.opensearch.streaming import LIVING, all_keys
+from indexer.index.opensearch.swapping import OpenSearchBuild, forwards, roll_back, unfinished
+from indexer.index.opensearch.writing import Writing
+from indexer.keys import Keys
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs, self_join
+from indexer.keys.learning import learn, touched_by
+from indexer.records import Record
+
+RECORDS_A_PAGE: Final = 1_000
+IDS_A_PAGE: Final = 10_000  # as many as OpenSearch gives at once
+
+
+class OpenSearchIndex:
+    """The records of one collection, searchable by their keys."""
+
+    def __init__(self, client: Client, indices: Indices) -> None:
+        self._client = client
+        self._indices = indices
+        self._writing = Writing(client, indices)
+
+    def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
+        """Store records under their keys; see `Index.put`."""
+        self._indices.check_keys()
+        return self._writing.put(records, keys)
+
+    def delete(self, record_ids: Iterable[str]) -> int:
+        """Take records out; how many there were."""
+        return self._writing.delete(record_ids)
+
+    def get(self, record_ids: Sequence[str]) -> dict[str, Record]:
+        """The stored records among these ids."""
+        names = [document_id(one) for one in record_ids]
+        found = get_all(self._client, self._records, names, ("record", "deleted"))
+        return {
+            record_id: Record.from_dict(one["_source"]["record"])
+            for record_id, one in zip(record_ids, found, strict=True)
+            if one is not None and not one["_source"]["deleted"]
+        }
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all records, ascending."""
+        self.make_visible()
+        search: dict[str, Any] = {
+            "size": IDS_A_PAGE,
+            "query": LIVING,
+            "sort": ["id"],
+            "stored_fields": "_none_",
+            "docvalue_fields": ["id"],
+        }
+        with point_in_time(self._client, self._records) as point:
+            for hits in pages(self._client, point, search):
+                for hit in hits:
+                    yield hit["fields"]["id"][0]
+
+    def scan(self, after: str = "") -> Iterator[Record]:
+        """All records, ascending by id."""
+        self.make_visible()
+        search: dict[str, Any] = {
+            "size": RECORDS_A_PAGE,
+            "query": LIVING,
+            "sort": ["id"],
+            "_source": ["record"],
+        }
+        if after:
+            search["search_after"] = [after]
+        with point_in_time(self._client, self._records) as point:
+            for hits in pages(self._client, point, search):
+                for hit in hits:
+                    yield Record.from_dict(hit["_source"]["record"])
+
+    def make_visible(self) -> None:
+        """Let searches see all that was put."""
+        self._indices.refresh(self._records)
+
+    def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
+        """The stored records that may describe the same works as these."""
+        self._indices.check_keys()
+        return candidates(self._client, self._records, keys, epoch)
+
+    def all_pairs(self, epoch: Epoch) -> Iterator[Pairs]:
+        """Each pair that `candidates` of every stored record would give, once."""
+        self._indices.check_keys()
+        self.make_visible()
+        with all_keys(self._client, self._records, self._indices.shards(self._records)) as stream:
+            yield from _ordered(self_join(stream, epoch))
+
+    def learn(self, number: int) -> Epoch:
+        """The epoch of the collection as it is now."""
+        self._indices.check_keys()
+        self.make_visible()
+        with all_keys(self._client, self._records, self._indices.shards(self._records)) as stream:
+            return learn(stream, number)
+
+    def touched_by(self, hashes: NDArray[np.uint64]) -> list[str]:
+        """The ids of all records that carry one of these hashes."""
+        self._indices.check_keys()
+        self.make_visible()
+        with all_keys(self._client, self._records, self._indices.shards(self._records)) as stream:
+            return touched_by(stream, hashes)
+
+    def ranked(self, words: Sequence[int], epoch: Epoch, limit: int) -> list[tuple[str, float]]:
+        """At most `limit` visible records by BM25 of their titles, best first."""
+        self._indices.check_keys()
+        asked = np.array(words, np.uint64)
+        return ranked(self._client, self._records, asked, epoch, limit)
+
+    def totals(self) -> Totals:
+        """How much the index holds."""
+        self.make_visible()
+        names = self._indices.names
+        everything = f"{names.records},{names.documents},{names.log}"
+        path = f"/{everything}/_stats/store?filter_path=_all.primaries.store.size_in_bytes"
+        stats = self._client.ask("GET", path).body
+        return Totals(
+            records=count(self._client, self._records, LIVING),
+            bytes=int(stats["_all"]["primaries"]["store"]["size_in_bytes"]),
+            keys_version=str(self._indices.meta(self._records).get("keys", "")),
+        )
+
+    def drift(self) -> tuple[str, ...]:
+        """What this release makes otherwise than it was made here."""
+        return self._indices.drift()
+
+    def unfinished_build(self) -> OpenSearchBuild | None:
+        """The build that this release began and nobody has put in use."""
+        route = unfinished(self._indices)
+        return OpenSearchBuild(self._client, self._indices, route) if route else None
+
+    def begin_build(self) -> OpenSearchBuild:
+        """The unfinished build of new keys beside those in use, or a new one."""
+        return OpenSearchBuild(self._client, self._indices, forwards(self._client, self._indices))
+
+    def roll_back(self) -> str:
+        """Go back to the keys that the last swap replaced; see `Index.roll_back`."""
+        return roll_back(self._client, self._indices)
+
+    @property
+    def _records(self) -> str:
+        return self._indices.names.records
+
+
+def _ordered(batches: Iterator[Pairs]) -> Iterator[Pairs]:
+    """The same pairs with the smaller id on the left, as a stream ascending by id gives them."""
+    ranks: NDArray[np.int64] | None = None
+    for pairs in batches:
+        if ranks is None:  # all batches of a join have the same ids
+            ranks = np.empty(len(pairs.ids), np.int64)
+            ranks[sorted(range(len(pairs.ids)), key=pairs.ids.__getitem__)] = np.arange(len(ranks))
+        turned = ranks[pairs.left] > ranks[pairs.right]
+        left = np.where(turned, pairs.right, pairs.left)
+        right = np.where(turned, pairs.left, pairs.right)
+        yield replace(pairs, left=left, right=right)

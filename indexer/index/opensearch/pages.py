@@ -1,0 +1,115 @@
+"""
+Reading all documents of an index: a state that stands still, page by page.
+
+    alias, query, order  ->  a point in time  ->  pages of hits
+
+A page is asked for again while the cluster is busy; when the point in time itself
+is lost (its node died), PointLost is raised and the caller begins anew or gives
+up. Does not: refresh (the caller decides what must be visible).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import islice
+from typing import Any, Final
+
+from indexer.errors import BackendError, BackendUnavailable
+from indexer.index.opensearch.client import Client, departed, quoted, reason_of, waits
+
+KEEP_ALIVE: Final = "10m"  # between two pages; the reader may judge what it has read meanwhile
+TRIES: Final = 8  # of documents whose node has just died: 23 s
+IDS_AT_ONCE: Final = 1_000
+_GONE: Final = frozenset({404})
+
+
+class PointLost(BackendUnavailable):
+    """A point in time was lost with the node that held it."""
+
+
+@contextmanager
+def point_in_time(client: Client, alias: str) -> Iterator[str]:
+    """A state of an index, held for as long as the block runs."""
+    path = f"/{alias}/_search/point_in_time?keep_alive={KEEP_ALIVE}"
+    point = client.ask("POST", path).body["pit_id"]
+    try:
+        yield point
+    finally:
+        with suppress(BackendError):  # it lapses by itself
+            held = {"pit_id": [point]}
+            client.ask("DELETE", "/_search/point_in_time", held, accept=_GONE, patience=2)
+
+
+def pages(client: Client, point: str, search: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    """
+    The hits of a search within a point in time, `search["size"]` at a time.
+
+    Args:
+        client: of the cluster.
+        point: what `point_in_time` gave.
+        search: its query, its sort (by what differs for each document), what to fetch.
+    """
+    body = {
+        **search,
+        "pit": {"id": point, "keep_alive": KEEP_ALIVE},
+        "track_total_hits": False,
+    }
+    path = "/_search?allow_partial_search_results=false"
+    while True:
+        reply = client.ask("POST", path, body, accept=_GONE)
+        if reply.status == 404:
+            raise PointLost(
+                f"{client.location} lost the state that was being read "
+                f"({reason_of(reply.body)}); run this again"
+            )
+        hits = reply.body["hits"]["hits"]
+        if hits:
+            yield hits
+        if len(hits) < search["size"]:
+            return
+        body["search_after"] = hits[-1]["sort"]
+
+
+def count(client: Client, alias: str, query: dict[str, Any]) -> int:
+    """How many visible documents a query finds."""
+    reply = client.ask("POST", f"/{alias}/_count", {"query": query}).body
+    failed = reply["_shards"]["failed"]
+    if failed:  # a count of the other shards would pass for the whole
+        raise BackendUnavailable(f"{failed} shards of {alias!r} did not count; run this again")
+    return int(reply["count"])
+
+
+def get_all(
+    client: Client, alias: str, names: list[str], fields: tuple[str, ...]
+) -> list[dict[str, Any] | None]:
+    """
+    Documents by _id as of the last write, in the order of *names*; None for missing ones.
+
+    Unlike a search this needs no refresh.
+    """
+    found: list[dict[str, Any] | None] = []
+    path = (
+        f"/{alias}/_mget?_source_includes={quoted(','.join(fields))}"
+        "&filter_path=docs.found,docs.error,docs._seq_no,docs._primary_term,docs._source"
+    )
+    for start in range(0, len(names), IDS_AT_ONCE):
+        found += _documents(client, path, names[start : start + IDS_AT_ONCE])
+    return found
+
+
+def _documents(client: Client, path: str, names: list[str]) -> list[dict[str, Any] | None]:
+    failed: list[dict[str, Any]] = []
+    for wait in islice(waits(), TRIES):
+        documents = client.ask("POST", path, {"ids": names}).body["docs"]
+        failed = [one for one in documents if "error" in one]
+        if not failed:
+            return [one if one["found"] else None for one in documents]
+        if not all(departed(one) for one in failed):
+            break
+        time.sleep(wait)
+    raise BackendError(
+        f"{client.location} could not read {len(failed)} documents ({reason_of(failed[0])}); "
+        "expected their shards to be there: `samework doctor` says what is amiss"
+    )

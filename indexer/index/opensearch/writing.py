@@ -1,0 +1,255 @@
+"""
+Putting records: read the stored versions, judge, write what replaces them, and
+begin again for those that somebody else changed in between.
+
+    records, keys  ->  versions by _id  ->  outcomes (ordering.py)  ->  bulk, if unchanged
+
+A version is read by _id and replaced under its sequence number, so of two writers
+neither loses the other's record, and a newer version is never overwritten.
+Does not: search; a write is found by searches after the next refresh.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import Final
+
+import orjson
+
+from indexer.errors import BackendError, Conflict
+from indexer.index.contract import PutCounts, Refusal
+from indexer.index.opensearch.bulk import CONFLICT, Write, WritesBlocked, Written, write
+from indexer.index.opensearch.client import FIRST_WAIT, Client, jittered
+from indexer.index.opensearch.indices import Indices
+from indexer.index.opensearch.leases import is_held
+from indexer.index.opensearch.names import document_id
+from indexer.index.opensearch.pages import get_all
+from indexer.index.opensearch.sources import VERSION_FIELDS, Sources, hole, tombstone, version_of
+from indexer.index.ordering import Outcome, Version, outcome_of
+from indexer.keys import Keys
+from indexer.records import Record, content_hash_of
+
+AT_ONCE: Final = 250  # records read, judged and written in one round
+SENDERS: Final = 4  # rounds side by side
+# When so many of a round were new, the next is written without reading first: what is there
+# already is refused, then read. Reading takes a quarter of the time of writing new records.
+MOSTLY_NEW: Final = 0.8
+REINDEX: Final = "reindex"  # the lease of `indexer.ingesting.reindex`
+TRIES: Final = 10  # of one record; each try that fails is another writer's success
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A stored version, and by what it may be replaced."""
+
+    version: Version | None  # None where a record was taken out
+    seen: tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What the deliveries of one record come to, given what is stored."""
+
+    outcomes: list[Outcome]
+    winner: int  # the position to store, -1 for none
+    intended: Version | None
+
+
+class Writing:
+    """Writes to the index of records of one collection."""
+
+    def __init__(self, client: Client, indices: Indices) -> None:
+        self._client = client
+        self._indices = indices
+        self._alias = indices.names.records
+        self._expect_new = False
+
+    def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
+        """Store records under their keys; see `Index.put`."""
+        batch = _Batch(records, keys)
+        names = list(batch.positions)
+        parts = [names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE)]
+        # The cluster works on some parts while we read and write others.
+        with ThreadPoolExecutor(SENDERS) as senders:
+            list(senders.map(partial(self._put_some, batch), parts))
+        refusals = sorted(batch.refusals, key=lambda one: one.at)
+        counts = PutCounts(rejected=len(refusals), refusals=refusals)
+        refused = {one.at for one in refusals}
+        for at, (record, outcome) in enumerate(zip(records, batch.outcomes, strict=True)):
+            if at not in refused:
+                outcome.count(counts, record.record_id)
+        return counts
+
+    def delete(self, record_ids: Iterable[str]) -> int:
+        """
+        Take records out; how many there were.
+
+        A hole stays where a record was: a re-index that runs meanwhile learns of it.
+        """
+        ids = list(dict.fromkeys(record_ids))
+        there = 0
+        for attempt in range(TRIES):
+            stored = self._stored(ids)
+            gone = [name for name in ids if (one := stored.get(name)) and one.version is not None]
+            writes = [
+                Write(self._alias, document_id(name), hole(name), stored[name].seen)
+                for name in gone
+            ]
+            done = self._write(writes)
+            _check_stored(done, writes)
+            ids = [name for name, one in zip(gone, done, strict=True) if one.status == CONFLICT]
+            there += len(gone) - len(ids)
+            if not ids:
+                return there
+            _pause(attempt)
+        raise _contended(ids)
+
+    def _put_some(self, batch: _Batch, waiting: list[str]) -> None:
+        batch.read(waiting)
+        doubtful: dict[str, _Plan] = {}  # done or not: an answer was lost
+        attempt = 0
+        stored, guessed = ({}, True) if self._expect_new else (self._stored(waiting), False)
+        asked = len(waiting)
+        while attempt < TRIES:
+            plans = {name: batch.plan(name, stored.get(name)) for name in waiting}
+            for name, plan in doubtful.items():
+                if (found := stored.get(name)) and found.version == plan.intended:
+                    plans[name] = _Plan(plan.outcomes, -1, None)
+            doubtful = {}
+            waiting, refused = self._carry_out(batch, plans, stored, doubtful)
+            if attempt == 0:
+                known = len(waiting) if guessed else len(stored)
+                self._expect_new = known <= (1 - MOSTLY_NEW) * asked
+            if not waiting:
+                return
+            if not refused and not guessed:  # a refused delivery is one less to come
+                attempt += 1
+                _pause(attempt)
+            stored, guessed = self._stored(waiting), False
+        raise _contended(waiting)
+
+    def _carry_out(
+        self,
+        batch: _Batch,
+        plans: dict[str, _Plan],
+        stored: dict[str, _Stored],
+        doubtful: dict[str, _Plan],
+    ) -> tuple[list[str], bool]:
+        """Write what the plans ask for; the ids to be planned again, and if any was refused."""
+        todo = {name: plan for name, plan in plans.items() if plan.winner >= 0}
+        writes = [batch.write(self._alias, plan, stored) for plan in todo.values()]
+        written = self._write(writes)
+        _check_stored(written, writes, refusals=True)
+        again = []
+        for (name, plan), done in zip(todo.items(), written, strict=True):
+            if done.status == CONFLICT:
+                again.append(name)
+                if done.repeated:
+                    doubtful[name] = plan
+            elif done.refused:
+                again.append(name)
+                batch.refuse(plan.winner, done.reason)
+        batch.settle({name: plan for name, plan in plans.items() if name not in set(again)})
+        return again, any(done.refused for done in written)
+
+    def _write(self, writes: Sequence[Write]) -> list[Written]:
+        try:
+            return write(self._client, writes)
+        except WritesBlocked:
+            # a re-index that was killed in its last second left the index closed
+            if is_held(self._client, self._indices.names.documents, REINDEX):
+                raise
+            self._indices.unblock(self._alias)
+            return write(self._client, writes)
+
+    def _stored(self, record_ids: Sequence[str]) -> dict[str, _Stored]:
+        names = [document_id(one) for one in record_ids]
+        found = get_all(self._client, self._alias, names, VERSION_FIELDS)
+        return {
+            record_id: _Stored(version_of(one["_source"]), (one["_seq_no"], one["_primary_term"]))
+            for record_id, one in zip(record_ids, found, strict=True)
+            if one is not None
+        }
+
+
+class _Batch:
+    """The records of one put: several deliveries of one record are judged in their order."""
+
+    def __init__(self, records: Sequence[Record], keys: Keys) -> None:
+        self._records = records
+        self._sources = Sources(keys)
+        self._json: dict[int, bytes] = {}
+        self._versions: dict[int, Version] = {}
+        self.outcomes: list[Outcome] = [Outcome.UNCHANGED] * len(records)
+        self.refusals: list[Refusal] = []
+        self.positions: dict[str, list[int]] = {}
+        for at, one in enumerate(records):
+            self.positions.setdefault(one.record_id, []).append(at)
+
+    def read(self, record_ids: Iterable[str]) -> None:
+        """Make the JSON and the version of every delivery of these records."""
+        for at in chain.from_iterable(self.positions[name] for name in record_ids):
+            record = self._records[at]
+            plain = record.to_dict()
+            self._json[at] = orjson.dumps(plain)
+            self._versions[at] = (record.updated, content_hash_of(plain), record.deleted)
+
+    def plan(self, record_id: str, stored: _Stored | None) -> _Plan:
+        """What becomes of each delivery of a record, and which of them is to be stored."""
+        current = stored.version if stored else None
+        plan = _Plan([], -1, None)
+        for at in self.positions[record_id]:
+            outcome = outcome_of(current, self._versions[at])
+            plan.outcomes.append(outcome)
+            if outcome.replaces:
+                current = plan.intended = self._versions[at]
+                plan.winner = at
+        return plan
+
+    def write(self, alias: str, plan: _Plan, stored: dict[str, _Stored]) -> Write:
+        """The write that a plan asks for."""
+        record = self._records[plan.winner]
+        found = stored.get(record.record_id)
+        what = (record.record_id, self._versions[plan.winner], self._json[plan.winner])
+        source = tombstone(*what) if record.deleted else self._sources.living(*what, plan.winner)
+        return Write(alias, document_id(record.record_id), source, found.seen if found else None)
+
+    def refuse(self, at: int, reason: str) -> None:
+        """Go on without a delivery: an earlier one of the same record may be the one to store."""
+        record_id = self._records[at].record_id
+        self.positions[record_id].remove(at)
+        self.refusals.append(Refusal(at, record_id, reason))
+
+    def settle(self, plans: dict[str, _Plan]) -> None:
+        """Note the outcomes of plans that were carried out."""
+        for name, plan in plans.items():
+            for at, outcome in zip(self.positions[name], plan.outcomes, strict=True):
+                self.outcomes[at] = outcome
+
+
+def _check_stored(done: Sequence[Written], writes: Sequence[Write], refusals: bool = False) -> None:
+    """Raise for what is neither stored nor changed by another, nor refused where that may be."""
+    for one, write_ in zip(done, writes, strict=True):
+        if not (one.stored or one.status == CONFLICT or (refusals and one.refused)):
+            raise BackendError(
+                f"{write_.index!r} did not store {write_.name[:200]!r} ({one.status}: "
+                f"{one.reason}); the others of its batch are stored: run this again, and "
+                "`samework doctor` where that does not help"
+            )
+
+
+def _pause(attempt: int) -> None:
+    time.sleep(jittered(FIRST_WAIT * 2 ** min(attempt, 5)))
+
+
+def _contended(record_ids: Sequence[str]) -> Conflict:
+    return Conflict(
+        f"{len(record_ids)} records were changed by others {TRIES} times while they were being "
+        f"written ({record_ids[0][:200]!r}); expected fewer writers of one feed at once: run "
+        "this again"
+    )

@@ -1,0 +1,112 @@
+"""
+The order of a record's versions, and the rule for twins: the same on every engine.
+
+    stored version, fresh version  ->  Outcome
+    keys, candidates by key, twin groups  ->  Pairs
+
+Does not: talk to an engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+import numpy as np
+
+from indexer.index.contract import PutCounts
+from indexer.keys import Keys
+from indexer.keys.epoch import Epoch
+from indexer.keys.join import Pairs, cross_join
+
+Version = tuple[str, str, bool]  # feed date ("" when undated), content hash, deleted
+
+
+class Outcome(Enum):
+    """What becomes of a record that is put."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    OLDER = "older"
+    DELETED = "deleted"
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the record is stored in place of what was there."""
+        return self in (Outcome.NEW, Outcome.UPDATED, Outcome.DELETED)
+
+    def count(self, counts: PutCounts, record_id: str) -> None:
+        """Add one record of this outcome."""
+        setattr(counts, self.value, getattr(counts, self.value) + 1)
+        if self.replaces:
+            counts.changed_ids.append(record_id)
+
+
+def outcome_of(stored: Version | None, fresh: Version) -> Outcome:
+    """
+    What a fresh version of a record does to the stored one.
+
+    Versions are ordered by (feed date, content hash) where both have a date, so
+    that pages in any order end in the same state; an undated version is taken to
+    be newer than what came before it.
+    """
+    if stored is None:
+        return Outcome.DELETED if fresh[2] else Outcome.NEW
+    if stored[0] and fresh[0] and fresh[:2] < stored[:2]:
+        return Outcome.OLDER
+    if fresh[1:] == stored[1:]:
+        # An equal content with a later date must be stored, else a version dated in
+        # between, arriving late, would win.
+        return Outcome.UPDATED if fresh[0] > stored[0] else Outcome.UNCHANGED
+    if fresh[2]:
+        return Outcome.UNCHANGED if stored[2] and fresh[0] <= stored[0] else Outcome.DELETED
+    return Outcome.NEW if stored[2] else Outcome.UPDATED
+
+
+def with_twins(keys: Keys, stored: Keys, twins: Mapping[int, Sequence[str]], epoch: Epoch) -> Pairs:
+    """
+    The candidates of these records among stored ones, twins treated by their rule.
+
+    Args:
+        keys: the records asked about, stored or not.
+        stored: the keys of records that stand for their twins and share a probe.
+        twins: for each twin value of `keys` the ids of its stored records, ascending.
+        epoch: what the rule depends on.
+
+    Of records equal in every compared field the one of least id stands for the
+    others: a stored record that another stands for is a candidate of that one only.
+    """
+    place = {record_id: at for at, record_id in enumerate(keys.ids)}
+    names = list(keys.ids)
+
+    def row_of(record_id: str) -> int:
+        if record_id not in place:
+            place[record_id] = len(names)
+            names.append(record_id)
+        return place[record_id]
+
+    found: dict[tuple[int, int], int] = {}
+    spoken_for: set[int] = set()
+    for row, (record_id, twin) in enumerate(zip(keys.ids, keys.twins.tolist(), strict=True)):
+        group = twins.get(twin, ())
+        if record_id in group and record_id != group[0]:
+            spoken_for.add(row)
+        others = group if group and record_id == group[0] else group[:1]
+        for other in others:
+            if other != record_id:
+                found[_ordered(row, row_of(other), names)] = 1
+    for left, right, bits in zip(*cross_join(keys, stored, epoch), strict=True):
+        if int(left) not in spoken_for:
+            pair = _ordered(int(left), row_of(stored.ids[right]), names)
+            found[pair] = found.get(pair, 0) | int(bits)
+    return Pairs(
+        tuple(names),
+        np.fromiter((pair[0] for pair in found), np.int64, len(found)),
+        np.fromiter((pair[1] for pair in found), np.int64, len(found)),
+        np.fromiter(found.values(), np.uint16, len(found)),
+    )
+
+
+def _ordered(left: int, right: int, names: Sequence[str]) -> tuple[int, int]:
+    return (left, right) if names[left] < names[right] else (right, left)

@@ -1,0 +1,1 @@
+"""Ingesting: rows stored batch by batch, refused ones kept, keys built anew beside the old."""

@@ -1,0 +1,226 @@
+"""
+Ingest: rows of files or pages into an index, a batch at a time.
+
+    Occurrence | Rejected  ->  records under their keys, occurrences, dead letters, counts
+
+Each batch is one step that can be repeated: put is idempotent, occurrences and dead
+letters have ids made of where they stood, and the ids of what changed wait in the
+collection (`PENDING`) until somebody has judged them. Does not: read files, or
+detect; a caller that detects is given `arrived`, and calls it after each batch.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from secrets import token_hex
+from time import time_ns
+from typing import Final, NamedTuple, TypeVar
+
+import orjson
+
+from indexer.crash_points import reached
+from indexer.feeds.reading.rows import RAW_KEPT, our_fault
+from indexer.fields import Fields, fields_of
+from indexer.fields.packing import packed
+from indexer.index.contract import Engine, Outcomes, PutCounts
+from indexer.ingesting.dead_letters import file_rejected
+from indexer.keys import Keys, keys_of
+from indexer.records import Occurrence, Record, Rejected
+from indexer.workers import Workers
+
+BATCH: Final = 8_000  # records: some 40 MB of them
+OCCURRENCE: Final = "occurrence"
+RAW_IN_LETTER: Final = 256 * 1024  # bytes; what was too long for the index is as a letter too
+PENDING: Final = "pending"  # ids of records that were put and not judged yet
+
+REFUSED: Final = (
+    "the index refused the record ({}); expected what its mapping takes: "
+    "`samework doctor` says whether that has drifted, then `samework dead-letters replay`"
+)
+
+Row = Occurrence | Rejected
+T = TypeVar("T")
+Arrived = Callable[[Sequence[str]], object]  # what it returns is its own business
+
+
+class Made(NamedTuple):
+    """What is made of a batch of records."""
+
+    fields: Sequence[Fields | bytes]  # of those that are not in `faults`
+    keys: Keys
+    faults: dict[int, str]  # place in the batch -> why nothing can be made of the record
+
+
+@dataclass
+class IngestCounts(Outcomes):
+    """What became of the rows read; `closes` says whether they all are accounted for."""
+
+    read: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    older: int = 0
+    deleted: int = 0
+    rejected: int = 0
+
+    @property
+    def closes(self) -> bool:
+        """read = new + updated + unchanged + older + deleted + rejected."""
+        return self.read == self.outcomes
+
+    def add(self, put: PutCounts, rejected: int) -> None:
+        """Count one batch, and rows that were rejected before it was put."""
+        self.count(put)
+        self.read += put.outcomes + rejected
+        self.rejected += rejected
+
+
+@dataclass(slots=True)
+class Ingestion:
+    """One run that puts rows into an engine."""
+
+    engine: Engine
+    arrived: Arrived | None = None  # called with the ids that changed, after each batch
+    # told of each batch's rows and their fields, packed where a worker made them
+    seen: Callable[[Sequence[Occurrence], Sequence[Fields | bytes]], None] | None = None
+    refused: Callable[[Sequence[Rejected]], object] | None = None  # told of what was not usable
+    keep_occurrences: bool = True
+    batch: int = BATCH  # rows a step
+    workers: Workers = field(default_factory=Workers)  # that make fields and keys
+
+    def run(self, rows: Iterable[Row], counts: IngestCounts | None = None) -> IngestCounts:
+        """Store all rows; `counts`, if given, is kept up to date batch by batch."""
+        counts = counts or IngestCounts()
+        for batch, (fields, keys, faults) in self._made(rows):
+            read = [row for row in batch if isinstance(row, Occurrence)]
+            rejected = [row for row in batch if isinstance(row, Rejected)]
+            rejected += [_refused(read[at], reason) for at, reason in faults.items()]
+            occurrences = [row for at, row in enumerate(read) if at not in faults]
+            with self.engine.atomically():
+                put = self._put(occurrences, keys)
+                refused = {one.at for one in put.refusals}
+                occurrences = [one for at, one in enumerate(occurrences) if at not in refused]
+                fields = [one for at, one in enumerate(fields) if at not in refused]
+                if self.keep_occurrences:
+                    self._note(occurrences)
+                self._file(rejected)
+                reached("within-put")
+            reached("after-put")
+            counts.add(put, len(rejected))
+            if self.seen:
+                self.seen(occurrences, fields)
+            self.finish(put.changed_ids)
+        return counts
+
+    def store(self, rows: Sequence[Occurrence], fields: Sequence[Fields]) -> PutCounts:
+        """
+        Put records; that those which changed wait to be judged is noted with them.
+
+        Those that the engine cannot store become dead letters with the place of their row.
+        """
+        return self._put(rows, keys_of(fields))
+
+    def _put(self, rows: Sequence[Occurrence], keys: Keys) -> PutCounts:
+        if not rows:
+            return PutCounts()
+        records = [row.record for row in rows]
+        given = dict.fromkeys(record.record_id for record in records)
+        with self.engine.atomically():
+            noted = waiting_lists(list(given))
+            self.engine.write(PENDING, noted)
+            put = self.engine.put(records, keys)
+            changed = dict.fromkeys(put.changed_ids)
+            if len(changed) < len(given):
+                self.engine.write(PENDING, waiting_lists(list(changed)))
+                self.engine.remove(PENDING, noted)
+            if put.refusals:
+                self._file(
+                    [_refused(rows[one.at], REFUSED.format(one.reason)) for one in put.refusals]
+                )
+        return put
+
+    def _file(self, rejected: Sequence[Rejected]) -> None:
+        if not rejected:
+            return
+        file_rejected(self.engine, rejected)
+        if self.refused:
+            self.refused(rejected)
+
+    def _made(self, rows: Iterable[Row]) -> Iterator[tuple[list[Row], Made]]:
+        """Batches of rows with what is made of their records."""
+        ahead: deque[list[Row]] = deque()  # batches that workers are at
+
+        def shares() -> Iterator[list[Record]]:
+            for batch in batches(rows, self.batch):
+                reached("after-fetch")
+                ahead.append(batch)
+                yield [row.record for row in batch if isinstance(row, Occurrence)]
+
+        for made in self.workers.each(made_of if self.workers.count == 1 else packed_of, shares()):
+            yield ahead.popleft(), made
+
+    def finish(self, changed_ids: Sequence[str]) -> None:
+        """Make a batch visible and have it judged."""
+        if self.arrived is None:
+            return
+        self.engine.make_visible()
+        reached("after-visible")
+        self.arrived(changed_ids)
+
+    def _note(self, occurrences: Sequence[Occurrence]) -> None:
+        noted = {
+            f"{one.file}\x1f{one.position:015d}": orjson.dumps(
+                {"record": one.record.record_id, "row": one.row, "given": one.given_id}
+            )
+            for one in occurrences
+        }
+        if noted:
+            self.engine.write(OCCURRENCE, noted)
+
+
+def _refused(row: Occurrence, said: str) -> Rejected:
+    raw = row.raw or row.record.to_json()
+    if len(raw) > RAW_IN_LETTER:
+        said += f"; its first {RAW_KEPT:,} bytes of {len(raw):,} are kept: read its file again"
+        raw = raw[:RAW_KEPT]
+    return Rejected(row.file, row.position, row.row, said, raw, row.head)
+
+
+def made_of(records: Sequence[Record]) -> Made:
+    """Fields and keys of records; one that none can be made of costs no other."""
+    fields: list[Fields] = []
+    faults: dict[int, str] = {}
+    for at, record in enumerate(records):
+        try:
+            fields.append(fields_of(record))
+        except Exception as error:  # whatever a harvested text holds
+            faults[at] = our_fault(error)
+    return Made(fields, keys_of(fields), faults)
+
+
+def packed_of(records: Sequence[Record]) -> Made:
+    """The same by a worker: fields are packed, for most of them go on to another."""
+    fields, keys, faults = made_of(records)
+    packs = [one if isinstance(one, bytes) else packed(one) for one in fields]
+    return Made(packs, keys, faults)
+
+
+def waiting_lists(record_ids: Sequence[str]) -> dict[str, bytes]:
+    """
+    Documents of PENDING for records that wait to be judged, a batch in each, oldest first.
+
+    No two have one name: who has judged a list and takes it out must not take out what
+    arrived of the same records meanwhile.
+    """
+    lists = (record_ids[at : at + BATCH] for at in range(0, len(record_ids), BATCH))
+    return {f"{time_ns():020d}-{token_hex(4)}": orjson.dumps(list(ids)) for ids in lists}
+
+
+def batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Consecutive lists of at most `size` rows."""
+    iterator = iter(rows)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,1 @@
+"""samework: records that describe the same scholarly work, found and explained."""

@@ -1,0 +1,104 @@
+"""
+Values of options that are one of few: an error names the value and all of them.
+
+A shell completes them by TAB: what begins with the letters typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from detector.works.work_rules import Level, WorkRules
+
+
+def one_of(text: str, choices: Iterable[str], what: str) -> str:
+    """The text, which has to be one of the known ones."""
+    names = list(choices)
+    if text not in names:
+        known = f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
+        raise typer.BadParameter(f"{text!r} is no {what}; expected {known}")
+    return text
+
+
+def levels(incomplete: str) -> list[str]:
+    """The levels that begin so."""
+    from detector.works.work_rules import Level
+
+    return _begun((level.value for level in Level), incomplete)
+
+
+def kinds(incomplete: str) -> list[str]:
+    """The kinds of related works that begin so."""
+    from detector.decision.relations import KINDS
+
+    return _begun(("related", *KINDS), incomplete)
+
+
+def exports_known(incomplete: str) -> list[str]:
+    """The formats to export that begin so."""
+    from detector.reports.exports.exports import EXPORTS
+
+    return _begun(EXPORTS, incomplete)
+
+
+def keeps(incomplete: str) -> list[str]:
+    """The values of --keep that begin so."""
+    from detector.reports.exports.exports import KEEPS
+
+    return _begun(KEEPS, incomplete)
+
+
+def keepers(incomplete: str) -> list[str]:
+    """The rules to keep records by that begin so."""
+    from detector.works.merging.keepers import KEEPERS
+
+    return _begun(KEEPERS, incomplete)
+
+
+def _begun(known: Iterable[str], incomplete: str) -> list[str]:
+    return [one for one in known if one.startswith(incomplete)]
+
+
+def level_of(text: str) -> Level:
+    """The level that --level names."""
+    from detector.works.work_rules import Level
+
+    return Level(one_of(text, (level.value for level in Level), "level"))
+
+
+def rules_of(level: str, unique: Iterable[str] | None, collapse: Iterable[str] | None) -> WorkRules:
+    """The rules of works that --level, --unique-source and --collapse name."""
+    from detector.decision.relations import KINDS
+    from detector.works.work_rules import Level, WorkRules
+
+    said = level_of(level)
+    known = ("related", *KINDS)
+    joined = frozenset(one_of(kind, known, "kind of related works") for kind in collapse or ())
+    if joined and said is not Level.WORK:
+        raise typer.BadParameter("--collapse joins whole works and needs --level work")
+    return WorkRules(level=said, unique_sources=frozenset(unique or ()), collapse=joined)
+
+
+def export_of(text: str) -> str:
+    """The format that --export names."""
+    from detector.reports.exports.exports import EXPORTS
+
+    return one_of(text, EXPORTS, "format to export")
+
+
+def keep_of(text: str) -> str:
+    """What --keep names."""
+    from detector.reports.exports.exports import KEEPS
+
+    return one_of(text, KEEPS, "value of --keep")
+
+
+def keeper_of(text: str) -> str:
+    """The rule that --keeper names."""
+    from detector.works.merging.keepers import KEEPERS
+
+    return one_of(text, KEEPERS, "rule to keep records by")

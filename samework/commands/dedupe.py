@@ -1,0 +1,257 @@
+"""`samework dedupe`: the one-shot run over files."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from samework.commands.choices import (
+    export_of,
+    exports_known,
+    keep_of,
+    keeper_of,
+    keepers,
+    keeps,
+    levels,
+    rules_of,
+)
+from samework.commands.options import CollapseOption, FilesArgument, WeightsOption, WorkersOption
+from samework.commands.reading import BytesRead, tell_unusable
+from samework.commands.stopping import stop_if_asked
+from samework.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from detector.detecting.pipeline import Detector
+    from detector.judgements.judgement_memory import JudgementMemory
+    from detector.reports.answer import Wanted
+    from detector.reports.folder.answer_folder import AnswerFolder
+    from detector.reports.standings import Keeping
+    from detector.runs.one_shot import Deduplication
+    from detector.works.work_rules import WorkRules
+
+SOURCE_ORDER = "source-order"
+
+
+def dedupe(
+    files: FilesArgument,
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", envvar="SAMEWORK_OUT", help="Where to write the answer."),
+    ] = Path("samework-out"),
+    level: Annotated[
+        str,
+        typer.Option(
+            envvar="SAMEWORK_LEVEL",
+            autocompletion=levels,
+            help="What a run collapses: work or version.",
+        ),
+    ] = "work",
+    export: Annotated[
+        list[str] | None,
+        typer.Option(
+            autocompletion=exports_known,
+            help="Also write one entry a work: csv, ris, bibtex, csl, jsonl; repeatable.",
+        ),
+    ] = None,
+    keep: Annotated[
+        str,
+        typer.Option(
+            autocompletion=keeps,
+            help="merged: all records of a work as one; one: the best record.",
+        ),
+    ] = "merged",
+    keeper: Annotated[
+        str,
+        typer.Option(
+            envvar="SAMEWORK_KEEPER",
+            autocompletion=keepers,
+            help="Which is best: most-complete, published, source-order, newest, oldest.",
+        ),
+    ] = "most-complete",
+    trust: Annotated[
+        list[str] | None, typer.Option(help="Sources for source-order, most trusted first.")
+    ] = None,
+    rows: Annotated[bool, typer.Option(help="Write marked/ and piles/ from the rows.")] = True,
+    report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
+    judgements: Annotated[
+        list[Path] | None,
+        typer.Option(help="A to-check.csv that people have filled in; repeatable."),
+    ] = None,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="A column with decisions of screening; repeatable."),
+    ] = None,
+    weights: WeightsOption = "",
+    unique_source: Annotated[
+        list[str] | None, typer.Option(help="A source that promises no duplicates; repeatable.")
+    ] = None,
+    collapse: CollapseOption = None,
+    workers: WorkersOption = 1,
+    json: Annotated[bool, typer.Option("--json", help="The summary as JSON on stdout.")] = False,
+) -> None:
+    """
+    Find the works in files, and say why: no set-up, no server, nothing deleted.
+
+    Writes into --out: report.html to look at; marked/, your rows again with work_id,
+    version_group and verdict; piles/ as spreadsheets; works, pairs and review.jsonl;
+    summary.json. With --keep one also kept/, the rows of one record a work. Its index
+    stays in OUT/index, for `samework explain A B --index OUT/index`. A later run into the
+    same folder replaces what this one wrote, at its end, and nothing else; what you judged
+    in piles/to-check.csv or in --judgements stays in judgements.jsonl and is obeyed.
+    Exit status: 0 done, 1 error, 3 when no rows were read or rows could not be used.
+
+    Example: samework dedupe scopus.ris pubmed.csv --out answer
+    """
+    from detector.judgements.judgement_memory import KEPT, JudgementMemory
+    from detector.reports.answer import Wanted, may_write
+    from detector.reports.folder.answer_folder import AnswerFolder
+    from detector.reports.folder.own_files import without_own
+    from detector.reports.standings import Keeping
+    from indexer.faults import naming
+    from indexer.workers import Workers
+
+    keeping = Keeping(keeper_of(keeper), tuple(trust or ()))
+    exports = tuple(map(export_of, export or ()))
+    rules = rules_of(level, unique_source, collapse)
+    resume_by("nothing was deleted; the same command begins anew and ends the same")
+    with AnswerFolder(out) as folder:
+        read = tuple(without_own(files, folder.notes))
+        wanted = Wanted(read, exports, keep_of(keep), keeping, rows, report, tuple(label or ()))
+        folder.claim(may_write(wanted), _all_read(wanted, weights))
+        memory = JudgementMemory(out / KEPT, _sheets(folder, judgements or ()))
+        detector = _fresh_detector(folder.new, weights, rules)
+        detector.workers = Workers(workers)
+        with closing(detector.engine), closing(detector.workers):
+            found, summary, written = _run(detector, wanted, folder, memory)
+        stop_if_asked()
+        with naming(out):
+            folder.swap()
+    for note in (*memory.notes, *folder.notes):
+        say(note)
+    if json:
+        emit_json(summary)
+    else:
+        _print_summary(summary, out, written)
+    _tell_trust(keeping, summary["sources"])
+    _tell_labels(wanted.labels, summary)
+    if "-" in files and rows:
+        say("rows of standard input are not marked: they cannot be read twice")
+    tell_unusable(found.unusable, out / "index")
+    if summary["rows"]["rejected"]:
+        raise typer.Exit(Status.INCOMPLETE)
+
+
+def _all_read(wanted: Wanted, weights: str) -> list[str]:
+    """Every file that the run reads but sheets, which are read before anything is replaced."""
+    from indexer.feeds.reading.files import files_under
+
+    return [*files_under(wanted.files), *([weights] if weights else ())]
+
+
+def _sheets(folder: AnswerFolder, named: Sequence[Path]) -> list[Path]:
+    """The sheets to obey: those that people filled in where the pile lay, and those named."""
+    there = [
+        sheet
+        for sheet in folder.filled_sheets()
+        if not any(one.exists() and one.samefile(sheet) for one in named)
+    ]
+    return [*there, *named]
+
+
+def _run(
+    detector: Detector, wanted: Wanted, folder: AnswerFolder, memory: JudgementMemory
+) -> tuple[Deduplication, dict[str, Any], list[str]]:
+    from detector.judgements.judgement_memory import KEPT
+    from detector.reports.answer import write_answer
+    from detector.runs.one_shot import deduplicate
+    from indexer.faults import naming
+    from indexer.feeds.formats import read_files
+
+    progress = BytesRead(wanted.files)
+    units = {"reading": "records", "comparing": "pairs", "writing": "works"}
+    began = time.perf_counter()
+    with Stages(units, {"reading": progress.share}).shown() as stages:
+        rows = read_files(wanted.files, progress.settings())
+        judge = (lambda ids: memory.judge(ids, detector)) if memory else None
+        found = deduplicate(rows, detector, stages, judge, wanted.labels)
+        found.no_record = progress.no_record()
+        seconds = {"reading and judging": time.perf_counter() - began}
+        if not found.counts.read:
+            say(f"{progress.nothing()}; nothing was written")
+            raise typer.Exit(Status.INCOMPLETE)
+        with naming(folder.out):
+            summary, written = write_answer(found, folder.new, wanted, seconds, stages)
+            if memory.write(folder.new / KEPT):
+                written.append(KEPT)
+    return found, summary, written
+
+
+def _tell_trust(keeping: Keeping, sources: Iterable[str]) -> None:
+    """Say what of --trust had no effect."""
+    if not keeping.trust:
+        return
+    if keeping.rule != SOURCE_ORDER:
+        say(f"--trust has no effect with --keeper {keeping.rule}: it is for {SOURCE_ORDER}")
+    unknown = [name for name in keeping.trust if name not in sources]
+    if unknown:
+        said = f"--trust {', '.join(unknown)}: no record is of such a source"
+        say(f"{said}; expected one of {', '.join(sources)}")
+
+
+def _fresh_detector(out: Path, weights: str, rules: WorkRules) -> Detector:
+    """A detector over an empty index in a new folder."""
+    from detector.decision.weights import Weights
+    from detector.detecting.pipeline import Detector
+    from indexer.index.opening import open_engine
+
+    table = Weights.load(weights)
+    return Detector(open_engine(str(out / "index")), table, rules)
+
+
+def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> None:
+    rows, pairs = summary["rows"], summary["pairs"]
+    read = _counted(rows["read"], "row")
+    emit(f"{read} read, {rows['rejected']} unusable, {rows['repeated']} repeated")
+    if rows["withdrawn"]:
+        emit(f"{rows['withdrawn']:>9} rows of records that their feed deleted, left out")
+    emit(_counted(summary["records"], "record"))
+    largest = _counted(summary["largest_work"], "record").strip()
+    emit(f"{_counted(summary['works'], 'work')}, the largest of {largest}")
+    beyond = summary["records_beyond_the_first_of_their_work"]
+    emit(f"{_counted(beyond, 'record')} beyond the first of their work")
+    told = ", ".join(f"{count} {verdict}" for verdict, count in pairs.items())
+    emit(f"{_counted(sum(pairs.values()), 'pair')} listed: {told}")
+    if "labels" in summary:
+        _print_labels(summary["labels"], out)
+    emit(f"          written to {out}/: {' '.join(written)}")
+    if "piles/" in written and summary["prisma"]["records_in_pairs_to_check"]:
+        emit(f"          for you to judge: {out / 'piles' / 'to-check.csv'}")
+
+
+def _print_labels(labels: dict[str, Any], out: Path) -> None:
+    carried, conflicts = labels["carried_to_kept_rows"], labels["conflicts"]
+    emit(f"{_counted(labels['rows'], 'row')} with labels; carried to kept rows: {carried}")
+    listed = out / "piles" / "label-conflicts.csv"
+    if conflicts:
+        where = f": {listed}" if listed.exists() else ""
+        emit(f"{_counted(conflicts, 'conflict')} of labels within a work{where}")
+
+
+def _tell_labels(named: Sequence[str], summary: dict[str, Any]) -> None:
+    """Say which --label no row has: a slip, or a column that is a part of the record."""
+    from detector.works.merging.labels import plain
+
+    found = {plain(name) for name in summary.get("labels", {}).get("columns", ())}
+    for name in named:
+        if plain(name) not in found:
+            say(f"--label {name}: no row says anything there, or it is a part of the record itself")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:>9} {what}{'s' * (count != 1)}"

@@ -1,0 +1,174 @@
+"""Options that several commands take: one spelling, one help text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from indexer.settings import DEFAULT_INDEX, INDEX_VARIABLES
+from samework.commands.choices import kinds
+from samework.commands.terminal import Stages, say
+
+if TYPE_CHECKING:
+    from detector.detecting.pipeline import Detector
+    from detector.runs.incremental import Arrivals
+    from indexer.index.contract import Engine
+    from indexer.ingesting.dead_letters import Unusable
+    from indexer.ingesting.ingest import Row
+
+IndexOption = Annotated[
+    str,
+    typer.Option(envvar=INDEX_VARIABLES, help="A folder, or https://… of OpenSearch."),
+]
+WeightsOption = Annotated[
+    str,
+    typer.Option(envvar="SAMEWORK_WEIGHTS", help="A file of match weights; empty: those shipped."),
+]
+WorkersOption = Annotated[
+    int,
+    typer.Option(
+        envvar="SAMEWORK_WORKERS", min=1, help="Processes that share the work; the answer is one."
+    ),
+]
+PatienceOption = Annotated[
+    str,
+    typer.Option(
+        envvar="SAMEWORK_PATIENCE",
+        metavar="10m",
+        help="With --detect: how long to wait for another process that changes works.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, one object a line.")]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace output files that are there already.")
+]
+FilesArgument = Annotated[
+    list[str], typer.Argument(metavar="FILE…", help="Files or folders; '-' reads stdin.")
+]
+
+CollapseOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KIND",
+        autocompletion=kinds,
+        help="Join related works of this kind too: conference, thesis, … or related; repeatable.",
+    ),
+]
+
+DEFAULT_PATIENCE = "10m"
+
+__all__ = [
+    "DEFAULT_INDEX",
+    "DEFAULT_PATIENCE",
+    "CollapseOption",
+    "FilesArgument",
+    "IndexOption",
+    "JsonOption",
+    "OverwriteOption",
+    "PatienceOption",
+    "WeightsOption",
+    "WorkersOption",
+]
+
+
+def arrivals_of(
+    engine: Engine, weights: str, patience: str, stop: Event | None = None, at_once: int = 0
+) -> Arrivals:
+    """What judges the records that a command stores."""
+    from detector.decision.weights import Weights
+    from detector.detecting.pipeline import Detector
+    from detector.runs.incremental import AT_ONCE, Arrivals
+    from indexer.scheduling.times import span_of
+
+    seconds = span_of(patience, "--patience").total_seconds()
+    detector = Detector(engine, Weights.load(weights))
+    return Arrivals(detector, say, stop or Event(), seconds, at_once or AT_ONCE)
+
+
+class Stopped(Exception):  # not an error: it carries a stop out of a long step
+    """A signal asked to stop."""
+
+
+def judged_at_last(arrivals: Arrivals, stages: Stages) -> bool:
+    """Settle what was stored; whether it was: not when stopped, or others are at it too long."""
+    from indexer.errors import BackendBusy
+
+    def progress(more: int, share: float) -> None:
+        if arrivals.stop.is_set():
+            raise Stopped
+        stages("judging", more, share)
+
+    try:
+        arrivals.settle(progress, always=False)
+    except (BackendBusy, Stopped) as ended:
+        waiting = arrivals.detector.waiting()
+        why = str(ended) or "a signal asked to stop"
+        say(f"{waiting} records are stored and wait to be judged; the same command does: {why}")
+        return False
+    say(arrivals.account)
+    return True
+
+
+@contextmanager
+def stored_detector(index: str, weights: str = "", workers: int = 1) -> Iterator[Detector]:
+    """A detector over an index that is there, closed afterwards with its workers."""
+    from detector.decision.weights import Weights
+    from detector.detecting.pipeline import Detector
+    from indexer.index.opening import open_engine
+    from indexer.workers import Workers
+
+    table = Weights.load(weights)
+    engine = open_engine(index, create=False)
+    with closing(engine), closing(Workers(workers)) as many:
+        yield Detector(engine, table, workers=many)
+
+
+@contextmanager
+def detector_of_files(
+    files: Iterable[str],
+    weights: str = "",
+    told: Callable[[int], object] = int,
+    unusable: Unusable | None = None,
+) -> Iterator[Detector]:
+    """
+    A detector over an index of these files alone, gone afterwards; nothing is judged.
+
+    `told` is given the number of rows read, as they are; `unusable` the rows that are missing.
+    """
+    import tempfile
+
+    from detector.decision.weights import Weights
+    from detector.detecting.pipeline import Detector
+    from indexer.feeds.formats import read_files
+    from indexer.index.opening import open_engine
+    from indexer.ingesting.dead_letters import Unusable
+    from indexer.ingesting.ingest import Ingestion
+
+    unusable = Unusable() if unusable is None else unusable
+    with tempfile.TemporaryDirectory(prefix="samework-") as folder:
+        engine = open_engine(folder)
+        try:
+            detector = Detector(engine, Weights.load(weights))
+            Ingestion(
+                engine,
+                seen=lambda seen, fields: detector.fields.seed(
+                    zip((one.record.record_id for one in seen), fields, strict=True)
+                ),
+                refused=unusable,
+                keep_occurrences=False,
+            ).run(_each_told(read_files(files), told))
+            for line in unusable.told():
+                say(line)
+            yield detector
+        finally:
+            engine.close()
+
+
+def _each_told(rows: Iterable[Row], told: Callable[[int], object]) -> Iterator[Row]:
+    for row in rows:
+        yield row
+        told(1)

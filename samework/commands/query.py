@@ -1,0 +1,139 @@
+"""`samework query`: an ad-hoc look-up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from samework.commands.options import (
+    DEFAULT_INDEX,
+    IndexOption,
+    JsonOption,
+    WeightsOption,
+    stored_detector,
+)
+from samework.commands.terminal import emit, emit_json, resume_by, say
+
+if TYPE_CHECKING:
+    from detector.questions.query import Answer, Explained
+    from indexer.records import Record
+
+_MOST_AUTHORS = 4
+_MOST_RECORDS = 6
+
+
+def query(
+    text: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TEXT]…", help="A title, a citation, an identifier, a URL."),
+    ] = None,
+    title: Annotated[str, typer.Option(help="Words of the title.")] = "",
+    author: Annotated[list[str] | None, typer.Option(help="An author; may be repeated.")] = None,
+    year: Annotated[str, typer.Option(help="Year of publication.")] = "",
+    doi: Annotated[str, typer.Option(help="A DOI.")] = "",
+    id_: Annotated[
+        str, typer.Option("--id", help="Any identifier: arXiv:2112.12650, PMID 123, a record's id.")
+    ] = "",
+    url: Annotated[str, typer.Option(help="An address of the work.")] = "",
+    index: IndexOption = DEFAULT_INDEX,
+    limit: Annotated[int, typer.Option(min=1, help="How many works to show.")] = 5,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how the question was read, and its keys.")
+    ] = False,
+    weights: WeightsOption = "",
+    json: JsonOption = False,
+) -> None:
+    """
+    Look a work up: by title, author, identifier, URL, or a citation as it stands in a list.
+
+    Reads the index and stores nothing. Prints the likeliest works with why; a work marked
+    "yes" is the one asked for, "maybe" may be it, "like" shares its words.
+    Exit status: 0 whatever is found.
+
+    Example: samework query "Avram et al. 2022, Distilling the knowledge of Romanian BERTs"
+    """
+    from detector.questions.query import ask
+
+    resume_by("nothing was stored; ask again")
+    free = " ".join(text or ())
+    record = _question(free, title, author or [], year, doi, id_, url)
+    words = " ".join((free, title))
+    with stored_detector(index, weights) as detector:
+        known = detector.engine.get([id_]) if id_ else {}
+        record = known.get(id_, record)
+        answers, told = ask(record, words, detector, limit)
+    if json:
+        for answer in answers:
+            emit_json(answer.to_dict())
+    else:
+        for answer in answers:
+            _print(answer, explain)
+    if explain:
+        _print_keys(told)
+    if not answers:
+        say("nothing in the index is like it; --explain shows what was looked for")
+
+
+def _question(
+    free: str, title: str, authors: list[str], year: str, doi: str, id_: str, url: str
+) -> Record:
+    """All that was given, as a record to ask with."""
+    from dataclasses import replace
+
+    from detector.questions.citations import citation_of
+    from indexer.fields.identifiers.identifiers import find
+    from indexer.records import Author
+
+    given = (free, title, *authors, year, doi, id_, url)
+    if not any(given):
+        raise typer.BadParameter("nothing to look up; give TEXT, --title, --author, --doi, --id")
+    record = citation_of(free)
+    more = tuple((one.scheme, one.value) for one in find(id_))
+    return replace(
+        record,
+        title=title or record.title,
+        authors=tuple(Author(name=name) for name in authors) or record.authors,
+        year=year or record.year,
+        doi=doi,
+        identifiers=(*record.identifiers, *more, *((("", id_),) if id_ and not more else ())),
+        urls=(*record.urls, *((url,) if url else ())),
+    )
+
+
+def _print(answer: Answer, explain: bool) -> None:
+    best, decision = answer.best, answer.decision
+    emit(f"{answer.says:5}  {best.title.text or '(no title)'}")
+    names = [name.text for name in best.authors.names]
+    byline = "; ".join(names[:_MOST_AUTHORS]) + ("; …" if len(names) > _MOST_AUTHORS else "")
+    facts = [byline, str(best.date or ""), best.container.text]
+    emit(f"       {', '.join(fact for fact in facts if fact)}")
+    records = ", ".join(answer.records[:_MOST_RECORDS])
+    more = len(answer.records) - _MOST_RECORDS
+    emit(
+        f"       {answer.work_id or 'not judged'}: {records}{f', {more} more' if more > 0 else ''}"
+    )
+    emit(f"       p={decision.probability:.3f}  found by {', '.join(decision.found_by)}")
+    for reason in decision.reasons if explain else decision.reasons[:3]:
+        emit(f"       - {reason}")
+    emit("")
+
+
+def _print_keys(told: Explained) -> None:
+    asked = told.asked
+    say("read as")
+    authors = "; ".join(name.text for name in asked.authors.names)
+    read = {
+        "title": asked.title.text,
+        "authors": authors + (" et al." if asked.authors.truncated else ""),
+        "year": ", ".join(map(str, asked.years)),
+        "identifiers": ", ".join(map(str, asked.identifiers)),
+    }
+    for name, value in read.items():
+        if value:
+            say(f"  {name:12} {value}")
+    say("looked up by")
+    for source, spellings in told.keys.items():
+        say(f"  {source:12} {'; '.join(spellings)}")
+    for word, idf in told.words.items():
+        say(f"  word         {word} ({idf:.0f} bits)")
