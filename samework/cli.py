@@ -1,11 +1,12 @@
 """
 The command `samework`: its sub-commands, and what every one of them does alike.
 
-    argv  ->  a module of `commands`  ->  exit status
+    argv  ->  the module of `commands` that was asked for  ->  exit status
 
-Errors are one line with value, expectation and next step; `--debug` shows the
-traceback. Settings of samework.toml become the options' defaults. Does not: any work
-of its own.
+Only that module is imported, with all that does its work: `--help` needs none of them,
+since COMMANDS has their summaries. Errors are one line with value, expectation and next
+step; `--debug` shows the traceback. Settings of samework.toml become the options' defaults.
+Does not: any work of its own.
 """
 
 from __future__ import annotations
@@ -13,32 +14,21 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
+from detector.errors import DetectorError
+from indexer.errors import BackendIncomplete, IndexerError
+from indexer.faults import told as machine
+from indexer.settings import Settings, load
 from indexer.workers import UNHURRIED
-from samework.commands import (
-    backup,
-    dead_letters,
-    dedupe,
-    doctor,
-    evaluate,
-    explain,
-    harvest,
-    ingest,
-    match,
-    query,
-    reindex,
-    schedule,
-    tune,
-)
 from samework.commands.stopping import remember_interrupts
 from samework.commands.terminal import Status, after_stop, be_quiet, emit, say, stopped
-
-if TYPE_CHECKING:
-    from indexer.settings import Settings
 
 FIRST_STEPS = """\
 samework finds records that describe the same scholarly work, and says why.
@@ -62,36 +52,81 @@ QUIET: Final = ("--quiet", "-q")
 VERSION: Final = ("--version", "-V")
 ANYWHERE: Final = frozenset({*DEBUG, *QUIET, *VERSION})  # options that every command takes
 
+# Each command with the first sentence of its help; its module is named like it.
+COMMANDS: Final = {
+    "dedupe": "Find the works in files, and say why: no set-up, no server, nothing deleted.",
+    "match": "Say of each record given whether its work is there already, and why.",
+    "query": "Look a work up: by title, author, identifier, URL, or a citation as it stands in a "
+    "list.",
+    "ingest": "Put records of files into an index; the same file again changes nothing.",
+    "harvest": "Read feeds side by side, each at its own rate, from where they were left.",
+    "explain": "Say why two records describe one work, or why not: keys, weights, guards, verdict.",
+    "evaluate": "Say how good a run over these records is: precision, recall, F1, after works "
+    "are formed.",
+    "tune": "Refit the match weights to your own judgements, and say whether that helped.",
+    "doctor": "Look an index over: engine, keys, locks, disk, what waits, whether works are whole.",
+    "backup": "Copy an index of one moment to a file, while others read and write it.",
+    "reindex": "Build an index's keys anew beside those in use, verify them, and swap at one "
+    "moment.",
+    "schedule": "Run the jobs of samework.toml (harvest, reindex, settle) at their times, until "
+    "stopped.",
+    "dead-letters": "List, show, replay and drop what could not be used.",
+}
+
+
+class Commands(typer.core.TyperGroup):
+    """The commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, made from its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        name = cmd_name.replace("-", "_")
+        module = import_module(f"samework.commands.{name}")
+        return command_of(getattr(module, "app", None) or getattr(module, name), cmd_name)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands with their summaries; no module is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def command_of(work: typer.Typer | Callable[..., None], name: str) -> Any:
+    """What parses the arguments of a command: a function with options, or a group of them."""
+    if isinstance(work, typer.Typer):
+        made = typer.main.get_command(work)
+    else:
+        alone = typer.Typer(**MANNERS)
+        alone.command()(work)
+        made = typer.main.get_command(alone)
+    made.name = name
+    return made
+
+
 # Plain help: rich would take a quarter of a second to load, and boxes break in narrow windows.
+MANNERS: Final[dict[str, Any]] = {
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,
+    "add_completion": False,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
 app = typer.Typer(
     name="samework",
     help="Find records that describe the same scholarly work, and say why.",
+    cls=Commands,
     invoke_without_command=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    **{**MANNERS, "add_completion": True},
 )
-app.command()(dedupe.dedupe)
-app.command()(match.match)
-app.command()(query.query)
-app.command()(ingest.ingest)
-app.command()(harvest.harvest)
-app.command()(explain.explain)
-app.command()(evaluate.evaluate)
-app.command()(tune.tune)
-app.command()(doctor.doctor)
-app.command()(backup.backup)
-app.command()(reindex.reindex)
-app.command()(schedule.schedule)
-app.add_typer(dead_letters.app, name="dead-letters")
 
 _running: dict[str, bool] = {"debug": False}
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
         typer.echo(f"samework {version('samework')}")
         raise typer.Exit
 
@@ -126,10 +161,9 @@ def samework(
     if context.invoked_subcommand is None:
         emit(FIRST_STEPS)
         return
-    from indexer.settings import load
-
     settings = load(config)
     if table := settings.table("opensearch"):
+        # few have it, and it loads the client of OpenSearch
         from indexer.index.opensearch.location import fill_in
 
         fill_in(table, os.environ)
@@ -137,17 +171,18 @@ def samework(
         be_quiet()
     _running["debug"] = debug or bool(settings.values.get("debug", False))
     context.obj = settings
-    context.default_map = defaults_of(context.command, settings)
+    group: Any = context.command
+    if command := group.get_command(context, context.invoked_subcommand):
+        context.default_map = {context.invoked_subcommand: defaults_of(command, settings)}
 
 
 def defaults_of(command: Any, settings: Settings) -> dict[str, Any]:
-    """The file's values as defaults of every sub-command that has an option of that name."""
-    found: dict[str, Any] = {}
+    """The file's values as defaults of the options of that name, those of sub-commands too."""
+    options = {param.name for param in command.params}
+    defaults = {name: value for name, value in settings.values.items() if name in options}
     for name, sub in getattr(command, "commands", {}).items():
-        options = {param.name for param in sub.params}
-        found[name] = {k: v for k, v in settings.values.items() if k in options}
-        found[name].update(defaults_of(sub, settings))
-    return found
+        defaults[name] = defaults_of(sub, settings)
+    return defaults
 
 
 def main() -> None:
@@ -173,9 +208,7 @@ def main() -> None:
 
 def told(error: Exception) -> str:
     """An error in one line: ours as it is, the machine's by its file, a fault of ours named so."""
-    from detector.errors import DetectorError
-    from indexer.errors import BackendIncomplete, IndexerError
-    from indexer.faults import told as machine
+    # loads the engines, which only a run that failed at work has at hand already
     from indexer.index.opening import damage_of_opened
 
     if isinstance(error, DetectorError | IndexerError):

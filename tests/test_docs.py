@@ -18,7 +18,8 @@ GUIDE = (Path(__file__).resolve().parents[1] / "docs/guide.md").read_text("utf-8
 
 def commands(group: Any, path: str = "samework") -> Iterator[tuple[str, Any]]:
     """Every command under a group, with the words that call it."""
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         if hasattr(command, "commands"):
             yield from commands(command, f"{path} {name}")
         else:

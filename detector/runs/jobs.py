@@ -13,17 +13,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from threading import Event
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from detector.decision.weights import Weights
+from detector.detecting.pipeline import Detector
+from detector.runs.incremental import Arrivals
+from detector.runs.reindexing import CURRENT, Reindexing, Wish
 from indexer.errors import BackendBusy, SettingsError
+from indexer.feeds.opening import configured
+from indexer.feeds.registry import Feed
+from indexer.harvesting.fetching import Plan
+from indexer.harvesting.harvest import harvest
 from indexer.index.contract import Engine
 from indexer.scheduling.job_runs import Ended, Outcome
 from indexer.scheduling.jobs import Maker, Work
-
-if TYPE_CHECKING:
-    from indexer.feeds.registry import Feed
-    from indexer.harvesting.fetching import Plan
 
 LOG: Final = logging.getLogger("samework.schedule")
 HARVESTED: Final = {"complete": Ended.DONE, "stopped": Ended.STOPPED}  # all else: incomplete
@@ -49,8 +52,6 @@ def makers(feeds: Mapping[str, Any], weights: str = "") -> dict[str, Maker]:
 
 def _harvest(words: Sequence[str], feeds: Mapping[str, Any], weights: Weights) -> tuple[str, Work]:
     """`harvest FEED [--full] [--sweep]`: read a feed from where it was left."""
-    from indexer.feeds.opening import configured
-    from indexer.harvesting.fetching import Plan
 
     names = [word for word in words if not word.startswith("--")]
     if len(names) != 1:
@@ -65,10 +66,6 @@ def _harvest(words: Sequence[str], feeds: Mapping[str, Any], weights: Weights) -
 
 
 def _harvested(engine: Engine, feed: Feed, plan: Plan, weights: Weights, stop: Event) -> Outcome:
-    from detector.detecting.pipeline import Detector
-    from detector.runs.incremental import Arrivals
-    from indexer.harvesting.harvest import harvest
-
     arrivals = Arrivals(Detector(engine, weights), LOG.info, stop)
     (ledger,) = harvest(engine, [feed], plan, arrived=arrivals, stop=stop)
     counts = {name: getattr(ledger, name) for name in COUNTED}
@@ -86,9 +83,6 @@ def _reindex(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
     if_needed = "--if-needed" in _flags(words, ("--if-needed",), "reindex")
 
     def work(engine: Engine, stop: Event) -> Outcome:
-        from detector.detecting.pipeline import Detector
-        from detector.runs.reindexing import CURRENT, Reindexing, Wish
-
         wish = Wish(if_needed=if_needed)
         try:
             answer = Reindexing(Detector(engine, weights), wish).build(lambda _: _halt_if(stop))
@@ -111,9 +105,6 @@ def _settle(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
 
 
 def _settled(engine: Engine, weights: Weights, stop: Event, *, always: bool = True) -> Outcome:
-    from detector.detecting.pipeline import Detector
-    from detector.runs.incremental import Arrivals
-
     detector = Detector(engine, weights)
     try:
         judged_again = Arrivals(detector, LOG.info, stop).settle(

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from indexer.faults import naming
+from indexer.index.embedded import back_up
 from samework.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
 from samework.commands.terminal import emit_named, resume_by
 
@@ -31,8 +33,6 @@ def backup(
             "an index on OpenSearch is backed up by its own snapshots of PREFIX-*: see Snapshots "
             "in docs/operations.md"
         )
-    from indexer.faults import naming
-    from indexer.index.embedded import back_up
 
     resume_by("nothing was changed; run it again")
     with naming(to):

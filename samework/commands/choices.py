@@ -7,12 +7,13 @@ A shell completes them by TAB: what begins with the letters typed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import typer
 
-if TYPE_CHECKING:
-    from detector.works.work_rules import Level, WorkRules
+from detector.decision.relations import KINDS
+from detector.reports.exports.exports import EXPORTS, KEEPS
+from detector.works.merging.keepers import KEEPERS
+from detector.works.work_rules import Level, WorkRules
 
 
 def one_of(text: str, choices: Iterable[str], what: str) -> str:
@@ -26,35 +27,30 @@ def one_of(text: str, choices: Iterable[str], what: str) -> str:
 
 def levels(incomplete: str) -> list[str]:
     """The levels that begin so."""
-    from detector.works.work_rules import Level
 
     return _begun((level.value for level in Level), incomplete)
 
 
 def kinds(incomplete: str) -> list[str]:
     """The kinds of related works that begin so."""
-    from detector.decision.relations import KINDS
 
     return _begun(("related", *KINDS), incomplete)
 
 
 def exports_known(incomplete: str) -> list[str]:
     """The formats to export that begin so."""
-    from detector.reports.exports.exports import EXPORTS
 
     return _begun(EXPORTS, incomplete)
 
 
 def keeps(incomplete: str) -> list[str]:
     """The values of --keep that begin so."""
-    from detector.reports.exports.exports import KEEPS
 
     return _begun(KEEPS, incomplete)
 
 
 def keepers(incomplete: str) -> list[str]:
     """The rules to keep records by that begin so."""
-    from detector.works.merging.keepers import KEEPERS
 
     return _begun(KEEPERS, incomplete)
 
@@ -65,15 +61,12 @@ def _begun(known: Iterable[str], incomplete: str) -> list[str]:
 
 def level_of(text: str) -> Level:
     """The level that --level names."""
-    from detector.works.work_rules import Level
 
     return Level(one_of(text, (level.value for level in Level), "level"))
 
 
 def rules_of(level: str, unique: Iterable[str] | None, collapse: Iterable[str] | None) -> WorkRules:
     """The rules of works that --level, --unique-source and --collapse name."""
-    from detector.decision.relations import KINDS
-    from detector.works.work_rules import Level, WorkRules
 
     said = level_of(level)
     known = ("related", *KINDS)
@@ -85,20 +78,17 @@ def rules_of(level: str, unique: Iterable[str] | None, collapse: Iterable[str] |
 
 def export_of(text: str) -> str:
     """The format that --export names."""
-    from detector.reports.exports.exports import EXPORTS
 
     return one_of(text, EXPORTS, "format to export")
 
 
 def keep_of(text: str) -> str:
     """What --keep names."""
-    from detector.reports.exports.exports import KEEPS
 
     return one_of(text, KEEPS, "value of --keep")
 
 
 def keeper_of(text: str) -> str:
     """The rule that --keeper names."""
-    from detector.works.merging.keepers import KEEPERS
 
     return one_of(text, KEEPERS, "rule to keep records by")

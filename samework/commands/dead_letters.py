@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import asdict
+
 import typer
 
+from indexer.index.opening import open_engine
+from indexer.ingesting.dead_letters import KIND, DeadLetter, letters
+from indexer.ingesting.replay import replay as replay_letters
 from samework.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
 from samework.commands.terminal import Status, emit, emit_json, emit_named, say
 
@@ -17,8 +23,6 @@ def list_(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
 
     Example: samework dead-letters list --index catalogue
     """
-    from indexer.index.opening import open_engine
-    from indexer.ingesting.dead_letters import letters
 
     engine = open_engine(index, create=False)
     try:
@@ -41,10 +45,6 @@ def show(letter: str, index: IndexOption = DEFAULT_INDEX) -> None:
 
     Example: samework dead-letters show 0a1b2c > row.csv
     """
-    import sys
-
-    from indexer.index.opening import open_engine
-    from indexer.ingesting.dead_letters import KIND, DeadLetter
 
     engine = open_engine(index, create=False)
     try:
@@ -63,10 +63,6 @@ def replay(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None
 
     Example: samework dead-letters replay --index catalogue
     """
-    from dataclasses import asdict
-
-    from indexer.index.opening import open_engine
-    from indexer.ingesting.replay import replay as replay_letters
 
     engine = open_engine(index, create=False)
     try:
@@ -83,8 +79,6 @@ def drop(letters: list[str], index: IndexOption = DEFAULT_INDEX, json: JsonOptio
 
     Example: samework dead-letters drop 0a1b2c
     """
-    from indexer.index.opening import open_engine
-    from indexer.ingesting.dead_letters import KIND
 
     engine = open_engine(index, create=False)
     try:

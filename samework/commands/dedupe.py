@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from detector.decision.weights import Weights
+from detector.detecting.pipeline import Detector
+from detector.judgements.judgement_memory import KEPT, JudgementMemory
+from detector.reports.answer import Wanted, may_write, write_answer
+from detector.reports.folder.answer_folder import AnswerFolder
+from detector.reports.folder.own_files import without_own
+from detector.reports.standings import Keeping
+from detector.runs.one_shot import Deduplication, deduplicate
+from detector.works.merging.labels import plain
+from detector.works.work_rules import WorkRules
+from indexer.faults import naming
+from indexer.feeds.formats import read_files
+from indexer.feeds.reading.files import files_under
+from indexer.index.opening import open_engine
+from indexer.workers import Workers
 from samework.commands.choices import (
     export_of,
     exports_known,
@@ -23,17 +39,6 @@ from samework.commands.options import CollapseOption, FilesArgument, WeightsOpti
 from samework.commands.reading import BytesRead, tell_unusable
 from samework.commands.stopping import stop_if_asked
 from samework.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from detector.detecting.pipeline import Detector
-    from detector.judgements.judgement_memory import JudgementMemory
-    from detector.reports.answer import Wanted
-    from detector.reports.folder.answer_folder import AnswerFolder
-    from detector.reports.standings import Keeping
-    from detector.runs.one_shot import Deduplication
-    from detector.works.work_rules import WorkRules
 
 SOURCE_ORDER = "source-order"
 
@@ -108,13 +113,6 @@ def dedupe(
 
     Example: samework dedupe scopus.ris pubmed.csv --out answer
     """
-    from detector.judgements.judgement_memory import KEPT, JudgementMemory
-    from detector.reports.answer import Wanted, may_write
-    from detector.reports.folder.answer_folder import AnswerFolder
-    from detector.reports.folder.own_files import without_own
-    from detector.reports.standings import Keeping
-    from indexer.faults import naming
-    from indexer.workers import Workers
 
     keeping = Keeping(keeper_of(keeper), tuple(trust or ()))
     exports = tuple(map(export_of, export or ()))
@@ -149,7 +147,6 @@ def dedupe(
 
 def _all_read(wanted: Wanted, weights: str) -> list[str]:
     """Every file that the run reads but sheets, which are read before anything is replaced."""
-    from indexer.feeds.reading.files import files_under
 
     return [*files_under(wanted.files), *([weights] if weights else ())]
 
@@ -167,12 +164,6 @@ def _sheets(folder: AnswerFolder, named: Sequence[Path]) -> list[Path]:
 def _run(
     detector: Detector, wanted: Wanted, folder: AnswerFolder, memory: JudgementMemory
 ) -> tuple[Deduplication, dict[str, Any], list[str]]:
-    from detector.judgements.judgement_memory import KEPT
-    from detector.reports.answer import write_answer
-    from detector.runs.one_shot import deduplicate
-    from indexer.faults import naming
-    from indexer.feeds.formats import read_files
-
     progress = BytesRead(wanted.files)
     units = {"reading": "records", "comparing": "pairs", "writing": "works"}
     began = time.perf_counter()
@@ -206,9 +197,6 @@ def _tell_trust(keeping: Keeping, sources: Iterable[str]) -> None:
 
 def _fresh_detector(out: Path, weights: str, rules: WorkRules) -> Detector:
     """A detector over an empty index in a new folder."""
-    from detector.decision.weights import Weights
-    from detector.detecting.pipeline import Detector
-    from indexer.index.opening import open_engine
 
     table = Weights.load(weights)
     return Detector(open_engine(str(out / "index")), table, rules)
@@ -245,7 +233,6 @@ def _print_labels(labels: dict[str, Any], out: Path) -> None:
 
 def _tell_labels(named: Sequence[str], summary: dict[str, Any]) -> None:
     """Say which --label no row has: a slip, or a column that is a part of the record."""
-    from detector.works.merging.labels import plain
 
     found = {plain(name) for name in summary.get("labels", {}).get("columns", ())}
     for name in named:

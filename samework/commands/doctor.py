@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
 
 import typer
 
+from detector.runs.health import Finding, Grade, examine, ill
+from detector.runs.repairing import repaired
+from indexer.errors import BackendDamaged, BackendFull, BackendReadOnly
+from indexer.settings import SETTINGS
 from samework.commands.options import (
     DEFAULT_INDEX,
     IndexOption,
@@ -14,11 +19,6 @@ from samework.commands.options import (
     stored_detector,
 )
 from samework.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from detector.runs.health import Finding
 
 _SHOWN = 5  # ids of lost records
 _MARKS = {"well": "ok   ", "note": "note ", "fault": "FAULT"}
@@ -50,7 +50,6 @@ def doctor(
 
     Example: samework doctor --index catalogue
     """
-    from detector.runs.health import Grade
 
     resume_by("nothing was changed; run it again")
     if origins:
@@ -68,8 +67,6 @@ def doctor(
 
 
 def _repair(index: str, weights: str, json: bool) -> None:
-    from detector.runs.repairing import repaired
-
     resume_by("the damaged file is as it was; the same command begins anew")
     with Stages({"saving": "records", "judging": "pairs"}).shown() as stages:
         saved, formed = repaired(index, weights, lambda stage, more: stages(stage, more))
@@ -102,9 +99,6 @@ def _tell_lost(lost: Sequence[str], json: bool) -> None:
 
 
 def _findings(index: str, everything: bool) -> Iterator[Finding]:
-    from detector.runs.health import examine, ill
-    from indexer.errors import BackendDamaged, BackendFull, BackendReadOnly
-
     try:
         with stored_detector(index) as detector:
             yield from examine(detector.engine, everything)
@@ -124,7 +118,6 @@ def _print(finding: Finding, json: bool) -> None:
 
 def _print_origins(context: typer.Context, index: str, json: bool) -> None:
     """Every setting, its value, and flag, environment, file or default."""
-    from indexer.settings import SETTINGS
 
     for setting in SETTINGS:
         value, origin = context.obj.origin(setting)

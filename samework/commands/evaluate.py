@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from detector.decision.weights import Weights
+from detector.evaluation.evaluate import Evaluation, Scope, Score
+from detector.evaluation.evaluate import evaluate as score
+from detector.evaluation.evaluation_run import run_over
+from detector.evaluation.truth import read_truth
+from indexer.feeds.formats import read_files
+from indexer.index.opening import open_engine
 from samework.commands.choices import levels, rules_of
 from samework.commands.options import CollapseOption, JsonOption, WeightsOption
 from samework.commands.reading import BytesRead
 from samework.commands.terminal import Stages, emit, emit_json, resume_by
-
-if TYPE_CHECKING:
-    from detector.evaluation.evaluate import Evaluation, Score
 
 
 def evaluate(
@@ -46,13 +50,6 @@ def evaluate(
 
     Example: samework evaluate --records r.jsonl.gz --truth truth.tsv
     """
-    from detector.decision.weights import Weights
-    from detector.evaluation.evaluate import Scope
-    from detector.evaluation.evaluate import evaluate as score
-    from detector.evaluation.evaluation_run import run_over
-    from detector.evaluation.truth import read_truth
-    from indexer.feeds.formats import read_files
-    from indexer.index.opening import open_engine
 
     resume_by("nothing was stored; run the same command again")
     labelled = read_truth(truth)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from detector.questions.explaining import Explanation, explain_stored, resolve
+from indexer.fields import Fields
 from samework.commands.options import (
     DEFAULT_INDEX,
     IndexOption,
@@ -15,10 +17,6 @@ from samework.commands.options import (
     stored_detector,
 )
 from samework.commands.terminal import emit, emit_json, resume_by
-
-if TYPE_CHECKING:
-    from detector.questions.explaining import Explanation
-    from indexer.fields import Fields
 
 
 def explain(
@@ -39,7 +37,6 @@ def explain(
 
     Example: samework explain ia:9609 openalex:W4226067207 --records examples/seed.jsonl
     """
-    from detector.questions.explaining import explain_stored, resolve
 
     resume_by("nothing was stored; run the same command again")
     asked = detector_of_files(records, weights) if records else stored_detector(index, weights)

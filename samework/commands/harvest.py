@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
+from detector.runs.incremental import Arrivals
+from indexer.errors import BackendUnavailable, SettingsError
+from indexer.feeds.opening import configured
+from indexer.feeds.registry import FEEDS, Feed
+from indexer.harvesting import harvest as steps
+from indexer.harvesting.checkpoints import INCOMPLETE, STOPPED, Ledger, ledgers
+from indexer.harvesting.fetching import Plan
+from indexer.harvesting.harvest_metrics import write_metrics
+from indexer.index.contract import Engine
+from indexer.index.opening import open_engine
+from indexer.scheduling.times import span_of
+from indexer.settings import Settings
 from samework.commands.options import (
     DEFAULT_INDEX,
     DEFAULT_PATIENCE,
@@ -21,15 +33,8 @@ from samework.commands.options import (
     arrivals_of,
     judged_at_last,
 )
+from samework.commands.stopping import asked_to_stop
 from samework.commands.terminal import Stages, Status, emit, emit_json, say
-
-if TYPE_CHECKING:
-    from detector.runs.incremental import Arrivals
-    from indexer.feeds.registry import Feed
-    from indexer.harvesting.checkpoints import Ledger
-    from indexer.harvesting.fetching import Plan
-    from indexer.index.contract import Engine
-    from indexer.settings import Settings
 
 LISTENING: Final = 0.2  # seconds between two looks at the signals
 STAGE: Final = "fetching"
@@ -83,7 +88,6 @@ def harvest(
 
     Example: samework harvest arxiv crossref --detect
     """
-    from indexer.harvesting.fetching import Plan
 
     settings: Settings | None = context.obj
     table = settings.table("feeds") if settings else {}
@@ -118,7 +122,6 @@ class _Run:
 
     def again_and_again(self, watch: str) -> int:
         """Harvest, wait, harvest, until a signal; the exit status of the last time."""
-        from indexer.scheduling.times import span_of
 
         pause = span_of(watch, "--watch").total_seconds()
         status = 0
@@ -129,9 +132,6 @@ class _Run:
         return status
 
     def _harvest(self) -> int:
-        from indexer.harvesting import harvest as steps
-        from indexer.index.opening import open_engine
-
         engine = open_engine(self.index)
         judged = True
         try:
@@ -156,11 +156,6 @@ class _Run:
         return arrivals_of(engine, weights, patience, self.stop)
 
     def _told(self, accounts: Sequence[Ledger], judged: bool) -> int:
-        from dataclasses import asdict
-
-        from indexer.harvesting.checkpoints import INCOMPLETE, STOPPED
-        from indexer.harvesting.harvest_metrics import write_metrics
-
         if self.metrics:
             write_metrics(Path(self.metrics), accounts)
         for account in accounts:
@@ -198,7 +193,6 @@ class _Progress:
 @contextmanager
 def _stopped_by_signals(stop: Event) -> Iterator[None]:
     """Set *stop* on SIGTERM or Ctrl-C; a second one ends the process."""
-    from samework.commands.stopping import asked_to_stop
 
     over = Event()
     with asked_to_stop() as wait:
@@ -220,10 +214,6 @@ def _stopped_by_signals(stop: Event) -> Iterator[None]:
 
 
 def _chosen(names: Sequence[str], table: Mapping[str, Any]) -> list[Feed]:
-    from indexer.errors import SettingsError
-    from indexer.feeds.opening import configured
-    from indexer.feeds.registry import FEEDS
-
     if not names and not table:
         raise SettingsError(
             "no feed is named and samework.toml has no [feeds]; name one of "
@@ -233,12 +223,6 @@ def _chosen(names: Sequence[str], table: Mapping[str, Any]) -> list[Feed]:
 
 
 def _list(table: Mapping[str, Any], index: str, json: bool) -> None:
-    from indexer.errors import BackendUnavailable
-    from indexer.feeds.opening import configured
-    from indexer.feeds.registry import FEEDS
-    from indexer.harvesting.checkpoints import ledgers
-    from indexer.index.opening import open_engine
-
     last: dict[str, Ledger] = {}
     try:
         engine = open_engine(index, create=False)

@@ -7,6 +7,10 @@ from typing import Annotated
 
 import typer
 
+from indexer.feeds.formats import read_files
+from indexer.index.opening import open_engine
+from indexer.ingesting.dead_letters import Unusable
+from indexer.ingesting.ingest import IngestCounts, Ingestion
 from samework.commands.options import (
     DEFAULT_INDEX,
     DEFAULT_PATIENCE,
@@ -50,10 +54,6 @@ def ingest(
 
     Example: samework ingest openalex.jsonl.gz --index catalogue --detect
     """
-    from indexer.feeds.formats import read_files
-    from indexer.index.opening import open_engine
-    from indexer.ingesting.dead_letters import Unusable
-    from indexer.ingesting.ingest import IngestCounts, Ingestion
 
     if judgements:
         raise typer.BadParameter(

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
+import orjson
 import typer
 
+from detector.detecting.pipeline import Detector
+from detector.questions.matching import Match
+from detector.questions.repeats import matches_once
+from detector.reports.folder.output_file import claim_file, whole_file
+from detector.reports.marked.one_file import write_rows
+from detector.runs.one_shot import database_of
+from indexer.feeds.formats import read_files
+from indexer.ingesting.dead_letters import Unusable
+from indexer.ingesting.ingest import Row
+from indexer.records import Occurrence
 from samework.commands.options import (
     DEFAULT_INDEX,
     FilesArgument,
@@ -23,15 +35,6 @@ from samework.commands.options import (
 )
 from samework.commands.reading import BytesRead
 from samework.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from detector.detecting.pipeline import Detector
-    from detector.questions.matching import Match
-    from indexer.ingesting.dead_letters import Unusable
-    from indexer.ingesting.ingest import Row
-    from indexer.records import Occurrence
 
 _LONGEST_TITLE = 60  # characters shown of it
 _WORDS = {
@@ -59,7 +62,6 @@ class _Told:
     def count(self, found: Match) -> None:
         """Count one row."""
         self.says[found.says] += 1
-        from detector.runs.one_shot import database_of
 
         self.databases[database_of(found.row.record)] += 1
         self.repeats += found.repeats is not None
@@ -89,7 +91,6 @@ class _Told:
 
     def as_json(self, unusable: Unusable) -> bytes:
         """The numbers of an updated search."""
-        import orjson
 
         identified = self.databases + Counter(
             {Path(k).name: n for k, n in unusable.by_file.items()}
@@ -140,11 +141,6 @@ def match(
 
     Example: samework match new.ris --against library.bib
     """
-    from detector.questions.repeats import matches_once
-    from detector.reports.folder.output_file import claim_file, whole_file
-    from detector.reports.marked.one_file import write_rows
-    from indexer.feeds.formats import read_files
-    from indexer.ingesting.dead_letters import Unusable
 
     for target in (new, summary):
         if target:
@@ -197,8 +193,6 @@ def _compared_with(
 
 
 def _usable(rows: Iterable[Row], unusable: Unusable) -> Iterator[Occurrence]:
-    from indexer.records import Occurrence
-
     for row in rows:
         if isinstance(row, Occurrence):
             yield row

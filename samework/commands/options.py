@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from threading import Event
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from detector.decision.weights import Weights
+from detector.detecting.pipeline import Detector
+from detector.runs.incremental import AT_ONCE, Arrivals
+from indexer.errors import BackendBusy
+from indexer.feeds.formats import read_files
+from indexer.index.contract import Engine
+from indexer.index.opening import open_engine
+from indexer.ingesting.dead_letters import Unusable
+from indexer.ingesting.ingest import Ingestion, Row
+from indexer.scheduling.times import span_of
 from indexer.settings import DEFAULT_INDEX, INDEX_VARIABLES
+from indexer.workers import Workers
 from samework.commands.choices import kinds
 from samework.commands.terminal import Stages, say
-
-if TYPE_CHECKING:
-    from detector.detecting.pipeline import Detector
-    from detector.runs.incremental import Arrivals
-    from indexer.index.contract import Engine
-    from indexer.ingesting.dead_letters import Unusable
-    from indexer.ingesting.ingest import Row
 
 IndexOption = Annotated[
     str,
@@ -79,10 +84,6 @@ def arrivals_of(
     engine: Engine, weights: str, patience: str, stop: Event | None = None, at_once: int = 0
 ) -> Arrivals:
     """What judges the records that a command stores."""
-    from detector.decision.weights import Weights
-    from detector.detecting.pipeline import Detector
-    from detector.runs.incremental import AT_ONCE, Arrivals
-    from indexer.scheduling.times import span_of
 
     seconds = span_of(patience, "--patience").total_seconds()
     detector = Detector(engine, Weights.load(weights))
@@ -95,7 +96,6 @@ class Stopped(Exception):  # not an error: it carries a stop out of a long step
 
 def judged_at_last(arrivals: Arrivals, stages: Stages) -> bool:
     """Settle what was stored; whether it was: not when stopped, or others are at it too long."""
-    from indexer.errors import BackendBusy
 
     def progress(more: int, share: float) -> None:
         if arrivals.stop.is_set():
@@ -116,10 +116,6 @@ def judged_at_last(arrivals: Arrivals, stages: Stages) -> bool:
 @contextmanager
 def stored_detector(index: str, weights: str = "", workers: int = 1) -> Iterator[Detector]:
     """A detector over an index that is there, closed afterwards with its workers."""
-    from detector.decision.weights import Weights
-    from detector.detecting.pipeline import Detector
-    from indexer.index.opening import open_engine
-    from indexer.workers import Workers
 
     table = Weights.load(weights)
     engine = open_engine(index, create=False)
@@ -139,14 +135,6 @@ def detector_of_files(
 
     `told` is given the number of rows read, as they are; `unusable` the rows that are missing.
     """
-    import tempfile
-
-    from detector.decision.weights import Weights
-    from detector.detecting.pipeline import Detector
-    from indexer.feeds.formats import read_files
-    from indexer.index.opening import open_engine
-    from indexer.ingesting.dead_letters import Unusable
-    from indexer.ingesting.ingest import Ingestion
 
     unusable = Unusable() if unusable is None else unusable
     with tempfile.TemporaryDirectory(prefix="samework-") as folder:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from typing import Annotated
 
 import typer
 
+from detector.questions.citations import citation_of
+from detector.questions.query import Answer, Explained, ask
+from indexer.fields.identifiers.identifiers import find
+from indexer.records import Author, Record
 from samework.commands.options import (
     DEFAULT_INDEX,
     IndexOption,
@@ -14,10 +19,6 @@ from samework.commands.options import (
     stored_detector,
 )
 from samework.commands.terminal import emit, emit_json, resume_by, say
-
-if TYPE_CHECKING:
-    from detector.questions.query import Answer, Explained
-    from indexer.records import Record
 
 _MOST_AUTHORS = 4
 _MOST_RECORDS = 6
@@ -53,7 +54,6 @@ def query(
 
     Example: samework query "Avram et al. 2022, Distilling the knowledge of Romanian BERTs"
     """
-    from detector.questions.query import ask
 
     resume_by("nothing was stored; ask again")
     free = " ".join(text or ())
@@ -79,11 +79,6 @@ def _question(
     free: str, title: str, authors: list[str], year: str, doi: str, id_: str, url: str
 ) -> Record:
     """All that was given, as a record to ask with."""
-    from dataclasses import replace
-
-    from detector.questions.citations import citation_of
-    from indexer.fields.identifiers.identifiers import find
-    from indexer.records import Author
 
     given = (free, title, *authors, year, doi, id_, url)
     if not any(given):

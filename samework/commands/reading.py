@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
-from samework.commands.terminal import say
-
-if TYPE_CHECKING:
-    from indexer.feeds.reading.byte_account import ByteAccount
-    from indexer.feeds.reading.files import ReadSettings
-    from indexer.ingesting.dead_letters import Unusable
-    from indexer.ingesting.ingest import Row
-    from samework.commands.terminal import Stages
+from indexer.feeds.reading.byte_account import ByteAccount
+from indexer.feeds.reading.files import ReadSettings, files_under
+from indexer.ingesting.dead_letters import Unusable
+from indexer.ingesting.ingest import Row
+from samework.commands.terminal import Stages, say
 
 
 class BytesRead:
     """How many of the files' bytes are read; standard input has no size and is not counted."""
 
     def __init__(self, files: Iterable[str]) -> None:
-        from indexer.feeds.reading.files import files_under
-
         self._done = 0
         self._files = list(files)
         self._accounts: dict[str, ByteAccount] = {}
@@ -29,7 +23,6 @@ class BytesRead:
 
     def settings(self) -> ReadSettings:
         """Settings of reading that keep this count."""
-        from indexer.feeds.reading.files import ReadSettings
 
         return ReadSettings(on_packed_bytes=self._add, on_file_read=self._account)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from detector.runs.reindexing import CURRENT, Reindexing, Wish
+from indexer.ingesting.reindex import plan
 from samework.commands.options import (
     DEFAULT_INDEX,
     IndexOption,
@@ -16,9 +18,6 @@ from samework.commands.options import (
     stored_detector,
 )
 from samework.commands.terminal import Stages, duration, emit, emit_json, emit_named
-
-if TYPE_CHECKING:
-    from detector.runs.reindexing import Reindexing
 
 
 def reindex(
@@ -51,7 +50,6 @@ def reindex(
 
     Example: samework reindex --index catalogue --plan
     """
-    from detector.runs.reindexing import Reindexing, Wish
 
     if sum((plan, rollback, resume, fresh)) > 1:
         raise typer.BadParameter("--plan, --rollback, --resume and --fresh: only one of them")
@@ -67,8 +65,6 @@ def reindex(
 
 
 def _run(reindexing: Reindexing) -> dict[str, object]:
-    from detector.runs.reindexing import CURRENT
-
     with Stages({"building": "records", "judging": "pairs"}).shown() as stages:
         answer = reindexing.build(lambda more: stages("building", more))
         if not answer.needed:
@@ -81,8 +77,6 @@ def _run(reindexing: Reindexing) -> dict[str, object]:
 
 
 def _tell_plan(reindexing: Reindexing, as_json: bool) -> None:
-    from indexer.ingesting.reindex import plan
-
     planned = plan(reindexing.detector.engine, reindexing.workers.count)
     reasons = reindexing.reasons()
     if as_json:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from typing import TYPE_CHECKING, Annotated, Final
+import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Annotated, Final
 
 import typer
 
+from detector.runs.jobs import makers
+from indexer.errors import BackendUnavailable
+from indexer.index.opening import open_engine
+from indexer.index.opensearch.location import Location
+from indexer.scheduling import equivalents
+from indexer.scheduling.job_runs import Ended, JobRun, last_run, moment
+from indexer.scheduling.jobs import Job, jobs_of, named
+from indexer.scheduling.runner import Runner
+from indexer.scheduling.schedule import Schedule
+from indexer.settings import Settings
 from samework.commands.choices import one_of
 from samework.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, WeightsOption
+from samework.commands.stopping import asked_to_stop
 from samework.commands.terminal import Status, emit, emit_json, inert, say
-
-if TYPE_CHECKING:
-    from indexer.scheduling.job_runs import JobRun
-    from indexer.scheduling.jobs import Job
-    from indexer.scheduling.runner import Runner
-    from indexer.settings import Settings
 
 FORMATS: Final = ("cron", "systemd")
 LISTENING: Final = 0.2  # seconds between two looks at a job that was asked for
@@ -44,8 +54,6 @@ def schedule(
 
     Example: samework schedule --list
     """
-    from detector.runs.jobs import makers
-    from indexer.scheduling.jobs import jobs_of
 
     settings: Settings = context.obj
     jobs = jobs_of(settings.table("schedule"), makers(settings.table("feeds"), weights))
@@ -62,12 +70,6 @@ def schedule(
 
 
 def _runner(index: str, json: bool) -> Runner:
-    import logging
-    import sys
-
-    from indexer.index.opening import open_engine
-    from indexer.scheduling.job_runs import Ended
-    from indexer.scheduling.runner import Runner
 
     class Inert(logging.Formatter):
         def format(self, record: logging.LogRecord) -> str:
@@ -87,20 +89,12 @@ def _runner(index: str, json: bool) -> Runner:
 
 
 def _keep(jobs: list[Job], runner: Runner) -> None:
-    from indexer.scheduling.schedule import Schedule
-    from samework.commands.stopping import asked_to_stop
-
     with asked_to_stop() as wait:
         Schedule(jobs, runner).keep(wait)
 
 
 def _once(jobs: list[Job], name: str, runner: Runner) -> None:
     """Run one job in a thread of its own, so that this one hears the signals."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from indexer.scheduling.job_runs import Ended
-    from indexer.scheduling.jobs import named
-    from samework.commands.stopping import asked_to_stop
 
     one_of(name, [job.name for job in jobs], "job")
     job = named(jobs, name)
@@ -119,12 +113,6 @@ def _once(jobs: list[Job], name: str, runner: Runner) -> None:
 
 
 def _list(jobs: list[Job], index: str, json: bool) -> None:
-    from datetime import UTC, datetime
-
-    from indexer.errors import BackendUnavailable
-    from indexer.index.opening import open_engine
-    from indexer.scheduling.job_runs import last_run, moment
-
     last: dict[str, JobRun | None] = {}
     try:
         engine = open_engine(index, create=False)
@@ -148,11 +136,6 @@ def _list(jobs: list[Job], index: str, json: bool) -> None:
 
 
 def _print(jobs: list[Job], form: str, given: list[str], settings: Settings) -> None:
-    import shutil
-    import sys
-
-    from indexer.scheduling import equivalents
-
     samework = shutil.which("samework") or os.path.abspath(sys.argv[0])
     config = ["--config", str(settings.path.resolve())] if settings.path else []
     command = [samework, *config, "schedule", *given, "--once"]
@@ -164,7 +147,6 @@ def _shown(index: str) -> str:
     """An index as it may stand in a file that others read."""
     if not index.startswith(("http://", "https://")):
         return os.path.abspath(index)
-    from indexer.index.opensearch.location import Location
 
     location = Location.parse(index)
     if location.user or location.key or location.region:

@@ -18,6 +18,10 @@ from enum import IntEnum
 from threading import Event, Thread
 from typing import Any, Final
 
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
 from indexer.faults import naming
 from samework.commands.stopping import stop_if_asked
 
@@ -78,7 +82,6 @@ def emit(text: str) -> None:
 
 def emit_json(value: Any) -> None:
     """The answer as one JSON value on one line of stdout."""
-    import orjson
 
     with naming("standard output"):
         sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
@@ -227,8 +230,6 @@ class Stages:
             with self._logged():
                 yield self
             return
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn
 
         columns = (
             TextColumn("{task.description:<10}", markup=False),

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detector.decision.weights import Weights
+from detector.errors import MissingExtra
+from detector.evaluation.truth import Truth, read_truth
+from detector.judgements.judgement_sheet import is_sheet, judged_pairs
+from detector.reports.folder.output_file import claim_file, whole_file
+from indexer.feeds.formats import read_files
+from indexer.index.opening import open_engine
 from samework.commands.options import JsonOption, OverwriteOption, WeightsOption
 from samework.commands.reading import BytesRead
 from samework.commands.terminal import Stages, emit, emit_json, resume_by, say
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from detector.evaluation.truth import Truth
+if TYPE_CHECKING:  # it needs the extra, which the help of this command does not
     from detector.fitting.refit import Compared, Quality, Tuning
 
 EXTRA = frozenset({"scipy", "sklearn"})
@@ -45,17 +51,11 @@ def tune(
     Example: samework tune --labels to-check.csv --records scopus.ris --records pubmed.csv
     """
     try:
-        import detector.fitting.fit  # noqa: F401  the only module that needs the extra
+        from detector.fitting.refit import tuned
     except ModuleNotFoundError as error:
         if error.name not in EXTRA:
             raise
-        from detector.errors import MissingExtra
-
         raise MissingExtra("tune", str(error.name)) from error
-    from detector.decision.weights import Weights
-    from detector.fitting.refit import tuned
-    from detector.reports.folder.output_file import claim_file
-
     resume_by("nothing was stored; run the same command again")
     claim_file(out, overwrite=overwrite, read=(*records, str(labels)))
     given = Weights.load(weights)
@@ -70,8 +70,6 @@ def tune(
 
 def _compared(records: list[str]) -> Compared:
     from detector.fitting.refit import compared
-    from indexer.feeds.formats import read_files
-    from indexer.index.opening import open_engine
 
     progress = BytesRead(records)
     units = {"reading": "records", "comparing": "pairs"}
@@ -88,19 +86,12 @@ def _compared(records: list[str]) -> Compared:
 
 def _truth(labels: Path, record_ids: Mapping[str, str]) -> Truth:
     """Labels of either kind; a sheet of judgements is told by its column."""
-    from detector.evaluation.truth import read_truth
-    from detector.judgements.judgement_sheet import is_sheet, judged_pairs
-
     return judged_pairs(labels, record_ids, say) if is_sheet(labels) else read_truth(labels)
 
 
 def _write(result: Tuning, out: Path) -> None:
-    import json
-
-    from detector.reports.folder.output_file import whole_file
-
     with whole_file(out) as file:
-        file.write(json.dumps(result.weights.to_dict(), indent=1).encode() + b"\n")
+        file.write(dumps(result.weights.to_dict(), indent=1).encode() + b"\n")
 
 
 def _print(result: Tuning, out: Path) -> None:
