@@ -164,7 +164,7 @@ def test_guards_have_distinct_names_and_say_when_they_fire() -> None:
 
 def test_decisions_survive_json() -> None:
     """pairs.jsonl is read back by other commands."""
-    found = explain(LEFT, RIGHT).found(["lsh", "identifier"])
+    found = explain(LEFT, RIGHT).proposed_by(["lsh", "identifier"])
 
     assert Decision.from_dict(json.loads(json.dumps(found.to_dict()))) == found
 

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from detector.comparisons.base import MISSING, Comparison, Level, Levels, Tally
-from detector.comparisons.profile import Learnt, Profile, profile_of
+from detector.comparisons.profile import EpochCounts, Profile, profile_of
 from detector.comparisons.table import FIELD_COMPARISONS
 from detector.comparisons.tallies import TALLIES
 from indexer.fields import Fields
@@ -48,22 +48,22 @@ class Comparer:
     """Compares pairs under one epoch; keeps what follows from a record between pairs."""
 
     def __init__(self, epoch: Epoch) -> None:
-        self._learnt = Learnt(epoch)
+        self._counts = EpochCounts(epoch)
         self._profiles: dict[str, Profile] = {}
 
     def profile(self, fields: Fields) -> Profile:
         """The record's profile, made the first time it is asked for."""
-        found = self._profiles.get(fields.record_id)
-        if found is None or found.fields is not fields:
+        profile = self._profiles.get(fields.record_id)
+        if profile is None or profile.fields is not fields:
             if len(self._profiles) >= MOST_PROFILES:
                 self._profiles.clear()  # pairs come in the order of ids: the old are done with
-            found = self._profiles[fields.record_id] = profile_of(fields, self._learnt)
-        return found
+            profile = self._profiles[fields.record_id] = profile_of(fields, self._counts)
+        return profile
 
     def forget(self, record_ids: Iterable[str]) -> None:
         """Drop the profiles of records that changed."""
-        for one in record_ids:
-            self._profiles.pop(one, None)
+        for record_id in record_ids:
+            self._profiles.pop(record_id, None)
 
     def compare(self, pairs: Iterable[tuple[Fields, Fields]]) -> Levels:
         """The levels of all comparisons, one row a pair, whichever record is on the left."""
@@ -74,14 +74,14 @@ class Comparer:
     def outcomes(self, left: Fields, right: Fields, row: Levels) -> tuple[Outcome, ...]:
         """The values behind one row of levels, comparisons that are missing left out."""
         ours, theirs = self.profile(left), self.profile(right)
-        found = []
+        outcomes = []
         for comparison, code in zip(COMPARISONS, row.tolist(), strict=True):
             if code != MISSING:
                 shown = ("", "")
                 if isinstance(comparison, Comparison):
                     shown = comparison.values(ours, theirs)
-                found.append(Outcome(comparison.name, comparison.levels[code], *shown))
-        return tuple(found)
+                outcomes.append(Outcome(comparison.name, comparison.levels[code], *shown))
+        return tuple(outcomes)
 
 
 def ordered(pair: tuple[Fields, Fields]) -> tuple[Fields, Fields]:

@@ -37,11 +37,11 @@ def compare_authors(left: Profile, right: Profile) -> int:
     short, long = _by_length(left, right)
     if not short.persons:
         return _groups_level(left, right) if left.fields.authors.names else MISSING
-    found = [best_bearer(name, long) for name in short.persons]
-    agreed = sum(1 for quality in found if quality)
-    if agreed == len(found):
-        return _all_level(agreed, found[0])
-    share = agreed / len(found)
+    best = [best_bearer(name, long) for name in short.persons]
+    agreed = sum(1 for quality in best if quality)
+    if agreed == len(best):
+        return _all_level(agreed, best[0])
+    share = agreed / len(best)
     if share >= 0.7:
         return _A["most"]
     if share >= 0.5:

@@ -26,16 +26,16 @@ _NAMES: Final = frozenset({"arxiv", "corr"})  # CoRR is arXiv's computer science
 
 def compare_arxiv(left: Profile, right: Profile) -> int:
     """Both records carry the same arXiv identifier, whatever its version number."""
-    if found := _agree(left, right, "arxiv", _A["same"], _A["differ"]):
-        return found
+    if level := _agree(left, right, "arxiv", _A["same"], _A["differ"]):
+        return level
     return _A["named"] if _on_arxiv(left) and _on_arxiv(right) else MISSING
 
 
-def _on_arxiv(one: Profile) -> bool:
+def _on_arxiv(record: Profile) -> bool:
     """It carries an arXiv id, or its container says where it lies: "arXiv: Probability", "CoRR"."""
-    container = one.fields.container
+    container = record.fields.container
     named = container.kind == "repository" and not _NAMES.isdisjoint(container.words)
-    return named or "arxiv" in one.fields.by_scheme
+    return named or "arxiv" in record.fields.by_scheme
 
 
 PUBMED: Final = levels(
@@ -50,7 +50,7 @@ def compare_pubmed(left: Profile, right: Profile) -> int:
     return _agree(left, right, "pmid", _M["same"], _M["differ"])
 
 
-OTHER_SCHEMES: Final = tuple(one for one in OF_A_WORK if one not in ("doi", "arxiv", "pmid"))
+OTHER_SCHEMES: Final = tuple(name for name in OF_A_WORK if name not in ("doi", "arxiv", "pmid"))
 # Databases whose editors give each publication one number. In the reviews, numbers of Embase are
 # the same in 797 true and no false pairs and differ in 30 true and 1,257 false ones. OpenAlex,
 # CORE and Semantic Scholar number copies: theirs differ in most true pairs.
@@ -83,7 +83,7 @@ def _shared_other(left: Profile, right: Profile) -> str:
 
 def _edited_apart(left: Profile, right: Profile) -> str:
     """The first edited database of which both carry a number and share none; "" when none."""
-    apart = (one for one in EDITED if _agree(left, right, one, MISSING, 1))
+    apart = (scheme for scheme in EDITED if _agree(left, right, scheme, MISSING, 1))
     return next(apart, "")
 
 
@@ -122,7 +122,7 @@ def compare_trials(left: Profile, right: Profile) -> int:
 def _two_trials(left: Profile, right: Profile) -> Values | None:
     """The first two numbers of one registry; a record that names several says none of them."""
     ours, theirs = _numbers(left), _numbers(right)
-    if not ours or not theirs or any(ours[one] & theirs[one] for one in ours.keys() & theirs):
+    if not ours or not theirs or any(ours[name] & theirs[name] for name in ours.keys() & theirs):
         return None
     for registry in sorted(ours.keys() & theirs.keys()):
         mine, yours = ours[registry], theirs[registry]
@@ -131,11 +131,11 @@ def _two_trials(left: Profile, right: Profile) -> Values | None:
     return None
 
 
-def _numbers(one: Profile) -> dict[str, set[str]]:
+def _numbers(record: Profile) -> dict[str, set[str]]:
     """The trials that a record names, by registry."""
     named: dict[str, set[str]] = {}
     for scheme in ("registration", "trial"):
-        for number in one.fields.by_scheme.get(scheme, ()):
+        for number in record.fields.by_scheme.get(scheme, ()):
             named.setdefault(registry_of(number), set()).add(number)
     return named
 

@@ -42,9 +42,9 @@ def best_bearer(name: Name, byline: Profile) -> int:
     bearers = byline.families.get(name.family)
     if bearers is None:
         bearers = _near_bearers(name, byline)
-    found = max((given_names(name, bearer) for bearer in bearers), default=NOBODY)
-    if found or not _may_be_exchanged(name, byline):
-        return found
+    best = max((given_names(name, bearer) for bearer in bearers), default=NOBODY)
+    if best or not _may_be_exchanged(name, byline):
+        return best
     return max(exchanged(name, other) for other in byline.persons)
 
 
@@ -129,18 +129,18 @@ def exchanged(name: Name, other: Name) -> int:
     return max(_exchanged(name, other), _exchanged(other, name))
 
 
-def _exchanged(one: Name, other: Name) -> int:
-    if len(one.family) < 2 or not one.given:
+def _exchanged(name: Name, other: Name) -> int:
+    if len(name.family) < 2 or not name.given:
         return NOBODY
-    words, given = one.family.split(), list(other.given)
+    words, given = name.family.split(), list(other.given)
     if not any(given[at : at + len(words)] == words for at in range(len(given))):
         return NOBODY
-    met = one.given[0]
+    met = name.given[0]
     rest = [word for word in (*given, other.family) if word not in words]
     if len(met) > 1 and met in rest:
-        found = FULL
+        likeness = FULL
     elif any(word[0] == met[0] and 1 in (len(word), len(met)) for word in rest):
-        found = INITIAL
+        likeness = INITIAL
     else:
         return NOBODY
-    return found if one.swappable or other.swappable else SURNAME
+    return likeness if name.swappable or other.swappable else SURNAME

@@ -128,11 +128,11 @@ def _one_number(ours: Places, theirs: Places) -> bool:
     return _misplaced(ours, theirs) or _misplaced(theirs, ours)
 
 
-def _misplaced(one: Places, other: Places) -> bool:
-    number = one.start.lstrip("0")
-    if one.article_number and len(number) > 1 and number == other.first_page:
+def _misplaced(ours: Places, theirs: Places) -> bool:
+    number = ours.start.lstrip("0")
+    if ours.article_number and len(number) > 1 and number == theirs.first_page:
         return True
-    return bool(number) and _is_page(other) and number == other.issue
+    return bool(number) and _is_page(theirs) and number == theirs.issue
 
 
 def _pages_level(ours: Places, theirs: Places) -> int:

@@ -1,7 +1,7 @@
 """
 Profiles: a record as the comparisons see it, made once a record and run.
 
-    Fields, Learnt  ->  Profile
+    Fields, EpochCounts  ->  Profile
 
 Holds what follows from one record and the epoch alone, so that comparing a pair
 costs only what belongs to the pair. Compares nothing.
@@ -26,21 +26,21 @@ OF_A_WORK: Final = ("doi", "arxiv", "pmid", "pmcid", "openalex", "s2", "core", "
 _LEAST_IDF: Final = 0.5  # a word of every title still distinguishes a little
 
 
-class Learnt:
-    """What the epoch says of words, remembered: titles share most of theirs."""
+class EpochCounts:
+    """What the epoch counted, the rarity of words remembered: titles share most of theirs."""
 
     def __init__(self, epoch: Epoch) -> None:
         self.epoch = epoch
         self._idf: dict[str, float] = {}
 
     def idf(self, word: str) -> float:
-        """How rare a word is among titles, in bits; nobody counts the function words."""
-        found = self._idf.get(word)
-        if found is None:
+        """Inverse document frequency of a word among titles, in bits; function words have least."""
+        idf = self._idf.get(word)
+        if idf is None:
             common = word in STOP_WORDS
-            found = _LEAST_IDF if common else max(self.epoch.idf(word), _LEAST_IDF)
-            self._idf[word] = found
-        return found
+            idf = _LEAST_IDF if common else max(self.epoch.idf(word), _LEAST_IDF)
+            self._idf[word] = idf
+        return idf
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,14 @@ class Profile:
     own: frozenset[str]  # "scheme:value" of identifiers that are this work's alone
 
 
-def profile_of(fields: Fields, learnt: Learnt) -> Profile:
+def profile_of(fields: Fields, counts: EpochCounts) -> Profile:
     """The profile of one record under this epoch."""
     persons = tuple(name for name in fields.authors.names if not name.group)
     families: dict[str, tuple[Name, ...]] = {}
     for name in persons:
         families[name.family] = (*families.get(name.family, ()), name)
-    words = {word: learnt.idf(word) for word in fields.title.words}
-    epoch = learnt.epoch
+    words = {word: counts.idf(word) for word in fields.title.words}
+    epoch = counts.epoch
     under = {i.value: epoch.titles_under(i) for i in fields.identifiers if i.scheme in COUNTED}
     return Profile(
         fields=fields,

@@ -79,8 +79,8 @@ def several_authors_agree(columns: Columns) -> Mask:
 
 def authors_agree(columns: Columns) -> Mask:
     """At least half of the shorter byline stands in the other."""
-    one = among(columns, "authors", "one_full", "one_initial", "one_surname")
-    return one | several_authors_agree(columns)
+    one_author = among(columns, "authors", "one_full", "one_initial", "one_surname")
+    return one_author | several_authors_agree(columns)
 
 
 AGREEMENTS: Final = levels(

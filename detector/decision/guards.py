@@ -270,8 +270,8 @@ def guards_of(columns: Columns) -> NDArray[np.uint32]:
 def keep_apart(bits: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Where a guard says that the two are never one work."""
     apart = sum(1 << n for n, guard in enumerate(ALL_GUARDS) if guard.bar is Bar.APART)
-    found: NDArray[np.bool_] = (bits & np.uint32(apart)) != 0
-    return found
+    kept_apart: NDArray[np.bool_] = (bits & np.uint32(apart)) != 0
+    return kept_apart
 
 
 def bars_of(bits: int) -> Bar | None:

@@ -79,8 +79,9 @@ def asserted(left: Profile, right: Profile) -> tuple[bool, str] | None:
 
 def version_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> str:
     """What makes two records of one work two versions; "" when nothing does."""
-    if found := asserted(left, right):
-        return found[1] if found[0] else ""
+    if stated := asserted(left, right):
+        same_work, kind = stated
+        return kind if same_work else ""
     if _stated_versions_differ(left, right):
         return "revision"
     ours, theirs = form_of(left.fields), form_of(right.fields)
@@ -101,9 +102,9 @@ _OTHER_TITLES: Final = frozenset({"over_85", "over_80", "over_70", "over_60", "l
 
 def _retitled(levels: Mapping[str, str]) -> bool:
     """One posted paper under two titles: its text was posted again."""
-    one = levels.get("arxiv") == "same" or levels.get("doi") in ("same", "same_few")
+    one_paper = levels.get("arxiv") == "same" or levels.get("doi") in ("same", "same_few")
     swapped = levels.get("title_words", "").startswith(("swap", "other", "more", "many_more"))
-    return one and swapped and levels.get("title") in _OTHER_TITLES
+    return one_paper and swapped and levels.get("title") in _OTHER_TITLES
 
 
 _YEARS_APART: Final = frozenset({"two", "three", "five", "ten", "more"})
@@ -120,11 +121,12 @@ def _stated_versions_differ(left: Profile, right: Profile) -> bool:
 
 
 def _versions(identifiers: tuple[Identifier, ...]) -> dict[tuple[str, str], set[str]]:
-    found: dict[tuple[str, str], set[str]] = {}
-    for one in identifiers:
-        if one.version:
-            found.setdefault((one.scheme, one.value), set()).add(one.version)
-    return found
+    versions: dict[tuple[str, str], set[str]] = {}
+    for identifier in identifiers:
+        if identifier.version:
+            stated = versions.setdefault((identifier.scheme, identifier.value), set())
+            stated.add(identifier.version)
+    return versions
 
 
 def told_kind(left: Profile, right: Profile) -> str:
@@ -138,8 +140,8 @@ def told_kind(left: Profile, right: Profile) -> str:
 
 def related_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> str:
     """What ties two works that are not the same; "" when nothing does."""
-    if (found := asserted(left, right)) and not found[0]:
-        return found[1]
+    if (stated := asserted(left, right)) and not stated[0]:
+        return stated[1]
     if kind := told_kind(left, right):
         return kind
     close = _subjects_agree(left, right, levels)
@@ -183,15 +185,15 @@ _QUOTED: Final = re.compile(r"[‘'\"“«„](.{12,})[’'\"”»“]\W*$")
 _LEAST_WORDS: Final = 3  # a book's title of less is that of many articles too
 
 
-def _about_the_other(one: Profile, other: Profile) -> str:
+def _about_the_other(notice: Profile, other: Profile) -> str:
     """What the first record is, where its title tells of the second: a comment, a review."""
-    ours, theirs = one.fields.title, other.fields.title
+    ours, theirs = notice.fields.title, other.fields.title
     if len(theirs.words) < _LEAST_WORDS or not ours.key.endswith(f" {theirs.key}"):
         return ""
     if (quoted := _QUOTED.search(ours.text)) and fold(quoted[1]) == theirs.key:
         return "comment"
     before = ours.key.removesuffix(theirs.key).split()
-    if other.persons and not one.families.keys() & other.families.keys():
+    if other.persons and not notice.families.keys() & other.families.keys():
         return "review" if _names_first(before, other) and ":" in ours.text else ""
     return ""
 
@@ -210,17 +212,17 @@ def _names_first(before: list[str], other: Profile) -> bool:
     return len(before) < 5 and other.persons[0].family in " ".join(before)
 
 
-def _reviews_the_book(one: Fields, book: Fields) -> bool:
+def _reviews_the_book(article: Fields, book: Fields) -> bool:
     """A title of a book that an article by somebody else carries, not before the book."""
-    if one.title.key != book.title.key or len(book.title.words) < _LEAST_WORDS:
+    if article.title.key != book.title.key or len(book.title.words) < _LEAST_WORDS:
         return False
-    if not one.authors.names or not book.authors.names:
+    if not article.authors.names or not book.authors.names:
         return False
-    families = [{name.family for name in side.authors.names} for side in (one, book)]
-    dois = [" ".join(side.by_scheme.get("doi", ())) for side in (one, book)]
+    families = [{name.family for name in side.authors.names} for side in (article, book)]
+    dois = [" ".join(side.by_scheme.get("doi", ())) for side in (article, book)]
     is_book = "isbn" in book.by_scheme or book.kind == "book"
-    an_article = bool(dois[0]) and "isbn" not in one.by_scheme and not _BOOK_DOI.match(dois[0])
-    later = bool(one.years and book.years) and min(one.years) >= min(book.years)
+    an_article = bool(dois[0]) and "isbn" not in article.by_scheme and not _BOOK_DOI.match(dois[0])
+    later = bool(article.years and book.years) and min(article.years) >= min(book.years)
     return is_book and an_article and later and not families[0] & families[1]
 
 

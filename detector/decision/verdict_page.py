@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from detector.comparisons import COMPARISONS
-from detector.decision.guards import BARRED, GUARDS, Bar
+from detector.decision.guards import BARRED, GUARDS
+from detector.decision.model import BARS, outcomes_of
 from detector.decision.relations import RELATED_RELATIONS, SAME_WORK_RELATIONS
 from detector.decision.weights import Weights
 
@@ -33,7 +34,6 @@ Made from the program's own tables by `python -m detector.decision.verdict_page`
 one weight a comparison, summed; its probability follows from them. From {merge_at:.3f} on it is
 joined without a person unless a guard fires, from {review_at:.3f} on a person should see it.
 """
-BARS: Final = {Bar.REVIEW: "a person decides", Bar.APART: "kept apart, or related"}
 
 
 def page(weights: Weights) -> str:
@@ -62,11 +62,7 @@ def _comparisons(weights: Weights) -> Iterator[str]:
     yield f"The prior is {weights.prior:+.2f}; a comparison that cannot be made weighs 0.\n"
     yield "| comparison | claim | levels |\n|---|---|---|"
     for row, comparison in enumerate(COMPARISONS):
-        levels = ", ".join(
-            f"{level.name} {weights.table[row, column]:+.2f}"
-            for column, level in enumerate(comparison.levels)
-            if column
-        )
+        levels = ", ".join(f"{name} {bits:+.2f}" for name, bits in outcomes_of(weights, row))
         yield f"| `{comparison.name}` | {comparison.claim} | {levels} |"
     yield ""
 

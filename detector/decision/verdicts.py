@@ -4,7 +4,7 @@ Verdicts: what the program says of a pair, as frozen values.
     decision.py  ->  Decision  ->  works.py, reports, pairs.jsonl
 
 Holds no rule (`decision.py` decides) and no judgement of a person
-(`judgements.py`). A new verdict is a change of policy: DESIGN section 6 first.
+(`judgements.py`). A new verdict is a change of policy: docs/verdicts.md first.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ class Decision:
         doubt = "?" if self.verdict is Verdict.REVIEW else ""
         return f"{self.verdict} ({self.kind}{doubt})" if self.kind else str(self.verdict)
 
-    def found(self, keys: Iterable[str]) -> Decision:
+    def proposed_by(self, keys: Iterable[str]) -> Decision:
         """The same decision, saying which keys proposed the pair."""
         return replace(self, found_by=tuple(sorted(set(keys))))
 
     def to_dict(self) -> dict[str, Any]:
-        """One line of pairs.jsonl; `guards` and `levels` stand beside what section 10 lists."""
+        """One line of pairs.jsonl."""
         return {
             "left": self.left,
             "right": self.right,

@@ -93,8 +93,8 @@ class Weights:
 
     def bits(self, levels: Levels) -> Bits:
         """The weight of every comparison of every pair, in bits [n_pairs, n_comparisons]."""
-        found: Bits = self.table[np.arange(len(NAMES)), levels]
-        return found
+        bits: Bits = self.table[np.arange(len(NAMES)), levels]
+        return bits
 
     def log_odds(self, levels: Levels) -> Bits:
         """The log2 odds of every pair: prior and weights summed, column by column."""
@@ -106,8 +106,8 @@ class Weights:
 
 def probability_of(log_odds: Bits) -> Bits:
     """Probability of log2 odds."""
-    found: Bits = 1.0 / (1.0 + np.exp2(-np.clip(log_odds, -60.0, 60.0)))
-    return found
+    probability: Bits = 1.0 / (1.0 + np.exp2(-np.clip(log_odds, -60.0, 60.0)))
+    return probability
 
 
 def table_of(rows: Mapping[str, Mapping[str, float]], name: str = "weights") -> Bits:

@@ -76,7 +76,7 @@ def judge(
     if observe:
         observe([bits for _, _, bits in kept], decisions)
     told = [
-        decider.decision(decisions, row).found(sources_of(kept[row][2]))
+        decider.decision(decisions, row).proposed_by(sources_of(kept[row][2]))
         for row, verdict in enumerate(decisions.verdicts)
         if verdict is not Verdict.DISTINCT
     ]

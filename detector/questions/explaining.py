@@ -77,7 +77,7 @@ def explain(
     if int(ours.twins[0]) == int(theirs.twins[0]):
         mask |= 1
     decider = detector.decider(epoch)
-    decision = decider.decision(decider.decide([pair]), 0).found(sources_of(mask))
+    decision = decider.decision(decider.decide([pair]), 0).proposed_by(sources_of(mask))
     spelled = [{*spelled_keys(one)} for one in pair]
     common = sorted(spelled[0] & spelled[1])
     over = tuple(f"{kind.source}: {text}" for kind, text in common if _overfull(kind, text, epoch))

@@ -133,7 +133,7 @@ def decisions_on(
     decider = detector.decider(epoch)
     decided = decider.decide([(asked[at], stored[theirs]) for at, theirs, _ in rows])
     return [
-        (at, theirs, decider.decision(decided, row).found(sources_of(bits)))
+        (at, theirs, decider.decision(decided, row).proposed_by(sources_of(bits)))
         for row, (at, theirs, bits) in enumerate(rows)
     ]
 

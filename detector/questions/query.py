@@ -160,7 +160,7 @@ def _found_by(decision: Decision, mask: int, by_words: bool, by_author: bool) ->
     sources = list(sources_of(mask))
     sources += [FOUND_BY_WORDS] if by_words else []
     sources += [FOUND_BY_AUTHOR] if by_author else []
-    return decision.found(sources)
+    return decision.proposed_by(sources)
 
 
 def _works(
