@@ -13,16 +13,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.fields import Fields
+from indexer.fields.identifiers.schemes import SCHEMES, Names
 from indexer.fields.people.names import Name
 from indexer.keys.epoch import Epoch
 from indexer.keys.keys import STOP_WORDS
 
 COUNTED: Final = frozenset({"doi", "isbn", "handle", "url"})  # may stand for a container
 FEW_TITLES: Final = 3  # under an identifier; that of one work stands under two at most
+# Compared by comparisons of their own: one address, one ISBN may hold many works. Of PII and
+# ERIC no labelled pair has told yet what two equal or two different ones weigh.
+_COMPARED_ELSEWHERE: Final = frozenset({"url", "isbn", "pii", "eric"})
 # Schemes whose identifiers are given to one work.
-OF_A_WORK: Final = ("doi", "arxiv", "pmid", "pmcid", "openalex", "s2", "core", "dblp", "fatcat",
-                    "hal", "handle", "oai", "acl", "doaj", "openreview", "mag", "wos", "scopus",
-                    "embase", "wikidata", "registration")  # fmt: skip
+OF_A_WORK: Final = tuple(
+    name
+    for name, scheme in SCHEMES.items()
+    if scheme.names is Names.WORK and name not in _COMPARED_ELSEWHERE
+)
 _LEAST_IDF: Final = 0.5  # a word of every title still distinguishes a little
 
 
