@@ -12,11 +12,11 @@ from pymarc import Field as MarcField
 from pymarc import Record as Marc
 from pymarc import Subfield
 
-from indexer.feeds.formats import FORMATS, read_bytes
+from indexer.feeds.formats import read_bytes
 from indexer.feeds.reading.byte_account import ByteAccount
 from indexer.feeds.reading.encodings import BOM, Text
 from indexer.feeds.reading.files import ReadSettings, Stream
-from indexer.feeds.reading.rows import OUR_FAULT, Head
+from indexer.feeds.reading.rows import OUR_FAULT
 from indexer.records import Rejected
 from tests import test_mnemonic_marc as mnemonic
 from tests import test_reference_lists as references
@@ -98,7 +98,7 @@ def check(data: bytes) -> None:
         assert reasons or not data.strip()
     elif Text(Stream(iter((data,)))).recoded:
         pass  # counted in UTF-8, and held against that by `formats.read_stream`
-    elif next((form.accounts for form in FORMATS if form.sniff(Head("made", data))), True):
+    else:
         marks = len(BOM) if data.startswith(BOM) else 0
         # Formats that state their own encoding take the mark as bytes of theirs.
         assert account.accounted in {len(data), len(data) - marks}

@@ -13,7 +13,7 @@ from indexer.feeds.formats import Format, read_bytes
 from indexer.feeds.formats.lines import ris
 from indexer.feeds.reading.encodings import Text
 from indexer.feeds.reading.files import ReadSettings, Stream, unpacked
-from indexer.feeds.reading.rows import OUR_FAULT, Input, Rows
+from indexer.feeds.reading.rows import OUR_FAULT, Input, Row, Rows
 from indexer.ingesting.ingest import made_of
 from indexer.records import Occurrence, Record, Rejected
 
@@ -47,7 +47,7 @@ def test_a_row_that_can_be_no_record_is_no_fault_of_ours() -> None:
 
 
 def test_a_reader_that_fails_ends_its_file_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(source: Input) -> Iterator[formats.Row]:
+    def read(source: Input) -> Iterator[Row]:
         yield from ris.read(source)
         raise KeyError("TI")
 
@@ -61,11 +61,11 @@ def test_a_reader_that_fails_ends_its_file_and_no_other(monkeypatch: pytest.Monk
 def test_bytes_that_a_reader_says_nothing_of_are_rejected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def read(source: Input) -> Iterator[formats.Row]:
+    def read(source: Input) -> Iterator[Row]:
         (data,) = source.text.chunks()
         yield Rows(source).accept(Record("", title="Sediment memory"), 0, data[:10])
 
-    form = Format("careless", lambda head: True, read, accounts=True)
+    form = Format("careless", lambda head: True, read)
     monkeypatch.setattr(formats, "FORMATS", (form,))
     *_, last = read_bytes(ENTRY, "made.ris")
     assert isinstance(last, Rejected)

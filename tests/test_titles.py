@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.fields.titles.notice_rules import FIRST_WORDS, LABEL_WORDS, MARKS, NOTICES
 from indexer.fields.titles.numerals import numbers_of
-from indexer.fields.titles.titles import Title, title_of, titles_of
+from indexer.fields.titles.titles import Title, titles_of
 
 CASES = Path(__file__).parent / "cases" / "titles.csv"
 WORDS = (
@@ -22,6 +22,10 @@ WORDS = (
 ANY_TITLE = st.one_of(
     st.text(max_size=60), st.lists(st.sampled_from(WORDS.split("|")), max_size=14).map(" ".join)
 )
+
+
+def title_of(raw: str) -> Title:
+    return titles_of(raw)[0]
 
 
 def cases() -> list[dict[str, str]]:

@@ -58,10 +58,8 @@ from indexer.feeds.reading.files import (
     opened,
     unpacked,
 )
-from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, our_fault
-from indexer.records import Occurrence, Rejected
-
-Row = Occurrence | Rejected
+from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Row, our_fault
+from indexer.records import Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +69,33 @@ class Format:
     name: str  # "ris"; what reports call it
     sniff: Callable[[Head], bool]
     read: Callable[[Input], Iterator[Row]]
-    accounts: bool = False  # for every byte; see `Rows`
 
 
 # The first row whose `sniff` says yes reads the file: sharp signs before loose ones.
 FORMATS: Final[tuple[Format, ...]] = (
-    Format("xlsx", workbook.sniff, workbook.read, accounts=True),
-    Format("parquet", parquet.sniff, parquet.read, accounts=True),
-    Format("ovid", ovid.sniff, ovid.read, accounts=True),
-    Format("json", json_rows.sniff, json_rows.read, accounts=True),
-    Format("xml", xml_rows.sniff, xml_rows.read, accounts=True),
-    Format("nbib", nbib.sniff, nbib.read, accounts=True),
-    Format("marc", marc_rows.sniff, marc_rows.read, accounts=True),
-    Format("marc-mnemonic", mnemonic_marc.sniff, mnemonic_marc.read, accounts=True),
-    Format("enw", enw.sniff, enw.read, accounts=True),
-    Format("ris", ris.sniff, ris.read, accounts=True),
-    Format("refworks", refworks.sniff, refworks.read, accounts=True),
-    Format("wos", wos.sniff, wos.read, accounts=True),
-    Format("noteexpress", noteexpress.sniff, noteexpress.read, accounts=True),
-    Format("scifinder", scifinder.sniff, scifinder.read, accounts=True),
-    Format("embase-text", embase_text.sniff, embase_text.read, accounts=True),
-    Format("pubmed-text", pubmed_text.sniff, pubmed_text.read, accounts=True),
-    Format("kiss", kiss.sniff, kiss.read, accounts=True),
-    Format("yaml", yaml_rows.sniff, yaml_rows.read, accounts=True),
-    Format("bibtex", bibtex.sniff, bibtex.read, accounts=True),
-    Format("identifier-list", identifier_lists.sniff, identifier_lists.read, accounts=True),
-    Format("delimited", delimited.sniff, delimited.read, accounts=True),
-    Format("sciencedirect", sciencedirect.sniff, sciencedirect.read, accounts=True),
-    Format("reference-list", reference_lists.sniff, reference_lists.read, accounts=True),
+    Format("xlsx", workbook.sniff, workbook.read),
+    Format("parquet", parquet.sniff, parquet.read),
+    Format("ovid", ovid.sniff, ovid.read),
+    Format("json", json_rows.sniff, json_rows.read),
+    Format("xml", xml_rows.sniff, xml_rows.read),
+    Format("nbib", nbib.sniff, nbib.read),
+    Format("marc", marc_rows.sniff, marc_rows.read),
+    Format("marc-mnemonic", mnemonic_marc.sniff, mnemonic_marc.read),
+    Format("enw", enw.sniff, enw.read),
+    Format("ris", ris.sniff, ris.read),
+    Format("refworks", refworks.sniff, refworks.read),
+    Format("wos", wos.sniff, wos.read),
+    Format("noteexpress", noteexpress.sniff, noteexpress.read),
+    Format("scifinder", scifinder.sniff, scifinder.read),
+    Format("embase-text", embase_text.sniff, embase_text.read),
+    Format("pubmed-text", pubmed_text.sniff, pubmed_text.read),
+    Format("kiss", kiss.sniff, kiss.read),
+    Format("yaml", yaml_rows.sniff, yaml_rows.read),
+    Format("bibtex", bibtex.sniff, bibtex.read),
+    Format("identifier-list", identifier_lists.sniff, identifier_lists.read),
+    Format("delimited", delimited.sniff, delimited.read),
+    Format("sciencedirect", sciencedirect.sniff, sciencedirect.read),
+    Format("reference-list", reference_lists.sniff, reference_lists.read),
 )
 
 UNREAD: Final = "the rest of the file was not read"
@@ -187,7 +184,7 @@ def read_stream(stream: Stream, file: str, name: str, settings: ReadSettings) ->
     if stream.fault:
         count += 1
         yield Rejected(file, stream.position, count, stream.fault)
-    elif form.accounts and source.unaccounted:
+    elif source.unaccounted:
         reason = UNTOLD.format(bytes=source.unaccounted, form=form.name)
         yield Rejected(file, stream.position, count + 1, reason)
     if settings.on_file_read:

@@ -15,8 +15,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from indexer.feeds.formats import Row, read_stream
+from indexer.feeds.formats import read_stream
 from indexer.feeds.reading.files import ReadSettings, opened
+from indexer.feeds.reading.rows import Row
 from indexer.records import Occurrence, Record, Rejected
 
 ROWS: Final = 500

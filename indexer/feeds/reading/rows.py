@@ -25,6 +25,8 @@ from indexer.feeds.reading.files import ReadSettings, Stream
 from indexer.feeds.reading.own_marks import unmarked
 from indexer.records import Occurrence, Record, Rejected, content_id, content_of, record_id_of
 
+Row = Occurrence | Rejected
+
 BLANKS: Final = b" \t\r\n\v\f\0\x1e" + BOM  # RS begins rows of JSON text sequences
 # What statistics software writes where it has no value.
 MISSING: Final = frozenset({"", "NA", "N/A", "#N/A", "NULL", "NaN", "nan", "None"})
@@ -145,7 +147,7 @@ class Rows:
         size: int | None = None,
         keys_repeat: bool = False,
         ids_of_file: bool = False,
-    ) -> Occurrence | Rejected:
+    ) -> Row:
         """
         The row as `accept` settles it, or refused with what went wrong in making its record.
 
@@ -171,7 +173,7 @@ class Rows:
         size: int | None = None,
         keys_repeat: bool = False,
         ids_of_file: bool = False,
-    ) -> Occurrence | Rejected:
+    ) -> Row:
         """
         The row as an occurrence of its record, or refused when the record says nothing.
 

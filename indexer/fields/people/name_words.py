@@ -33,10 +33,6 @@ SUFFIXES: Final = {
     "ii": "2", "iii": "3", "iv": "4", "2nd": "2", "3rd": "3", "4th": "4",
 }  # fmt: skip
 TITLES: Final = _words("dr prof professor sir mr mrs ms miss rev phd dame hon ing dipl mag by")
-CREDENTIALS: Final = _words(
-    "md phd msc bsc mph mba rn do dds dvm dphil scd drph ma ms mrcp frcp frcs frcpc facs facc fesc"
-    " facp mbbs mbchb edd jd psyd pharmd bs ba mhs mscph mrcs bm dsc pt rd cns dmd dm"
-)
 
 ANONYMOUS: Final = {"s n", "n a", "no name"} | _words(
     "anonymous anon unknown none null na nan sn nil various anonymus anonyme anonimo anonym"

@@ -61,11 +61,6 @@ _PLACEHOLDERS: Final = frozenset(
 _SPREADSHEET_ERROR: Final = re.compile(r"#(?:NAME\?|REF!|VALUE!|N/?A|DIV/0!|NUM!|NULL!)\s*$")
 
 
-def title_of(raw: str) -> Title:
-    """The parts of a title as harvested."""
-    return titles_of(raw)[0]
-
-
 def titles_of(raw: str, others: Iterable[str] = ()) -> tuple[Title, tuple[Title, ...]]:
     """
     A record's title and its other titles, each once.

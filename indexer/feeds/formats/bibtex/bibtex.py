@@ -26,10 +26,7 @@ from indexer.feeds.formats.bibtex.bibtex_record import record
 from indexer.feeds.formats.lines.line_entries import FOREIGN_START, holds_table
 from indexer.feeds.reading.byte_account import BLANK
 from indexer.feeds.reading.encodings import Text
-from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Line, Rows, lines, our_fault
-from indexer.records import Occurrence, Rejected
-
-Row = Occurrence | Rejected
+from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Line, Row, Rows, lines, our_fault
 
 _SNIFF: Final = re.compile(
     r"(?:\A|[\r\n])[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(][^\r\n{}@]*(?:[,=}]|\Z|\r|\n)"

@@ -19,13 +19,12 @@ from indexer.feeds.formats.lines.line_entries import (
     Entry,
     Gathered,
     Outside,
-    Row,
     every_line,
     row_of,
 )
 from indexer.feeds.formats.lines.tagged import is_blank
 from indexer.feeds.reading.byte_account import BLANK
-from indexer.feeds.reading.rows import Input, Line, Rows
+from indexer.feeds.reading.rows import Input, Line, Row, Rows
 from indexer.records import Record, Rejected
 
 

@@ -20,12 +20,11 @@ from indexer.feeds.formats.lines.database_numbers import (
     numbers_in,
     numbers_of_notes,
 )
-from indexer.feeds.formats.lines.line_entries import Row
 from indexer.feeds.formats.lines.tag_values import TagValues
 from indexer.feeds.formats.lines.tagged import Dialect, Tags, parse, tag_finder
 from indexer.feeds.formats.lines.telling_types import refined
 from indexer.feeds.formats.shapes.values import full_date, serials
-from indexer.feeds.reading.rows import Head, Input
+from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Author, Record
 
 _BEGINS: Final = re.compile(rb"\A%[0TA] [^\r\n]+[\r\n]+(?:%\S )")

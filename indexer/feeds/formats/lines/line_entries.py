@@ -15,10 +15,8 @@ from typing import Final, NamedTuple
 
 from indexer.feeds.formats.tables.headers import DELIMITERS, layout_of
 from indexer.feeds.reading.byte_account import BLANK
-from indexer.feeds.reading.rows import BLANKS, RAW_KEPT, Line, Rows, lines
-from indexer.records import Occurrence, Record, Rejected
-
-Row = Occurrence | Rejected
+from indexer.feeds.reading.rows import BLANKS, RAW_KEPT, Line, Row, Rows, lines
+from indexer.records import Record, Rejected
 
 MARK: Final = "byte-order mark"  # of a file that was joined to another
 BETWEEN: Final = "text between entries"  # numbering, providers' headers

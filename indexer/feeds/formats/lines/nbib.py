@@ -15,10 +15,9 @@ from typing import Final
 
 from indexer.feeds.formats.lines import ris
 from indexer.feeds.formats.lines.blocks import Beginnings, read_blocks
-from indexer.feeds.formats.lines.line_entries import Row
 from indexer.feeds.formats.lines.nbib_record import TAG, entry_record
 from indexer.feeds.formats.lines.tagged import tag_finder
-from indexer.feeds.reading.rows import Head, Input
+from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Record
 
 _BEGINS: Final = re.compile(

@@ -12,9 +12,8 @@ from typing import Final
 
 from indexer.feeds.formats.lines.blocks import Beginnings, read_blocks
 from indexer.feeds.formats.lines.labelled import Labels, record_of
-from indexer.feeds.formats.lines.line_entries import Row
 from indexer.feeds.formats.lines.tagged import pairs_of, tag_finder
-from indexer.feeds.reading.rows import Head, Input
+from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Record
 
 _TAG: Final = re.compile(r"[ \t]*\{([A-Z][^{}\r\n]{1,40})\}:[ \t]*")

@@ -17,9 +17,8 @@ from typing import Final
 
 from indexer.feeds.formats.lines.headings import headed
 from indexer.feeds.formats.lines.labelled import Labels, record_of
-from indexer.feeds.formats.lines.line_entries import Row
 from indexer.feeds.formats.lines.tagged import Marks, pairs_of, read_entries, tag_finder
-from indexer.feeds.reading.rows import Head, Input
+from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.fields.kinds import kind_of
 from indexer.records import Record
 

@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from indexer.feeds.formats.lines.blocks import Beginnings, read_blocks
-from indexer.feeds.formats.lines.line_entries import Row
 from indexer.feeds.formats.lines.source_lines import PUBMED, PUBMED_PLACE, source_of
 from indexer.feeds.formats.lines.tagged import tag_finder
-from indexer.feeds.reading.rows import Head, Input
+from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Author, Record
 
 _SUMMARY: Final = re.compile(rb"\A\d+: \S")

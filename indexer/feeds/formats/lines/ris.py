@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from indexer.feeds.formats.lines import nbib_record
-from indexer.feeds.formats.lines.line_entries import Row, text_lines
+from indexer.feeds.formats.lines.line_entries import text_lines
 from indexer.feeds.formats.lines.ris_record import record
 from indexer.feeds.formats.lines.tagged import Dialect, Marks, parse, read_entries, tag_finder
-from indexer.feeds.reading.rows import Head, Input
+from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Record
 
 _HYPHEN: Final = "(?:-|\u2010|\u2011|\u2013|\u00ad)"

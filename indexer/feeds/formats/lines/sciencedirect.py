@@ -13,9 +13,8 @@ from typing import Final
 
 from indexer.feeds.formats.lines.blocks import Beginnings, read_blocks
 from indexer.feeds.formats.lines.labelled import Labels, Pairs, record_of
-from indexer.feeds.formats.lines.line_entries import Row
 from indexer.feeds.formats.lines.tagged import is_blank
-from indexer.feeds.reading.rows import Head, Input
+from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Record
 
 # Authors, title and journal, then a line that says volume, year or pages.

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from indexer.feeds.formats.lines.labelled import Labels, record_of
-from indexer.feeds.formats.lines.line_entries import Row
 from indexer.feeds.formats.lines.tagged import Marks, pairs_of, read_entries, tag_finder
-from indexer.feeds.reading.rows import Head, Input
+from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Record
 
 _FIELD: Final = re.compile(r"FIELD ([^:\r\n]{1,60}):[ \t]*")

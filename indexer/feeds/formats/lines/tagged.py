@@ -22,14 +22,13 @@ from indexer.feeds.formats.lines.line_entries import (
     Entry,
     Gathered,
     Outside,
-    Row,
     entry_of,
     every_line,
     row_of,
     text_lines,
 )
 from indexer.feeds.reading.byte_account import WRAPPER
-from indexer.feeds.reading.rows import BLANKS, MISSING, Input, Line, Rows
+from indexer.feeds.reading.rows import BLANKS, MISSING, Input, Line, Row, Rows
 from indexer.records import Record, Rejected
 
 Tags = Mapping[str, list[str]]

@@ -14,11 +14,10 @@ from typing import Final
 
 from indexer.feeds.formats.lines import ris
 from indexer.feeds.formats.lines.database_numbers import accession_of, database_of
-from indexer.feeds.formats.lines.line_entries import Row
 from indexer.feeds.formats.lines.tag_values import TagValues
 from indexer.feeds.formats.lines.tagged import Dialect, Marks, Tags, parse, read_entries, tag_finder
 from indexer.feeds.formats.shapes.values import joined_pages, serials
-from indexer.feeds.reading.rows import Head, Input
+from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Author, Record
 
 _TAG: Final = r"([A-Z][A-Z0-9])(?: |(?=[\r\n]|\Z))"

@@ -16,8 +16,8 @@ from functools import partial
 from typing import Final
 
 from indexer.errors import UnusableRow
-from indexer.feeds.formats.lines.line_entries import Row, every_line
-from indexer.feeds.reading.rows import BLANKS, Head, Input, Line, Rows
+from indexer.feeds.formats.lines.line_entries import every_line
+from indexer.feeds.reading.rows import BLANKS, Head, Input, Line, Row, Rows
 from indexer.fields.identifiers.identifiers import WORK_SCHEMES, find, normalise
 from indexer.records import Record
 

@@ -15,10 +15,9 @@ from typing import Any, Final, NamedTuple
 
 from indexer.errors import UnusableRow
 from indexer.feeds.formats.lines.blocks import Beginnings, read_blocks
-from indexer.feeds.formats.lines.line_entries import Row
 from indexer.feeds.formats.lines.tagged import tag_finder
 from indexer.feeds.formats.lists.reference_styles import fields_of
-from indexer.feeds.reading.rows import Head, Input
+from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Record
 
 _NUMBER: Final = r"(?:\[\d{1,6}\]|\d{1,6}[.)](?=\s))"

@@ -17,10 +17,10 @@ from pymarc import Record as Marc
 
 from indexer.errors import UnusableRow
 from indexer.feeds.formats.lines.blocks import Beginnings, read_blocks
-from indexer.feeds.formats.lines.line_entries import Row, text_lines
+from indexer.feeds.formats.lines.line_entries import text_lines
 from indexer.feeds.formats.lines.tagged import tag_finder
 from indexer.feeds.formats.vocabularies import marc
-from indexer.feeds.reading.rows import Head, Input
+from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Record
 
 _TAG: Final = r"=(LDR|[0-9A-Z]{3})  ?"

@@ -22,10 +22,7 @@ from indexer.feeds.formats.tables.headers import Layout, cells_of, layout_of
 from indexer.feeds.formats.tables.table_record import ids_of_file, record
 from indexer.feeds.reading.byte_account import BLANK
 from indexer.feeds.reading.encodings import Text
-from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Line, Rows, lines
-from indexer.records import Occurrence, Rejected
-
-Row = Occurrence | Rejected
+from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Line, Row, Rows, lines
 
 MOST_LINES: Final = 5_000  # of one row: abstracts have some, a lost quote has all
 

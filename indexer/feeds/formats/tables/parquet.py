@@ -26,10 +26,8 @@ from indexer.feeds.formats.tables.table_record import ids_of_file, record
 from indexer.feeds.formats.tables.workbook import csv_bytes, spooled
 from indexer.feeds.reading.byte_account import WRAPPER
 from indexer.feeds.reading.files import ReadSettings, check_size
-from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Rows
-from indexer.records import Occurrence, Rejected
+from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Row, Rows
 
-Row = Occurrence | Rejected
 Plain = Mapping[str, Any]
 
 PARQUET: Final = b"PAR1"

@@ -31,10 +31,9 @@ from indexer.feeds.formats.tables.headers import HEADER_WITHIN, Layout, heading
 from indexer.feeds.formats.tables.table_record import ids_of_file, record
 from indexer.feeds.reading.byte_account import WRAPPER
 from indexer.feeds.reading.files import CHUNK, MB, ReadSettings, Stream, check_size
-from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Rows
-from indexer.records import Occurrence, Rejected
+from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Row, Rows
+from indexer.records import Rejected
 
-Row = Occurrence | Rejected
 Cells = tuple[str, ...]
 
 ROW_BITS: Final = 21  # a sheet has at most 2**20 rows
