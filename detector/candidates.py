@@ -6,7 +6,7 @@ Candidates: the pairs that an index proposes, cut to those worth comparing.
 LSH buckets are cheap and wide. A pair that only they propose is compared when its
 titles share half of their trigrams, measured exactly, and its bylines share a name;
 without a shared name, when the titles are nearly equal. It is the same function of
-the pair wherever it is asked, and what found a pair does not colour how it is judged.
+the pair wherever it is asked, and what found a pair does not colour how it is decided.
 """
 
 from __future__ import annotations

@@ -10,14 +10,14 @@ from typing import Any
 
 from detector.detecting.pipeline import Detector
 from detector.reports.answer import Wanted, write_answer
-from detector.runs.one_shot import Deduplication, Judge, deduplicate
+from detector.runs.one_shot import Deduplication, JudgementsOf, deduplicate
 from indexer.feeds.formats import read_files
 from indexer.index.embedded import EmbeddedEngine
 
 
 @contextmanager
 def deduplicated(
-    out: Path, files: Iterable[Path], judge: Judge | None = None
+    out: Path, files: Iterable[Path], judgements_of: JudgementsOf | None = None
 ) -> Iterator[Deduplication]:
     """A finished run, its engine still open."""
     out.mkdir(parents=True, exist_ok=True)
@@ -25,14 +25,18 @@ def deduplicated(
         old.unlink()
     detector = Detector(EmbeddedEngine(str(out / "index")))
     try:
-        yield deduplicate(read_files([str(file) for file in files]), detector, judge=judge)
+        yield deduplicate(
+            read_files([str(file) for file in files]), detector, judgements_of=judgements_of
+        )
     finally:
         detector.engine.close()
 
 
-def answer(out: Path, *files: Path, judge: Judge | None = None, **wanted: Any) -> dict[str, Any]:
+def answer(
+    out: Path, *files: Path, judgements_of: JudgementsOf | None = None, **wanted: Any
+) -> dict[str, Any]:
     """The summary of a run that leaves its whole answer in a folder."""
-    with deduplicated(out, files, judge) as found:
+    with deduplicated(out, files, judgements_of) as found:
         paths = tuple(map(str, files))
         summary, _ = write_answer(found, out, Wanted(files=paths, **wanted), {})
     return summary

@@ -1,4 +1,4 @@
-"""When what arrives is judged: two processes, each engine."""
+"""When what arrives is compared: two processes, each engine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from indexer.index.embedded import EmbeddedEngine
 from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import PENDING, Ingestion
 from indexer.records import Occurrence, Record
-from samework.commands.options import arrivals_of, judged_at_last
+from samework.commands.options import arrivals_of, compared_at_last
 from samework.commands.terminal import Stages
 from tests.engines import Place
 from tests.made_records import made_collection
@@ -94,28 +94,28 @@ def test_records_are_stored_while_another_process_changes_works(place: Place, fe
     _, said = process.communicate(timeout=300)
 
     assert process.returncode == 0, said
-    assert "all is stored; waiting up to 600 s to judge it: 'works' is held by" in said
+    assert "all is stored; waiting up to 600 s to compare it: 'works' is held by" in said
     assert counted(location)[1] == 0
     assert counted(location)[2] > 0
 
 
 def test_patience_has_an_end_and_loses_nothing(place: Place, feed: Path) -> None:
-    """A night must not hang on a process that is stuck; the next run judges what waits."""
+    """A night must not hang on a process that is stuck; the next run compares what waits."""
     location, rows = place("stuck"), len(feed.read_bytes().splitlines())
     with held_by_another(location):
         process = ingesting(feed, location, "--patience", "1s")
         _, said = process.communicate(timeout=300)
         assert process.returncode == 3, said
-        assert f"{rows} records are stored and wait to be judged" in said
+        assert f"{rows} records are stored and wait to be compared" in said
     again = ingesting(feed, location)
     _, said = again.communicate(timeout=300)
 
     assert again.returncode == 0, said
-    assert f"judged {rows} records" in said
+    assert f"compared {rows} records" in said
     assert counted(location)[1] == 0
 
 
-def test_batches_wait_while_works_are_held_and_are_judged_then(place: Place, feed: Path) -> None:
+def test_batches_wait_while_works_are_held_and_are_compared_then(place: Place, feed: Path) -> None:
     """In the middle of a harvest nobody waits for the lease: the next batch is stored."""
     told: list[str] = []
     engine = open_engine(place("batches"))
@@ -128,7 +128,7 @@ def test_batches_wait_while_works_are_held_and_are_judged_then(place: Place, fee
     with held_by_another(place("batches")):
         Ingestion(engine, arrivals, batch=10).run(read_files([str(feed)]))
         assert engine.count("work") == works
-    assert [one.partition(":")[0] for one in told] == ["judging is put off, storing goes on"]
+    assert [one.partition(":")[0] for one in told] == ["comparing is put off, storing goes on"]
     arrivals.settle()
 
     assert engine.count(PENDING) == 0
@@ -137,7 +137,7 @@ def test_batches_wait_while_works_are_held_and_are_judged_then(place: Place, fee
     engine.close()
 
 
-def test_records_judged_elsewhere_meanwhile_are_read_anew(place: Place) -> None:
+def test_records_compared_elsewhere_meanwhile_are_read_anew(place: Place) -> None:
     """A long run keeps fields of records; another process may change these records."""
     one, two = (Detector(open_engine(place("two"))) for _ in range(2))
     for detector in (one, two):
@@ -184,7 +184,7 @@ def test_an_id_is_not_given_twice_when_its_founder_went_and_came_back(tmp_path: 
     detector.engine.close()
 
 
-def test_a_signal_stops_the_judging_of_a_whole_collection(
+def test_a_signal_stops_the_comparing_of_a_whole_collection(
     tmp_path: Path, feed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Twenty million records take hours; a machine that shuts down gives a minute."""
@@ -193,11 +193,11 @@ def test_a_signal_stops_the_judging_of_a_whole_collection(
     Ingestion(engine, arrivals).run(read_files([str(feed)]))
     stop.set()
 
-    assert not judged_at_last(arrivals, Stages({"judging": "pairs"}))
-    assert "wait to be judged; the same command does: a signal" in capsys.readouterr().err
+    assert not compared_at_last(arrivals, Stages({"comparing": "pairs"}))
+    assert "wait to be compared; the same command does: a signal" in capsys.readouterr().err
     assert (engine.count("work"), engine.count(PENDING)) == (0, 1)
     stop.clear()
-    assert judged_at_last(arrivals, Stages({"judging": "pairs"}))
+    assert compared_at_last(arrivals, Stages({"comparing": "pairs"}))
     assert engine.count("work") > 0
     engine.close()
 

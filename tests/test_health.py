@@ -26,7 +26,7 @@ from tests.one_shot import write
 
 @pytest.fixture
 def engine(place: Place, tmp_path: Path) -> Iterator[Engine]:
-    """A judged index of some made works."""
+    """An index, compared, of some made works."""
     rows = [one.to_dict() for one in made_collection(5, 20)]
     for row in rows:
         row["id"] = row.pop("source_id")
@@ -53,14 +53,14 @@ def test_a_sound_index_has_no_fault(engine: Engine) -> None:
 
 
 def test_rows_that_wait_are_told_with_what_to_do(engine: Engine) -> None:
-    """A stopped run leaves records unjudged; that is no fault, but somebody must know."""
+    """A stopped run leaves records uncompared; that is no fault, but somebody must know."""
     engine.write(PENDING, {"x": orjson.dumps(["made:1", "made:2"])})
 
-    judging = found(engine)["judging"]
+    comparing = found(engine)["comparing"]
 
-    assert judging.grade is Grade.NOTE
-    assert judging.text.startswith("2 records")
-    assert "--detect" in judging.advice
+    assert comparing.grade is Grade.NOTE
+    assert comparing.text.startswith("2 records")
+    assert "--detect" in comparing.advice
 
 
 @pytest.mark.parametrize("harm", ["lost member", "foreign record", "lost work"])

@@ -24,7 +24,7 @@ from tests.made_records import made_collection
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[Engine]:
-    """An index with records that nobody has judged."""
+    """An index with records that nothing has compared."""
     engine = EmbeddedEngine(str(tmp_path / "index"))
     records = made_collection(33, 20)
     engine.put(records, keys_of([fields_of(one) for one in records]))
@@ -70,7 +70,7 @@ def test_settling_told_to_stop_changes_nothing_yet(index: Engine) -> None:
 def test_settling_waits_for_another_process_that_changes_works(
     index: Engine, tmp_path: Path
 ) -> None:
-    """A harvest that judges a page at 04:00 must not cost the night's settling."""
+    """A harvest that compares a page at 04:00 must not cost the night's settling."""
     other = EmbeddedEngine(str(tmp_path / "index"))
     held = other.lease(WORKS_LEASE, 60)
     held.__enter__()
@@ -81,8 +81,8 @@ def test_settling_waits_for_another_process_that_changes_works(
     assert time.monotonic() - began > 0.9
 
 
-def test_folder_is_harvested_and_judged(index: Engine, tmp_path: Path) -> None:
-    """A harvest that is scheduled judges what it brings, like `samework harvest --detect`."""
+def test_folder_is_harvested_and_compared(index: Engine, tmp_path: Path) -> None:
+    """A harvest that is scheduled compares what it brings, like `samework harvest --detect`."""
     (tmp_path / "in").mkdir()
     lines = [one.to_json().replace(b'"record_id":', b'"id":') for one in made_collection(34, 5)]
     (tmp_path / "in" / "made.jsonl").write_bytes(b"\n".join(lines))

@@ -138,7 +138,7 @@ def test_what_a_person_wrote_into_the_sheet_is_obeyed(tmp_path: Path) -> None:
         (row,) = read_sheet(sheet).rows
         return [Judgement(ids[row.left.name], ids[row.right.name], row.verdict)]
 
-    summary = answer(tmp_path / "out", file, judge=judge)
+    summary = answer(tmp_path / "out", file, judgements_of=judge)
 
     assert (summary["works"], summary["judged"]) == (2, 1)
     assert summary["pairs"]["review"] == 0

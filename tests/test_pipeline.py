@@ -173,7 +173,7 @@ def test_judged_apart_stays_apart_when_records_arrive(tmp_path: Path) -> None:
     detector = as_they_arrive(tmp_path / "index", [records])
     work = max(detector.holdings.all_works(), key=lambda one: len(one.records))
     left, right = work.records[:2]
-    detector.holdings.keep_judgement(Judgement(left, right, Verdict.DISTINCT, "2026-01-01", "me"))
+    detector.holdings.store_judgement(Judgement(left, right, Verdict.DISTINCT, "2026-01-01", "me"))
 
     detector.arrived([left, right])
     bridge = dataclasses.replace(
@@ -193,7 +193,7 @@ def test_detection_that_keeps_nothing_leaves_the_collection_as_it_was(tmp_path: 
     engine.put(records, keys_of([fields_of(one) for one in records]))
     engine.make_visible()
 
-    found = Detector(engine, keep=False).whole()
+    found = Detector(engine, stores=False).whole()
 
     assert found.works.works
     assert engine.count("work") == 0

@@ -12,7 +12,7 @@ import pytest
 
 from detector.detecting.pipeline import Detector
 from detector.questions.citations import citation_of
-from detector.questions.query import Answer, ask
+from detector.questions.query import QueryAnswer, ask
 from indexer.feeds.formats import read_files
 from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import Ingestion
@@ -55,7 +55,7 @@ def catalogue(place: Place, tmp_path: Path) -> str:
     return place("cat")
 
 
-def asked(detector: Detector, text: str) -> list[Answer]:
+def asked(detector: Detector, text: str) -> list[QueryAnswer]:
     return ask(citation_of(text), text, detector)[0]
 
 

@@ -114,13 +114,13 @@ def test_fresh_forgets_what_was_built(engine: Engine) -> None:
     assert sum(built) == engine.totals().records
 
 
-def test_killed_before_the_epoch_is_kept_all_is_judged_again(
+def test_killed_before_the_epoch_is_stored_all_is_compared_again(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without transactions half of the decisions are new ones: nothing may say that all are."""
     before = filled(engine)
     after = Detector(engine, wary(before.weights))
-    monkeypatch.setattr(type(after.holdings), "keep_works", _die)
+    monkeypatch.setattr(type(after.holdings), "store_works", _die)
     with pytest.raises(KeyboardInterrupt):
         after.settle()
     monkeypatch.undo()

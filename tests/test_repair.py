@@ -31,7 +31,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     furnish(folder, 200)
     judged_index(folder, folder / "ix")
     engine = EmbeddedEngine(str(folder / "ix"))
-    Holdings(engine).keep_judgement(Judgement("made:1", "made:2", Verdict.DISTINCT, by="sheet"))
+    Holdings(engine).store_judgement(Judgement("made:1", "made:2", Verdict.DISTINCT, by="sheet"))
     engine.close()
     return folder
 

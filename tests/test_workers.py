@@ -125,9 +125,9 @@ def test_whole_judgement_by_workers_is_that_of_one_process(engine: Engine) -> No
     """The workers read the index themselves: no fields were made by whoever ingested."""
     records = made_collection(52, 300)
     engine.put(records, steps.keyed(records))
-    alone = Detector(engine, keep=False).whole()
+    alone = Detector(engine, stores=False).whole()
     with closing(Workers(2)) as workers:
-        detector = Detector(engine, keep=False, workers=workers)
+        detector = Detector(engine, stores=False, workers=workers)
         shared = detector.whole()
 
     assert told(shared) == told(alone)

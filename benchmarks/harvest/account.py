@@ -122,7 +122,7 @@ def checked(world: World, number: int, account: Account, before: State, after: S
 def as_in_one_run(index: str, state: State) -> list[str]:
     """Whether one whole run over the records as they are now gives the same works."""
     engine = open_engine(index, create=False)
-    found = Detector(engine, keep=False).whole()
+    found = Detector(engine, stores=False).whole()
     engine.close()
     works = {frozenset(work.records): work.version_groups for work in found.works.works}
     same = len(works.items() & state.works.items())

@@ -188,9 +188,9 @@ def cpu_of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def judging(said: str) -> list[str]:
-    """What the last run said of judging."""
-    return [line for line in said.splitlines() if line.startswith("judged ")]
+def comparing(said: str) -> list[str]:
+    """What the last run said of comparing."""
+    return [line for line in said.splitlines() if line.startswith("compared ")]
 
 
 def main() -> None:
@@ -226,7 +226,7 @@ def main() -> None:
                 rate = account.total["fetched"] / went.seconds
                 took = f"{went.seconds:.0f} s, {rate:,.0f} rows/s, {went.cpu:.0f} s of CPU"
                 said += ["", f"night {number}: {took}, {went.runs} runs ({went.killed} killed)"]
-                said += [*account.lines(), *judging(went.said), *after.lines()]
+                said += [*account.lines(), *comparing(went.said), *after.lines()]
                 said += checked(world, number, account, before, after)
                 before = after
             if options.detect:

@@ -129,7 +129,7 @@ class KeptRun:
             bits.extend(found_by)
             levels.append(decisions.levels)
 
-        detector = Detector(engine, keep=False, observe=observe)
+        detector = Detector(engine, stores=False, observe=observe)
         found = deduplicate(rows, detector)
         epoch = found.detection.epoch
         comparer = KeptComparer(detector.decider(epoch).comparer, epoch)
@@ -164,12 +164,12 @@ class KeptRun:
 
     def decisions(self, weights: Weights, rules: WorkRules) -> tuple[Detector, Decisions]:
         """Every candidate decided by these weights, and the detector that did so."""
-        detector = Detector(self.detector.engine, weights, rules, keep=False)
+        detector = Detector(self.detector.engine, weights, rules, stores=False)
         detector.fields = self.detector.fields
         kind = Unguarded if self.hidden.guards else Decider
         decider = kind(self.epoch, weights, rules.unique_sources)
         decider.comparer = self.comparer
-        detector.decide_with(decider)
+        detector.use_decider(decider)
         return detector, decider.decide(self.pairs)
 
     def under(self, weights: Weights, rules: WorkRules | None = None) -> Run:
@@ -183,7 +183,7 @@ class KeptRun:
             )
             if verdict is not Verdict.DISTINCT
         ]
-        detection = Detection(self.epoch, self.found.detection.works, ties)
+        detection = Detection(ties, epoch=self.epoch, works=self.found.detection.works)
         names = self.names
         pairs = [self._named(pair, names) for pair in self.pairs]
         fields = self.detector.fields.of(self.found.record_ids)
@@ -192,8 +192,10 @@ class KeptRun:
             found_by=dict(zip(pairs, map(sources_of, self.found_by), strict=True)),
             probability=dict(zip(pairs, decided.probability.tolist(), strict=True)),
             verdicts=dict(zip(pairs, decided.verdicts, strict=True)),
-            automatic=_works(detector.formed_by(rules, detection), names),
-            best=_works(detector.formed_by(replace(rules, join_review=True), detection), names),
+            automatic=_works(detector.works_by_rules(rules, detection), names),
+            best=_works(
+                detector.works_by_rules(replace(rules, join_review=True), detection), names
+            ),
         )
 
     def labelled(self, truth: Truth, name: str, cross_source: bool = False) -> LabelledSet:

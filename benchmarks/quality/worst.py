@@ -149,7 +149,7 @@ class _Telling:
         records = detector.engine.get([left, right])
         yield from beside(records[left], records[right])
         fields = detector.fields.of((left, right))
-        detector.decide_with(Decider(self.kept.epoch, self.weights, self.rules.unique_sources))
+        detector.use_decider(Decider(self.kept.epoch, self.weights, self.rules.unique_sources))
         found = explain(detector, (fields[left], fields[right]), self.kept.epoch)
         yield from _verdict(found.decision)
         keys = ", ".join(found.decision.found_by) or "no key"

@@ -53,6 +53,11 @@ class Decision:
     levels: Mapping[str, str] = field(default_factory=dict)  # comparison -> name of its level
 
     @property
+    def pair(self) -> tuple[str, str]:
+        """The two records, the smaller id first."""
+        return self.left, self.right
+
+    @property
     def same_work(self) -> bool:
         """Duplicate or version: the two belong into one work."""
         return self.verdict in SAME_WORK

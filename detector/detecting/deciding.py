@@ -1,10 +1,10 @@
 """
-Judging: from proposed pairs to decisions, in this process or shared among several.
+Deciding: from proposed pairs to decisions, in this process or shared among several.
 
     proposed pairs, Fields  ->  those worth comparing  ->  decisions, the distinct ones left out
 
-`JudgingStep` is the same for a worker, which opens the index for itself to make the fields
-of records and is sent those that were made before. Forms no works and stores nothing.
+`DecidingStep` is the same for a worker process. It opens the index for itself to make the fields
+of records, and is sent the fields that were made before. Forms no works and stores nothing.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ LEAST_SHARE = 1_000  # pairs; fewer are not worth the way
 
 
 @dataclass(slots=True)
-class Judged:
+class DecidedPairs:
     """What became of proposed pairs."""
 
-    proposed: int = 0
-    compared: int = 0
     decisions: list[Decision] = field(default_factory=list)  # all but distinct
+    proposed: int = 0  # pairs that a key proposed
+    compared: int = 0  # of these, worth comparing
 
-    def add(self, other: Judged) -> None:
-        """Count what became of others, too."""
+    def add(self, other: DecidedPairs) -> None:
+        """Add the decisions and the counts of other pairs."""
         self.proposed += other.proposed
         self.compared += other.compared
         self.decisions += other.decisions
@@ -58,29 +58,29 @@ def proposed_by(pairs: Pairs) -> list[Proposed]:
     return [(ids[left], ids[right], bits) for left, right, bits in rows]
 
 
-def judge(
+def decide_pairs(
     decider: Decider,
     fields: Mapping[str, Fields],
     proposed: Sequence[Proposed],
     observe: Observer | None = None,
-) -> Judged:
+) -> DecidedPairs:
     """Compare the pairs that are worth it, and decide them."""
-    kept = [
+    compared = [
         (fields[left], fields[right], bits)
         for left, right, bits in proposed
-        # one that was deleted since it was proposed waits to be judged as deleted
+        # a record deleted since it was proposed waits on a list of its own
         if left in fields and right in fields
         if worth_comparing(fields[left], fields[right], bits)
     ]
-    decisions = decider.decide([(left, right) for left, right, _ in kept])
+    decisions = decider.decide([(left, right) for left, right, _ in compared])
     if observe:
-        observe([bits for _, _, bits in kept], decisions)
-    told = [
-        decider.decision(decisions, row).proposed_by(sources_of(kept[row][2]))
+        observe([bits for _, _, bits in compared], decisions)
+    telling = [
+        decider.decision(decisions, row).proposed_by(sources_of(compared[row][2]))
         for row, verdict in enumerate(decisions.verdicts)
         if verdict is not Verdict.DISTINCT
     ]
-    return Judged(len(proposed), len(kept), told)
+    return DecidedPairs(telling, len(proposed), len(compared))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,11 @@ class Share:
 
 
 def shares_of(pairs: Pairs, fields: Mapping[str, bytes], workers: int) -> Iterator[Share]:
-    """The pairs in consecutive shares, one for each worker: more would unpack more twice."""
+    """
+    The pairs in consecutive shares, one for each worker.
+
+    Smaller shares would send and unpack the fields of a record more often.
+    """
     size = max(LEAST_SHARE, -(-len(pairs) // workers))
     for at in range(0, len(pairs), size):
         left, right = pairs.left[at : at + size], pairs.right[at : at + size]
@@ -103,15 +107,19 @@ def shares_of(pairs: Pairs, fields: Mapping[str, bytes], workers: int) -> Iterat
         ids = tuple(pairs.ids[row] for row in rows.tolist())
         yield Share(
             ids,
-            {one: fields[one] for one in ids if one in fields},
+            {record_id: fields[record_id] for record_id in ids if record_id in fields},
             places[: len(left)],
             places[len(left) :],
             pairs.found_by[at : at + size],
         )
 
 
-class JudgingStep:
-    """What a worker does for a detector; it keeps what it read and made until the next step."""
+class DecidingStep:
+    """
+    What a worker process does for a detector.
+
+    A worker holds its copy, with the fields that it unpacked, until it is given another step.
+    """
 
     def __init__(
         self, location: str, epoch: Epoch, weights: Weights, unique_sources: frozenset[str]
@@ -124,41 +132,41 @@ class JudgingStep:
         self._fields: dict[str, Fields] = {}
 
     @overload
-    def __call__(self, share: Share) -> Judged: ...
+    def __call__(self, share: Share) -> DecidedPairs: ...
     @overload
     def __call__(self, share: Sequence[str]) -> dict[str, bytes]: ...
-    def __call__(self, share: Share | Sequence[str]) -> Judged | dict[str, bytes]:
-        """What is decided of a share of pairs; of record ids, their packed fields."""
-        return self._judged(share) if isinstance(share, Share) else self._made(share)
+    def __call__(self, share: Share | Sequence[str]) -> DecidedPairs | dict[str, bytes]:
+        """Decide a share of pairs; or make the packed fields of these record ids."""
+        return self._decided(share) if isinstance(share, Share) else self._packed_fields(share)
 
-    def _made(self, record_ids: Sequence[str]) -> dict[str, bytes]:
+    def _packed_fields(self, record_ids: Sequence[str]) -> dict[str, bytes]:
         if self._engine is None:
             self._engine = open_engine(self._location, create=False)
         records = self._engine.get(record_ids)
         return {name: packed(fields_of(record)) for name, record in records.items()}
 
-    def _judged(self, share: Share) -> Judged:
+    def _decided(self, share: Share) -> DecidedPairs:
         if self._decider is None:
             self._decider = Decider(self.epoch, *self._decides_by)
         if len(self._fields) + len(share.ids) > MOST_FIELDS:
             self._decider.comparer.forget(self._fields)
             self._fields.clear()
-        for name, one in share.fields.items():
-            if name not in self._fields:
-                self._fields[name] = unpacked(one)
+        for record_id, body in share.fields.items():
+            if record_id not in self._fields:
+                self._fields[record_id] = unpacked(body)
         pairs = Pairs(share.ids, share.left, share.right, share.found_by)
-        return judge(self._decider, self._fields, proposed_by(pairs))
+        return decide_pairs(self._decider, self._fields, proposed_by(pairs))
 
 
 def ids_of(proposed: Iterable[Proposed]) -> set[str]:
     """The records of these pairs."""
-    return {one for pair in proposed for one in pair[:2]}
+    return {record_id for pair in proposed for record_id in pair[:2]}
 
 
-def judge_shared(
-    step: JudgingStep, workers: Workers, fields: FieldCache, pairs: Pairs
-) -> Iterator[Judged]:
-    """What the workers decide of pairs, each of a share of them, in the order of the pairs."""
+def decide_shared(
+    step: DecidingStep, workers: Workers, fields: FieldCache, pairs: Pairs
+) -> Iterator[DecidedPairs]:
+    """Let the workers decide a share of the pairs each; the answers in the order of the pairs."""
 
     def made(record_ids: Sequence[str]) -> Iterator[dict[str, bytes]]:
         chunks = [record_ids[at : at + CHUNK] for at in range(0, len(record_ids), CHUNK)]

@@ -45,10 +45,10 @@ class Scope:
     """Which pairs are scored."""
 
     cross_source: bool = False  # only pairs across two sources count
-    labelled_only: bool = False  # only labelled pairs are judged, found in the whole file
+    labelled_only: bool = False  # only labelled pairs are counted, found in the whole file
 
     def of(self, truth: Truth) -> Scope:
-        """A truth that names few pairs judges only those, asked or not, unless cross-source."""
+        """A truth that names few pairs counts only those, asked or not, unless cross-source."""
         partial = not truth.clusters and not self.cross_source
         return replace(self, labelled_only=self.labelled_only or partial)
 

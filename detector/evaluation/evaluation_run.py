@@ -42,9 +42,9 @@ def run_over(
         for (left, right), bits, probability, verdict in zip(*columns, strict=True):
             said.append((left.record_id, right.record_id, bits, probability, verdict))
 
-    detector = Detector(engine, weights, rules, keep=False, observe=observe)
+    detector = Detector(engine, weights, rules, stores=False, observe=observe)
     found = deduplicate(rows, detector, progress)
-    best = detector.formed_by(replace(rules, join_review=True), found.detection)
+    best = detector.works_by_rules(replace(rules, join_review=True), found.detection)
     names = found.names()
     pairs = [pair_of(names[left], names[right]) for left, right, *_ in said]
     fields = detector.fields.of(found.record_ids)

@@ -90,7 +90,7 @@ def compared(rows: Iterable[Row], engine: Engine, progress: Progress | None = No
         for (left, right), row in zip(decisions.pairs, decisions.levels, strict=True):
             seen.append((left.record_id, right.record_id, row.tobytes()))
 
-    found = deduplicate(rows, Detector(engine, keep=False, observe=observe), progress)
+    found = deduplicate(rows, Detector(engine, stores=False, observe=observe), progress)
     names = found.names()
     levels = np.frombuffer(b"".join(row for *_, row in seen), np.int8).reshape(-1, len(NAMES))
     pairs = tuple((names[left], names[right]) for left, right, _ in seen)

@@ -52,7 +52,7 @@ class JudgementMemory:
     def __bool__(self) -> bool:
         return bool(self._rows or any(one.rows for one in self._sheets))
 
-    def judge(self, record_ids: Mapping[str, str], detector: Detector) -> list[Judgement]:
+    def judgements_of(self, record_ids: Mapping[str, str], detector: Detector) -> list[Judgement]:
         """The judgements on the detector's records; rows that fit none are noted and kept."""
         fresh = [row for one in self._sheets for row in one.rows]
         resolved = resolve([*self._rows, *fresh], record_ids, detector)

@@ -35,8 +35,8 @@ class Explanation:
     missed: tuple[str, ...]  # candidate sources that do not propose the pair
     overfull: tuple[str, ...]  # keys shared that too many records carry
     compared: bool  # False: the pair would be cut before it is compared
-    works: tuple[str, str]  # the works the two are in, "" when not yet judged
-    stored: Decision | None  # what was decided when they were judged
+    works: tuple[str, str]  # the works the two are in, "" when in none yet
+    stored: Decision | None  # what was decided when they were compared
 
 
 def explain_stored(detector: Detector, left: str, right: str) -> Explanation:

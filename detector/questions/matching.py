@@ -36,7 +36,7 @@ class Hit:
     """A stored record that a row was compared with, and what was decided."""
 
     record_id: str
-    work_id: str  # "" where the index was never judged
+    work_id: str  # "" where the index has no works yet
     decision: Decision
 
 
@@ -86,7 +86,7 @@ def matches(rows: Iterable[Occurrence], detector: Detector) -> Iterator[Match]:
 
 
 def epoch_of(detector: Detector) -> Epoch:
-    """The epoch that the index was judged under, or what can be learnt from it now."""
+    """The epoch of the stored decisions, or what can be learnt from it now."""
     return detector.holdings.epoch() or detector.engine.learn(1)
 
 

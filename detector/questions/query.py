@@ -37,10 +37,10 @@ Masks = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueryAnswer:
     """One work that the question may mean, and the record of it that came nearest."""
 
-    work_id: str  # "" where the index was never judged
+    work_id: str  # "" where the index has no works yet
     records: tuple[str, ...]
     best: Fields
     decision: Decision
@@ -91,7 +91,7 @@ class Explained:
 
 def ask(
     record: Record, text: str, detector: Detector, limit: int = 5
-) -> tuple[list[Answer], Explained]:
+) -> tuple[list[QueryAnswer], Explained]:
     """
     The works that a question may mean, best first.
 
@@ -165,20 +165,20 @@ def _found_by(decision: Decision, mask: int, by_words: bool, by_author: bool) ->
 
 def _works(
     decided: Iterable[tuple[str, Decision]], scores: Mapping[str, float], detector: Detector
-) -> list[Answer]:
+) -> list[QueryAnswer]:
     """One answer a work, of its best record."""
     rows = list(decided)
     ids = [one for one, _ in rows]
     fields, homes = detector.fields.of(ids), detector.holdings.work_ids_of(sorted(set(ids)))
     works = detector.holdings.works(sorted(set(homes.values())))
     rows.sort(key=lambda row: (*_rank(row[1], scores.get(row[0], 0.0)), row[0]))
-    answers: dict[str, Answer] = {}
+    answers: dict[str, QueryAnswer] = {}
     for one, decision in rows:
         work = works.get(homes.get(one, ""))
         name = work.work_id if work else one
         if name not in answers:
             records = work.records if work else (one,)
-            answers[name] = Answer(
+            answers[name] = QueryAnswer(
                 work.work_id if work else "", records, fields[one], decision, scores.get(one, 0.0)
             )
     if any(one.sure for one in answers.values()):

@@ -3,8 +3,8 @@ Repeats: which of the rows that are asked about describe the same work as an ear
 
     rows that an index does not have, in their order  ->  the row each repeats, or none
 
-Rows are judged as everywhere, under the epoch of the index they are new to, and kept in
-an index of their own that goes with them. Does not: look into the index (`matching.py`).
+Rows are compared as everywhere, under the epoch of the index they are new to, and stored
+in a temporary index of their own. Does not: look into the index (`matching.py`).
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Repeats:
     def __init__(self, detector: Detector, epoch: Epoch) -> None:
         self._epoch = epoch
         self._folder = tempfile.TemporaryDirectory(prefix="samework-")
-        self._among = Detector(open_engine(self._folder.name), detector.weights, keep=False)
-        self._among.decide_with(detector.decider(epoch))
+        self._among = Detector(open_engine(self._folder.name), detector.weights, stores=False)
+        self._among.use_decider(detector.decider(epoch))
         self._rows: list[Occurrence] = []
         self._first: dict[str, str] = {}  # of each row that repeats, the one that it repeats
 

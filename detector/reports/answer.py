@@ -26,9 +26,9 @@ from detector.reports.exports.exports import (
     kept_entries,
 )
 from detector.reports.folder.answer_folder import INDEX
+from detector.reports.html.report_html import write_report
 from detector.reports.marked.marked import marked_name, write_marked
 from detector.reports.outputs import Line, write_outputs
-from detector.reports.page.page import write_page
 from detector.reports.piles import write_piles, write_tables
 from detector.reports.screening import Screening
 from detector.reports.second_reading import twice
@@ -83,7 +83,7 @@ def write_answer(
             export(entry)
     written += [path.name for path in exported.values()]
     if wanted.report:
-        write_page(found, summary, out / REPORT)
+        write_report(found, summary, out / REPORT)
         written.insert(0, REPORT)
     return summary, written
 

@@ -183,9 +183,9 @@ def _waiting(engine: Engine) -> Findings:
     if pending:
         yield Finding(
             Grade.NOTE,
-            "judging",
-            f"{len(pending):,} records were stored and not judged: a run was stopped",
-            f"the next `samework ingest FILE --detect --index {engine.location}` judges them",
+            "comparing",
+            f"{len(pending):,} records were stored and not compared: a run was stopped",
+            f"the next `samework ingest FILE --detect --index {engine.location}` compares them",
         )
 
 
@@ -224,8 +224,8 @@ def works_findings(engine: Engine) -> Findings:
     holdings = Holdings(engine)
     epoch = holdings.epoch()
     if epoch is None:
-        advice = "`samework ingest FILE --detect` judges records as they come"
-        yield Finding(Grade.NOTE, "works", "nothing was judged yet", advice)
+        advice = "`samework ingest FILE --detect` compares records as they come"
+        yield Finding(Grade.NOTE, "works", "nothing was compared yet", advice)
         return
     records = {record.record_id for record in engine.scan()}
     found = [*_partition(engine, holdings, records), *_decided(engine, records)]

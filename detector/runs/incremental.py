@@ -1,17 +1,17 @@
 """
-Arrivals: when what a harvest or an ingest stores is judged.
+Incremental runs: when what a harvest or an ingest stores is compared.
 
-    ids that changed, batch by batch  ->  judged now, or left waiting  ->  settled when due
+    ids that changed, batch by batch  ->  compared now, or left waiting  ->  settled when due
 
-Whatever is not judged yet waits in the collection (`ingest.PENDING`), so waiting costs
-nothing but time. Left for the end is what settling would judge again anyway: all records
-of a collection that was never judged, and those of one that grew by more than
+Whatever is not compared yet waits in the collection (`ingest.PENDING`), so waiting costs
+nothing but time. Left for the end is what settling would compare again anyway: all
+records of a collection that was never compared, and those of one that grew by more than
 `Detector.whole_from` since. While another process changes works, records are stored all
-the same and judging is tried again later; at the end it is waited for, up to `patience`.
+the same and comparing is tried again later; at the end it is waited for, up to `patience`.
 
 Settling reads the keys of the whole collection, so a large one is settled only once a
 share of it has changed: a changed record costs the same however many there are.
-Does not: judge by itself (`pipeline.py` does), or store records.
+Does not: compare by itself (`pipeline.py` does), or store records.
 """
 
 from __future__ import annotations
@@ -37,28 +37,28 @@ from detector.detecting.pipeline import Detector, Progress
 from indexer.errors import BackendBusy
 
 PATIENCE: Final = 600.0  # seconds to wait for another process that changes works
-AT_ONCE: Final = 2_000  # records that changed; judging has a price a time, not only a record
+AT_ONCE: Final = 2_000  # records that changed; each step costs something, however few it takes
 AGAIN: Final = 10.0  # seconds, while works are held by another process
 LONGEST_WAIT: Final = 10.0  # seconds between two tries at the end
 # Reading all keys takes some 30 µs a record: a few seconds up to here, so it is always done.
 SMALL: Final = 100_000  # records
-SETTLED_FROM: Final = 0.01  # of a larger collection: 3 ms a changed record, as judging takes
+SETTLED_FROM: Final = 0.01  # of a larger collection: 3 ms a changed record, as comparing takes
 
 Told = Callable[[str], None]
 
 
 @dataclass
 class Arrivals:
-    """Judges what one run stores; give it to `Ingestion` as `arrived`."""
+    """Compares what one run stores; give it to `Ingestion` as `arrived`."""
 
     detector: Detector
     told: Told  # is given a sentence for the person who waits
     stop: Event = field(default_factory=Event)
     patience: float = PATIENCE  # seconds
     at_once: int = AT_ONCE  # records
-    seconds: float = field(init=False, default=0.0)  # spent on judging
+    seconds: float = field(init=False, default=0.0)  # spent on comparing
     _settled: bool = field(init=False, default=True)
-    _room: float = field(init=False)  # records that may still come before all is judged anew
+    _room: float = field(init=False)  # records that may still come before all is compared anew
     _stored: int = field(init=False, default=0)  # since the last time
     _not_before: float = field(init=False, default=0.0)
 
@@ -67,25 +67,28 @@ class Arrivals:
         self._room = self.detector.whole_from * epoch.records if epoch else 0.0
 
     def __call__(self, changed: Sequence[str]) -> None:
-        """Note what was stored, and judge what waits if it is worth it and nobody is at it."""
+        """Note what was stored; compare what waits, if it is enough and no other process does."""
         self._stored += len(changed)
         self._room -= len(changed)
         if self._stored < self.at_once or self._room < 0 or time.monotonic() < self._not_before:
             return
         try:
             with self._timed():
-                self._judge()
+                self._compare()
         except BackendBusy as busy:
             self._not_before = time.monotonic() + AGAIN
-            self.told(f"judging is put off, storing goes on: {busy}")
+            self.told(f"comparing is put off, storing goes on: {busy}")
             return
         self._stored = 0
 
     def settle(self, progress: Progress | None = None, *, always: bool = True) -> int:
         """
-        Judge what waits, and again what its arrival changed; how many were judged again.
+        Compare what waits, then again the records whose evidence its arrival changed.
 
         Unless `always`, a large collection is settled only when it is due.
+
+        Returns:
+            How many records were compared again.
 
         Raises:
             BackendBusy: another process still changes works after `patience`, or while
@@ -98,7 +101,7 @@ class Arrivals:
             error = state.outcome and state.outcome.exception()
             if not waited:
                 self.told(
-                    f"all is stored; waiting up to {self.patience:.0f} s to judge it: {error}"
+                    f"all is stored; waiting up to {self.patience:.0f} s to compare it: {error}"
                 )
             waited = True
 
@@ -114,19 +117,19 @@ class Arrivals:
 
     @property
     def account(self) -> str:
-        """How many records were judged and at which rate, for people."""
-        judged, seconds = self.detector.judged, self.seconds
-        told = f"judged {judged} records in {seconds:.1f} s ({judged / max(seconds, 0.1):.0f}/s)"
+        """How many records were compared and at which rate, for people."""
+        count, seconds = self.detector.records_compared, self.seconds
+        told = f"compared {count} records in {seconds:.1f} s ({count / max(seconds, 0.1):.0f}/s)"
         return told if self._settled else f"{told}; settling is due when {SETTLED_FROM:.0%} changed"
 
-    def _judge(self) -> None:
+    def _compare(self) -> None:
         self.detector.holdings.count_changed(self.detector.arrived())
 
     def _settle(self, progress: Progress | None, always: bool) -> int:
         with self._timed():
             if always or self._due():
                 return self.detector.settle(progress)
-            self._judge()
+            self._compare()
             self._settled = False
             return 0
 

@@ -3,7 +3,7 @@ Jobs: what the words of a scheduled job do, through the same steps as the comman
 
     "harvest arxiv" | "reindex" | "settle"  ->  Work(engine, stop)  ->  Outcome
 
-A harvest is that of `samework harvest FEED --detect`: records are judged as they come,
+A harvest is that of `samework harvest FEED --detect`: records are compared as they come,
 and settled in the end. A job that is told to stop does so at its next page or batch and
 goes on the next time. A new kind of job is one function and one row of `makers`.
 """
@@ -99,7 +99,7 @@ def _reindex(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
 
 
 def _settle(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
-    """`settle`: learn from the collection as it now is; judge again what that changes."""
+    """`settle`: learn from the collection as it now is; compare again what that changes."""
     _flags(words, (), "settle")
     return "settle", lambda engine, stop: _settled(engine, weights, stop)
 
@@ -107,14 +107,14 @@ def _settle(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
 def _settled(engine: Engine, weights: Weights, stop: Event, *, always: bool = True) -> Outcome:
     detector = Detector(engine, weights)
     try:
-        judged_again = Arrivals(detector, LOG.info, stop).settle(
+        compared_again = Arrivals(detector, LOG.info, stop).settle(
             lambda *_: _halt_if(stop), always=always
         )
     except Halt:
-        return Outcome(Ended.STOPPED, "what was not judged yet waits in the index")
+        return Outcome(Ended.STOPPED, "what was not compared yet waits in the index")
     except BackendBusy as busy:
-        return Outcome(Ended.INCOMPLETE, f"not all is judged yet: {busy}")
-    return Outcome(Ended.DONE, counts={"judged_again": judged_again})
+        return Outcome(Ended.INCOMPLETE, f"not all is compared yet: {busy}")
+    return Outcome(Ended.DONE, counts={"judged_again": compared_again})
 
 
 def _halt_if(stop: Event) -> None:

@@ -26,8 +26,8 @@ from indexer.ingesting.dead_letters import Unusable
 from indexer.ingesting.ingest import IngestCounts, Ingestion, Row
 from indexer.records import Occurrence, Record
 
-# Called with the record that each name of the input means; what people said of them.
-Judge = Callable[[Mapping[str, str]], Iterable[Judgement]]
+# Given the record id that each name of the input means, what people said of these records.
+JudgementsOf = Callable[[Mapping[str, str]], Iterable[Judgement]]
 _ENTRY: Final = re.compile(rb"\s*@\s*[A-Za-z]\w*\s*[{(]")  # as an entry of BibTeX begins
 Progress = Callable[[str, int, float], None]  # stage, how many more, share of it done (0: unknown)
 
@@ -135,11 +135,11 @@ def deduplicate(
     rows: Iterable[Row],
     detector: Detector,
     progress: Progress | None = None,
-    judge: Judge | None = None,
+    judgements_of: JudgementsOf | None = None,
     labels: Collection[str] = (),
 ) -> Deduplication:
     """
-    Put all rows into the detector's engine and judge the whole of it.
+    Put all rows into the detector's engine, decide its pairs and form its works.
 
     `labels` names columns that hold decisions of screening, beside those that tell
     themselves by their names.
@@ -157,9 +157,10 @@ def deduplicate(
         detector.engine, seen=seen, refused=unusable, keep_occurrences=False, workers=workers
     )
     counts = ingestion.run(_told(rows, tell))
-    judged = list(judge({v: k for k, v in names_of(places).items()})) if judge else []
-    for one in judged:
-        detector.holdings.keep_judgement(one)
+    record_ids = {name: record_id for record_id, name in names_of(places).items()}
+    judgements = list(judgements_of(record_ids)) if judgements_of else []
+    for judgement in judgements:
+        detector.holdings.store_judgement(judgement)
     detection = detector.whole(lambda more, share: tell("comparing", more, share))
     held = {one for work in detection.works.works for one in work.records}
     return Deduplication(
@@ -167,7 +168,7 @@ def deduplicate(
         detection,
         counts,
         [place for place in places if place.record_id in held],
-        standing(judged),
+        standing(judgements),
         unusable,
         [place for place in places if place.record_id not in held],
     )

@@ -1,11 +1,11 @@
 """
 Re-index as people and schedules ask for it: is there a reason to, and what is left to do?
 
-    engine, weights, Wish  ->  reasons  ->  build and swap (indexer.ingesting.reindex)  ->  Answer
+    engine, weights, Wish  ->  reasons  ->  build and swap (`indexer.ingesting.reindex`)  ->  answer
 
-Who asks judges again afterwards, with `Detector.settle`, unless the answer says that it
+Who asks compares again afterwards, with `Detector.settle`, unless the answer says that it
 is not needed. Killed anywhere, the same wish again goes on: with the build where there is
-one, else with what is left to judge. The command and the scheduled job are its callers.
+one, else with what is left to compare. The command and the scheduled job are its callers.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReindexAnswer:
     """What was done; `done` is None where no keys were built."""
 
     needed: bool
@@ -51,12 +51,12 @@ class Reindexing:
         """What is out of date: what keys and mapping were made with, then the weights."""
         return (*self.detector.engine.drift(), *self.detector.outdated())
 
-    def build(self, progress: steps.Progress | None = None) -> Answer:
+    def build(self, progress: steps.Progress | None = None) -> ReindexAnswer:
         """
         Build and swap as wished, where that is needed.
 
         Raises:
-            NothingUnfinished: `resume`, and no build and no judging was left unfinished.
+            NothingUnfinished: `resume`, and no build and no comparing was left unfinished.
             BackendError, BackendBusy: see `indexer.ingesting.reindex.reindex`.
         """
         engine, reasons = self.detector.engine, self.reasons()
@@ -64,10 +64,10 @@ class Reindexing:
         if self.wish.resume and not building and not self.detector.outdated():
             raise NothingUnfinished(engine.location)
         if self.wish.if_needed and not building and not reasons:
-            return Answer(needed=False)
+            return ReindexAnswer(needed=False)
         discarded = steps.discard(engine) if self.wish.fresh else 0
         asked = not (self.wish.if_needed or self.wish.resume)
         done = None
         if asked or building or engine.drift():
             done = steps.reindex(engine, progress, self.workers)
-        return Answer(True, reasons, done, discarded)
+        return ReindexAnswer(True, reasons, done, discarded)

@@ -1,10 +1,10 @@
 """
 Repairing: an index made whole again, as far as what is left of it allows.
 
-    index  ->  file rebuilt from its records  ->  works formed anew from them, as judged
+    index  ->  file rebuilt from its records  ->  works formed anew from them
 
-What was judged by the program follows from the records; what people said is kept. Does
-not: read pages (`indexer.index.embedded.repair` does).
+What the program decided follows from the records; the judgements of people stay. Does not:
+read database pages (`indexer.index.embedded.repair` does).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
 from detector.runs.health import Grade, works_findings
 from detector.store.holdings import DECISIONS, JUDGEMENT, MEMBER, WORK
-from detector.store.kept_epoch import EPOCH, MARK
+from detector.store.stored_epoch import EPOCH, MARK
 from indexer.errors import BackendIncomplete
 from indexer.index.contract import Engine
 from indexer.index.embedded import Repaired, repair
@@ -48,7 +48,7 @@ def repaired(index: str, weights: str, told: Told) -> tuple[Repaired | None, boo
 
 
 def _form_anew(engine: Engine, weights: Weights, told: Told, *, always: bool) -> bool:
-    """Judge all of a collection that was judged before, if its works are not whole."""
+    """Form all works of a collection anew if it had works and they are not whole."""
     if not (engine.count(WORK) or engine.count(EPOCH)):
         return False
     if not always and _works_are_whole(engine):
@@ -59,7 +59,7 @@ def _form_anew(engine: Engine, weights: Weights, told: Told, *, always: bool) ->
         documents = engine.documents(kind)
         engine.remove(kind, [name for name, one in documents if not _has(one.body, needed)])
     detector = Detector(engine, weights)
-    detector.whole(lambda more, share: told("judging", more))
+    detector.whole(lambda more, share: told("comparing", more))
     return True
 
 

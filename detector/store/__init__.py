@@ -1,1 +1,1 @@
-"""Store: what the detector keeps in a collection: epoch, works, judgements, events."""
+"""Store: what the detector stores in a collection: epoch, works, judgements, events."""

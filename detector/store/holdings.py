@@ -1,9 +1,9 @@
 """
-Holdings: what the detector keeps in a collection, as its own nouns.
+Holdings: what the detector stores in a collection, in its own terms.
 
     Collection (opaque documents)  <->  epoch, decisions, works, judgements
 
-Decisions are kept short, one document a record with all decisions about it: reasons
+Decisions are stored short, one document a record with all decisions about it: reasons
 and weights follow from the pair and the epoch and are made again when asked for.
 Does not: decide anything.
 """
@@ -17,7 +17,7 @@ from typing import Any, Final
 import orjson
 
 from detector.decision.verdicts import Decision, Verdict
-from detector.store.kept_epoch import EPOCH, KeptEpoch
+from detector.store.stored_epoch import EPOCH, StoredEpoch
 from detector.works.judgements import Judgement
 from detector.works.works import Work
 from indexer.index.contract import Collection
@@ -75,26 +75,26 @@ class Holdings:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._epoch = KeptEpoch(collection)
+        self._epoch = StoredEpoch(collection)
 
     def epoch(self) -> Epoch | None:
         """The epoch that the stored decisions were made under; None before the first run."""
         return self._epoch.read()
 
-    def keep_epoch(self, epoch: Epoch) -> None:
+    def store_epoch(self, epoch: Epoch) -> None:
         """Make this the epoch that decisions are made under."""
-        self._epoch.keep(epoch)
+        self._epoch.store(epoch)
 
     def changed(self) -> int:
-        """How many records were judged as they came since the epoch was learnt."""
+        """How many records were compared as they came since the epoch was learnt."""
         return self._epoch.changed()
 
     def count_changed(self, more: int) -> None:
-        """Note that so many more were."""
+        """Note that this many more records were compared as they came."""
         self._epoch.count_changed(more)
 
     def take_turn(self, who: str) -> bool:
-        """Note who changes works now; whether it was the same the last time."""
+        """Note which detector changes works now; whether it was the last one to do so, too."""
         last = self._collection.read(TURN, [TURN]).get(TURN)
         if last is not None and last.body == who.encode():
             return True
@@ -102,16 +102,16 @@ class Holdings:
         return False
 
     def weights(self) -> str:
-        """The digest of the weights that all was last judged by; "" when that is not known."""
+        """The digest of the weights that all was last decided by; "" when that is not known."""
         stored = self._collection.read(WEIGHTS, [WEIGHTS])
         return stored[WEIGHTS].body.decode() if stored else ""
 
-    def keep_weights(self, digest: str) -> None:
+    def store_weights(self, digest: str) -> None:
         """Note the weights that decisions are made by."""
         self._collection.write(WEIGHTS, {WEIGHTS: digest.encode()})
 
-    def was_judged(self) -> bool:
-        """Whether anything was ever judged here, by whatever keys."""
+    def was_detected(self) -> bool:
+        """Whether works were ever formed here, by the keys of whatever release."""
         return self._collection.count(EPOCH) > 0
 
     def decisions_about(self, record_ids: Iterable[str]) -> dict[Pair, Decision]:
@@ -129,7 +129,7 @@ class Holdings:
                 if decision.left == record_id:
                     yield decision
 
-    def keep_decisions(
+    def store_decisions(
         self, record_ids: Iterable[str], decisions: Iterable[Decision]
     ) -> frozenset[str]:
         """
@@ -191,7 +191,7 @@ class Holdings:
         for work_id, document in self._collection.documents(WORK):
             yield _work(work_id, document.body)
 
-    def keep_works(self, works: Iterable[Work], gone: Iterable[str]) -> None:
+    def store_works(self, works: Iterable[Work], gone: Iterable[str]) -> None:
         """Store works and who is in them; forget the works and records that are gone."""
         works = tuple(works)
         kept = {work.work_id for work in works}
@@ -215,7 +215,7 @@ class Holdings:
         named = (self._collection.read(kind, asked) for kind in (WORK, REDIRECT))
         return frozenset(work_id for found in named for work_id in found)
 
-    def keep_redirects(self, redirects: Mapping[str, str]) -> None:
+    def store_redirects(self, redirects: Mapping[str, str]) -> None:
         """Let old work ids lead to the works that took them in."""
         self._collection.write(REDIRECT, {old: new.encode() for old, new in redirects.items()})
 
@@ -228,8 +228,8 @@ class Holdings:
             if about is None or judgement.left in about or judgement.right in about
         ]
 
-    def keep_judgement(self, judgement: Judgement) -> None:
-        """Store what a person said."""
+    def store_judgement(self, judgement: Judgement) -> None:
+        """Store what a person said of a pair."""
         name = "\x1f".join((*judgement.pair, judgement.at, judgement.by))
         plain = {"verdict": str(judgement.verdict), "at": judgement.at}
         plain |= {"left": judgement.left, "right": judgement.right}

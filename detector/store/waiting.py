@@ -1,10 +1,10 @@
 """
-Waiting: the lists of records that were stored and not judged yet.
+Waiting: the queue of records that were stored and not compared yet, as lists of their ids.
 
-    collection  ->  names of lists with their lengths  ->  as many lists as one step judges
+    collection  ->  names of lists with their lengths  ->  as many lists as one step compares
 
-A list is written with the records it names (`indexer.ingesting.ingest`) and taken out with what was
-judged of them. Does not: judge.
+A list is written in one step with its records (`indexer.ingesting.ingest`), and removed in one
+step with the storing of their works. Does not: compare.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from indexer.ingesting.ingest import PENDING
 
 
 def lists_of(collection: Collection) -> list[tuple[str, int]]:
-    """The names of all lists, oldest first, and how many records are in each."""
+    """Return the names of all lists, oldest first, each with how many records it holds."""
     lists = collection.documents(PENDING)
     return [(name, len(orjson.loads(document.body))) for name, document in lists]
 
 
-def together(lists: Iterable[tuple[str, int]], records: int) -> Iterator[list[str]]:
-    """The names of lists, as many at a time as have about so many records."""
+def batched(lists: Iterable[tuple[str, int]], records: int) -> Iterator[list[str]]:
+    """Group list names into batches of about `records` records; a longer list is a batch alone."""
     names: list[str] = []
     held = 0
     for name, count in lists:
@@ -38,6 +38,6 @@ def together(lists: Iterable[tuple[str, int]], records: int) -> Iterator[list[st
 
 
 def waiting_in(collection: Collection, names: Sequence[str]) -> tuple[list[str], set[str]]:
-    """Which of these lists are still there, and the records in them."""
+    """Return which of these lists are still there, and the records in them."""
     left = collection.read(PENDING, names)
     return list(left), {one for stored in left.values() for one in orjson.loads(stored.body)}

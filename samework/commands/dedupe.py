@@ -169,8 +169,8 @@ def _run(
     began = time.perf_counter()
     with Stages(units, {"reading": progress.share}).shown() as stages:
         rows = read_files(wanted.files, progress.settings())
-        judge = (lambda ids: memory.judge(ids, detector)) if memory else None
-        found = deduplicate(rows, detector, stages, judge, wanted.labels)
+        judgements_of = (lambda ids: memory.judgements_of(ids, detector)) if memory else None
+        found = deduplicate(rows, detector, stages, judgements_of, wanted.labels)
         found.no_record = progress.no_record()
         seconds = {"reading and judging": time.perf_counter() - began}
         if not found.counts.read:

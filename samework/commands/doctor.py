@@ -68,7 +68,7 @@ def doctor(
 
 def _repair(index: str, weights: str, json: bool) -> None:
     resume_by("the damaged file is as it was; the same command begins anew")
-    with Stages({"saving": "records", "judging": "pairs"}).shown() as stages:
+    with Stages({"saving": "records", "comparing": "pairs"}).shown() as stages:
         saved, formed = repaired(index, weights, lambda stage, more: stages(stage, more))
     if json:
         plain: dict[str, object] = {"repaired": saved is not None, "works_formed_anew": formed}
@@ -78,7 +78,7 @@ def _repair(index: str, weights: str, json: bool) -> None:
         emit_json(plain)
     elif saved:
         emit(f"saved {saved.records:,} records, {saved.documents:,} documents of what was")
-        emit(f"judged and noted, {saved.events:,} events")
+        emit(f"compared and noted, {saved.events:,} events")
         emit(f"the damaged file is {saved.kept}")
     if formed and not json:
         emit("works were formed anew from the records; judgements of people were obeyed")

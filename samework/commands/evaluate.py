@@ -28,7 +28,7 @@ def evaluate(
         bool, typer.Option(help="Only pairs across two sources count.")
     ] = False,
     labelled_only: Annotated[
-        bool, typer.Option(help="Judge only labelled pairs, found in the whole file.")
+        bool, typer.Option(help="Count only labelled pairs, found in the whole file.")
     ] = False,
     level: Annotated[
         str, typer.Option(autocompletion=levels, help="What counts as the same: work or version.")

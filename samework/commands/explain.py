@@ -25,7 +25,7 @@ def explain(
     index: IndexOption = DEFAULT_INDEX,
     records: Annotated[
         list[str] | None,
-        typer.Option(help="Judge in a collection of these files alone; may be repeated."),
+        typer.Option(help="Compare in a collection of these files alone; may be repeated."),
     ] = None,
     weights: WeightsOption = "",
     json: JsonOption = False,

@@ -31,7 +31,7 @@ from samework.commands.options import (
     PatienceOption,
     WeightsOption,
     arrivals_of,
-    judged_at_last,
+    compared_at_last,
 )
 from samework.commands.stopping import asked_to_stop
 from samework.commands.terminal import Stages, Status, emit, emit_json, say
@@ -65,7 +65,7 @@ def harvest(
         bool, typer.Option(help="Ask what is gone, of feeds that announce no deletions.")
     ] = False,
     detect: Annotated[
-        bool, typer.Option(help="Judge the records as they come and update the works.")
+        bool, typer.Option(help="Compare the records as they come and update the works.")
     ] = False,
     list_: Annotated[
         bool, typer.Option("--list", help="Show the feeds there are and how they were left.")
@@ -83,8 +83,8 @@ def harvest(
     A page and its checkpoint are stored together, so a run that was killed goes on
     with the same command and nothing is stored twice. What cannot be used goes to the
     dead letters. SIGTERM and Ctrl-C store the page in hand and stop. The first records
-    of an index are judged together at the end. Exit status: 0 complete, 1 error, 3 when
-    the source did not send all it says it has, or stored records are not judged yet.
+    of an index are compared together at the end. Exit status: 0 complete, 1 error, 3 when
+    the source did not send all it says it has, or stored records are not compared yet.
 
     Example: samework harvest arxiv crossref --detect
     """
@@ -96,8 +96,8 @@ def harvest(
         return
     chosen = _chosen(feeds or [], table)
     plan = Plan(since, until, full, max_records, dry_run, sweep)
-    judging = (weights, patience) if detect else None
-    run = _Run(index, chosen, plan, judging, json, metrics)
+    comparing = (weights, patience) if detect else None
+    run = _Run(index, chosen, plan, comparing, json, metrics)
     worst = run.again_and_again(watch) if watch else run.once()
     if worst:
         raise typer.Exit(worst)
@@ -110,7 +110,7 @@ class _Run:
     index: str
     feeds: Sequence[Feed]
     plan: Plan
-    judging: tuple[str, str] | None  # weights and patience; None: nothing is judged
+    comparing: tuple[str, str] | None  # weights and patience; None: nothing is compared
     json: bool
     metrics: str
     stop: Event = field(default_factory=Event)
@@ -133,29 +133,29 @@ class _Run:
 
     def _harvest(self) -> int:
         engine = open_engine(self.index)
-        judged = True
+        compared = True
         try:
             arrivals = self._arrivals(engine)
-            with Stages({STAGE: "rows", "judging": "pairs"}).shown() as stages:
+            with Stages({STAGE: "rows", "comparing": "pairs"}).shown() as stages:
                 accounts = steps.harvest(
                     engine, self.feeds, self.plan,
                     arrived=arrivals, on_page=_Progress(stages, len(self.feeds)), stop=self.stop,
                 )  # fmt: skip
                 if arrivals and not self.stop.is_set():
-                    judged = judged_at_last(arrivals, stages)
+                    compared = compared_at_last(arrivals, stages)
                 elif not self.plan.dry_run:
                     engine.make_visible()
         finally:
             engine.close()
-        return self._told(accounts, judged)
+        return self._told(accounts, compared)
 
     def _arrivals(self, engine: Engine) -> Arrivals | None:
-        if self.judging is None or self.plan.dry_run:
+        if self.comparing is None or self.plan.dry_run:
             return None
-        weights, patience = self.judging
+        weights, patience = self.comparing
         return arrivals_of(engine, weights, patience, self.stop)
 
-    def _told(self, accounts: Sequence[Ledger], judged: bool) -> int:
+    def _told(self, accounts: Sequence[Ledger], compared: bool) -> int:
         if self.metrics:
             write_metrics(Path(self.metrics), accounts)
         for account in accounts:
@@ -168,7 +168,7 @@ class _Run:
             say(f"{rows} could not be used; see them with")
             say(f"  samework dead-letters list --index {self.index}")
         short = any(account.state in (INCOMPLETE, STOPPED) for account in accounts)
-        return Status.DONE if judged and not (short or unusable) else Status.INCOMPLETE
+        return Status.DONE if compared and not (short or unusable) else Status.INCOMPLETE
 
 
 class _Progress:

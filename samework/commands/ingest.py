@@ -20,7 +20,7 @@ from samework.commands.options import (
     PatienceOption,
     WeightsOption,
     arrivals_of,
-    judged_at_last,
+    compared_at_last,
 )
 from samework.commands.reading import BytesRead, counted, tell_unusable
 from samework.commands.terminal import Stages, Status, emit_named, resume_by, say
@@ -32,10 +32,10 @@ def ingest(
     files: FilesArgument,
     index: IndexOption = DEFAULT_INDEX,
     detect: Annotated[
-        bool, typer.Option(help="Judge the records as they come and update the works.")
+        bool, typer.Option(help="Compare the records as they come and update the works.")
     ] = False,
     batch: Annotated[
-        int, typer.Option(min=1, help="Records a step; each step is durable and judged.")
+        int, typer.Option(min=1, help="Records a step; each step is durable and compared.")
     ] = 2_000,
     patience: PatienceOption = DEFAULT_PATIENCE,
     judgements: Annotated[
@@ -48,9 +48,9 @@ def ingest(
     Put records of files into an index; the same file again changes nothing.
 
     What cannot be used goes to the dead letters and the rest goes on. A run that was
-    killed is finished by the same command. The first records of an index are judged
+    killed is finished by the same command. The first records of an index are compared
     together at the end. Exit status: 0 done, 1 error, 3 when no rows were read, rows
-    could not be used, or stored records not be judged yet.
+    could not be used, or stored records not be compared yet.
 
     Example: samework ingest openalex.jsonl.gz --index catalogue --detect
     """
@@ -65,15 +65,15 @@ def ingest(
     rows = read_files(files, progress.settings())
     engine = open_engine(index)
     counts, unusable = IngestCounts(), Unusable()
-    judged = True
+    compared = True
     try:
         arrivals = arrivals_of(engine, weights, patience, at_once=batch) if detect else None
-        units = {"storing": "rows", "judging": "pairs"}
+        units = {"storing": "rows", "comparing": "pairs"}
         with Stages(units, {"storing": progress.share}).shown() as stages:
             ingestion = Ingestion(engine, arrivals, refused=unusable, batch=batch)
             ingestion.run(counted(rows, stages, "storing"), counts)
             if arrivals:
-                judged = judged_at_last(arrivals, stages)
+                compared = compared_at_last(arrivals, stages)
             else:
                 engine.make_visible()
     finally:
@@ -82,5 +82,5 @@ def ingest(
     tell_unusable(unusable, index)
     if not counts.read:
         say(progress.nothing())
-    if counts.rejected or not counts.read or not judged:
+    if counts.rejected or not counts.read or not compared:
         raise typer.Exit(Status.INCOMPLETE)

@@ -83,7 +83,7 @@ __all__ = [
 def arrivals_of(
     engine: Engine, weights: str, patience: str, stop: Event | None = None, at_once: int = 0
 ) -> Arrivals:
-    """What judges the records that a command stores."""
+    """What compares the records that a command stores."""
 
     seconds = span_of(patience, "--patience").total_seconds()
     detector = Detector(engine, Weights.load(weights))
@@ -94,20 +94,20 @@ class Stopped(Exception):  # not an error: it carries a stop out of a long step
     """A signal asked to stop."""
 
 
-def judged_at_last(arrivals: Arrivals, stages: Stages) -> bool:
+def compared_at_last(arrivals: Arrivals, stages: Stages) -> bool:
     """Settle what was stored; whether it was: not when stopped, or others are at it too long."""
 
     def progress(more: int, share: float) -> None:
         if arrivals.stop.is_set():
             raise Stopped
-        stages("judging", more, share)
+        stages("comparing", more, share)
 
     try:
         arrivals.settle(progress, always=False)
     except (BackendBusy, Stopped) as ended:
         waiting = arrivals.detector.waiting()
         why = str(ended) or "a signal asked to stop"
-        say(f"{waiting} records are stored and wait to be judged; the same command does: {why}")
+        say(f"{waiting} records are stored and wait to be compared; the same command does: {why}")
         return False
     say(arrivals.account)
     return True
@@ -131,7 +131,7 @@ def detector_of_files(
     unusable: Unusable | None = None,
 ) -> Iterator[Detector]:
     """
-    A detector over an index of these files alone, gone afterwards; nothing is judged.
+    A detector over an index of these files alone, gone afterwards; nothing is compared.
 
     `told` is given the number of rows read, as they are; `unusable` the rows that are missing.
     """

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from detector.questions.citations import citation_of
-from detector.questions.query import Answer, Explained, ask
+from detector.questions.query import Explained, QueryAnswer, ask
 from indexer.fields.identifiers.identifiers import find
 from indexer.records import Author, Record
 from samework.commands.options import (
@@ -96,7 +96,7 @@ def _question(
     )
 
 
-def _print(answer: Answer, explain: bool) -> None:
+def _print(answer: QueryAnswer, explain: bool) -> None:
     best, decision = answer.best, answer.decision
     emit(f"{answer.says:5}  {best.title.text or '(no title)'}")
     names = [name.text for name in best.authors.names]
@@ -105,9 +105,8 @@ def _print(answer: Answer, explain: bool) -> None:
     emit(f"       {', '.join(fact for fact in facts if fact)}")
     records = ", ".join(answer.records[:_MOST_RECORDS])
     more = len(answer.records) - _MOST_RECORDS
-    emit(
-        f"       {answer.work_id or 'not judged'}: {records}{f', {more} more' if more > 0 else ''}"
-    )
+    work = answer.work_id or "in no work yet"
+    emit(f"       {work}: {records}{f', {more} more' if more > 0 else ''}")
     emit(f"       p={decision.probability:.3f}  found by {', '.join(decision.found_by)}")
     for reason in decision.reasons if explain else decision.reasons[:3]:
         emit(f"       - {reason}")

@@ -46,7 +46,7 @@ def reindex(
 
     Readers see the old or the new, never a mixture; what is written meanwhile is in
     both. A run that was killed goes on where it ended. When the keys or the weights
-    changed, the records are judged again afterwards. Exit status: 0 done, 1 error.
+    changed, the records are compared again afterwards. Exit status: 0 done, 1 error.
 
     Example: samework reindex --index catalogue --plan
     """
@@ -65,11 +65,11 @@ def reindex(
 
 
 def _run(reindexing: Reindexing) -> dict[str, object]:
-    with Stages({"building": "records", "judging": "pairs"}).shown() as stages:
+    with Stages({"building": "records", "comparing": "pairs"}).shown() as stages:
         answer = reindexing.build(lambda more: stages("building", more))
         if not answer.needed:
             return {"done": CURRENT}
-        again = reindexing.detector.settle(lambda more, share: stages("judging", more, share))
+        again = reindexing.detector.settle(lambda more, share: stages("comparing", more, share))
     told: dict[str, object] = asdict(answer.done) if answer.done else {"records": 0}
     if answer.discarded:
         told["discarded"] = answer.discarded
@@ -87,7 +87,7 @@ def _tell_plan(reindexing: Reindexing, as_json: bool) -> None:
     emit(f"records     {planned.records:,}")
     emit("why         " + "\n            ".join(why))
     emit(f"how long    {duration(planned.seconds)} to make keys, {rate:,.0f} records/s in a sample")
-    emit("            writing them and judging again come on top")
+    emit("            writing them and comparing again come on top")
     emit(
         f"disk        {planned.bytes / 1e6:,.0f} MB more, until the re-index after this one begins"
     )

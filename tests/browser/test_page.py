@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from detector.decision.verdicts import Decision, Verdict
+from detector.reports.html.report_html import write_report
 from detector.reports.outputs import write_outputs
-from detector.reports.page.page import write_page
 from tests.browser.conftest import Open
 from tests.one_shot import deduplicated, write
 
@@ -202,7 +202,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for n, (left, right) in enumerate(itertools.combinations(ids, 2))
         ]  # fmt: skip
         summary = write_outputs(found, folder, {})
-        write_page(found, summary, folder / "report.html")
+        write_report(found, summary, folder / "report.html")
     return folder / "report.html"
 
 

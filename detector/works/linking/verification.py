@@ -1,5 +1,5 @@
 """
-Verification: every component is judged again as a whole before it becomes a work.
+Verification: every component is decided again as a whole before it becomes a work.
 
     components of links  ->  missing pairs scored  ->  average link  ->  joins in a Bounds
 

@@ -1,10 +1,10 @@
 """
-Kept works: what stands together in a collection, and how works formed anew replace it.
+Stored works: what is tied to a record in a collection, and how works formed anew replace it.
 
     records  ->  all that is tied to them by decisions, works or judgements
     works before, works formed  ->  events, redirects, stored works
 
-Does not: form works (`works.py` does) or judge.
+Does not: form works (`works.py` does) or decide.
 """
 
 from __future__ import annotations
@@ -42,30 +42,36 @@ def tied_to(
     return reached, [one for one in decisions.values() if {one.left, one.right} <= reached]
 
 
-def spoken_for(record_ids: Iterable[str], pairs: Pairs, holdings: Holdings) -> set[str]:
+def twins_of(record_ids: Iterable[str], pairs: Pairs, holdings: Holdings) -> set[str]:
     """
-    Records that one of these stands for now, or did until it changed.
+    Return the other twins of these records: equal in every compared field now, or when stored.
 
-    Their other pairs go by the record that stands for them: they are judged again.
+    Of twins only the one of least id is paired with other records. So when that one changes,
+    its twins need pairs of their own, and where it becomes equal to others, they need none.
+
+    Args:
+        record_ids: records that changed.
+        pairs: the candidates of these records as they are now.
+        holdings: has the decisions on these records as they were before.
     """
-    leads = set(record_ids)
-    now = {right for left, right, by in pairs if TWIN_SOURCE in by and left in leads}
+    changed = set(record_ids)
+    now = {right for left, right, by in pairs if TWIN_SOURCE in by and left in changed}
     before = {
         right
-        for (left, right), one in holdings.decisions_about(leads).items()
-        if TWIN_SOURCE in one.found_by and left in leads
+        for (left, right), decision in holdings.decisions_about(changed).items()
+        if TWIN_SOURCE in decision.found_by and left in changed
     }
-    return (now | before) - leads
+    return (now | before) - changed
 
 
-def keep_works(
+def replace_works(
     holdings: Holdings, before: Iterable[Work], formed: Works, retired: frozenset[str] | None = None
 ) -> None:
     """
-    Name the works formed, store them, and tell what became of those before.
+    Give the works formed their ids, store them, and log what became of the works before.
 
     Args:
-        holdings: where.
+        holdings: where they are stored.
         before: the stored works of all records of `formed`.
         formed: works under provisional ids.
         retired: the ids that redirect, where `before` is all works; None asks for those few
@@ -77,5 +83,5 @@ def keep_works(
     given = GivenIds(holdings, fresh) if retired is None else retired
     changed = changes_between(before, formed.works, Known(work_of=home, given=given))
     holdings.log_changes(changed.events)
-    holdings.keep_works(changed.works, changed.gone)
-    holdings.keep_redirects(changed.redirects)
+    holdings.store_works(changed.works, changed.gone)
+    holdings.store_redirects(changed.redirects)

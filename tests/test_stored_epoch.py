@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from detector.store.kept_epoch import EPOCH, KeptEpoch
+from detector.store.stored_epoch import EPOCH, StoredEpoch
 from indexer.errors import BackendError
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
@@ -29,10 +29,10 @@ def made_epoch(number: int, terms: int) -> Epoch:
 
 def test_an_epoch_over_the_size_of_a_document_comes_back_whole(engine: Engine) -> None:
     """Of twenty million records it has some 200 MB, and OpenSearch takes 100 at once."""
-    writer, reader = KeptEpoch(engine, part=1_000), KeptEpoch(engine)
+    writer, reader = StoredEpoch(engine, part=1_000), StoredEpoch(engine)
     assert reader.read() is None
     for number, terms in ((1, 2_000), (2, 100), (3, 3_000)):
-        writer.keep(epoch := made_epoch(number, terms))
+        writer.store(epoch := made_epoch(number, terms))
         found = reader.read()
         assert found is not None
         assert (found.number, found.same_tables(epoch)) == (number, True)
@@ -42,8 +42,8 @@ def test_an_epoch_over_the_size_of_a_document_comes_back_whole(engine: Engine) -
 
 def test_half_an_epoch_is_never_taken_for_one(engine: Engine) -> None:
     """Judging by half of what is known would go unnoticed."""
-    KeptEpoch(engine, part=1_000).keep(made_epoch(1, 500))
+    StoredEpoch(engine, part=1_000).store(made_epoch(1, 500))
     engine.remove(EPOCH, [next(engine.documents(EPOCH))[0]])
 
     with pytest.raises(BackendError, match="cannot be read whole"):
-        KeptEpoch(engine).read()
+        StoredEpoch(engine).read()

@@ -1,10 +1,10 @@
 """
-Page data: what report.html shows, as plain values in the order in which it is asked for.
+Report data: what report.html shows, as plain values in the order in which it is asked for.
 
     Deduplication  ->  columns of the list (small, read at once), details in chunks (on demand)
 
 The list opens at once however many pairs there are; the details of a pair or a record
-are packed in chunks that the page unpacks when they are first looked at. Text is given
+are packed in chunks that the report unpacks when they are first looked at. Text is given
 repaired, and as harvested beside it where that differs. Does not: make HTML.
 """
 
@@ -43,8 +43,8 @@ Details = dict[str, Any]
 
 
 @dataclass(slots=True)
-class PageData:
-    """Everything the page shows of pairs, records and works."""
+class ReportData:
+    """Everything the report shows of pairs, records and works."""
 
     found: Deduplication
     names: Mapping[str, str]
@@ -55,7 +55,7 @@ class PageData:
     number: dict[str, int] = field(default_factory=dict)  # record id -> its place in `records`
 
     @classmethod
-    def of(cls, found: Deduplication, works_file: Path) -> PageData:
+    def of(cls, found: Deduplication, works_file: Path) -> ReportData:
         """What of a run is worth showing: all pairs told and all works of several records."""
         detection = found.detection
         judged = [d for d in detection.decisions if (d.left, d.right) not in found.judged]

@@ -1,11 +1,11 @@
 """
-Kept epoch: what was learnt from a collection, kept in it.
+Stored epoch: what was learnt from a collection, stored in it.
 
     Epoch  ->  parts in one of two slots, then a mark that names the slot  ->  Epoch
 
 Whoever reads finds one epoch or the other, never half of one, on engines without
 transactions too. In parts, since an engine limits the size of a document (OpenSearch takes
-100 MB) and an epoch has some ten bytes a record. Does not: learn (`survey.py` does).
+100 MB) and an epoch has some ten bytes a record. Does not: learn (`indexer/keys/learning.py` does).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PART: Final = 16 << 20  # bytes
 TRIES: Final = 5  # of a reader whom a writer overtakes
 
 
-class KeptEpoch:
+class StoredEpoch:
     """The epoch of one collection, for the keys of this release."""
 
     def __init__(self, collection: Collection, part: int = PART) -> None:
@@ -56,7 +56,7 @@ class KeptEpoch:
             "its mark names: `samework doctor --repair` forms it anew, or put back a backup"
         )
 
-    def keep(self, epoch: Epoch) -> None:
+    def store(self, epoch: Epoch) -> None:
         """Put this epoch in the place of the last."""
         body = epoch.to_bytes()
         before: dict[str, Any] = orjson.loads(self._mark() or b'{"slot":1,"parts":0}')
@@ -68,12 +68,12 @@ class KeptEpoch:
         self._collection.remove(EPOCH, _names(int(before["slot"]), int(before["parts"])))
 
     def changed(self) -> int:
-        """How many records were judged as they came since the epoch was learnt."""
+        """How many records were compared as they came since the epoch was learnt."""
         stored = self._collection.read(MARK, [CHANGED])
         return int(stored[CHANGED].body) if stored else 0
 
     def count_changed(self, more: int) -> None:
-        """Note that so many more were."""
+        """Note that this many more records were compared as they came."""
         self._collection.write(MARK, {CHANGED: str(self.changed() + more).encode()})
 
     def _mark(self) -> bytes | None:

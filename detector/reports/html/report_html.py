@@ -1,11 +1,11 @@
 """
-The page: report.html, one file that needs no network.
+Report: report.html, one file that needs no network.
 
     Deduplication, summary  ->  templates/report.html.jinja with its style and script  ->  file
 
 Data goes in as JSON that cannot end its element and is shown as text only; the content
 policy lets nothing run but the one script here, told by its hash, and nothing be
-fetched. Does not: choose what is shown (`page_data.py`, `pictures.py`).
+fetched. Does not: choose what is shown (`report_data.py`, `pictures.py`).
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from detector.reports.folder.output_file import whole_file
+from detector.reports.html.pictures import WIDTH, charts
+from detector.reports.html.report_data import ReportData
 from detector.reports.outputs import WORKS
-from detector.reports.page.page_data import PageData
-from detector.reports.page.pictures import WIDTH, charts
 from detector.runs.one_shot import Deduplication
 
-TEMPLATES: Final = "reports/page/templates"
-PAGE: Final = "report.html.jinja"
+TEMPLATES: Final = "reports/html/templates"
+TEMPLATE: Final = "report.html.jinja"
 _ESCAPES: Final = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
 
 
-def write_page(found: Deduplication, summary: Mapping[str, Any], target: Path) -> None:
-    """The report of a run, in place only when it is whole."""
-    data = PageData.of(found, target.with_name(WORKS))
+def write_report(found: Deduplication, summary: Mapping[str, Any], target: Path) -> None:
+    """Write the report of a run, in place only when it is whole."""
+    data = ReportData.of(found, target.with_name(WORKS))
     environment = Environment(
         loader=PackageLoader("detector", TEMPLATES),
         autoescape=True,
@@ -42,7 +42,7 @@ def write_page(found: Deduplication, summary: Mapping[str, Any], target: Path) -
         lstrip_blocks=True,
     )
     style, script = (_asset(environment, name) for name in ("report.css", "report.js"))
-    pieces = environment.get_template(PAGE).generate(
+    pieces = environment.get_template(TEMPLATE).generate(
         summary=summary,
         charts=charts(found),
         chart_width=WIDTH,

@@ -1,0 +1,1 @@
+"""Report: report.html, one file that needs no network."""

@@ -1,1 +1,0 @@
-"""Page: report.html, one file that needs no network."""
