@@ -7,6 +7,7 @@ becomes a failure. Only the data of ../shared may always be missing.
 """
 
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -39,6 +40,11 @@ def shared_data() -> Callable[[str], Path]:
         return path
 
     return path_of
+
+
+def pytest_configure() -> None:
+    """Heed Ctrl-C: a shell lets what it starts in the background ignore it, and so do children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -198,11 +198,6 @@ def test_tables_of_other_parts_are_handed_on(tmp_path: Path) -> None:
     assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
 
 
-def heeding_ctrl_c() -> None:
-    """A shell lets what it starts in the background ignore Ctrl-C, and children inherit that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def terminal(
     command: list[str], cwd: Path, stop_after: bytes = b"", stdout: Path | None = None,
     stdin: int | None = None,
@@ -213,7 +208,6 @@ def terminal(
     process = subprocess.Popen(
         command, cwd=cwd, stdin=child if stdin is None else stdin, stdout=answer, stderr=child,
         env={**os.environ, "COLUMNS": "60", "TERM": "xterm"}, start_new_session=True,
-        preexec_fn=heeding_ctrl_c,
     )  # fmt: skip
     os.close(child)
     answer.close()

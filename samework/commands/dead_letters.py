@@ -23,7 +23,6 @@ def list_(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
 
     Example: samework dead-letters list --index catalogue
     """
-
     engine = open_engine(index, create=False)
     try:
         for one in letters(engine):
@@ -45,7 +44,6 @@ def show(letter: str, index: IndexOption = DEFAULT_INDEX) -> None:
 
     Example: samework dead-letters show 0a1b2c > row.csv
     """
-
     engine = open_engine(index, create=False)
     try:
         stored = engine.read(KIND, [letter])
@@ -63,7 +61,6 @@ def replay(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None
 
     Example: samework dead-letters replay --index catalogue
     """
-
     engine = open_engine(index, create=False)
     try:
         counts = replay_letters(engine)
@@ -79,7 +76,6 @@ def drop(letters: list[str], index: IndexOption = DEFAULT_INDEX, json: JsonOptio
 
     Example: samework dead-letters drop 0a1b2c
     """
-
     engine = open_engine(index, create=False)
     try:
         gone = engine.remove(KIND, letters)

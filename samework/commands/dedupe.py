@@ -113,7 +113,6 @@ def dedupe(
 
     Example: samework dedupe scopus.ris pubmed.csv --out answer
     """
-
     keeping = Keeping(keeper_of(keeper), tuple(trust or ()))
     exports = tuple(map(export_of, export or ()))
     rules = rules_of(level, unique_source, collapse)

@@ -50,7 +50,6 @@ def doctor(
 
     Example: samework doctor --index catalogue
     """
-
     resume_by("nothing was changed; run it again")
     if origins:
         _print_origins(context, index, json)

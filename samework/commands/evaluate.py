@@ -50,7 +50,6 @@ def evaluate(
 
     Example: samework evaluate --records r.jsonl.gz --truth truth.tsv
     """
-
     resume_by("nothing was stored; run the same command again")
     labelled = read_truth(truth)
     progress = BytesRead(records)

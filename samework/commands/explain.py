@@ -37,7 +37,6 @@ def explain(
 
     Example: samework explain ia:9609 openalex:W4226067207 --records examples/seed.jsonl
     """
-
     resume_by("nothing was stored; run the same command again")
     asked = detector_of_files(records, weights) if records else stored_detector(index, weights)
     with asked as detector:

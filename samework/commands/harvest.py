@@ -88,7 +88,6 @@ def harvest(
 
     Example: samework harvest arxiv crossref --detect
     """
-
     settings: Settings | None = context.obj
     table = settings.table("feeds") if settings else {}
     if list_:

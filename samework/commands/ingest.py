@@ -54,7 +54,6 @@ def ingest(
 
     Example: samework ingest openalex.jsonl.gz --index catalogue --detect
     """
-
     if judgements:
         raise typer.BadParameter(
             "an index that grows takes no sheets of judgements; `samework dedupe FILE… "

@@ -141,7 +141,6 @@ def match(
 
     Example: samework match new.ris --against library.bib
     """
-
     for target in (new, summary):
         if target:
             claim_file(Path(target), overwrite=overwrite, read=(*files, *(against or ())))

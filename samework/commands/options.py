@@ -135,7 +135,6 @@ def detector_of_files(
 
     `told` is given the number of rows read, as they are; `unusable` the rows that are missing.
     """
-
     unusable = Unusable() if unusable is None else unusable
     with tempfile.TemporaryDirectory(prefix="samework-") as folder:
         engine = open_engine(folder)

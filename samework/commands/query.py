@@ -54,7 +54,6 @@ def query(
 
     Example: samework query "Avram et al. 2022, Distilling the knowledge of Romanian BERTs"
     """
-
     resume_by("nothing was stored; ask again")
     free = " ".join(text or ())
     record = _question(free, title, author or [], year, doi, id_, url)

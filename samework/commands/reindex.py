@@ -50,7 +50,6 @@ def reindex(
 
     Example: samework reindex --index catalogue --plan
     """
-
     if sum((plan, rollback, resume, fresh)) > 1:
         raise typer.BadParameter("--plan, --rollback, --resume and --fresh: only one of them")
     with stored_detector(index, weights, workers) as detector:

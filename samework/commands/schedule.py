@@ -54,7 +54,6 @@ def schedule(
 
     Example: samework schedule --list
     """
-
     settings: Settings = context.obj
     jobs = jobs_of(settings.table("schedule"), makers(settings.table("feeds"), weights))
     if print_:
