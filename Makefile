@@ -40,15 +40,12 @@ check: install ## Lint, formatting, types and import contracts
 soak: install ## Run the long tests
 	@$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
 
-bench: install ## Run every script of benchmarks/
-	@set -e; for script in benchmarks/[a-z]*.py; do \
-		test -e "$$script" || { echo "benchmarks/ holds no script" >&2; exit 1; }; \
-		echo "$$script"; $(BIN)/python "$$script"; done
+bench: install ## Run the benchmarks at a size of minutes, and say which were left out; BENCH="ranking quality" runs these
+	@$(BIN)/python -m benchmarks $(BENCH)
 
-docs: install ## Write the generated pages of docs/ anew, each by its docs/make_*.py
-	@set -e; for script in docs/make_*.py; do \
-		test -e "$$script" || { echo "docs/ holds no make_*.py" >&2; exit 1; }; \
-		echo "$$script"; $(BIN)/python "$$script"; done
+docs: install ## Write anew the pages of docs/ that are made from the program, and the picture of README.md
+	@$(BIN)/python -m docs.make_pages
+	@$(BIN)/python -m docs.make_report_picture
 
 lock: install ## Write the lock files anew, on the oldest Python supported; UPGRADE=--upgrade takes newer versions
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "lock with Python 3.11" >&2; exit 1; }

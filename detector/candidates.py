@@ -21,7 +21,7 @@ from indexer.keys import Kind
 
 # Jaccard of title trigrams. Of 16,357 pairs of the development sets that only LSH proposes and
 # whose bylines share no name (2,503 of them labelled), not one is a true pair: cutting most of
-# them takes harvest from 7.8 to 4.9 candidates a record at no recall (docs/evaluation.md).
+# them takes harvest from 7.8 to 4.9 candidates a record at no recall (ARCHITECTURE.md).
 LEAST_ALIKE: Final = 0.5
 LEAST_ALIKE_WITHOUT_A_NAME: Final = 0.85
 TITLE_BUCKETS: Final = 1 << Kind.TITLE_AUTHOR_BAND | 1 << Kind.TITLE_BAND

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
 from indexer.feeds.opening import PROTOCOLS, client_of, configured, reader_of
-from indexer.feeds.page import FIGURES, page
+from indexer.feeds.page import FIGURES
 from indexer.feeds.protocols.pages import Sweeper
 from indexer.feeds.registry import FEEDS
 from indexer.feeds.transport.politeness import Politeness
@@ -44,13 +43,6 @@ def test_the_sources_of_the_seeds_are_all_there() -> None:
 def test_every_protocol_says_which_options_it_takes() -> None:
     """The docs are made of these lines."""
     assert all((opener.__doc__ or "").strip() for opener in PROTOCOLS.values())
-
-
-def test_the_page_of_feeds_is_made_from_the_tables() -> None:
-    """A page written by hand would list yesterday's feeds."""
-    written = (Path(__file__).resolve().parents[1] / "docs" / "feeds.md").read_text("utf-8")
-
-    assert written == page(), "run `python -m indexer.feeds.page > docs/feeds.md`"
 
 
 def test_every_figure_of_politeness_is_explained() -> None:

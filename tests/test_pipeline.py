@@ -70,7 +70,7 @@ def cut_randomly(records: Sequence[Record], choose: random.Random) -> list[list[
 
 @pytest.mark.parametrize("seed", range(3))
 def test_any_order_and_batching_ends_in_the_works_of_one_run(tmp_path: Path, seed: int) -> None:
-    """Order independence (DESIGN 9.6): feeds arrive as they please."""
+    """Feeds arrive as they please (docs/design.md, "Works")."""
     records = made_collection(seed, 60)
     wanted = in_one_run(tmp_path / "whole", records)
 
@@ -168,7 +168,7 @@ def test_what_a_killed_run_left_unjudged_is_judged_next(tmp_path: Path) -> None:
 
 
 def test_judged_apart_stays_apart_when_records_arrive(tmp_path: Path) -> None:
-    """A cannot-link is never bridged by a later record (DESIGN 9.6)."""
+    """A judgement "not the same" is never bridged by a later record."""
     records = made_collection(6, 30)
     detector = as_they_arrive(tmp_path / "index", [records])
     work = max(detector.holdings.all_works(), key=lambda one: len(one.records))

@@ -1,4 +1,4 @@
-"""The tables of docs/evaluation.md: draws of training data, peers' works, sections, drawings."""
+"""The tables of the evaluation: draws of training data, peers' works, sections, drawings."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """
 How good is one configuration on every development set, by weights that never saw it?
 
-    python -m benchmarks.quality                every part, written into docs/evaluation.md
+    python -m benchmarks.quality                every part, into docs/evaluation-appendix.md
     python -m benchmarks.quality SET …          these sets by seed 0, printed only
     python -m benchmarks.quality --write [SET …]   fit to all sets first, write weights.json
 
@@ -24,7 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.quality import ablation, drawing, page, relations, rewritten, trees
+from benchmarks.quality import ablation, drawing, page, relations, results, rewritten, trees
 from benchmarks.quality.figures import (
     SETS_HEAD,
     Cost,
@@ -117,6 +117,7 @@ def measure(seeds: int, ablate: bool) -> None:
     if python := os.environ.get(PYTHON):
         run_missing(python)
     page.write("peers", peer_rows({name: found[0] for name, found in rows.items()}))
+    results.write()
     rewritten.main()
     said("rewritten", began)
     if other and other.wait():

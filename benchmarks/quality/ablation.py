@@ -4,7 +4,7 @@ What each part is worth: the same left-out figures with one part taken away.
     python -m benchmarks.quality.ablation [SET …]
 
 Weights are fitted anew without a comparison or without what is learnt of the collection,
-and left as they are where only candidates or guards go. Written into docs/evaluation.md,
+and left as they are where only candidates or guards go. Written into docs/evaluation-appendix.md,
 or printed where sets are named. Comparisons one by one are not scored on the largest set.
 """
 

@@ -1,5 +1,5 @@
 """
-The generated parts of docs/evaluation.md, each between two markers.
+The generated parts of docs/evaluation-appendix.md, each between two markers.
 
     section name, lines  ->  the page with that section written anew
 
@@ -13,20 +13,44 @@ from pathlib import Path
 from typing import Final
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
-PAGE: Final = DOCS / "evaluation.md"
+PAGE: Final = DOCS / "evaluation-appendix.md"
 
 
-def write(section: str, lines: Sequence[str], page: Path = PAGE) -> None:
+def write(name: str, lines: Sequence[str], page: Path = PAGE) -> None:
     """
     Put these lines between the section's markers.
 
     Raises:
         ValueError: the page has no such section.
     """
-    text = page.read_text("utf-8")
-    begin, end = f"<!-- begin {section} -->\n", f"<!-- end {section} -->"
-    before, found, rest = text.partition(begin)
-    _, closed, after = rest.partition(end)
-    if not found or not closed:
-        raise ValueError(f"{page} has no {begin.strip()} and {end} for what was measured")
-    page.write_text(f"{before}{begin}{chr(10).join(lines)}\n{end}{after}", "utf-8")
+    page.write_text(replaced(page.read_text("utf-8"), name, lines), "utf-8")
+
+
+def replaced(text: str, name: str, lines: Sequence[str]) -> str:
+    """
+    Return a page's text with these lines between the section's markers.
+
+    Raises:
+        ValueError: the text has no such section.
+    """
+    before, _, after = _parted(text, name)
+    return f"{before}{chr(10).join(lines)}\n{after}"
+
+
+def section(text: str, name: str) -> list[str]:
+    """
+    Return the lines between the section's markers.
+
+    Raises:
+        ValueError: the text has no such section.
+    """
+    return _parted(text, name)[1].splitlines()
+
+
+def _parted(text: str, name: str) -> tuple[str, str, str]:
+    begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
+    before, begun, rest = text.partition(begin)
+    lines, ended, after = rest.partition(end)
+    if not begun or not ended:
+        raise ValueError(f"the page has no {begin.strip()} and {end} for what was measured")
+    return before + begin, lines, end + after

@@ -1,7 +1,7 @@
 """
 Do the verdicts hold when feeds write otherwise? Half the records of a set, rewritten.
 
-    python -m benchmarks.quality.rewritten   # a table, written into docs/evaluation.md
+    python -m benchmarks.quality.rewritten   # a table, written into docs/evaluation-appendix.md
 
 Each way rewrites one thing in half of the records, drawn once: how names are written, what
 befalls a title, which field is missing. The weights are the shipped ones and have seen the

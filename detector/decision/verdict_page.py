@@ -3,7 +3,7 @@ The page docs/verdicts.md, made from the tables a run decides with.
 
     COMPARISONS, GUARDS, Weights  ->  Markdown
 
-`python -m detector.decision.verdict_page` prints it; a test compares it with the page.
+`make docs` writes it (docs/make_pages.py); a test compares it with the page.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from detector.decision.weights import Weights
 HEAD: Final = """\
 # Verdicts, and what they stand on
 
-Made from the program's own tables by `python -m detector.decision.verdict_page`; do not edit.
+Made from the program's own tables by `make docs`; do not edit.
 
 | verdict | says | examples |
 |---|---|---|

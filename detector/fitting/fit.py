@@ -49,7 +49,7 @@ class LabelledSet:
 
     name: str
     levels: Levels  # [n_pairs, n_comparisons]
-    label: NDArray[np.bool_]  # one work, by DESIGN section 6
+    label: NDArray[np.bool_]  # one work, by the policy of docs/verdicts.md
     share: float = 1.0  # how far the set's labels follow our policy
     natural: bool = False  # every candidate is labelled: the mix a run meets
     harvested: bool = False  # thin records of many feeds: where merging is hardest

@@ -3,7 +3,7 @@ The page docs/feeds.md, made from the tables that a harvest reads.
 
     FEEDS, PROTOCOLS, Politeness, FORMATS, SHAPES  ->  Markdown on stdout
 
-`python -m indexer.feeds.page > docs/feeds.md`; a test compares. Does not: describe
+`make docs` writes it (docs/make_pages.py); a test compares. Does not: describe
 what the tables do not hold, but for the paragraphs of TEXT.
 """
 
@@ -41,7 +41,7 @@ FIGURES: Final = {
 TEXT: Final = """\
 # Feeds
 
-Made from the program's own tables by `python -m indexer.feeds.page`; do not edit.
+Made from the program's own tables by `make docs`; do not edit.
 
 `samework harvest NAME…` reads feeds from where they were left, side by side, each at its own
 rate. A page and its checkpoint are stored together, so a harvest that was killed goes on with the

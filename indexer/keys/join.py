@@ -30,7 +30,7 @@ from indexer.keys import TWIN_SOURCE, Keys, Kind, kinds_of
 from indexer.keys.epoch import TERM_CAP, Epoch, overfull_among
 from indexer.keys.learning import KEYS_A_PASS, Stream, Survey
 
-RAREST_TERMS: Final = 8  # of each title; the table of 2 to 12 stands in docs/evaluation.md
+RAREST_TERMS: Final = 8  # of each title; what fewer lose stands in docs/design.md
 TERM_COSINE: Final = 0.35
 PAIRS_A_BATCH: Final = 50_000
 PAIR_TERMS_AT_ONCE: Final = 20_000_000  # 320 MB

@@ -32,7 +32,7 @@ KIND_SHIFT: Final = 60  # the top bit stays 0: SQLite and Lucene know signed 64 
 HASH_MASK: Final = (1 << KIND_SHIFT) - 1
 
 # Jaccard 0.7 of title and surnames meets with probability 0.99, 0.5 with 0.55; the curve of
-# other cuts stands in docs/evaluation.md.
+# other cuts stands in docs/design.md.
 TITLE_AUTHOR_BANDING: Final = Banding(25, 5)
 TITLE_BANDING: Final = Banding(12, 5)
 ABSTRACT_BANDING: Final = Banding(8, 4)

@@ -21,7 +21,7 @@ from indexer.keys.batch import Keys
 from indexer.keys.epoch import Epoch, HashArray, member
 from indexer.keys.keys import Kind, kinds_of
 
-# python -m benchmarks.ranking; the table stands in docs/evaluation.md
+# python -m benchmarks.ranking; the table stands in docs/evaluation-appendix.md
 K1: Final = 1.2
 B: Final = 0.4
 AVERAGE_WORDS: Final = 9.3  # of a title, function words left out, in 89,127 records

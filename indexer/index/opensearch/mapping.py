@@ -69,7 +69,7 @@ _LOG: Final = {
 }
 # what the joins read as doc values need not be stored a second time
 _NOT_IN_SOURCE: Final = ["keys", "words", "twin", "blob", "terms"]
-# the parameters and what they were measured on stand in docs/evaluation.md
+# the parameters and what they were measured on stand in docs/evaluation-appendix.md
 _BM25: Final = {"title": {"type": "BM25", "k1": K1, "b": B}}
 
 

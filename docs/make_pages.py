@@ -1,0 +1,42 @@
+"""
+The pages of docs/ that are made from the program's own tables, written where they differ.
+
+    comparisons, guards, weights  ->  verdicts.md      feeds, formats  ->  feeds.md
+    the tables of evaluation-appendix.md  ->  the results of evaluation.md
+
+`make docs` runs it; a test compares each page with what it should be. The pictures
+candidates.svg and reliability.svg and the tables of the appendix are measured on
+labelled data that is no part of the project: `python -m benchmarks.quality` draws them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from benchmarks.quality import results
+from detector.decision import verdict_page
+from detector.decision.weights import Weights
+from indexer.feeds import page as feeds_page
+
+DOCS: Final = Path(__file__).resolve().parent
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "verdicts.md": lambda: verdict_page.page(Weights.load()),
+    "feeds.md": feeds_page.page,
+    "evaluation.md": results.page_text,
+}
+
+
+def main() -> None:
+    """Write each page that is not as it should be, and say so."""
+    for name, made in PAGES.items():
+        path, text = DOCS / name, made()
+        changed = path.read_text("utf-8") != text
+        if changed:
+            path.write_text(text, "utf-8")
+        print(f"docs/{name} {'written' if changed else 'is as it should be'}")
+
+
+if __name__ == "__main__":
+    main()
