@@ -64,6 +64,9 @@ LONG_FIELDS: Final = {
     f"OI {'Okonjo Ada ' * (MANY // 11)}\nER\n\nEF\n",
     "numbers behind no name": OVID.format(title="", author=" 1," * (MANY // 3) + " x"),
     "blanks between names": OVID.format(title="", author=" 1" + " " * MANY + "x"),
+    "digits of a Korean issue": f"논문명: Made waters\n저자: 김\n권호사항: {'9' * MANY}\n",
+    "semicolons behind a mark of ours": "TY  - JOUR\nTI  - Made waters\n"
+    f"N1  - samework work_id: 1{';' * MANY}\nER  - \n",
     "stops in a title": OVID.format(title=". " * (MANY // 2) + "x", author=""),
 }
 

@@ -32,18 +32,20 @@ from indexer.errors import UnknownFormat
 from indexer.faults import told
 from indexer.feeds.formats.bibtex import bibtex
 from indexer.feeds.formats.lines import (
-    embase_text,
     enw,
-    kiss,
     nbib,
-    noteexpress,
     ovid,
     pubmed_text,
-    refworks,
     ris,
     sciencedirect,
-    scifinder,
     wos,
+)
+from indexer.feeds.formats.lines.labelled_exports import (
+    EMBASE,
+    KISS,
+    NOTEEXPRESS,
+    REFWORKS,
+    SCIFINDER,
 )
 from indexer.feeds.formats.lists import identifier_lists, reference_lists
 from indexer.feeds.formats.markup import marc_rows, mnemonic_marc, xml_rows
@@ -83,13 +85,13 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("marc-mnemonic", mnemonic_marc.sniff, mnemonic_marc.read),
     Format("enw", enw.sniff, enw.read),
     Format("ris", ris.sniff, ris.read),
-    Format("refworks", refworks.sniff, refworks.read),
+    Format("refworks", REFWORKS.sniff, REFWORKS.read),
     Format("wos", wos.sniff, wos.read),
-    Format("noteexpress", noteexpress.sniff, noteexpress.read),
-    Format("scifinder", scifinder.sniff, scifinder.read),
-    Format("embase-text", embase_text.sniff, embase_text.read),
+    Format("noteexpress", NOTEEXPRESS.sniff, NOTEEXPRESS.read),
+    Format("scifinder", SCIFINDER.sniff, SCIFINDER.read),
+    Format("embase-text", EMBASE.sniff, EMBASE.read),
     Format("pubmed-text", pubmed_text.sniff, pubmed_text.read),
-    Format("kiss", kiss.sniff, kiss.read),
+    Format("kiss", KISS.sniff, KISS.read),
     Format("yaml", yaml_rows.sniff, yaml_rows.read),
     Format("bibtex", bibtex.sniff, bibtex.read),
     Format("identifier-list", identifier_lists.sniff, identifier_lists.read),

@@ -24,7 +24,7 @@ _NOTE: Final = re.compile(rf"{MARK} ([^:\r\n]+): ([^\r\n]*)")
 _FIELD: Final = f"{MARK}_"
 _ENDS: Final = re.compile(r"[\r\n]+")
 # Where a reader joined the lines of a note, what follows a mark is told by the next one.
-_JOINED: Final = re.compile(rf"[\s;]+(?={MARK} [^:\r\n]{{1,60}}: )|[\r\n]+")
+_JOINED: Final = re.compile(rf"(?<![\s;])[\s;]+(?={MARK} [^:\r\n]{{1,60}}: )|[\r\n]+")
 _MARKED: Final = re.compile(rf"{MARK} (?:{'|'.join(sorted(MARKS))}): ")
 _LABEL: Final = "csv:"
 

@@ -21,6 +21,8 @@ _PMID: Final = re.compile(
     r"|(?:PUBMED |MEDLINE:|\bNLM)(\d{1,8})(?!\d)",
     re.IGNORECASE,
 )
+# A DOI alone, or its address.
+DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _PMCID: Final = re.compile(r"\bPMC\d{3,8}\b")
 _NIHMS: Final = re.compile(r"\bNIHMS\d+\b")
 _EMBASE: Final = re.compile(r"\bEMBASE:? ?L?(\d{6,12})(?!\d)", re.IGNORECASE)

@@ -20,12 +20,12 @@ from indexer.feeds.formats.lines.database_numbers import (
     numbers_in,
     numbers_of_notes,
 )
-from indexer.feeds.formats.lines.tag_values import TagValues
-from indexer.feeds.formats.lines.tagged import Dialect, Tags, parse, tag_finder
+from indexer.feeds.formats.lines.entry_fields import Dialect, Tags, TagValues
+from indexer.feeds.formats.lines.tagged import tag_finder
 from indexer.feeds.formats.lines.telling_types import refined
-from indexer.feeds.formats.shapes.values import full_date, serials
+from indexer.feeds.formats.shapes.values import byline, full_date, serials
 from indexer.feeds.reading.rows import Head, Input, Row
-from indexer.records import Author, Record
+from indexer.records import Record
 
 _BEGINS: Final = re.compile(rb"\A%[0TA] [^\r\n]+[\r\n]+(?:%\S )")
 _TAG: Final = r"[ \t]*%([0-9A-Z@!?^&$#+~<>(){}\[\]/*|=-])(?:[ \t]|(?=[\r\n])|\Z)"
@@ -46,7 +46,7 @@ def sniff(head: Head) -> bool:
 
 def read(source: Input) -> Iterator[Row]:
     """Every entry of the file as a row."""
-    return read_blocks(source, BEGINS, lambda entry: record(parse(entry, DIALECT)))
+    return read_blocks(source, BEGINS, lambda entry: record(DIALECT.tags_of(entry)))
 
 
 def record(tags: Tags) -> Record:
@@ -61,8 +61,8 @@ def record(tags: Tags) -> Record:
         source_id=accession,
         title=title,
         alternate_titles=values.every("Q"),
-        authors=tuple(Author(name=name) for name in authors),
-        editors=tuple(Author(name=name) for name in values.every("E") if name not in authors),
+        authors=byline(authors),
+        editors=byline(name for name in values.every("E") if name not in authors),
         date=full_date(values.first("8"), values.first("D")) or values.first("D"),
         year=values.first("D"),
         container=values.first("J", "B", "S"),
@@ -74,7 +74,7 @@ def record(tags: Tags) -> Record:
         abstract=values.first("X"),
         keywords=tuple(dict.fromkeys(values.every("K"))),
         notes=notes,
-        type=refined(values.first("0"), values.look("9")) or values.first("9"),
+        type=refined(values.first("0"), values.peek("9")) or values.first("9"),
         language=values.first("G"),
         doi=values.first("R"),
         identifiers=tuple(dict.fromkeys(_identifiers(values, accession, notes))),
@@ -90,15 +90,15 @@ def record(tags: Tags) -> Record:
 def _identifiers(
     values: TagValues, accession: str, notes: tuple[str, ...]
 ) -> Iterator[tuple[str, str]]:
-    databases = values.look("~", "W")
+    databases = values.peek("~", "W")
     if accession:
         yield from accession_of(accession, *databases, *_hints(values))
-    for value in values.look(*_NUMBERED):
+    for value in values.peek(*_NUMBERED):
         yield from numbers_in(value)
     yield from numbers_of_notes(notes)
 
 
 def _hints(values: TagValues) -> list[str]:
     """What tells that an accession number is PubMed's where EndNote names no provider."""
-    linked = any("ncbi.nlm.nih.gov" in url for url in values.look("U"))
-    return ["PubMed"] if linked or is_of("pmc", *values.look("2")) else []
+    linked = any("ncbi.nlm.nih.gov" in url for url in values.peek("U"))
+    return ["PubMed"] if linked or is_of("pmc", *values.peek("2")) else []

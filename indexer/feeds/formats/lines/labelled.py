@@ -17,11 +17,9 @@ from typing import Any, Final
 from indexer.feeds.formats.lines.database_numbers import accession_of, numbers_in
 from indexer.feeds.formats.lines.source_lines import source_of
 from indexer.feeds.formats.lines.telling_types import most_telling
-from indexer.feeds.formats.shapes.values import joined_pages, serials
+from indexer.feeds.formats.shapes.values import byline, joined_pages, serials
 from indexer.feeds.reading.rows import MISSING
-from indexer.records import Author, Record
-
-Pairs = Iterable[tuple[str, str]]
+from indexer.records import Record
 
 _SEMICOLON: Final = re.compile("[;；]")  # the Chinese one too
 LISTS: Final = frozenset(
@@ -50,7 +48,7 @@ class Labels:
     split: frozenset[str] = field(default=frozenset({"authors", "editors", "keywords"}))
 
 
-def record_of(pairs: Pairs, labels: Labels) -> Record:
+def record_of(pairs: Iterable[tuple[str, str]], labels: Labels) -> Record:
     """An entry as a record, identity still open."""
     held: dict[str, list[str]] = {}
     extra: list[tuple[str, str]] = []
@@ -93,8 +91,8 @@ def _fields(
     for name in ("keywords", "urls"):
         found[name] = tuple(dict.fromkeys(held.get(name, ())))
     authors = (*held.get("authors", ()), *held.get("groups_of_authors", ()))
-    found["authors"] = tuple(Author(name=name) for name in authors)
-    found["editors"] = tuple(Author(name=name) for name in held.get("editors", ()))
+    found["authors"] = byline(authors)
+    found["editors"] = byline(held.get("editors", ()))
     found["accession_number"] = one("accession")
     found["identifiers"] = tuple(dict.fromkeys(_identifiers(held, one("database"))))
     found["extra"] = (*extra, *_other_types(held, found["type"], labels.form))

@@ -14,18 +14,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from indexer.feeds.formats.lines.tag_values import TagValues
-from indexer.feeds.formats.lines.tagged import pairs_of
+from indexer.feeds.formats.lines.database_numbers import DOI
+from indexer.feeds.formats.lines.entry_fields import Pairs, TagValues, pairs_of
 from indexer.feeds.formats.lines.telling_types import most_telling
 from indexer.feeds.formats.shapes.values import serials
 from indexer.feeds.formats.vocabularies.pubmed import SOURCE
 from indexer.records import Author, Record, Relation
 
-Fields = list[tuple[str, str]]
-
 TAG: Final = re.compile(r"([A-Z]{2,5})[ \t]{0,3}-(?:[ \t]|(?=[\r\n])|\Z)")
 _MARKED: Final = re.compile(r"^(\S+) \[(\w+)\]$")
-_DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _DAY: Final = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
 _NUMBER: Final = re.compile(r"PMID:\s*(\d+)")
 _ARTICLE_NUMBER: Final = re.compile(r"e?\d{1,8}", re.IGNORECASE)
@@ -41,26 +38,17 @@ RELATIONS: Final = {
 
 def entry_record(entry: str) -> Record:
     """The record of one entry; its PMID, or ERIC's number, is its id."""
-    return record(fields_of(entry))
-
-
-def fields_of(entry: str) -> Fields:
-    """The fields in order, lines that continue one joined on by a blank."""
-    return pairs_of(entry, TAG)
-
-
-def record(fields: Fields) -> Record:
-    """An entry as a record, identity still open."""
+    fields = pairs_of(entry, TAG)
     tags: dict[str, list[str]] = {}
     for tag, value in fields:
         tags.setdefault(tag, []).append(value)
     values = TagValues(tags)
-    pmid, of_eric = values.first("PMID"), values.look("OWN") == [_ERIC]
+    pmid, of_eric = values.first("PMID"), values.peek("OWN") == [_ERIC]
     eric = values.first("OID") if of_eric else ""
     identifiers = tuple(dict.fromkeys(_identifiers(values, pmid, eric)))
     dois = [value for scheme, value in identifiers if scheme == "doi"]
     issn, isbn = serials(_bare(value) for value in values.every("IS", "ISSN", "ISBN"))
-    type_ = most_telling(values.look("PT"))
+    type_ = most_telling(values.peek("PT"))
     values.take({type_}, "PT")
     title = values.first("TI") or values.first("BTI")
     return Record(
@@ -116,11 +104,11 @@ def _identifiers(values: TagValues, pmid: str, eric: str) -> Iterator[tuple[str,
         yield "pmcid", number
     for number in values.every("MID"):
         yield "nihms", number.removesuffix(" [mid]")
-    for value in values.look("LID", "AID"):
+    for value in values.peek("LID", "AID"):
         marked = _MARKED.match(value)
         if marked and marked[2] in _SCHEMES:
             yield _SCHEMES[marked[2]], marked[1]
-        elif not marked and (doi := _DOI.fullmatch(value)):
+        elif not marked and (doi := DOI.fullmatch(value)):
             yield "doi", doi[1]
 
 
@@ -129,12 +117,12 @@ _SCHEMES: Final = {"doi": "doi", "pii": "pii", "bookaccession": "", "pmc": "pmci
 
 def _article_number(values: TagValues) -> str:
     """An electronic number that stands for pages ("e0123 [pii]")."""
-    found = (_MARKED.match(value) for value in values.look("LID"))
+    found = (_MARKED.match(value) for value in values.peek("LID"))
     given = (match[1] for match in found if match and match[2] == "pii")
     return next((number for number in given if _ARTICLE_NUMBER.fullmatch(number)), "")
 
 
-def _authors(fields: Fields, full: str, short: str) -> Iterator[Author]:
+def _authors(fields: Pairs, full: str, short: str) -> Iterator[Author]:
     """
     The names in order, full where they are given, each with the ORCID that follows it.
 
@@ -156,7 +144,7 @@ def _authors(fields: Fields, full: str, short: str) -> Iterator[Author]:
 
 def _relations(values: TagValues) -> Iterator[Relation]:
     for tag, kind in RELATIONS.items():
-        found = [(value, match) for value in values.look(tag) if (match := _NUMBER.search(value))]
+        found = [(value, match) for value in values.peek(tag) if (match := _NUMBER.search(value))]
         if found:
             values.take({value for value, _ in found}, tag)
         yield from (Relation(kind, f"pmid:{match[1]}") for _, match in found)

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from indexer.feeds.formats.lines.headings import headed
+from indexer.feeds.formats.lines.entry_fields import headed, pairs_of
 from indexer.feeds.formats.lines.labelled import Labels, record_of
-from indexer.feeds.formats.lines.tagged import Marks, pairs_of, read_entries, tag_finder
+from indexer.feeds.formats.lines.tagged import Marks, read_entries, tag_finder
 from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.fields.kinds import kind_of
 from indexer.records import Record

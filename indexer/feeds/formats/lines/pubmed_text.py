@@ -17,6 +17,7 @@ from typing import Any, Final
 from indexer.feeds.formats.lines.blocks import Beginnings, read_blocks
 from indexer.feeds.formats.lines.source_lines import PUBMED, PUBMED_PLACE, source_of
 from indexer.feeds.formats.lines.tagged import tag_finder
+from indexer.feeds.formats.shapes.values import byline
 from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Author, Record
 
@@ -105,7 +106,7 @@ def abstract_record(entry: str) -> Record:
 
 
 def _authors(names: str) -> tuple[Author, ...]:
-    return tuple(Author(name=name.strip()) for name in re.split(r"[,;] ", names) if name.strip())
+    return byline(re.split(r"[,;] ", names))
 
 
 def _record(fields: dict[str, Any], text: str) -> Record:

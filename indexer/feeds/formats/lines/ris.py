@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from indexer.feeds.formats.lines import nbib_record
+from indexer.feeds.formats.lines.entry_fields import Dialect
 from indexer.feeds.formats.lines.line_entries import text_lines
 from indexer.feeds.formats.lines.ris_record import record
-from indexer.feeds.formats.lines.tagged import Dialect, Marks, parse, read_entries, tag_finder
+from indexer.feeds.formats.lines.tagged import Marks, read_entries, tag_finder
 from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Record
 
@@ -108,13 +109,17 @@ def entry_record(entry: str) -> Record:
     if entry.startswith("PMID-"):
         return nbib_record.entry_record(entry)
     lines = text_lines(entry)
-    strict = sum(map(bool, map(STRICT.tag.match, lines)))
-    loose = sum(map(bool, map(LOOSE.tag.match, lines)))
-    return record(parse(entry, LOOSE if loose > 2 * strict else STRICT))
+    strict = list(map(STRICT.tag.match, lines))
+    twice = 2 * (len(lines) - strict.count(None))
+    if len(lines) > twice:  # else no more than twice as many lines can be loose
+        loose = list(map(LOOSE.tag.match, lines))
+        if len(lines) - loose.count(None) > twice:
+            return record(LOOSE.tags_of_lines(lines, loose))
+    return record(STRICT.tags_of_lines(lines, strict))
 
 
 def _cochrane(entry: str) -> Record:
-    tags = {tag: v for tag, v in parse(entry, COCHRANE).items() if tag != "Record"}
+    tags = {tag: v for tag, v in COCHRANE.tags_of(entry).items() if tag != "Record"}
     if "KW" in tags:  # all of them on one line
         tags["KW"] = [
             word for line in tags["KW"] for part in line.split(";") if (word := part.strip())

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from indexer.feeds.formats.lines.database_numbers import (
+    DOI,
     accession_of,
     database_of,
     is_of,
@@ -22,10 +23,9 @@ from indexer.feeds.formats.lines.database_numbers import (
     numbers_in,
     numbers_of_notes,
 )
-from indexer.feeds.formats.lines.tag_values import TagValues
-from indexer.feeds.formats.lines.tagged import Tags
+from indexer.feeds.formats.lines.entry_fields import Tags, TagValues
 from indexer.feeds.formats.lines.telling_types import refined
-from indexer.feeds.formats.shapes.values import full_date, joined_pages, named, serials
+from indexer.feeds.formats.shapes.values import byline, full_date, joined_pages, named, serials
 from indexer.records import Author, Record
 
 BOOKS: Final = frozenset({"BOOK", "EBOOK", "EDBOOK"})
@@ -33,7 +33,6 @@ CHAPTERS: Final = frozenset({"CHAP", "ECHAP"})
 NUMBER_TAGS: Final = ("AN", "C1", "C2", "C3", "C4", "C5", "C6", "C8", "M1", "M2", "U1", "U2", "U3")
 LINKS: Final = ("UR", "LK", "L1", "L2", "L4")
 _DOI_NOTE: Final = re.compile(r"\s*doi\s*[:=]?\s*(10\.\S+)", re.IGNORECASE)
-_DOI_LINK: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
 
 def record(tags: Tags) -> Record:
@@ -54,7 +53,7 @@ def record(tags: Tags) -> Record:
         title=title,
         alternate_titles=_alternates(values, title),
         authors=authors,
-        editors=_names(values.every("ED", "A2")) if not _edited(values, kind) else (),
+        editors=byline(values.every("ED", "A2")) if not _edited(values, kind) else (),
         date=_date(values),
         year=values.first("PY"),
         container=_container(values, kind),
@@ -82,7 +81,7 @@ def record(tags: Tags) -> Record:
 
 def _own_id(values: TagValues) -> str:
     """The ID line, else an accession number where it is one single word."""
-    given = next(iter(values.look("ID", "AN")), "")
+    given = next(iter(values.peek("ID", "AN")), "")
     if len(given.split()) != 1 or len(given) >= 100:
         return ""
     values.take({given}, "ID")
@@ -96,7 +95,7 @@ def _alternates(values: TagValues, title: str) -> tuple[str, ...]:
 
 def _edited(values: TagValues, kind: str) -> bool:
     """Whether the editors of a book stand in for its authors."""
-    return kind in BOOKS and not values.look("AU", "A1")
+    return kind in BOOKS and not values.peek("AU", "A1")
 
 
 def _byline(values: TagValues, kind: str) -> tuple[Author, ...]:
@@ -107,23 +106,19 @@ def _byline(values: TagValues, kind: str) -> tuple[Author, ...]:
     """
     if _edited(values, kind):
         tag = next((tag for tag in ("ED", "A2", "A3") if tag in values), "")
-        return _names(values.every(tag))
+        return byline(values.every(tag))
     persons, others = values.every("AU"), values.every("A1")
     if not persons:
-        return _names(others)
+        return byline(others)
     families = [_family(name) for name in persons]
     if [_family(name) for name in others] == families:
-        return _names(max(persons, others, key=lambda names: sum(map(len, names))))
+        return byline(max(persons, others, key=lambda names: sum(map(len, names))))
     known = set(families)
-    return _names((*persons, *(name for name in others if _family(name) not in known)))
+    return byline((*persons, *(name for name in others if _family(name) not in known)))
 
 
 def _family(name: str) -> str:
     return name.partition(",")[0].strip().casefold()
-
-
-def _names(names: tuple[str, ...]) -> tuple[Author, ...]:
-    return tuple(Author(name=name) for name in names)
 
 
 def _container(values: TagValues, kind: str) -> str:
@@ -148,7 +143,7 @@ def _pages(start: str, end: str) -> str:
 
 def _type(values: TagValues, kind: str, said: Mapping[str, str]) -> str:
     """The type; where it only says "article", what M3 or EBSCO's note says instead."""
-    others = (*values.look("M3"), said.get("Publication Type", ""), said.get("Document Type", ""))
+    others = (*values.peek("M3"), said.get("Publication Type", ""), said.get("Document Type", ""))
     return refined(kind, others)
 
 
@@ -156,7 +151,7 @@ def _doi(values: TagValues, said: Mapping[str, str]) -> str:
     if given := values.first("DO", "DI"):
         return given
     for tag, pattern in (*_NOTED, *_LINKED):
-        for value in values.look(tag):
+        for value in values.peek(tag):
             if match := pattern.match(value):
                 values.take({value}, tag)
                 return match[1]
@@ -164,24 +159,24 @@ def _doi(values: TagValues, said: Mapping[str, str]) -> str:
 
 
 _NOTED: Final = tuple((tag, _DOI_NOTE) for tag in ("M3", "L3", "N1", "C7"))
-_LINKED: Final = tuple((tag, _DOI_LINK) for tag in ("L3", "L2"))
+_LINKED: Final = tuple((tag, DOI) for tag in ("L3", "L2"))
 
 
 def _identifiers(values: TagValues, notes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    databases = values.look("DB", "DP")
+    databases = values.peek("DB", "DP")
     # EndNote names no database for some of what it took from PubMed, but keeps the PMCID.
-    databases += ["PubMed" for value in values.look("C2") if is_of("pmc", value)]
-    links = values.look("UR")
-    for number in values.look("AN")[:1]:
+    databases += ["PubMed" for value in values.peek("C2") if is_of("pmc", value)]
+    links = values.peek("UR")
+    for number in values.peek("AN")[:1]:
         yield from accession_of(number, *databases)
     for scheme in ("pmid", "pmcid"):
         yield from ((scheme, value) for value in values.every(scheme.upper()))
-    for value in values.look(*NUMBER_TAGS):
+    for value in values.peek(*NUMBER_TAGS):
         yield from numbers_in(value)
     if is_of("scopus.com", *links) or is_of("scopus", *databases):
-        yield from (("pmid", value) for value in values.look("C2") if value.isdigit())
+        yield from (("pmid", value) for value in values.peek("C2") if value.isdigit())
     if is_of("embase.com", *links) or is_of("embase", *databases):
-        yield from (("pmid", value) for value in values.look("C5") if value.isdigit())
-        yield from (("embase", value) for value in values.look("U2") if value[:1] == "L")
+        yield from (("pmid", value) for value in values.peek("C5") if value.isdigit())
+        yield from (("embase", value) for value in values.peek("U2") if value[:1] == "L")
     yield from numbers_of_notes(notes)
     yield from (pair for pair in map(named, notes) if pair[0])  # of our own exports

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from indexer.feeds.formats.lines.blocks import Beginnings, read_blocks
-from indexer.feeds.formats.lines.labelled import Labels, Pairs, record_of
+from indexer.feeds.formats.lines.labelled import Labels, record_of
 from indexer.feeds.formats.lines.tagged import is_blank
 from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Record
@@ -63,7 +63,7 @@ def entry_record(entry: str) -> Record:
     return record_of([*_pairs(entry), ("database", "ScienceDirect")], LABELS)
 
 
-def _pairs(entry: str) -> Pairs:
+def _pairs(entry: str) -> Iterator[tuple[str, str]]:
     """The fields by what they look like; authors, title and journal by their order."""
     unnamed = iter(("title", "journal", "series"))
     for at, line in enumerate(filter(None, (line.strip() for line in entry.splitlines()))):

@@ -1,7 +1,7 @@
 """
 Tagged lines: entries of formats whose first and last lines have tags of their own.
 
-    Text  ->  Entry (where it stands, its bytes)  ->  {tag: values}  ->  Record
+    Text  ->  Entry (where it stands, its bytes)  ->  Record
 
 Cuts at the last tag of an entry, or at the first tag of the next where the last is
 missing. Fields before the first tag belong to the entry that follows them, unless they
@@ -14,8 +14,8 @@ Does not: know what a tag means (`ris.py`, `wos.py` and others do).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from indexer.feeds.formats.lines.line_entries import (
@@ -25,15 +25,11 @@ from indexer.feeds.formats.lines.line_entries import (
     entry_of,
     every_line,
     row_of,
-    text_lines,
 )
 from indexer.feeds.reading.byte_account import WRAPPER
-from indexer.feeds.reading.rows import BLANKS, MISSING, Input, Line, Row, Rows
+from indexer.feeds.reading.rows import BLANKS, Input, Line, Row, Rows
 from indexer.records import Record, Rejected
 
-Tags = Mapping[str, list[str]]
-
-_NUMBERING: Final = re.compile(r"\s*(?:\d+\.|Record #\d+ of \d+)\s*")
 FEWEST_TAGS: Final = 3  # of fields that stand apart from the entry before them
 LEFT_BEHIND: Final = "fields left behind an entry"
 UNBEGUN: Final = "an end mark without an entry"
@@ -50,15 +46,6 @@ class Marks:
     wrapper: frozenset[bytes] = frozenset()  # tags of the file, not of an entry
     single: frozenset[bytes] = frozenset()  # an entry has them once
     also_first: frozenset[bytes] = frozenset()  # of entries of another format, read too
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a format marks its fields. Group 1 of `tag` is the tag, the value follows the match."""
-
-    tag: re.Pattern[str]
-    lists: frozenset[str] = frozenset()  # a line that continues one of these is another value
-    renamed: Mapping[str, str] = field(default_factory=dict)  # to the tags of RIS
 
 
 def tag_finder(*patterns: str) -> Callable[[bytes], bytes]:
@@ -156,42 +143,6 @@ class _Cut:
 
     def _tags(self, lines: list[Line]) -> list[bytes]:
         return [tag for line in lines if (tag := self._marks.tag(line.data))]
-
-
-def parse(entry: str, dialect: Dialect) -> Tags:
-    """The values of an entry by tag, blank ones left out; a line without tag goes on."""
-    tags: dict[str, list[list[str]]] = {}  # the lines of every value
-    values: list[list[str]] = []
-    tag = ""
-    for line in text_lines(entry):
-        match = dialect.tag.match(line)
-        value = (line[match.end() :] if match else line).strip()
-        if match:
-            tag = dialect.renamed.get(match[1], match[1])
-            values = tags.setdefault(tag, [])
-            values.append([value])
-        elif value and values and not _NUMBERING.fullmatch(line):
-            if tag in dialect.lists:
-                values.append([value])
-            else:
-                values[-1].append(value)
-    joined = {tag: [" ".join(lines).strip() for lines in values] for tag, values in tags.items()}
-    return {
-        tag: kept
-        for tag, values in joined.items()
-        if (kept := [value for value in values if value not in MISSING and value != "-"])
-    }
-
-
-def pairs_of(entry: str, tag: re.Pattern[str]) -> list[tuple[str, str]]:
-    """The fields of an entry in order; a line without tag goes on with the one before."""
-    pairs: list[tuple[str, list[str]]] = []
-    for line in text_lines(entry):
-        if match := tag.match(line):
-            pairs.append((match[1], [line[match.end() :].strip()]))
-        elif pairs and line.strip():
-            pairs[-1][1].append(line.strip())
-    return [(name, " ".join(lines).strip()) for name, lines in pairs]
 
 
 def is_blank(line: bytes) -> bool:

@@ -14,9 +14,9 @@ from typing import Final
 
 from indexer.feeds.formats.lines import ris
 from indexer.feeds.formats.lines.database_numbers import accession_of, database_of
-from indexer.feeds.formats.lines.tag_values import TagValues
-from indexer.feeds.formats.lines.tagged import Dialect, Marks, Tags, parse, read_entries, tag_finder
-from indexer.feeds.formats.shapes.values import joined_pages, serials
+from indexer.feeds.formats.lines.entry_fields import Dialect, Tags, TagValues
+from indexer.feeds.formats.lines.tagged import Marks, read_entries, tag_finder
+from indexer.feeds.formats.shapes.values import byline, joined_pages, serials
 from indexer.feeds.reading.rows import Head, Input, Row
 from indexer.records import Author, Record
 
@@ -57,7 +57,7 @@ def _entry_record(entry: str) -> Record:
     """The record of one entry; RIS in a file of Web of Science is read as what it is."""
     if _RIS.match(entry):
         return ris.entry_record(entry)
-    return record(parse(entry, DIALECT))
+    return record(DIALECT.tags_of(entry))
 
 
 def record(tags: Tags) -> Record:
@@ -75,7 +75,7 @@ def record(tags: Tags) -> Record:
         title=values.first("TI"),
         alternate_titles=values.every("FT"),
         authors=authors,
-        editors=tuple(Author(name=name) for name in values.every("BE", "ED") if name not in names),
+        editors=byline(name for name in values.every("BE", "ED") if name not in names),
         date=month if year and year in month else f"{year} {month}".strip(),
         year=year,
         container=values.first("SO", "JI", "J9", "SE"),
@@ -121,15 +121,15 @@ def _byline(values: TagValues) -> tuple[Author, ...]:
     """
     orcids = _orcids(values)
     for full, short in BYLINES:
-        long, brief = values.look(full), values.look(short)
+        long, brief = values.peek(full), values.peek(short)
         if names := long if len(long) >= len(brief) else brief:
             groups = values.every("CA", "GP") if short not in ("CA", "GP") else ()
             values.every(short)
             if len(long) >= len(brief):
                 values.every(full)
             names = [_EMAIL.sub("", name) for name in names]
-            found = [Author(name=name, orcid=orcids.get(_key(name), "")) for name in names]
-            return (*found, *(Author(name=group) for group in dict.fromkeys(groups)))
+            persons = [Author(name=name, orcid=orcids.get(_key(name), "")) for name in names]
+            return (*persons, *byline(dict.fromkeys(groups)))
     return ()
 
 
@@ -137,7 +137,7 @@ def _orcids(values: TagValues) -> dict[str, str]:
     """ORCIDs by name, of "Okonjo, Amara/0000-0002-1825-0097; …"; OI is wrapped at any blank."""
     return {
         _key(match[1]): match[2]
-        for value in values.look("OI", "RI")
+        for value in values.peek("OI", "RI")
         for match in _ORCID.finditer(value)
         if match[2]
     }

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from indexer.feeds.formats.shapes.values import byline
 from indexer.records import Author
 
 LONGEST: Final = 2000  # characters of a reference that are read
@@ -117,5 +118,4 @@ def _house(text: str) -> tuple[str, str]:
 
 def _authors(text: str, style: re.Pattern[str]) -> tuple[Author, ...]:
     by_commas = style in (GB, VANCOUVER) or _INITIALS_FIRST.match(text)
-    names = (_COMMAS if by_commas else _BETWEEN).split(text)
-    return tuple(Author(name=name.strip()) for name in names if name.strip())
+    return byline((_COMMAS if by_commas else _BETWEEN).split(text))

@@ -141,6 +141,11 @@ def authors(value: Any) -> tuple[Author, ...]:
     return tuple(found for item in items if (found := author(item)))
 
 
+def byline(names: Iterable[str]) -> tuple[Author, ...]:
+    """Names as authors, blank ones left out."""
+    return tuple(Author(name=bare) for name in names if (bare := name.strip()))
+
+
 def shallow(value: Any, depth: int = 3) -> Any:
     """A value cut down to what a stored record may hold: few levels, numbers of 53 bits."""
     if isinstance(value, str | bool) or value is None:

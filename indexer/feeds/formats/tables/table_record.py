@@ -18,7 +18,7 @@ from typing import Any, Final
 import orjson
 
 from indexer.feeds.formats.shapes.own import extra
-from indexer.feeds.formats.shapes.values import joined_pages, named, serials
+from indexer.feeds.formats.shapes.values import byline, joined_pages, named, serials
 from indexer.feeds.formats.tables.headers import Layout
 from indexer.feeds.reading.rows import MISSING
 from indexer.records import Author, Record
@@ -193,8 +193,7 @@ def _byline(names: str) -> tuple[Author, ...]:
     """The names of a cell; several only where a mark that no name holds is between them."""
     names = _SCOPUS_ID.sub("", names)
     mark = next((mark for mark in (";", "|", "\n") if mark in names), None)
-    parts = names.split(mark) if mark else _given_first(names) or [names]
-    return tuple(Author(name=name) for part in parts if (name := part.strip()))
+    return byline(names.split(mark) if mark else _given_first(names) or [names])
 
 
 def _given_first(names: str) -> list[str]:
