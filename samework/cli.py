@@ -202,11 +202,11 @@ def main() -> None:
     except Exception as error:
         if _running["debug"]:
             raise
-        say(f"error: {told(error)}")
+        say(f"error: {error_line(error)}")
         sys.exit(Status.ERROR)
 
 
-def told(error: Exception) -> str:
+def error_line(error: Exception) -> str:
     """An error in one line: ours as it is, the machine's by its file, a fault of ours named so."""
     # loads the engines, which only a run that failed at work has at hand already
     from indexer.index.opening import damage_of_opened
@@ -226,8 +226,9 @@ def _anywhere(argv: list[str]) -> list[str]:
     """`samework dedupe FILE --debug` means `samework --debug dedupe FILE`; so for ANYWHERE."""
     end = argv.index("--") if "--" in argv else len(argv)
     options = argv[1:end]
-    moved = [one for one in options if one in ANYWHERE]
-    return [argv[0], *moved, *(one for one in options if one not in ANYWHERE), *argv[end:]]
+    moved = [option for option in options if option in ANYWHERE]
+    rest = [option for option in options if option not in ANYWHERE]
+    return [argv[0], *moved, *rest, *argv[end:]]
 
 
 if __name__ == "__main__":

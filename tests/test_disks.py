@@ -24,7 +24,7 @@ from indexer.index.embedded.faults import fault_of
 from indexer.index.opensearch.client import Client
 from indexer.index.opensearch.location import Location
 from indexer.workers import Workers
-from samework.cli import told
+from samework.cli import error_line
 from tests.command import here, samework
 from tests.disks import COMMANDS, DAMAGES, fill, furnish, judged_index, small_disk
 
@@ -170,7 +170,7 @@ def test_too_many_open_files_are_told_with_the_limit_to_raise(sound: Path, tmp_p
     ],
 )
 def test_each_fault_of_the_machine_names_the_file_and_what_to_do(number: int, said: str) -> None:
-    line = told(OSError(number, "as the system says it", "out/works.csv"))
+    line = error_line(OSError(number, "as the system says it", "out/works.csv"))
 
     assert line.startswith("'out/works.csv': ")
     assert said in line
@@ -178,7 +178,7 @@ def test_each_fault_of_the_machine_names_the_file_and_what_to_do(number: int, sa
 
 
 def test_want_of_memory_is_no_fault_of_ours() -> None:
-    assert "fewer --workers" in told(MemoryError())
+    assert "fewer --workers" in error_line(MemoryError())
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_fault_of_the_machine_in_a_worker_names_its_file_too() -> None:
     finally:
         workers.close()
 
-    assert "'/disk/1': the disk is full" in told(caught.value)
+    assert "'/disk/1': the disk is full" in error_line(caught.value)
 
 
 @pytest.mark.parametrize("status", [403, 429])

@@ -28,35 +28,35 @@ def one_of(text: str, choices: Iterable[str], what: str) -> str:
 def levels(incomplete: str) -> list[str]:
     """The levels that begin so."""
 
-    return _begun((level.value for level in Level), incomplete)
+    return _starting((level.value for level in Level), incomplete)
 
 
 def kinds(incomplete: str) -> list[str]:
     """The kinds of related works that begin so."""
 
-    return _begun(("related", *KINDS), incomplete)
+    return _starting(("related", *KINDS), incomplete)
 
 
 def exports_known(incomplete: str) -> list[str]:
     """The formats to export that begin so."""
 
-    return _begun(EXPORTS, incomplete)
+    return _starting(EXPORTS, incomplete)
 
 
 def keeps(incomplete: str) -> list[str]:
     """The values of --keep that begin so."""
 
-    return _begun(KEEPS, incomplete)
+    return _starting(KEEPS, incomplete)
 
 
 def keepers(incomplete: str) -> list[str]:
     """The rules to keep records by that begin so."""
 
-    return _begun(KEEPERS, incomplete)
+    return _starting(KEEPERS, incomplete)
 
 
-def _begun(known: Iterable[str], incomplete: str) -> list[str]:
-    return [one for one in known if one.startswith(incomplete)]
+def _starting(known: Iterable[str], incomplete: str) -> list[str]:
+    return [name for name in known if name.startswith(incomplete)]
 
 
 def level_of(text: str) -> Level:

@@ -112,19 +112,19 @@ class Stage:
     done: int = 0
     share: float = 0.0  # of the whole stage, 0 where that is not known
 
-    def told(self, now: float) -> str:
+    def progress(self, now: float) -> str:
         """Count, rate and time left, as a person reads them."""
         spent = max(now - self.began, 1e-9)
-        told = f"{self.done:,} {self.unit}  {self.done / spent:,.0f}/s"
+        rate = f"{self.done:,} {self.unit}  {self.done / spent:,.0f}/s"
         left = self.left(now)
-        return told if left is None else f"{told}  {duration(left)} left"
+        return rate if left is None else f"{rate}  {duration(left)} left"
 
-    def logged(self, now: float) -> str:
+    def log_fields(self, now: float) -> str:
         """The same as fields of a log line."""
         spent = max(now - self.began, 1e-9)
-        told = f"{self.unit}={self.done} rate={self.done / spent:.0f}/s"
+        fields = f"{self.unit}={self.done} rate={self.done / spent:.0f}/s"
         left = self.left(now)
-        return told if left is None else f"{told} left={left:.0f}s"
+        return fields if left is None else f"{fields} left={left:.0f}s"
 
     def left(self, now: float) -> float | None:
         """Seconds, where enough is done to tell."""
@@ -184,28 +184,28 @@ class Stages:
         ended = Event()
         first = next(iter(self._units), "working")
 
-        def tell() -> None:
+        def log() -> None:
             pause = max(SOONEST, BEGAN + SECONDS_TO_FIRST - time.monotonic())
             while not ended.wait(pause):
                 pause = SECONDS_BETWEEN_LINES
                 stage = self._stages.get(self._now)
-                told = stage.logged(time.monotonic()) if stage else ""
-                say(f"{self._now or first} {told}".rstrip())
+                fields = stage.log_fields(time.monotonic()) if stage else ""
+                say(f"{self._now or first} {fields}".rstrip())
 
-        telling = Thread(target=tell, daemon=True)
-        telling.start()
+        logging = Thread(target=log, daemon=True)
+        logging.start()
         try:
             yield
         finally:
             ended.set()
-            telling.join()
+            logging.join()
 
     def _draw(self, name: str, stage: Stage, now: float) -> None:
         if name not in self._tasks:
-            self._tasks[name] = self._bars.add_task(name, total=None, told="")
+            self._tasks[name] = self._bars.add_task(name, total=None, progress="")
         total = 1.0 if stage.share else None
         self._bars.update(
-            self._tasks[name], total=total, completed=stage.share, told=stage.told(now)
+            self._tasks[name], total=total, completed=stage.share, progress=stage.progress(now)
         )
 
     def _finish_bars(self) -> None:
@@ -213,7 +213,7 @@ class Stages:
         for name, task in self._tasks.items():
             stage = self._stages[name]
             done = f"{stage.done:,} {stage.unit}"
-            self._bars.update(task, total=1.0, completed=1.0, told=done)
+            self._bars.update(task, total=1.0, completed=1.0, progress=done)
 
     @contextmanager
     def shown(self, *, beside_answer: bool = False) -> Iterator[Stages]:
@@ -234,7 +234,7 @@ class Stages:
         columns = (
             TextColumn("{task.description:<10}", markup=False),
             BarColumn(bar_width=24),
-            TextColumn("{task.fields[told]}", markup=False),
+            TextColumn("{task.fields[progress]}", markup=False),
         )
         console = Console(stderr=True, soft_wrap=False)
         # Redirected, an answer that goes into a pipe would come out on the terminal.
