@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import samework
+from tests.command import here
 from tests.made_records import made_collection
 from tests.one_shot import write
 
@@ -67,7 +67,7 @@ def furnish(folder: Path, works: int = 60) -> None:
 
 def judged_index(folder: Path, index: Path) -> Path:
     """A judged index of rows.jsonl; its file."""
-    done = samework("ingest", "rows.jsonl", "--detect", "--index", index, cwd=folder)
+    done = here("ingest", "rows.jsonl", "--detect", "--index", index, cwd=folder)
     assert done.returncode == 0, done.stderr
     return index / "samework.sqlite"
 
@@ -84,7 +84,8 @@ def small_disk(at: Path, size: str) -> Iterator[Path]:
     except OSError as error:
         pytest.skip(f"no disk can be mounted here: {error.strerror}")
     if done.returncode:
-        pytest.skip(f"no disk can be mounted here: {done.stderr.strip().splitlines()[-1]}")
+        said = done.stderr.strip().splitlines() or [f"mount ended with status {done.returncode}"]
+        pytest.skip(f"no disk can be mounted here: {said[-1]}")
     try:
         yield at
     finally:

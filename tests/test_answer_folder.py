@@ -15,7 +15,7 @@ import pytest
 from detector.errors import OutputError
 from detector.reports.folder.answer_folder import AnswerFolder
 from detector.reports.folder.manifest import HIDDEN, Manifest
-from tests.command import SAMEWORK, samework
+from tests.command import SAMEWORK, here, samework
 from tests.disks import fill, furnish, small_disk
 from tests.one_shot import lines
 
@@ -43,7 +43,7 @@ def state(folder: Path) -> dict[str, bytes]:
 def done(tmp_path: Path) -> Path:
     """A folder with an input and its answer, `answer/`, whole rows kept and RIS exported."""
     ris(tmp_path / "a.ris", "Eels of the made rivers", "Otters and their made burrows")
-    run = samework("dedupe", "a.ris", "--out", "answer", "--keep", "one", "--export", "ris",
+    run = here("dedupe", "a.ris", "--out", "answer", "--keep", "one", "--export", "ris",
                    cwd=tmp_path)  # fmt: skip
     assert run.returncode == 0, run.stderr
     return tmp_path
@@ -52,7 +52,7 @@ def done(tmp_path: Path) -> Path:
 def refused(folder: Path, *arguments: str) -> str:
     """What a run says that refuses and leaves everything as it was."""
     before = state(folder)
-    run = samework("dedupe", *arguments, cwd=folder)
+    run = here("dedupe", *arguments, cwd=folder)
     assert run.returncode == 1, run.stdout + run.stderr
     assert state(folder) == before
     assert "Traceback" not in run.stderr
@@ -76,8 +76,8 @@ def test_an_input_that_the_answer_would_replace_is_refused(spelling: str, done: 
 
 def test_an_input_beside_the_answer_is_read_and_stays(done: Path) -> None:
     """--out may be the folder that the inputs lie in."""
-    run = samework("dedupe", "a.ris", "--out", ".", cwd=done)
-    again = samework("dedupe", "a.ris", "--out", ".", cwd=done)
+    run = here("dedupe", "a.ris", "--out", ".", cwd=done)
+    again = here("dedupe", "a.ris", "--out", ".", cwd=done)
 
     assert (run.returncode, again.returncode) == (0, 0), again.stderr
     assert (done / "a.ris").exists()
@@ -93,7 +93,7 @@ def test_an_input_under_a_name_that_the_run_writes_is_refused(tmp_path: Path) ->
 def test_a_folder_that_holds_the_answer_is_read_without_it(done: Path) -> None:
     """`samework dedupe .` twice: the second must not read what the first wrote."""
     for _ in range(2):
-        run = samework("dedupe", ".", "--out", "answer", "--json", cwd=done)
+        run = here("dedupe", ".", "--out", "answer", "--json", cwd=done)
         assert run.returncode == 0, run.stderr
         assert json.loads(run.stdout)["rows"]["read"] == 2
         assert "are not read" in run.stderr
@@ -116,7 +116,7 @@ def test_a_file_of_somebody_else_not_in_the_way_stays(done: Path) -> None:
     for name in ("notes.txt", "piles/notes.txt", "marked/notes.txt", "kept.bib"):
         (done / "answer" / name).write_text("mine")
 
-    run = samework("dedupe", "a.ris", "--out", "answer", "--no-rows", cwd=done)
+    run = here("dedupe", "a.ris", "--out", "answer", "--no-rows", cwd=done)
 
     assert run.returncode == 0, run.stderr
     for name in ("notes.txt", "piles/notes.txt", "marked/notes.txt", "kept.bib"):
@@ -138,7 +138,7 @@ def test_a_changed_part_that_the_run_does_not_write_stays(done: Path) -> None:
     with (done / "answer/kept.ris").open("a") as more:
         more.write("\n")
 
-    run = samework("dedupe", "a.ris", "--out", "answer", cwd=done)
+    run = here("dedupe", "a.ris", "--out", "answer", cwd=done)
 
     assert run.returncode == 0, run.stderr
     assert "kept.ris was changed by somebody and stays" in run.stderr
@@ -150,7 +150,7 @@ def test_parts_that_a_later_run_does_not_have_go(done: Path) -> None:
     """A stale kept.ris beside a new summary was taken for its result."""
     ris(done / "b.ris", "A third made study, of herons")
 
-    run = samework("dedupe", "b.ris", "--out", "answer", "--export", "csv", cwd=done)
+    run = here("dedupe", "b.ris", "--out", "answer", "--export", "csv", cwd=done)
 
     assert run.returncode == 0, run.stderr
     left = state(done / "answer")
@@ -180,7 +180,7 @@ def test_a_link_on_the_way_is_refused(name: str, tmp_path: Path) -> None:
 def test_an_index_that_grew_since_is_not_replaced(done: Path) -> None:
     """Records that somebody ingested into it are in no input of the run."""
     ris(done / "b.ris", "A third made study, of herons")
-    samework("ingest", "b.ris", "--index", "answer/index", cwd=done)
+    here("ingest", "b.ris", "--index", "answer/index", cwd=done)
 
     assert "samework.sqlite" in refused(done, "a.ris", "--out", "answer")
 
@@ -188,16 +188,16 @@ def test_an_index_that_grew_since_is_not_replaced(done: Path) -> None:
 def test_looking_into_the_answer_changes_nothing_of_it(done: Path) -> None:
     """Whoever asked `explain` or `doctor` may run again."""
     for command in (("doctor",), ("query", "eels"), ("dead-letters", "list"), ("match", "a.ris")):
-        samework(*command, "--index", "answer/index", cwd=done)
+        here(*command, "--index", "answer/index", cwd=done)
 
-    assert samework("dedupe", "a.ris", "--out", "answer", cwd=done).returncode == 0
+    assert here("dedupe", "a.ris", "--out", "answer", cwd=done).returncode == 0
 
 
 def test_a_run_that_fails_leaves_nothing_new(tmp_path: Path) -> None:
     (tmp_path / "empty.ris").write_text("")
 
-    assert samework("dedupe", "none.ris", "--out", "out", cwd=tmp_path).returncode == 1
-    assert samework("dedupe", "-", "--out", "out", cwd=tmp_path).returncode == 3
+    assert here("dedupe", "none.ris", "--out", "out", cwd=tmp_path).returncode == 1
+    assert here("dedupe", "-", "--out", "out", cwd=tmp_path).returncode == 3
     assert not (tmp_path / "out").exists()
 
 
@@ -227,12 +227,12 @@ def test_killed_anywhere_the_answer_is_readable_and_the_next_run_whole(
     assert set(before) <= set(now)
     for name in ("works.jsonl", "pairs.jsonl"):
         lines(done / "answer" / name)
-    asked = samework("query", "otters", "--index", "answer/index", cwd=done)
+    asked = here("query", "otters", "--index", "answer/index", cwd=done)
     assert "Otters" in asked.stdout, asked.stderr
-    again = samework(*command, cwd=done)
+    again = here(*command, cwd=done)
     assert again.returncode == 0, again.stderr
     ended = state(done / "answer")
-    samework("dedupe", "a.ris", "b.ris", "--out", "fresh", "--export", "csv", cwd=done)
+    here("dedupe", "a.ris", "b.ris", "--out", "fresh", "--export", "csv", cwd=done)
     fresh = state(done / "fresh")
     assert set(ended) == set(fresh)
     assert ended["works.jsonl"] == fresh["works.jsonl"]
@@ -303,13 +303,13 @@ def test_an_output_file_that_is_there_is_only_replaced_on_demand(
     (tmp_path / "mine").write_text("mine")
     command = ("match", "a.ris", "--against", "b.ris", option, "mine")
 
-    refused = samework(*command, cwd=tmp_path)
+    refused = here(*command, cwd=tmp_path)
 
     assert refused.returncode == 1
     assert "--overwrite" in refused.stderr
     assert refused.stdout == ""
     assert (tmp_path / "mine").read_text() == "mine"
-    assert samework(*command, "--overwrite", cwd=tmp_path).returncode == 0
+    assert here(*command, "--overwrite", cwd=tmp_path).returncode == 0
     assert (tmp_path / "mine").read_text() != "mine"
     assert sorted(os.listdir(tmp_path)) == ["a.ris", "b.ris", "mine"]
 
@@ -322,7 +322,7 @@ def test_an_input_is_never_the_output(target: str, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("a.ris")
     before = state(tmp_path)
 
-    done = samework("match", "a.ris", "folder", "--against", "b.ris", "--new", target,
+    done = here("match", "a.ris", "folder", "--against", "b.ris", "--new", target,
                     "--overwrite", cwd=tmp_path)  # fmt: skip
 
     assert done.returncode == 1
@@ -337,19 +337,19 @@ def test_a_full_disk_leaves_the_last_answer(room: int, tmp_path: Path) -> None:
     furnish(tmp_path, 60)
     with small_disk(tmp_path / "disk", "16m") as disk:
         command = ("dedupe", "rows.jsonl", "more.jsonl", "--out", disk / "out")
-        assert samework("dedupe", "rows.jsonl", "--out", disk / "out", cwd=tmp_path).returncode == 0
+        assert here("dedupe", "rows.jsonl", "--out", disk / "out", cwd=tmp_path).returncode == 0
         before = state(disk / "out")
         filler = fill(disk)
         with filler.open("r+b") as full:
             full.truncate(filler.stat().st_size - room)
 
-        done = samework(*command, cwd=tmp_path)
+        done = here(*command, cwd=tmp_path)
 
         assert done.returncode == 1, done.stdout
         assert "the disk is full" in done.stderr
         assert state(disk / "out") == before
         filler.unlink()
-        done = samework(*command, cwd=tmp_path)
+        done = here(*command, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert len(state(disk / "out")) > len(before)
         assert not (disk / "out" / HIDDEN / "next").exists()
@@ -360,7 +360,7 @@ def test_what_samework_wrote_is_no_input_of_a_folder(done: Path) -> None:
     ris(done / "answer/b.ris", "A third made study, of herons")
 
     for folder, out, count in ((".", "two", 3), (".", ".", 3), ("answer", "answer", 1)):
-        run = samework("dedupe", folder, "--out", out, "--json", cwd=done)
+        run = here("dedupe", folder, "--out", out, "--json", cwd=done)
         assert run.returncode == 0, run.stderr
         assert json.loads(run.stdout)["rows"]["read"] == count
         assert "samework wrote" in run.stderr
@@ -387,8 +387,8 @@ def test_kills_at_random_moments_leave_one_answer_or_the_other(done: Path) -> No
         run.kill()
         run.wait(timeout=60)
         assert len(lines(done / "answer/works.jsonl")) in (2, 3)
-        assert "Otters" in samework("query", "otters", "--index", "answer/index", cwd=done).stdout
+        assert "Otters" in here("query", "otters", "--index", "answer/index", cwd=done).stdout
 
-    assert samework("dedupe", "a.ris", "b.ris", "--out", "answer", cwd=done).returncode == 0
+    assert here("dedupe", "a.ris", "b.ris", "--out", "answer", cwd=done).returncode == 0
     assert len(lines(done / "answer/works.jsonl")) == 3
     assert not list(done.glob("answer/**/*.kept-*"))

@@ -22,7 +22,7 @@ from typer.main import get_command
 from indexer.errors import SettingsError
 from indexer.settings import SETTINGS, load
 from samework.cli import COMMANDS, app
-from tests.command import SAMEWORK, samework
+from tests.command import SAMEWORK, here
 from tests.one_shot import write
 from tests.seed import SEED
 
@@ -35,7 +35,7 @@ def seed(tmp_path: Path) -> Path:
 
 def test_called_with_nothing_it_says_what_to_try(tmp_path: Path) -> None:
     """The first thing anybody does."""
-    done = samework(cwd=tmp_path)
+    done = here(cwd=tmp_path)
 
     assert done.returncode == 0
     assert "samework dedupe" in done.stdout
@@ -79,7 +79,7 @@ def test_an_error_is_one_line_that_names_the_value(
     seed: Path, arguments: tuple[str, ...], named: str
 ) -> None:
     """Nobody is helped by a traceback; exit status 1 tells scripts."""
-    done = samework(*arguments, cwd=seed.parent)
+    done = here(*arguments, cwd=seed.parent)
 
     assert done.returncode == 1
     assert done.stdout == ""
@@ -93,7 +93,7 @@ def test_debug_shows_where_an_error_arose(tmp_path: Path, place: str) -> None:
     arguments = ["dedupe", "missing.ris"]
     arguments.insert(0 if place == "before" else 2, "--debug")
 
-    assert "Traceback" in samework(*arguments, cwd=tmp_path).stderr
+    assert "Traceback" in here(*arguments, cwd=tmp_path).stderr
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_wrong_usage_says_what_would_be_right(
     seed: Path, arguments: tuple[str, ...], expected: str
 ) -> None:
     """Exit status 2, as everywhere."""
-    done = samework(*arguments, cwd=seed.parent)
+    done = here(*arguments, cwd=seed.parent)
 
     assert done.returncode == 2
     assert expected in done.stderr
@@ -118,7 +118,7 @@ def test_wrong_usage_says_what_would_be_right(
 
 def test_data_goes_to_stdout_and_nothing_else_does(seed: Path) -> None:
     """`samework dedupe … --json | jq` must work."""
-    done = samework("dedupe", seed, "--out", "out", "--json", cwd=seed.parent)
+    done = here("dedupe", seed, "--out", "out", "--json", cwd=seed.parent)
 
     assert json.loads(done.stdout)["works"] == 1
 
@@ -127,7 +127,7 @@ def test_titles_cannot_command_the_terminal(tmp_path: Path) -> None:
     """A title may hold escape sequences: they are shown, not obeyed."""
     file = write(tmp_path / "a.jsonl", [{"id": "1", "title": "Red \x1b[31m ice \x1b]8;;x\x07 up"}])
 
-    done = samework("match", file, "--against", file, cwd=tmp_path)
+    done = here("match", file, "--against", file, cwd=tmp_path)
 
     assert "\x1b" not in done.stdout
     assert "\\x1b" in done.stdout
@@ -137,7 +137,7 @@ def test_rows_that_cannot_be_used_make_the_exit_status_3(seed: Path) -> None:
     with seed.open("a") as more:
         more.write('{"title": \n')
 
-    done = samework("dedupe", seed, "--out", "out", cwd=seed.parent)
+    done = here("dedupe", seed, "--out", "out", cwd=seed.parent)
 
     assert done.returncode == 3
     assert "dead-letters" in done.stderr
@@ -149,7 +149,7 @@ def test_flags_go_over_environment_over_file_over_defaults(seed: Path) -> None:
     (folder / "samework.toml").write_text('index = "of-file"\nout = "out-of-file"\n')
 
     def origins(*flags: str, **env: str) -> dict[str, tuple[str, str]]:
-        done = samework("doctor", "--origins", "--json", *flags, cwd=folder, env=env)
+        done = here("doctor", "--origins", "--json", *flags, cwd=folder, env=env)
         rows = map(json.loads, done.stdout.splitlines())
         return {row["setting"]: (row["value"], row["from"]) for row in rows}
 
@@ -165,7 +165,7 @@ def test_the_file_sets_what_a_command_does(seed: Path) -> None:
         'out = "elsewhere"\n[policy]\ncollapse = ["duplicate"]\n'
     )
 
-    done = samework("dedupe", seed, cwd=seed.parent)
+    done = here("dedupe", seed, cwd=seed.parent)
 
     assert done.returncode == 0
     assert (seed.parent / "elsewhere/works.jsonl").exists()
@@ -287,7 +287,7 @@ def test_ctrl_c_stops_at_once_and_says_how_to_go_on(tmp_path: Path) -> None:
 
 def test_no_colour_is_written_where_none_is_wanted(tmp_path: Path) -> None:
     """NO_COLOR (no-color.org), and a pipe gets none in any case."""
-    done = samework("--help", env={"NO_COLOR": "1"})
+    done = here("--help", env={"NO_COLOR": "1"})
 
     assert "\x1b" not in done.stdout + done.stderr
 

@@ -25,7 +25,7 @@ from indexer.index.opensearch.client import Client
 from indexer.index.opensearch.location import Location
 from indexer.workers import Workers
 from samework.cli import error_line
-from tests.command import here, samework
+from tests.command import here
 from tests.disks import COMMANDS, DAMAGES, fill, furnish, judged_index, small_disk
 
 
@@ -93,9 +93,9 @@ def test_a_full_disk_is_named_by_every_command(
         reader.close()
     filler.unlink()
 
-    well = samework("doctor", "--index", disk / "ix", cwd=folder)
+    well = here("doctor", "--index", disk / "ix", cwd=folder)
     assert "FAULT" not in well.stdout, well.stdout
-    again = samework("ingest", "more.jsonl", "--detect", "--index", disk / "ix", cwd=folder)
+    again = here("ingest", "more.jsonl", "--detect", "--index", disk / "ix", cwd=folder)
     assert again.returncode == 0, again.stderr
 
 
@@ -105,7 +105,7 @@ def test_an_answer_that_does_not_fit_is_named_as_such(tmp_path: Path, size: str)
     """Wherever the room ends: in the index, in a spreadsheet, in the page."""
     furnish(tmp_path, 200)
     with small_disk(tmp_path / "disk", size) as disk:
-        done = samework("dedupe", "rows.jsonl", "--export", "ris", "-o", disk / "out", cwd=tmp_path)
+        done = here("dedupe", "rows.jsonl", "--export", "ris", "-o", disk / "out", cwd=tmp_path)
 
         assert done.returncode == 1, done.stdout
         assert "the disk is full" in done.stderr

@@ -18,7 +18,7 @@ from indexer.index.embedded import EmbeddedEngine
 from indexer.index.opening import open_engine
 from indexer.index.opensearch.mapping import MAPPING_VERSION
 from indexer.ingesting.ingest import PENDING, Ingestion
-from tests.command import samework
+from tests.command import here
 from tests.engines import Place
 from tests.made_records import made_collection
 from tests.one_shot import write
@@ -106,10 +106,10 @@ def test_who_holds_the_works_is_named(engine: Engine) -> None:
 
 def test_a_fault_makes_the_exit_status_1(engine: Engine) -> None:
     """Monitoring needs no more."""
-    well = samework("doctor", "--index", engine.location)
+    well = here("doctor", "--index", engine.location)
     engine.remove(WORK, [next(iter(engine.documents(WORK)))[0]])
 
-    ill = samework("doctor", "--index", engine.location)
+    ill = here("doctor", "--index", engine.location)
 
     assert (well.returncode, ill.returncode) == (0, 1), well.stdout
     assert "FAULT" in ill.stdout

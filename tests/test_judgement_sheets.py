@@ -18,7 +18,7 @@ from detector.errors import JudgementError
 from detector.judgements.judged_records import resolve
 from detector.judgements.judgement_memory import JudgementMemory, read_kept
 from detector.judgements.judgement_sheet import JudgedRow, is_sheet, read_sheet
-from tests.command import samework
+from tests.command import here
 from tests.one_shot import deduplicated, lines, write
 
 EELS: dict[str, Any] = {
@@ -194,7 +194,7 @@ def library(tmp_path: Path) -> Path:
 
 def run(folder: Path, *arguments: str, out: str = "answer") -> tuple[dict[str, Any], str]:
     """The summary of a run, and what it said."""
-    done = samework("dedupe", *arguments, "--out", out, "--json", cwd=folder)
+    done = here("dedupe", *arguments, "--out", out, "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout), done.stderr
 
@@ -321,7 +321,7 @@ def test_a_file_of_somebody_else_called_judgements_is_refused(tmp_path: Path) ->
 
 
 def test_a_lasting_index_says_where_judgements_are_taken(library: Path) -> None:
-    done = samework("ingest", "in.jsonl", "--index", "ix", "--judgements", "s.csv", cwd=library)
+    done = here("ingest", "in.jsonl", "--index", "ix", "--judgements", "s.csv", cwd=library)
 
     assert done.returncode == 2
     assert "samework dedupe" in done.stderr

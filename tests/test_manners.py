@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import SAMEWORK, samework
+from tests.command import SAMEWORK, here, samework
 from tests.one_shot import lines, write
 
 KELP = {"id": "1", "title": "Kelp counts by drone", "authors": ["Una Nye"], "year": "2024"}
@@ -26,7 +26,7 @@ def test_no_rows_at_all_are_status_3_with_the_reason(
     write(tmp_path / "old.jsonl", [KELP])
     (tmp_path / "export").write_text(content)
 
-    done = samework(*command, "export", cwd=tmp_path)
+    done = here(*command, "export", cwd=tmp_path)
 
     assert done.returncode == 3
     assert "no rows were read (export" in done.stderr
@@ -41,7 +41,7 @@ def test_what_could_not_be_used_is_told_with_file_row_and_reason(
     write(tmp_path / "old.jsonl", [KELP])
     bad = write(tmp_path / "bad.jsonl", [ICE, *({"id": str(n)} for n in range(5))])
 
-    done = samework(*command, bad.name, cwd=tmp_path)
+    done = here(*command, bad.name, cwd=tmp_path)
 
     assert done.returncode == 3
     assert "5 rows could not be used" in done.stderr
@@ -52,7 +52,7 @@ def test_what_could_not_be_used_is_told_with_file_row_and_reason(
 def test_one_row_is_no_rows(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", [KELP, {"id": "x"}])
 
-    done = samework("dedupe", "a.jsonl", cwd=tmp_path)
+    done = here("dedupe", "a.jsonl", cwd=tmp_path)
 
     assert "1 row could not be used" in done.stderr
 
@@ -61,7 +61,7 @@ def test_match_of_several_files_says_which_file_a_row_is_of(tmp_path: Path) -> N
     write(tmp_path / "a.jsonl", [ICE])
     write(tmp_path / "b.jsonl", [DUNES])
 
-    done = samework("match", "a.jsonl", "b.jsonl", "--against", "a.jsonl", cwd=tmp_path)
+    done = here("match", "a.jsonl", "b.jsonl", "--against", "a.jsonl", cwd=tmp_path)
 
     assert "a.jsonl row 1" in done.stdout
     assert "b.jsonl row 1" in done.stdout
@@ -73,7 +73,7 @@ def test_rows_that_are_new_and_repeat_each_other_are_to_be_screened_once(tmp_pat
     again = {**ICE, "id": "9", "title": f"{ICE['title']}."}
     fresh = write(tmp_path / "new.jsonl", [DUNES, ICE, KELP, again])
 
-    done = samework(
+    done = here(
         "match", fresh, "--against", old, "--new", "screen.jsonl", "--summary", "counts.json",
         "--json", cwd=tmp_path,
     )  # fmt: skip
@@ -91,7 +91,7 @@ def test_match_does_not_write_over_what_it_reads(tmp_path: Path) -> None:
     old = write(tmp_path / "old.jsonl", [DUNES])
     before = old.read_bytes()
 
-    done = samework("match", old, "--against", old, "--new", "old.jsonl", cwd=tmp_path)
+    done = here("match", old, "--against", old, "--new", "old.jsonl", cwd=tmp_path)
 
     assert done.returncode == 1
     assert old.read_bytes() == before
@@ -109,7 +109,7 @@ def test_a_trust_that_has_no_effect_says_so(
 ) -> None:
     write(tmp_path / "a.jsonl", [KELP])
 
-    assert said in samework("dedupe", "a.jsonl", *flags, cwd=tmp_path).stderr
+    assert said in here("dedupe", "a.jsonl", *flags, cwd=tmp_path).stderr
 
 
 def test_records_are_counted_by_database(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_records_are_counted_by_database(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", [KELP, {"id": "x"}])
     write(tmp_path / "b.jsonl", [ICE, {**DUNES, "source": "embase"}])
 
-    done = samework("dedupe", "a.jsonl", "b.jsonl", "--json", "-o", "out", cwd=tmp_path)
+    done = here("dedupe", "a.jsonl", "b.jsonl", "--json", "-o", "out", cwd=tmp_path)
 
     summary = json.loads(done.stdout)
     prisma = summary["prisma"]
@@ -154,7 +154,7 @@ def test_progress_is_told_within_two_seconds_where_nobody_watches(tmp_path: Path
 def test_quiet_shows_no_progress_and_says_what_is_missing(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", [KELP, {"id": "x"}])
 
-    done = samework("dedupe", "a.jsonl", "-q", cwd=tmp_path)
+    done = here("dedupe", "a.jsonl", "-q", cwd=tmp_path)
 
     assert "1 row could not be used" in done.stderr
     assert "rate=" not in done.stderr
@@ -162,7 +162,7 @@ def test_quiet_shows_no_progress_and_says_what_is_missing(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("arguments", [("-h",), ("dedupe", "-h"), ("dead-letters", "list", "-h")])
 def test_help_has_a_short_name(arguments: tuple[str, ...]) -> None:
-    assert samework(*arguments).stdout.startswith("Usage: samework")
+    assert here(*arguments).stdout.startswith("Usage: samework")
 
 
 @pytest.mark.parametrize("arguments", [("-V",), ("match", "-V"), ("--version",)])
@@ -181,7 +181,7 @@ def test_version_has_a_short_name(arguments: tuple[str, ...]) -> None:
     ],
 )
 def test_a_shell_completes_values(words: str, known: str) -> None:
-    done = samework(
+    done = here(
         env={
             "_SAMEWORK_COMPLETE": "complete_bash",
             "COMP_WORDS": words,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import rispy
 
-from tests.command import samework
+from tests.command import here
 from tests.engines import Place
 from tests.one_shot import write
 from tests.seed import SEED
@@ -34,7 +34,7 @@ def test_each_row_is_told_with_what_it_is_the_same_as_and_why(
     library: Path, incoming: Path
 ) -> None:
     """The seed case as an acquisition gate asks it."""
-    done = samework("match", incoming, "--against", library, "--json")
+    done = here("match", incoming, "--against", library, "--json")
 
     have, new = map(json.loads, done.stdout.splitlines())
     assert (have["verdict"], new["verdict"]) == ("duplicate", "new")
@@ -46,7 +46,7 @@ def test_each_row_is_told_with_what_it_is_the_same_as_and_why(
 
 
 def test_people_read_one_line_a_row(library: Path, incoming: Path) -> None:
-    done = samework("match", incoming, "--against", library)
+    done = here("match", incoming, "--against", library)
 
     assert done.stdout.startswith("have it ")
     assert "\nnew " in done.stdout
@@ -55,29 +55,29 @@ def test_people_read_one_line_a_row(library: Path, incoming: Path) -> None:
 
 def test_duplicates_make_the_exit_status_4_when_asked(library: Path, incoming: Path) -> None:
     """For scripts that must not take in what is there."""
-    there = samework("match", incoming, "--against", library, "--fail-on-duplicates")
+    there = here("match", incoming, "--against", library, "--fail-on-duplicates")
     fresh = write(incoming.with_name("fresh.jsonl"), [NEW])
-    none = samework("match", fresh, "--against", library, "--fail-on-duplicates")
+    none = here("match", fresh, "--against", library, "--fail-on-duplicates")
 
     assert (there.returncode, none.returncode) == (4, 0)
 
 
 def test_an_index_is_asked_and_left_as_it_was(library: Path, incoming: Path, place: Place) -> None:
     """match stores nothing."""
-    assert samework("ingest", library, "--detect", "--index", place("cat")).returncode == 0
-    before = samework("doctor", "--index", place("cat")).stdout.splitlines()[-1]
+    assert here("ingest", library, "--detect", "--index", place("cat")).returncode == 0
+    before = here("doctor", "--index", place("cat")).stdout.splitlines()[-1]
 
-    done = samework("match", incoming, "--index", place("cat"), "--json")
+    done = here("match", incoming, "--index", place("cat"), "--json")
 
     have = json.loads(done.stdout.splitlines()[0])
     assert have["verdict"] == "duplicate"
     assert have["matches"][0]["work_id"].startswith("w")
-    assert samework("doctor", "--index", place("cat")).stdout.splitlines()[-1] == before
+    assert here("doctor", "--index", place("cat")).stdout.splitlines()[-1] == before
 
 
 def test_a_record_meets_itself(library: Path) -> None:
     """The same file again: everything is there, though the ids are the same."""
-    done = samework("match", library, "--against", library, "--json")
+    done = here("match", library, "--against", library, "--json")
 
     assert {json.loads(row)["verdict"] for row in done.stdout.splitlines()} == {"duplicate"}
 
@@ -90,7 +90,7 @@ def test_files_whose_rows_have_equal_ids_are_not_taken_for_the_same(tmp_path: Pa
         text = f"TY  - JOUR\nID  - 1\nTI  - {title}\nER  - \n"
         (tmp_path / name / "export.ris").write_text(text)
 
-    done = samework("match", "a/export.ris", "--against", "b/export.ris", "--json", cwd=tmp_path)
+    done = here("match", "a/export.ris", "--against", "b/export.ris", "--json", cwd=tmp_path)
 
     assert json.loads(done.stdout)["verdict"] == "new"
 
@@ -104,7 +104,7 @@ def test_the_new_rows_can_be_taken_away_as_they_came(library: Path, tmp_path: Pa
         "TY  - JOUR\nTI  - River ice breakup in a warming basin\nXX  - mine\nER  - \n"
     )
 
-    samework("match", incoming, "--against", library, "--new", "new.ris", cwd=tmp_path)
+    here("match", incoming, "--against", library, "--new", "new.ris", cwd=tmp_path)
 
     assert "Medieval" not in (text := (tmp_path / "new.ris").read_text())
     assert len(rispy.loads(text)) == 1
@@ -115,6 +115,6 @@ def test_files_to_compare_with_that_cannot_be_read_make_the_exit_status_3(
     incoming: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "library.ris").write_text("")
-    run = samework("match", str(incoming), "--against", str(tmp_path / "library.ris"))
+    run = here("match", str(incoming), "--against", str(tmp_path / "library.ris"))
     assert run.returncode == 3
     assert "what is told as new may be there already" in run.stderr

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from indexer.settings import load
-from tests.command import samework
+from tests.command import here
 
 
 def test_a_policy_says_the_level_and_the_kinds_joined_beside_it(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ def test_a_policy_says_the_level_and_the_kinds_joined_beside_it(tmp_path: Path) 
 
 def test_an_unknown_kind_to_collapse_names_the_known_ones(tmp_path: Path) -> None:
     """A misspelt kind would join nothing, in silence."""
-    done = samework("dedupe", "r.jsonl", "--collapse", "conferences", cwd=tmp_path)
+    done = here("dedupe", "r.jsonl", "--collapse", "conferences", cwd=tmp_path)
 
     assert done.returncode == 2
     assert "conference" in done.stderr
@@ -36,7 +36,7 @@ def test_a_policy_of_the_file_joins_what_is_related(tmp_path: Path) -> None:
     (tmp_path / "r.jsonl").write_text("\n".join(rows) + "\n")
 
     def works() -> int:
-        done = samework("dedupe", "r.jsonl", "--json", cwd=tmp_path)
+        done = here("dedupe", "r.jsonl", "--json", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         found: int = json.loads(done.stdout)["works"]
         return found

@@ -17,7 +17,7 @@ from indexer.feeds.formats import read_files
 from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import Ingestion
 from indexer.records import Author, Record
-from tests.command import samework
+from tests.command import here
 from tests.engines import Place
 from tests.made_records import made_collection
 from tests.one_shot import write
@@ -51,7 +51,7 @@ def detector(shared_place: Place, tmp_path_factory: pytest.TempPathFactory) -> I
 def catalogue(place: Place, tmp_path: Path) -> str:
     """Where the seed's records are stored and judged, as --index takes it."""
     file = write(tmp_path / "seed.jsonl", SEED)
-    assert samework("ingest", file, "--detect", "--index", place("cat")).returncode == 0
+    assert here("ingest", file, "--detect", "--index", place("cat")).returncode == 0
     return place("cat")
 
 
@@ -133,7 +133,7 @@ def test_hostile_text_is_only_text(detector: Detector, text: str) -> None:
 
 def test_explain_shows_how_the_question_was_read(catalogue: str) -> None:
     """People see why nothing was found."""
-    done = samework(
+    done = here(
         "query", "Avram 2022 Romanian BERTs arXiv:2112.12650", "--explain", "--index", catalogue
     )
 
@@ -145,7 +145,7 @@ def test_explain_shows_how_the_question_was_read(catalogue: str) -> None:
 def test_answers_are_json_one_a_line(catalogue: str) -> None:
     """For programs."""
     by_title, by_doi, by_url, by_id = (
-        json.loads(samework("query", *flags, "--json", "--index", catalogue).stdout)
+        json.loads(here("query", *flags, "--json", "--index", catalogue).stdout)
         for flags in (
             ("--title", TITLE, "--author", "Avram"),
             ("--doi", "10.48550/arXiv.2112.12650"),

@@ -22,7 +22,7 @@ from indexer.index.opensearch.mapping import records_body
 from indexer.ingesting.dead_letters import letters
 from indexer.keys import keys_of
 from indexer.records import Record
-from tests.command import samework
+from tests.command import here
 from tests.engines import Place
 from tests.one_shot import write
 from tests.opensearch_node.fixtures import StartNode
@@ -107,7 +107,7 @@ def test_refused_row_is_a_dead_letter_until_the_index_takes_it(
     file = write(tmp_path / "rows.jsonl", ROWS)
 
     def told(*words: str, status: int = 0) -> str:
-        done = samework(*words, "--index", drifted)
+        done = here(*words, "--index", drifted)
         assert done.returncode == status, done.stderr
         return done.stdout
 

@@ -16,7 +16,7 @@ from detector.runs.reindexing import Reindexing, Wish
 from indexer.index.contract import Engine
 from indexer.ingesting import reindex as steps
 from tests.both_engines import BOTH_ENGINES, one_of_both
-from tests.command import samework
+from tests.command import here
 from tests.made_records import made_collection
 
 
@@ -140,12 +140,12 @@ def test_plan_says_what_why_how_long_and_how_much_room(tmp_path: Path) -> None:
     made.write_bytes(b"\n".join(lines))
     weights = tmp_path / "weights.json"
     weights.write_text(json.dumps(wary(Weights.load()).to_dict()))
-    samework("ingest", str(made), "--index", index, "--detect")
+    here("ingest", str(made), "--index", index, "--detect")
 
-    told = samework("reindex", "--index", index, "--plan")
-    plain = json.loads(samework("reindex", "--index", index, "--plan", "--json").stdout)
-    other = samework("reindex", "--index", index, "--plan", "--weights", str(weights))
-    skipped = samework("reindex", "--index", index, "--if-needed")
+    told = here("reindex", "--index", index, "--plan")
+    plain = json.loads(here("reindex", "--index", index, "--plan", "--json").stdout)
+    other = here("reindex", "--index", index, "--plan", "--weights", str(weights))
+    skipped = here("reindex", "--index", index, "--if-needed")
 
     assert "no need: keys, mapping and weights are current" in told.stdout
     assert "MB more" in told.stdout
@@ -157,7 +157,7 @@ def test_plan_says_what_why_how_long_and_how_much_room(tmp_path: Path) -> None:
 
 def test_options_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
     """Going on and beginning anew cannot both be meant."""
-    refused = samework("reindex", "--index", str(tmp_path), "--resume", "--fresh")
+    refused = here("reindex", "--index", str(tmp_path), "--resume", "--fresh")
 
     assert refused.returncode == 2
     assert "only one of them" in refused.stderr

@@ -10,7 +10,7 @@ from indexer.ingesting.dead_letters import file_rejected, letters
 from indexer.ingesting.ingest import Ingestion
 from indexer.ingesting.replay import replay
 from indexer.records import Rejected
-from tests.command import samework
+from tests.command import here
 
 HEADER = b"title,year,doi\n"
 
@@ -39,10 +39,10 @@ def test_a_refused_row_can_be_shown_repaired_and_ingested(tmp_path: Path) -> Non
     (letter,) = letters(engine)
     engine.close()
 
-    shown = samework("dead-letters", "show", letter.letter_id, "--index", index).stdout
+    shown = here("dead-letters", "show", letter.letter_id, "--index", index).stdout
     repaired = tmp_path / "repaired.csv"
     repaired.write_text(shown.replace("One, with commas", '"One, with commas"'))
-    done = samework("ingest", repaired, "--index", index, "--json")
+    done = here("ingest", repaired, "--index", index, "--json")
 
     assert shown == "title,year,doi\nOne, with commas,2021,10.5555/b"
     assert done.returncode == 0, done.stderr

@@ -16,7 +16,7 @@ from detector.questions.query import ask
 from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import Ingestion
 from indexer.records import Author, Occurrence, Record
-from tests.command import samework
+from tests.command import here
 from tests.made_records import made_collection
 
 MADE = made_collection(17, 120)
@@ -93,7 +93,7 @@ def test_commands_print_alike(both: tuple[Detector, Detector], tmp_path: Path) -
         ("query", MADE[0].title, "--json", "--explain"),
         ("explain", left, right, "--json"),
     ):
-        ours, theirs = (samework(*asked, "--index", one.engine.location) for one in both)
+        ours, theirs = (here(*asked, "--index", one.engine.location) for one in both)
 
         assert ours.returncode == theirs.returncode == 0, ours.stderr + theirs.stderr
         assert (ours.stdout, ours.stderr) == (theirs.stdout, theirs.stderr)

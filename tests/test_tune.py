@@ -19,7 +19,7 @@ from detector.fitting.refit import Compared, compared, tuned
 from detector.judgements.judgement_sheet import judged_pairs, read_sheet
 from indexer.index.embedded import EmbeddedEngine
 from indexer.records import Occurrence, Record
-from tests.command import samework
+from tests.command import here, samework
 from tests.pair_tables import Case, cases_of, tables
 
 
@@ -163,10 +163,10 @@ def test_the_command_writes_weights_that_a_run_takes(tmp_path: Path) -> None:
     rows = [f"{case.left.record_id}\t{case.right.record_id}\t{int(case.joined)}" for case in cases]
     (tmp_path / "labels.tsv").write_text("\n".join(rows) + "\n", "utf-8")
 
-    done = samework("tune", "--labels", "labels.tsv", "--records", "r.jsonl", "--out", "w.json",
-                    cwd=tmp_path)  # fmt: skip
-    run = samework("evaluate", "--records", "r.jsonl", "--truth", "labels.tsv",
-                   "--weights", "w.json", cwd=tmp_path)  # fmt: skip
+    done = here("tune", "--labels", "labels.tsv", "--records", "r.jsonl", "--out", "w.json",
+                cwd=tmp_path)  # fmt: skip
+    run = here("evaluate", "--records", "r.jsonl", "--truth", "labels.tsv",
+               "--weights", "w.json", cwd=tmp_path)  # fmt: skip
 
     assert done.returncode == 0, done.stderr
     assert "given" in done.stdout
@@ -175,8 +175,13 @@ def test_the_command_writes_weights_that_a_run_takes(tmp_path: Path) -> None:
 
 
 def test_without_the_extra_the_command_says_what_to_install(tmp_path: Path) -> None:
-    """Nothing else needs scipy, so many installations have none."""
-    (tmp_path / "scipy.py").write_text("raise ModuleNotFoundError(name='scipy')\n", "utf-8")
+    """No run needs the solvers, so many installations have none."""
+    (tmp_path / "scipy").mkdir()
+    (tmp_path / "scipy/__init__.py").touch()
+    (tmp_path / "scipy/integrate.py").write_text("quad = None  # all that signatures may ask for\n")
+    gone = "raise ModuleNotFoundError(name='scipy')\n"
+    for name in ("optimize", "sparse"):
+        (tmp_path / f"scipy/{name}.py").write_text(gone)
 
     done = samework("tune", "--labels", "l.tsv", "--records", "r.jsonl", cwd=tmp_path,
                     env={"PYTHONPATH": str(tmp_path)})  # fmt: skip

@@ -13,7 +13,11 @@ from indexer.ingesting.replay import replay as replay_letters
 from samework.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
 from samework.commands.terminal import Status, emit, emit_json, emit_named, say
 
-app = typer.Typer(no_args_is_help=True, help="List, show, replay and drop what could not be used.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="List, show, replay and drop what could not be used.",
+)
 
 
 @app.command("list")
