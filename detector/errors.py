@@ -10,6 +10,7 @@ Every exception the detector raises on purpose:
   - MissingExtra   a library that only one command needs is not installed
   - NothingUnfinished  a re-index should go on that was not begun
   - UnknownRecord  an id names no record of an index, or several
+  - UnknownValue   a value is none of those that there are (a ValueError too)
 
 A message names the value, what was expected and the next command.
 """
@@ -18,8 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indexer.errors import SameworkError
 
-class DetectorError(Exception):
+
+class DetectorError(SameworkError):
     """Base of all errors that the detector raises on purpose."""
 
 
@@ -48,12 +51,13 @@ class TruthError(DetectorError):
 class JudgementError(DetectorError):
     """A sheet of judgements cannot be used."""
 
-    def __init__(self, name: str, fault: str) -> None:
+    def __init__(self, name: str, fault: str, expected: str = "") -> None:
         self.name, self.fault = name, fault
-        super().__init__(
-            f"{name}: {fault}; expected the to-check.csv of `samework dedupe` with its column "
-            "`judgement` filled in: same, version, related or different"
+        sheet = (
+            "the to-check.csv of `samework dedupe` with its column `judgement` filled in: same, "
+            "version, related or different"
         )
+        super().__init__(f"{name}: {fault}; expected {expected or sheet}")
 
 
 class OutputError(DetectorError):
@@ -109,3 +113,12 @@ class UnknownRecord(DetectorError):
         else:
             fault = f"is no record of {index!r}; give an id as works.jsonl or `query` print it"
         super().__init__(f"{name!r} {fault}")
+
+
+class UnknownValue(DetectorError, ValueError):
+    """A value is none of those that there are, or does not go with another."""
+
+    def __init__(self, text: str, what: str, choices: Sequence[str]) -> None:
+        self.text, self.what, self.choices = text, what, tuple(choices)
+        known = ", ".join(choices[:-1]) + " or " + choices[-1] if len(choices) > 1 else choices[0]
+        super().__init__(f"{text!r} is no {what}; expected {known}")

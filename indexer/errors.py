@@ -1,13 +1,15 @@
 """
 Every exception the indexer raises on purpose:
 
-* IndexerError
+* IndexerError (as all errors of samework, a SameworkError)
   - SettingsError         a setting has a value that cannot be used
   - FeedError             a source or file is not what its format promises
     - FeedUnavailable     a source did not answer; the same request may work later
     - UnknownFormat       no reader knows the content of a file
     - InputTooLarge       a row or an unpacked file is over its limit
     - UnusableRow         a row can be no record (a ValueError too)
+    - UnusableInput       a value is nothing that records are read from (a TypeError too)
+    - NothingRead         no row was read of all that was given
   - BackendError          the index refused or lost a request
     - BackendUnavailable  the index cannot be reached
     - BackendOutOfDate    the index was made by other parameters; reindex first
@@ -18,6 +20,7 @@ Every exception the indexer raises on purpose:
     - BackendIncomplete   values that belong together are not all there
     - Conflict            a document changed since it was read
   - WorkerLost            a process that shared the work was killed
+  - MissingLibrary        a library of an optional extra is not installed
 
 A message names the value, what was expected and the next command.
 """
@@ -27,7 +30,11 @@ from __future__ import annotations
 from shlex import quote
 
 
-class IndexerError(Exception):
+class SameworkError(Exception):
+    """Base of all errors that samework raises on purpose."""
+
+
+class IndexerError(SameworkError):
     """Base of all errors that the indexer raises on purpose."""
 
 
@@ -57,6 +64,14 @@ class UnusableRow(FeedError, ValueError):
 
     Any other exception on the way from a row to a record is a fault of samework.
     """
+
+
+class UnusableInput(FeedError, TypeError):
+    """A value is nothing that records are read from."""
+
+
+class NothingRead(FeedError):
+    """No row was read of all that was given."""
 
 
 class BackendError(IndexerError):
@@ -120,3 +135,11 @@ class WorkerLost(IndexerError):
             f"{worker} was ended {how}, by want of memory or by somebody; run the same command "
             "again, with fewer --workers if memory was short"
         )
+
+
+class MissingLibrary(IndexerError, ImportError):
+    """A library of an optional extra is not installed."""
+
+    def __init__(self, what: str, library: str, install: str) -> None:
+        self.library = library
+        super().__init__(f"{what} needs {library}, which is not installed; pip install {install}")

@@ -149,8 +149,8 @@ class _Telling:
         records = detector.engine.get([left, right])
         yield from beside(records[left], records[right])
         fields = detector.fields.of((left, right))
-        detector.use_decider(Decider(self.kept.epoch, self.weights, self.rules.unique_sources))
-        found = explain(detector, (fields[left], fields[right]), self.kept.epoch)
+        decider = Decider(self.kept.epoch, self.weights, self.rules.unique_sources)
+        found = explain(decider, (fields[left], fields[right]))
         yield from _verdict(found.decision)
         keys = ", ".join(found.decision.found_by) or "no key"
         yield f"  found by {keys}{'' if found.compared else ' (not compared)'}"

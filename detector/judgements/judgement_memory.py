@@ -30,7 +30,7 @@ KEPT: Final = "judgements.jsonl"
 class JudgementMemory:
     """The judgements of one folder and those of sheets, for one run."""
 
-    def __init__(self, file: Path, sheets: Sequence[Path] = ()) -> None:
+    def __init__(self, file: Path, sheets: Sequence[Path | Sheet] = ()) -> None:
         """
         Read all of them.
 
@@ -42,9 +42,7 @@ class JudgementMemory:
         self._kept = file.read_bytes() if file.exists() else b""
         before = read_kept(file) if self._kept else Sheet(file)
         self._rows = before.rows
-        self._sheets = [
-            read_kept(one) if one.suffix == ".jsonl" else read_sheet(one) for one in sheets
-        ]
+        self._sheets = [one if isinstance(one, Sheet) else _sheet(one) for one in sheets]
         self._more: list[bytes] = []
         faults = [fault for one in (before, *self._sheets) for fault in one.faults]
         self.notes += summed_up(faults, "judgements that were not understood")
@@ -105,6 +103,10 @@ class JudgementMemory:
             if one.verdict is not (other := stands[one.pair]).verdict
         ]
         self.notes += summed_up(list(dict.fromkeys(told)), "judgements that contradict later ones")
+
+
+def _sheet(file: Path) -> Sheet:
+    return read_kept(file) if file.suffix == ".jsonl" else read_sheet(file)
 
 
 def read_kept(file: Path) -> Sheet:

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from detector.decision.verdicts import Verdict
 from detector.errors import JudgementError
@@ -33,6 +33,7 @@ RIGHT: Final = "right"
 JUDGEMENT: Final = "judgement"
 KIND: Final = "kind"  # which versions the two are, if one work
 SHOWN: Final = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi")
+HANDED_IN: Final = "judge()"  # where judgements come from that are in no file
 CUT_OFF: Final = " …"  # ends a byline of which not all names are shown
 _ONE_WORK: Final = ("same", "yes", "y", "x", "1", "true")  # says nothing of versions
 WORDS: Final[Mapping[str, Verdict]] = {
@@ -107,6 +108,38 @@ def read_sheet(path: Path) -> Sheet:
         verdict = Verdict.VERSION if two_versions else WORDS[word]
         sides = [Side(row.get(side, ""), _seen(row, side)) for side in (LEFT, RIGHT)]
         sheet.rows.append(JudgedRow(sides[0], sides[1], verdict, at.isoformat(), where))
+    return sheet
+
+
+def sheet_of(rows: Iterable[Mapping[str, Any]], names: Collection[str]) -> Sheet:
+    """
+    What a program hands in instead of a file: dicts with left, right and what a person said.
+
+    That stands under `judgement`, else under `verdict`; a row that has no judgement, as
+    those of review.jsonl, is passed over.
+
+    Args:
+        rows: the dicts.
+        names: what records are called.
+
+    Raises:
+        JudgementError: a row names no record, or its word is no judgement.
+    """
+    sheet, at = Sheet(Path(HANDED_IN)), datetime.now(UTC).isoformat()
+    for number, row in enumerate(rows, 1):
+        where = f"{HANDED_IN} row {number}"
+        for side in (LEFT, RIGHT):
+            if row.get(side) not in names:
+                fault = f"{side} is {row.get(side)!r}, which names no record of this run"
+                raise JudgementError(where, fault, "a name as works.jsonl has it")
+        said = row.get(JUDGEMENT) if JUDGEMENT in row else row.get("verdict")
+        word = str(said or "").strip().casefold()
+        if not word or (word == Verdict.REVIEW and JUDGEMENT not in row):
+            continue
+        if word not in WORDS:
+            raise JudgementError(where, f"{said!r} is no judgement", f"one of {', '.join(WORDS)}")
+        sides = [Side(str(row[side])) for side in (LEFT, RIGHT)]
+        sheet.rows.append(JudgedRow(sides[0], sides[1], WORDS[word], at, where))
     return sheet
 
 

@@ -9,14 +9,16 @@ writes into an empty folder, which `answer_folder.py` puts in the place of the l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from detector.choices import one_of
 from detector.reports.exports.citation_keys import CitationKeys
 from detector.reports.exports.exports import (
     EXPORTS,
+    KEEPS,
     MERGED,
     ONE,
     Around,
@@ -40,6 +42,7 @@ from detector.reports.standings import (
     standings,
 )
 from detector.runs.one_shot import Deduplication, Progress
+from detector.works.merging.keepers import KEEPERS
 from indexer.feeds.reading.files import names_of_files
 
 REPORT: Final = "report.html"
@@ -58,6 +61,26 @@ class Wanted:
     rows: bool = True  # marked/ and piles/
     report: bool = True
     labels: tuple[str, ...] = ()  # columns of screening decisions beside those told by name
+
+
+def wanted_named(
+    export: Iterable[str] = (),
+    keep: str = MERGED,
+    keeper: str = Keeping().rule,
+    trust: Iterable[str] = (),
+    rows: bool = True,
+    report: bool = True,
+) -> Wanted:
+    """
+    What is wanted by the names that options give it.
+
+    Raises:
+        UnknownValue: a format, a keeper or a value of keep is none.
+    """
+    exports = tuple(one_of(form, EXPORTS, "format to export") for form in export)
+    keeping = Keeping(one_of(keeper, KEEPERS, "rule to keep records by"), tuple(trust))
+    keep = one_of(keep, KEEPS, "value of keep")
+    return Wanted((), exports, keep, keeping, rows, report)
 
 
 def write_answer(

@@ -24,6 +24,8 @@ from detector.works.merging.canonical import canonical, renamed
 WORKS: Final = "works.jsonl"
 # Of all outputs together; another number says that a name in them changed or went.
 VERSION: Final = 2  # a work is `work_id` everywhere; in 1 it was `work` in some
+WORK_COLUMNS: Final = ("work_id", "records", "version_groups", "canonical")
+PAIR_COLUMNS: Final = tuple(Decision("", "", Verdict.REVIEW).to_dict())
 Line = dict[str, Any]
 
 
@@ -39,14 +41,10 @@ def write_outputs(
 
     `seen` is shown each line of works; `labels` are the counts of screening labels.
     """
-    names = found.names()
-    decisions = sorted(found.detection.decisions, key=lambda d: (d.left, d.right))
-    write_lines(out / WORKS, _shown(work_lines(found, names), seen))
-    write_lines(out / "pairs.jsonl", (_judged_line(one, names, found) for one in decisions))
-    write_lines(out / "review.jsonl", (pair_line(one, names) for one in found.to_check))
-    summary = summary_of(found, seconds)
-    if labels:
-        summary["labels"] = labels
+    write_lines(out / WORKS, _shown(work_lines(found, found.names()), seen))
+    write_lines(out / "pairs.jsonl", pair_lines(found))
+    write_lines(out / "review.jsonl", review_lines(found))
+    summary = summary_of(found, seconds, labels)
     with whole_file(out / "summary.json") as file:
         layout = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         file.write(orjson.dumps(summary, option=layout))
@@ -80,6 +78,19 @@ def work_lines(found: Deduplication, names: Mapping[str, str]) -> Iterator[dict[
             }
 
 
+def pair_lines(found: Deduplication) -> Iterator[Line]:
+    """One object a pair that is not distinct: a line of pairs.jsonl."""
+    names = found.names()
+    for decision in sorted(found.detection.decisions, key=lambda d: (d.left, d.right)):
+        yield _judged_line(decision, names, found)
+
+
+def review_lines(found: Deduplication) -> Iterator[Line]:
+    """One object a pair that a person should see: a line of review.jsonl."""
+    names = found.names()
+    return (pair_line(decision, names) for decision in found.to_check)
+
+
 def pair_line(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
     """One object a pair."""
     plain = decision.to_dict()
@@ -96,8 +107,10 @@ def _judged_line(decision: Decision, names: Mapping[str, str], found: Deduplicat
     return line
 
 
-def summary_of(found: Deduplication, seconds: Mapping[str, float]) -> dict[str, Any]:
-    """The counts of a run, those of a PRISMA flow among them."""
+def summary_of(
+    found: Deduplication, seconds: Mapping[str, float], labels: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The counts of a run, those of a PRISMA flow and of screening labels among them."""
     works = found.detection.works.works
     verdicts = Counter(
         one.verdict
@@ -147,6 +160,8 @@ def summary_of(found: Deduplication, seconds: Mapping[str, float]) -> dict[str, 
     }
     if found.judged:
         summary["judged"] = len(found.judged)
+    if labels:
+        summary["labels"] = labels
     return summary
 
 

@@ -21,6 +21,7 @@ from detector.decision.verdicts import Decision, Verdict
 from detector.detecting.pipeline import Detection, Detector
 from detector.works.judgements import Judgement, standing
 from detector.works.merging.labels import ScreeningLabel, labels_of
+from detector.works.works import Works
 from indexer.fields import Fields
 from indexer.ingesting.dead_letters import Unusable
 from indexer.ingesting.ingest import IngestCounts, Ingestion, Row
@@ -172,6 +173,27 @@ def deduplicate(
         unusable,
         [place for place in places if place.record_id not in held],
     )
+
+
+def judged_again(found: Deduplication, judgements_of: JudgementsOf) -> None:
+    """
+    Obey what people said after the run: its works are formed anew, nothing is compared again.
+
+    Args:
+        found: the run, which is changed.
+        judgements_of: gives all judgements on it, those that it obeyed before too.
+    """
+    detector, detection = found.detector, found.detection
+    names = names_of([*found.places, *found.withdrawn])
+    judged = list(judgements_of({name: record_id for record_id, name in names.items()}))
+    holdings = detector.holdings
+    with detector.engine.atomically():
+        for judgement in judged:
+            holdings.store_judgement(judgement)
+        works = detector.works_by_rules(detector.rules, detection)
+        holdings.store_works(works, [work.work_id for work in holdings.all_works()])
+    detection.works = Works(works)
+    found.judged = standing(judged)
 
 
 def _told(rows: Iterable[Row], tell: Progress) -> Iterator[Row]:

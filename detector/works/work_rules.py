@@ -9,10 +9,13 @@ method or a field here, never a branch in `works.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from detector.choices import one_of
+from detector.decision.relations import KINDS
 from detector.decision.verdicts import SAME_WORK, Decision, Verdict
 
 REVIEW_JOINS_FROM: Final = 0.5  # row `best` of an evaluation: rather the same than not
@@ -62,3 +65,19 @@ class WorkRules:
         if decision.verdict is Verdict.REVIEW and not self.join_review:
             return min(decision.probability, REVIEW_JOINS_FROM)
         return decision.probability
+
+
+COLLAPSIBLE: Final = ("related", *KINDS)
+
+
+def rules_named(level: str, unique_source: Iterable[str], collapse: Iterable[str]) -> WorkRules:
+    """
+    The rules by the names that options give them.
+
+    Raises:
+        UnknownValue: a level or a kind of related works is none, or they do not go together.
+    """
+    if joined := frozenset(one_of(kind, COLLAPSIBLE, "kind of related works") for kind in collapse):
+        one_of(level, (Level.WORK,), "level at which related works can be collapsed")
+    named = Level(one_of(level, (known.value for known in Level), "level"))
+    return WorkRules(level=named, unique_sources=frozenset(unique_source), collapse=joined)

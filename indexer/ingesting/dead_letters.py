@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -121,3 +121,20 @@ def letters(collection: Collection) -> Iterator[DeadLetter]:
     """All dead letters, ascending by id."""
     for letter_id, document in collection.documents(KIND):
         yield DeadLetter.from_json(letter_id, document.body)
+
+
+LETTER_COLUMNS: Final = ("id", "feed", "row", "position", "reason", "tries")
+
+
+def letter_rows(collection: Collection, shown: Callable[[str], str] = str) -> list[dict[str, Any]]:
+    """
+    All dead letters as plain values without their bytes, by feed and row.
+
+    `shown` gives what a feed or file is called.
+    """
+    rows = []
+    for one in letters(collection):
+        place = (shown(one.feed), one.row, one.position)
+        values = (one.letter_id, *place, one.reason, one.tries)
+        rows.append(dict(zip(LETTER_COLUMNS, values, strict=True)))
+    return sorted(rows, key=lambda row: (row["feed"], row["row"]))

@@ -22,6 +22,7 @@ from detector.works.merging.labels import plain
 from detector.works.work_rules import WorkRules
 from indexer.faults import naming
 from indexer.feeds.formats import read_files
+from indexer.feeds.reading.bytes_read import BytesRead
 from indexer.feeds.reading.files import files_under
 from indexer.index.opening import open_engine
 from indexer.workers import Workers
@@ -36,7 +37,7 @@ from samework.commands.choices import (
     rules_of,
 )
 from samework.commands.options import CollapseOption, FilesArgument, WeightsOption, WorkersOption
-from samework.commands.reading import BytesRead, tell_unusable
+from samework.commands.reading import tell_unusable
 from samework.commands.stopping import stop_if_asked
 from samework.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 

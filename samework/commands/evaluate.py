@@ -14,10 +14,10 @@ from detector.evaluation.evaluate import evaluate as score
 from detector.evaluation.evaluation_run import run_over
 from detector.evaluation.truth import read_truth
 from indexer.feeds.formats import read_files
+from indexer.feeds.reading.bytes_read import BytesRead
 from indexer.index.opening import open_engine
 from samework.commands.choices import levels, rules_of
 from samework.commands.options import CollapseOption, JsonOption, WeightsOption
-from samework.commands.reading import BytesRead
 from samework.commands.terminal import Stages, emit, emit_json, resume_by
 
 

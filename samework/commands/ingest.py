@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from indexer.feeds.formats import read_files
+from indexer.feeds.reading.bytes_read import BytesRead
 from indexer.index.opening import open_engine
 from indexer.ingesting.dead_letters import Unusable
 from indexer.ingesting.ingest import IngestCounts, Ingestion
@@ -22,7 +23,7 @@ from samework.commands.options import (
     arrivals_of,
     compared_at_last,
 )
-from samework.commands.reading import BytesRead, counted, tell_unusable
+from samework.commands.reading import counted, tell_unusable
 from samework.commands.terminal import Stages, Status, emit_named, resume_by, say
 
 __all__ = ["DEFAULT_INDEX", "ingest"]

@@ -20,6 +20,7 @@ from detector.reports.folder.output_file import claim_file, whole_file
 from detector.reports.marked.one_file import write_rows
 from detector.runs.one_shot import database_of
 from indexer.feeds.formats import read_files
+from indexer.feeds.reading.bytes_read import BytesRead
 from indexer.ingesting.dead_letters import Unusable
 from indexer.ingesting.ingest import Row
 from indexer.records import Occurrence
@@ -33,7 +34,6 @@ from samework.commands.options import (
     detector_of_files,
     stored_detector,
 )
-from samework.commands.reading import BytesRead
 from samework.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
 _LONGEST_TITLE = 60  # characters shown of it

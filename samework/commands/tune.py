@@ -16,9 +16,9 @@ from detector.evaluation.truth import Truth, read_truth
 from detector.judgements.judgement_sheet import is_sheet, judged_pairs
 from detector.reports.folder.output_file import claim_file, whole_file
 from indexer.feeds.formats import read_files
+from indexer.feeds.reading.bytes_read import BytesRead
 from indexer.index.opening import open_engine
 from samework.commands.options import JsonOption, OverwriteOption, WeightsOption
-from samework.commands.reading import BytesRead
 from samework.commands.terminal import Stages, emit, emit_json, resume_by, say
 
 if TYPE_CHECKING:  # it needs the extra, which the help of this command does not

@@ -1,0 +1,242 @@
+"""
+A run of `dedupe`: from what was asked to its answer.
+
+    Asked  ->  run_over(place)        an index in a folder that the caller owns, nothing else
+    Asked  ->  run_into(out)          the answer in a folder that was claimed before any work
+    DedupeRun  ->  write_into(out)    the same answer, of a run that is there already
+
+The judgements that people left in an answer folder are obeyed by all that is written into
+it. Does not: know what an answer consists of (`answer.py`), or print.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from detector.decision.weights import Weights
+from detector.detecting.pipeline import Detector
+from detector.judgements.judgement_memory import KEPT, JudgementMemory
+from detector.judgements.judgement_sheet import Sheet
+from detector.reports.answer import Wanted, around_of, may_write, write_answer
+from detector.reports.folder.answer_folder import INDEX, AnswerFolder
+from detector.reports.folder.own_files import without_own
+from detector.reports.outputs import summary_of
+from detector.reports.standings import Keeping, standings
+from detector.runs.one_shot import Deduplication, Progress, deduplicate, judged_again
+from detector.works.work_rules import WorkRules
+from indexer.errors import NothingRead
+from indexer.faults import naming
+from indexer.feeds.formats import read_files
+from indexer.feeds.reading.bytes_read import BytesRead
+from indexer.feeds.reading.files import files_under
+from indexer.index.embedded import back_up
+from indexer.index.opening import open_engine
+from indexer.workers import Workers
+
+_INDEX: Final = Path(INDEX).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run is asked for, before anything is read."""
+
+    files: tuple[str, ...]
+    rules: WorkRules = field(default_factory=WorkRules)
+    weights: str = ""  # a file; "": those shipped
+    workers: int = 1
+    sheets: tuple[Path | Sheet, ...] = ()  # of judgements
+    labels: tuple[str, ...] = ()  # columns of screening decisions beside those told by name
+    own: Path | None = None  # a folder of files that nobody named: values in memory
+
+    def shown(self, file: str) -> str:
+        """What a person is told that a file is called."""
+        return Path(file).name if self.own and Path(file).parent == self.own else file
+
+
+class DedupeRun:
+    """A run that has ended, over its own index."""
+
+    def __init__(
+        self, asked: Asked, index: Path, found: Deduplication, seconds: Mapping[str, float]
+    ) -> None:
+        self.asked = asked
+        self.index = index
+        self.seconds = seconds
+        self.notes: list[str] = []  # what a person should know
+        self.written: list[str] = []  # names in the folder that was last written
+        self._found = found
+        self._open = True
+        self._summary: dict[str, Any] = {}
+
+    @property
+    def found(self) -> Deduplication:
+        """What the run found; its index is opened again where it was closed."""
+        if not self._open:
+            ended = self._found.detector
+            engine = open_engine(str(self.index), create=False)
+            self._found.detector = Detector(engine, ended.weights, ended.rules)
+            self._open = True
+        return self._found
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The counts of summary.json."""
+        if not self._summary:
+            around = around_of(self.found, standings(self.found, Keeping()))
+            self._summary = summary_of(self.found, self.seconds, around.screening.summary())
+        return self._summary
+
+    def judge(self, sheet: Sheet) -> None:
+        """Obey more judgements, and go on obeying those before."""
+        self.asked = replace(self.asked, sheets=(*self.asked.sheets, sheet))
+        self.obey(JudgementMemory(self.index.parent / KEPT, self.asked.sheets))
+
+    def obey(self, memory: JudgementMemory) -> None:
+        """Form the works by these judgements and no others."""
+        judgements_of = partial(memory.judgements_of, detector=self.found.detector)
+        judged_again(self.found, judgements_of)
+        self._summary = {}
+
+    def write(
+        self,
+        folder: AnswerFolder,
+        wanted: Wanted,
+        memory: JudgementMemory,
+        progress: Progress | None,
+    ) -> None:
+        """Write the whole answer beside the last one of the folder."""
+        with naming(folder.out):
+            self._summary, self.written = write_answer(
+                self.found, folder.new, wanted, self.seconds, progress
+            )
+            if memory.write(folder.new / KEPT):
+                self.written.append(KEPT)
+
+    def close(self) -> None:
+        """Close the index."""
+        if self._open:
+            self._found.detector.engine.close()
+            self._open = False
+
+
+def run_over(asked: Asked, place: Path, progress: Progress | None = None) -> DedupeRun:
+    """
+    Run over files, with an index in a folder; no answer is written.
+
+    Raises:
+        NothingRead: no row was read.
+    """
+    notes: list[str] = []
+    asked = replace(asked, files=tuple(without_own(asked.files, notes)))
+    memory = JudgementMemory(place / KEPT, asked.sheets)
+    run = _run(asked, place / _INDEX, memory, progress)
+    run.notes += [*memory.notes, *notes]
+    return run
+
+
+def run_into(
+    out: Path,
+    asked: Asked,
+    wanted: Wanted,
+    progress: Progress | None = None,
+) -> DedupeRun:
+    """
+    Run over files and leave the answer in a folder; nothing is replaced before it is whole.
+
+    Raises:
+        OutputError: what is in the folder would be harmed; told before any work.
+        NothingRead: no row was read; nothing was written.
+    """
+    with AnswerFolder(out) as folder:
+        asked = replace(asked, files=tuple(without_own(asked.files, folder.notes)))
+        wanted = _of_run(wanted, asked)
+        memory = _claimed(folder, asked, wanted)
+        run = _run(asked, folder.new / _INDEX, memory, progress)
+        with closing(run):
+            run.write(folder, wanted, memory, progress)
+        _swap(folder, progress)
+    run.index = out / _INDEX
+    run.notes += [*memory.notes, *folder.notes]
+    return run
+
+
+def write_into(out: Path, run: DedupeRun, wanted: Wanted, progress: Progress | None = None) -> None:
+    """
+    Leave the answer of a run in a folder, as `run_into` does.
+
+    Judgements that the folder keeps are obeyed, by the run too.
+
+    Raises:
+        OutputError: what is in the folder would be harmed.
+    """
+    wanted = _of_run(wanted, run.asked)
+    with AnswerFolder(out) as folder:
+        memory = _claimed(folder, run.asked, wanted)
+        if memory:
+            run.obey(memory)
+        run.write(folder, wanted, memory, progress)
+        (folder.new / _INDEX).mkdir(exist_ok=True)
+        back_up(run.index, folder.new / _INDEX)
+        if run.index == out / _INDEX:
+            run.close()
+        _swap(folder, progress)
+    run.notes = [*memory.notes, *folder.notes]
+
+
+def _run(
+    asked: Asked, index: Path, memory: JudgementMemory, progress: Progress | None
+) -> DedupeRun:
+    reading = BytesRead(asked.files)
+
+    def tell(stage: str, more: int, share: float) -> None:
+        if progress:
+            progress(stage, more, reading.share() if stage == "reading" else share)
+
+    began = time.perf_counter()
+    table = Weights.load(asked.weights)
+    rows = read_files(asked.files, reading.settings())
+    detector = Detector(open_engine(str(index)), table, asked.rules)
+    detector.workers = Workers(asked.workers)
+    try:
+        with closing(detector.workers):
+            judgements_of = partial(memory.judgements_of, detector=detector)
+            found = deduplicate(rows, detector, tell, judgements_of, asked.labels)
+        if not found.counts.read:
+            raise NothingRead(reading.nothing())
+    except BaseException:
+        detector.engine.close()
+        raise
+    found.no_record = {asked.shown(file): what for file, what in reading.no_record().items()}
+    return DedupeRun(asked, index, found, {"reading and judging": time.perf_counter() - began})
+
+
+def _of_run(wanted: Wanted, asked: Asked) -> Wanted:
+    return replace(wanted, files=asked.files, labels=asked.labels)
+
+
+def _claimed(folder: AnswerFolder, asked: Asked, wanted: Wanted) -> JudgementMemory:
+    """What people judged, in the folder and elsewhere, once it is sure that the run may write."""
+    read = [*files_under(asked.files), *([asked.weights] if asked.weights else ())]
+    folder.claim(may_write(wanted), read)
+    return JudgementMemory(folder.out / KEPT, (*_filled(folder, asked.sheets), *asked.sheets))
+
+
+def _filled(folder: AnswerFolder, named: Sequence[Path | Sheet]) -> list[Path]:
+    """The sheets that people filled in where the pile lay, but for those that are named too."""
+    paths = [sheet for sheet in named if isinstance(sheet, Path) and sheet.exists()]
+    return [
+        sheet for sheet in folder.filled_sheets() if not any(path.samefile(sheet) for path in paths)
+    ]
+
+
+def _swap(folder: AnswerFolder, progress: Progress | None) -> None:
+    if progress:
+        progress("writing", 0, 1.0)  # the last moment to stop
+    with naming(folder.out):
+        folder.swap()

@@ -1,0 +1,65 @@
+"""
+Preview: a run as a few lines of HTML, for a notebook.
+
+    Deduplication, summary  ->  counts and ten pairs, those to check first
+
+Text of records is escaped and nothing is fetched. Does not: replace the report (`report_html.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from detector.decision.verdicts import Decision
+from detector.runs.one_shot import Deduplication
+
+PAIRS: Final = 10
+REASONS: Final = 3  # of each pair
+_HEAD: Final = "<th>verdict</th><th>probability</th><th>records</th><th>why</th>"
+
+
+def preview(found: Deduplication, summary: Mapping[str, Any]) -> str:
+    """The counts of a run and ten of its pairs."""
+    rows, pairs = summary["rows"], summary["pairs"]
+    counts = Markup(
+        "<p><b>{:,}</b> rows read, {:,} unusable &middot; <b>{:,}</b> records &middot; "
+        "<b>{:,}</b> works &middot; {}</p>"
+    ).format(
+        rows["read"],
+        rows["rejected"],
+        summary["records"],
+        summary["works"],
+        ", ".join(f"{count:,} {verdict}" for verdict, count in pairs.items()) + " pairs",
+    )
+    shown = _first(found)
+    body = Markup("").join(_row(pair, found) for pair in shown)
+    table = Markup(f"<table><thead><tr>{_HEAD}</tr></thead><tbody>{{}}</tbody></table>").format(
+        body
+    )
+    return str(counts + table if shown else counts)
+
+
+def _first(found: Deduplication) -> list[Decision]:
+    to_check = found.to_check[:PAIRS]
+    checked = {(pair.left, pair.right) for pair in to_check}
+    others = sorted(found.detection.decisions, key=lambda d: (-d.probability, d.left, d.right))
+    return [
+        *to_check,
+        *(pair for pair in others if (pair.left, pair.right) not in checked),
+    ][:PAIRS]
+
+
+def _row(pair: Decision, found: Deduplication) -> Markup:
+    names = found.names()
+    fields = found.detector.fields.of((pair.left, pair.right))
+    records = Markup("<br>").join(
+        Markup("<code>{}</code> {}").format(names[one], fields[one].title.text)
+        for one in (pair.left, pair.right)
+    )
+    why = Markup("<br>").join(pair.reasons[:REASONS])
+    return Markup("<tr><td>{}</td><td>{:.3f}</td><td>{}</td><td>{}</td></tr>").format(
+        pair.saying, pair.probability, records, why
+    )

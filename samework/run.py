@@ -1,0 +1,285 @@
+"""
+A run: the works in some records, as `samework dedupe` finds them.
+
+    records, options  ->  dedupe()  ->  Run  ->  tables, explanations, an answer folder
+
+The library's face of `detector.dedupe_run`. Does not: anything by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypedDict, Unpack
+
+from detector.dedupe_run import Asked, DedupeRun, run_into, run_over, write_into
+from detector.judgements.judgement_sheet import sheet_of
+from detector.questions.explaining import Explanation, explain_stored, resolve
+from detector.reports.answer import wanted_named
+from detector.reports.html.preview import preview
+from detector.reports.outputs import (
+    PAIR_COLUMNS,
+    WORK_COLUMNS,
+    pair_lines,
+    review_lines,
+    work_lines,
+)
+from detector.works.work_rules import rules_named
+from indexer.feeds.formats.in_memory import Records, files_of
+from indexer.ingesting.dead_letters import LETTER_COLUMNS, letter_rows
+from samework.tables import Table
+
+__all__ = ["Progress", "Run", "Writing", "dedupe"]
+
+PathLike = str | os.PathLike[str]
+Progress = Callable[[str, int, float], None]
+
+
+class Writing(TypedDict, total=False):
+    """What `Run.write` leaves in a folder beside the JSON Lines; see there."""
+
+    export: Sequence[str]
+    keep: str
+    keeper: str
+    trust: Sequence[str]
+    rows: bool
+    report: bool
+
+
+def dedupe(
+    records: Records,
+    *,
+    out: PathLike | None = None,
+    level: str = "work",
+    weights: PathLike = "",
+    unique_source: Sequence[str] = (),
+    collapse: Sequence[str] = (),
+    judgements: Sequence[PathLike] = (),
+    label: Sequence[str] = (),
+    workers: int = 1,
+    progress: Progress | None = None,
+    **writing: Unpack[Writing],
+) -> Run:
+    """
+    Find the works in records, and say why.
+
+    No file is written unless `out` names a folder; the index lies in a temporary folder
+    that goes with the run.
+
+    Args:
+        records: a path or several, as the command takes them; a list of dicts, in the
+            keys that docs/feeds.md lists or as an API gives them; or a table that has
+            `__arrow_c_stream__` (pandas 2.2, polars, DuckDB, pyarrow), its columns named
+            like those of CSV exports.
+        out: leave the answer in this folder, as the command does.
+        level: "work" or "version": what a run collapses.
+        weights: a file of match weights; "": those shipped.
+        unique_source: sources that promise no duplicates.
+        collapse: kinds of related works to join too, or "related" for all.
+        judgements: sheets that people filled in (to-check.csv), to be obeyed.
+        label: columns with decisions of screening.
+        workers: processes that share the work; the answer is one.
+        progress: is called with the stage, how many more are done of it and the share
+            of it that is done (0.0: not known).
+        writing: with `out`, the options of `Run.write`.
+
+    Raises:
+        SameworkError: an option or the input cannot be used; the message says what to do.
+
+    Example:
+        >>> import samework as sw
+        >>> run = sw.dedupe("examples/made.csv")
+        >>> len(run.works) < run.summary["records"]
+        True
+    """
+    wanted = wanted_named(**writing)
+    rules = rules_named(level, unique_source, collapse)
+    own = Path(tempfile.mkdtemp(prefix="samework-"))
+    try:
+        asked = Asked(
+            files=tuple(files_of(records, own)),
+            rules=rules,
+            weights=os.fspath(weights),
+            workers=workers,
+            sheets=tuple(map(Path, judgements)),
+            labels=tuple(label),
+            own=own,
+        )
+        if out is None:
+            return Run(run_over(asked, own, progress), own)
+        return Run(run_into(Path(out), asked, wanted, progress), own)
+    except BaseException:
+        shutil.rmtree(own, ignore_errors=True)
+        raise
+
+
+class Run:
+    """
+    What `dedupe` found, with the index it was found in.
+
+    Close it, use it as a context manager, or let it go: its temporary index goes with it.
+
+    Example:
+        >>> with sw.dedupe("examples/made.csv") as run:
+        ...     print(run.explain("c6", "c7"))
+    """
+
+    def __init__(self, run: DedupeRun, own: Path) -> None:
+        self._run = run
+        self._own = own
+        self._end = weakref.finalize(self, _ended, run, own)
+
+    # Tables ask the run each time, and keep it: `sw.dedupe(x).works` is a whole program.
+
+    @property
+    def works(self) -> Table:
+        """One row a work, as in works.jsonl: work_id, records, version_groups, canonical."""
+        return Table(
+            WORK_COLUMNS,
+            lambda: work_lines(self._run.found, self._run.found.names()),
+            lambda: len(self._run.found.detection.works.works),
+        )
+
+    @property
+    def pairs(self) -> Table:
+        """One row a pair that is not distinct, as in pairs.jsonl, with reasons and weights."""
+        return Table(
+            (*PAIR_COLUMNS, "judged") if self._run.found.judged else PAIR_COLUMNS,
+            lambda: pair_lines(self._run.found),
+            lambda: len(self._run.found.detection.decisions),
+        )
+
+    @property
+    def review(self) -> Table:
+        """One row a pair that a person should see, the likeliest first, as in review.jsonl."""
+        return Table(
+            PAIR_COLUMNS,
+            lambda: review_lines(self._run.found),
+            lambda: len(self._run.found.to_check),
+        )
+
+    @property
+    def unusable(self) -> Table:
+        """One row a row of input that could not be used: where it stood, and why."""
+        return Table(
+            LETTER_COLUMNS,
+            lambda: letter_rows(self._run.found.detector.engine, self._run.asked.shown),
+            lambda: self._run.found.counts.rejected,
+        )
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The counts of summary.json."""
+        return self._run.summary
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences that a person should read: of judgements, and of files left alone."""
+        return self._run.notes
+
+    @property
+    def written(self) -> list[str]:
+        """What was last written into a folder: names, folders with a slash."""
+        return self._run.written
+
+    def explain(self, a: str, b: str) -> Explanation:
+        """
+        Say why two records are one work, or why not; `str()` of it is for people.
+
+        Args:
+            a: a record, as `works` and `pairs` name it.
+            b: another.
+
+        Raises:
+            UnknownRecord: no record is called so, or several.
+
+        Example:
+            >>> why = run.explain("m1", "r1")
+            >>> why.verdict, why.probability, why.reasons
+        """
+        found = self._run.found
+        named = {name: record_id for record_id, name in found.names().items()}
+        left, right = (named.get(name) or resolve(found.detector, name) for name in (a, b))
+        return explain_stored(found.detector, left, right)
+
+    def judge(self, rows: Iterable[Mapping[str, Any]]) -> Run:
+        """
+        Obey what people say of pairs: works are formed anew, nothing is compared again.
+
+        Args:
+            rows: dicts with `left`, `right` and `verdict` (or `judgement`): "same",
+                "different", "duplicate", "version", "related" or "distinct". Rows of
+                `review` without a judgement are passed over.
+
+        Returns:
+            This run, changed.
+
+        Raises:
+            JudgementError: a row names no record, or its word is no judgement.
+
+        Example:
+            >>> run.judge([{"left": "c6", "right": "c7", "verdict": "different"}])
+        """
+        found = self._run.found
+        self._run.judge(sheet_of(rows, set(found.names().values())))
+        return self
+
+    def write(self, folder: PathLike, **writing: Unpack[Writing]) -> list[str]:
+        """
+        Leave the answer in a folder: what `samework dedupe --out` leaves, byte for byte.
+
+        A later run into the folder replaces what this one wrote and nothing else; what
+        people judged there is obeyed.
+
+        Args:
+            folder: where.
+            writing: `export`, formats of one entry a work: csv, ris, bibtex, csl, jsonl;
+                `keep`, "merged" or "one" record a work; `keeper` and `trust`, which one;
+                `rows`, whether marked/ and piles/ are written; `report`, whether
+                report.html is.
+
+        Returns:
+            The names of what was written, folders with a slash.
+
+        Raises:
+            OutputError: something in the folder would be harmed.
+
+        Example:
+            >>> run.write("answer", export=["ris"], keep="one")
+        """
+        write_into(Path(folder), self._run, wanted_named(**writing))
+        return self._run.written
+
+    def close(self) -> None:
+        """Close the index; a temporary one is removed."""
+        self._end()
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        records, works = self.summary["records"], self.summary["works"]
+        return (
+            f"<Run over {records:,} records: {works:,} works, {len(self.review):,} pairs to check>"
+        )
+
+    def _repr_html_(self) -> str:
+        return preview(self._run.found, self.summary)
+
+
+def _ended(run: DedupeRun, own: Path) -> None:
+    run.close()
+    shutil.rmtree(own, ignore_errors=True)

@@ -1,0 +1,337 @@
+"""`import samework`: what a program gets, from files, dicts and tables."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+import samework as sw
+from detector.errors import JudgementError, OutputError, UnknownRecord, UnknownValue
+from indexer.errors import FeedUnavailable, MissingLibrary, NothingRead, UnusableInput, UnusableRow
+from tests.command import here
+from tests.one_shot import lines
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+RIVERS = {"title": "Sediment memory of braided rivers", "authors": ["Okonjo, A."], "year": 2018}
+EELS = {"title": "Counting eels in muddy water", "authors": ["Visser, M."], "year": 2017}
+ROWS: list[dict[str, Any]] = [{"id": "a", **RIVERS}, {"id": "b", **RIVERS}, {"id": "c", **EELS}]
+
+PUBLIC = {
+    "compare": "(a, b, *, weights='')",
+    "dedupe": "(records, *, out=None, level='work', weights='', unique_source=(), collapse=(), "
+    "judgements=(), label=(), workers=1, progress=None, **writing)",
+    "Run.close": "(self)",
+    "Run.explain": "(self, a, b)",
+    "Run.judge": "(self, rows)",
+    "Run.write": "(self, folder, **writing)",
+    "Table.to_arrow": "(self)",
+    "Table.to_dicts": "(self)",
+    "Table.to_pandas": "(self)",
+    "Table.to_polars": "(self)",
+}
+PROPERTIES = {"Run": ["notes", "pairs", "review", "summary", "unusable", "works", "written"]}
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[sw.Run]:
+    with sw.dedupe(EXAMPLES) as run:
+        yield run
+
+
+def signature(path: str) -> str:
+    thing: Any = sw
+    for name in path.split("."):
+        thing = getattr(thing, name)
+    plain = inspect.signature(thing)
+    bare = [one.replace(annotation=one.empty) for one in plain.parameters.values()]
+    return str(plain.replace(parameters=bare, return_annotation=plain.empty))
+
+
+def test_public_names_and_signatures_stay() -> None:
+    """Who builds on the library relies on these: a change here is a change of version."""
+    assert {path: signature(path) for path in PUBLIC} == PUBLIC
+    for name, properties in PROPERTIES.items():
+        members = inspect.getmembers(getattr(sw, name), lambda one: isinstance(one, property))
+        assert [member for member, _ in members] == properties
+    assert sorted(sw.__all__) == list(sw.__all__)
+    assert {path.split(".")[0] for path in PUBLIC} <= set(sw.__all__)
+    assert all(hasattr(sw, name) for name in sw.__all__)
+    with pytest.raises(AttributeError, match="dedup"):
+        sw.dedup  # noqa: B018
+
+
+def test_every_public_function_has_a_docstring_with_an_example() -> None:
+    for path in ("compare", "dedupe", "Run", "Run.explain", "Run.judge", "Run.write", "Table"):
+        thing: Any = sw
+        for name in path.split("."):
+            thing = getattr(thing, name)
+        assert "Example:" in (inspect.getdoc(thing) or ""), path
+
+
+def test_importing_samework_loads_nothing_of_what_does_the_work() -> None:
+    loaded = "[name for name in sys.modules if name in ('numpy', 'detector', 'indexer', 'typer')]"
+    code = f"import sys, samework; print({loaded})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        pytest.param(lambda tmp: ROWS, id="list"),
+        pytest.param(lambda tmp: iter(ROWS), id="iterator"),
+        pytest.param(lambda tmp: _file(tmp), id="path"),
+        pytest.param(lambda tmp: [str(_file(tmp))], id="paths"),
+        pytest.param(lambda tmp: pytest.importorskip("polars").DataFrame(ROWS), id="polars"),
+        pytest.param(lambda tmp: pytest.importorskip("pandas").DataFrame(ROWS), id="pandas"),
+        pytest.param(lambda tmp: _arrow(), id="pyarrow"),
+        pytest.param(lambda tmp: pytest.importorskip("duckdb").from_arrow(_arrow()), id="duckdb"),
+    ],
+)
+def test_the_same_records_in_any_form_give_the_same_works(
+    of: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    with sw.dedupe(of(tmp_path)) as run:
+        works = sorted(work["records"] for work in run.works)
+        assert works == [["a", "b"], ["c"]]
+        assert run.summary["rows"]["used"] == 3
+
+
+def _file(tmp: Path) -> Path:
+    file = tmp / "rows.jsonl"
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in ROWS))
+    return file
+
+
+def _arrow() -> Any:
+    return pytest.importorskip("pyarrow").Table.from_pylist(ROWS)
+
+
+def test_tables_have_the_rows_and_columns_of_the_json_lines(tmp_path: Path) -> None:
+    with sw.dedupe(EXAMPLES, out=tmp_path / "out") as run:
+        for name in ("works", "pairs", "review"):
+            table = getattr(run, name)
+            written = lines(tmp_path / f"out/{name}.jsonl")
+            assert table.to_dicts() == written
+            assert len(table) == len(written)
+            assert all(list(row) == list(table.columns) for row in written)
+
+
+def test_tables_go_to_polars_pandas_and_arrow(made: sw.Run) -> None:
+    polars, pandas = pytest.importorskip("polars"), pytest.importorskip("pandas")
+    for table in (made.works, made.pairs, made.review, made.unusable):
+        frame = table.to_polars()
+        assert tuple(frame.columns) == table.columns == tuple(table.to_pandas().columns)
+        assert len(frame) == len(table) == len(table.to_pandas())
+        if len(table):
+            assert polars.DataFrame(table).equals(frame)
+    titles = made.works.to_polars().unnest("canonical")["title"].to_list()
+    assert titles == [work["canonical"].get("title") for work in made.works]
+    assert isinstance(made.pairs.to_pandas(), pandas.DataFrame)
+
+
+def test_a_table_outlives_the_name_of_its_run() -> None:
+    assert len(sw.dedupe(ROWS).works.to_dicts()) == 2
+
+
+def test_a_run_that_is_let_go_leaves_no_files(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    run = sw.dedupe(ROWS)
+    assert list(tmp_path.iterdir())
+    del run
+    gc.collect()
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(FeedUnavailable):
+        sw.dedupe("nowhere.ris")
+    assert not list(tmp_path.iterdir())
+
+
+def test_rows_that_cannot_be_used_are_listed_with_place_and_reason() -> None:
+    rows: Any = [*ROWS, {"colour": "blue"}, "no dict", {"title": ""}]
+    with sw.dedupe(rows) as run:
+        told = [(row["feed"], row["row"], row["reason"]) for row in run.unusable]
+    assert [row[:2] for row in told] == [("records.jsonl", n) for n in (4, 5, 6)]
+    assert "colour" in told[0][2]
+    assert "expected an object, found a str" in told[1][2]
+
+
+def test_values_that_are_no_json_are_read_as_text() -> None:
+    import datetime
+
+    odd = {"title": RIVERS["title"], "date": datetime.date(2018, 11, 5), "n": 2**70, 3: {1, 2}}
+    rows: Any = [odd, {**RIVERS, "year": float("nan")}]
+    with sw.dedupe(rows) as run:
+        dates = [work["canonical"].get("date") for work in run.works]
+        assert "2018-11-05" in dates
+        assert not len(run.unusable)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "said"),
+    [
+        (lambda: sw.dedupe([]), UnusableInput, "there are no records in it; expected a path"),
+        (lambda: sw.dedupe(cast(Any, 3)), UnusableInput, "a int is not a list of records"),
+        (lambda: sw.dedupe({}), UnusableInput, "a dict is not a list of records"),
+        (lambda: sw.dedupe(cast(Any, [3])), UnusableInput, "a list of int holds no records"),
+        (lambda: sw.dedupe(cast(Any, ["a.ris", 3])), UnusableInput, "a int stands among paths"),
+        (lambda: sw.dedupe("gone.ris"), FeedUnavailable, "no file or folder 'gone.ris'"),
+        (lambda: sw.dedupe(ROWS, level="x"), UnknownValue, "expected work or version"),
+        (lambda: sw.dedupe(ROWS, collapse=["x"]), UnknownValue, "kind of related works"),
+        (lambda: sw.dedupe(ROWS, export=["x"]), UnknownValue, "csv, ris, bibtex"),
+        (lambda: sw.dedupe(ROWS, keep="x"), UnknownValue, "merged or one"),
+        (lambda: sw.compare({"x": 1}, RIVERS), UnusableRow, "no known shape"),
+        (lambda: sw.compare(cast(Any, "a"), RIVERS), UnusableInput, "a str is not a record"),
+    ],
+)
+def test_what_cannot_be_used_is_said_with_what_is_expected(
+    call: Callable[[], object], error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said) as caught:
+        call()
+    assert isinstance(caught.value, sw.SameworkError)
+
+
+def test_an_empty_file_or_table_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "blank.csv"
+    file.write_text("title,year\n")
+    with pytest.raises(NothingRead, match="no rows were read"):
+        sw.dedupe(file)
+    with pytest.raises(NothingRead, match="no rows were read"):
+        sw.dedupe(pytest.importorskip("polars").DataFrame(ROWS).head(0))
+
+
+def test_a_missing_library_says_what_to_install(made: sw.Run, monkeypatch: Any) -> None:
+    for name in ("pyarrow", "polars", "pandas"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for call, install in (
+        (lambda: made.works.to_arrow(), r"'samework\[tables\]'"),
+        (lambda: made.works.to_polars(), "pip install polars"),
+        (lambda: made.works.to_pandas(), "pip install pandas"),
+    ):
+        with pytest.raises(MissingLibrary, match=install):
+            call()
+
+
+def test_an_explanation_says_what_the_command_says(made: sw.Run) -> None:
+    ids = ("960900110111723557", "W4226067207")
+    said = here("explain", *ids, "--records", EXAMPLES / "seed.jsonl", cwd=EXAMPLES).stdout
+    with sw.dedupe(EXAMPLES / "seed.jsonl") as run:
+        why = run.explain(*ids)
+    assert str(why).split("\n  one work")[0] == said.rstrip("\n").split("\n  one work")[0]
+    assert (why.verdict, round(why.probability, 4)) == ("duplicate", 0.9978)
+    with pytest.raises(UnknownRecord, match="'nobody' is no record"):
+        made.explain("m1", "nobody")
+
+
+def test_two_dicts_are_compared_without_a_collection() -> None:
+    same, other = sw.compare(RIVERS, RIVERS), sw.compare(RIVERS, EELS)
+    assert (same.verdict, other.verdict) == ("duplicate", "distinct")
+    assert same.reasons
+    assert sum(same.weights.values()) > 0 > sum(other.weights.values())
+    assert str(same).startswith("duplicate  probability 0.9")
+    assert same.to_dict()["left"] == "a"
+
+
+def test_a_judgement_joins_and_parts_works() -> None:
+    with sw.dedupe(ROWS) as run:
+        run.judge([{"left": "a", "right": "b", "verdict": "different"}])
+        assert sorted(work["records"] for work in run.works) == [["a"], ["b"], ["c"]]
+        assert run.pairs.to_dicts()[0]["judged"] == "distinct"
+        assert len(set(run.explain("a", "b").works)) == 2
+        run.judge([{"left": "c", "right": "b", "judgement": "same"}])
+        assert sorted(work["records"] for work in run.works) == [["a"], ["b", "c"]]
+        assert run.summary["judged"] == 2
+        assert run.judge(run.review) is run
+
+
+def test_a_judgement_of_nobody_is_an_error() -> None:
+    with sw.dedupe(ROWS) as run:
+        with pytest.raises(JudgementError, match="right is 'z', which names no record"):
+            run.judge([{"left": "a", "right": "z", "verdict": "same"}])
+        with pytest.raises(JudgementError, match="'perhaps' is no judgement; expected one of"):
+            run.judge([{"left": "a", "right": "b", "verdict": "perhaps"}])
+
+
+def test_a_run_is_shown_in_a_notebook_with_its_text_escaped() -> None:
+    hostile = [{**row, "title": "<script>alert(1)</script> of rivers"} for row in ROWS[:2]]
+    with sw.dedupe(hostile) as run:
+        shown = run._repr_html_() + run.works._repr_html_()
+    assert "<b>2</b> records" in shown
+    assert "<script" not in shown
+    assert "&lt;script" in shown
+
+
+def answer_of(folder: Path) -> dict[str, bytes]:
+    """The files of an answer that a person sees, the seconds in the summary left out."""
+    found = {}
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if file.is_file() and not name.startswith(("index/", ".samework-answer/")):
+            found[name] = file.read_bytes()
+    summary = json.loads(found["summary.json"])
+    summary["seconds"] = {}
+    found["summary.json"] = json.dumps(summary).encode()
+    return found
+
+
+OPTIONS: list[tuple[list[str], dict[str, Any]]] = [
+    (
+        ["--export", "csv", "--export", "ris", "--export", "bibtex"],
+        {"export": ["csv", "ris", "bibtex"]},
+    ),
+    (["--keep", "one", "--export", "ris"], {"keep": "one", "export": ["ris"]}),
+    (
+        ["--no-rows", "--no-report", "--keeper", "newest"],
+        {"rows": False, "report": False, "keeper": "newest"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "meant"), OPTIONS)
+def test_a_run_writes_what_the_command_writes(
+    said: list[str], meant: dict[str, Any], tmp_path: Path
+) -> None:
+    """Byte for byte but for the seconds: written later, written at once, and by the command."""
+    here("dedupe", EXAMPLES, "--out", tmp_path / "command", *said, cwd=tmp_path)
+    with sw.dedupe(EXAMPLES) as run:
+        run.write(tmp_path / "later", **meant)
+    with sw.dedupe(EXAMPLES, out=tmp_path / "at-once", **meant) as run:
+        assert "works.jsonl" in run.written
+    expected = answer_of(tmp_path / "command")
+    for name in ("later", "at-once"):
+        written = answer_of(tmp_path / name)
+        assert list(written) == list(expected)
+        assert [file for file in written if written[file] != expected[file]] == []
+
+
+def test_an_answer_folder_keeps_what_people_judged_in_it(tmp_path: Path) -> None:
+    out = tmp_path / "answer"
+    with sw.dedupe(ROWS) as run:
+        run.judge([{"left": "a", "right": "b", "verdict": "different"}])
+        run.write(out)
+        assert len(lines(out / "judgements.jsonl")) == 1
+    with sw.dedupe(ROWS) as run:
+        assert len(run.works) == 2
+        run.write(out)
+        assert len(run.works) == 3
+        assert len(lines(out / "works.jsonl")) == 3
+        assert (out / "marked/records.jsonl").exists()
+    (out / "works.jsonl").write_text("mine")
+    with sw.dedupe(ROWS) as run, pytest.raises(OutputError, match="was changed since"):
+        run.write(out)
+
+
+def test_progress_is_told_stage_by_stage(tmp_path: Path) -> None:
+    told: list[tuple[str, int, float]] = []
+    with sw.dedupe(EXAMPLES, progress=lambda *step: told.append(step)) as run:
+        run.write(tmp_path / "out")
+    assert {stage for stage, _, _ in told} == {"reading", "comparing"}
+    assert sum(more for stage, more, _ in told if stage == "reading") == run.summary["rows"]["read"]
