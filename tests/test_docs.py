@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -183,6 +184,20 @@ def test_the_picture_of_the_report_shows_the_report_as_it_is(tmp_path: Path) -> 
 
     assert make_report_picture.shown_in(picture) == shown, "run `make docs`"
     assert len(picture) < 200_000
+
+
+def test_the_summary_that_the_readme_shows_is_what_the_command_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = MARKDOWN["README.md"].partition("$ samework dedupe examples/\n")[2]
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(app, ["dedupe", "examples/"])
+
+    lines = [line.strip() for line in shown.partition("\n\n")[0].splitlines()]
+    assert [line for line in lines if line not in done.output] == []
+    assert len(lines) == 7
 
 
 def test_every_benchmark_that_make_runs_is_a_module() -> None:
