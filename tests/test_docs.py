@@ -156,7 +156,9 @@ def headings(text: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/design.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/design.md"]
+)
 def test_every_path_named_is_there(name: str) -> None:
     """A folder or file by its path from the root, a module also by its name alone."""
     modules = {path.name for path in ROOT.glob("*/**/*.py") if ".venv" not in path.parts}

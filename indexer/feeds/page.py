@@ -70,7 +70,7 @@ protocol = "folder"
 endpoint = "/data/inbox"
 ```
 
-`unique` sources keep one record a version by themselves; name them as `unique_source` to have two
+`unique` sources hold one record a version by themselves; name them as `unique_source` to have two
 records of one never joined. Keys are read from the environment and from nowhere else; an endpoint
 may hold no password. Rates are below what the sources allow; what a host states in its answers
 comes first.
