@@ -8,7 +8,7 @@ import pytest
 from detector.decision.verdicts import Decision, Verdict
 from detector.errors import TruthError
 from detector.evaluation.calibration import calibration_of
-from detector.evaluation.evaluate import Run, Scope, b_cubed, evaluate
+from detector.evaluation.evaluate import Scope, ScoredRun, b_cubed, evaluate
 from detector.evaluation.truth import Label, Truth, pair_of, read_truth
 from detector.works.work_rules import WorkRules
 
@@ -17,14 +17,14 @@ CLUSTERS = {"a1": "a", "a2": "a", "a3": "a", "b1": "b", "b2": "b", "c1": "c"}
 SOURCES = {"a1": "x", "a2": "y", "a3": "x", "b1": "x", "b2": "y", "c1": "y"}
 
 
-def made_run(automatic: list[list[str]], best: list[list[str]] | None = None) -> Run:
+def made_run(automatic: list[list[str]], best: list[list[str]] | None = None) -> ScoredRun:
     found = {
         ("a1", "a2"): ("lsh", "title"),
         ("a2", "a3"): ("identifier",),
         ("b1", "b2"): ("lsh",),
         ("b2", "c1"): ("title",),
     }
-    return Run(
+    return ScoredRun(
         sources=SOURCES,
         found_by=found,
         probability={("a1", "a2"): 0.99, ("a2", "a3"): 0.95, ("b1", "b2"): 0.6, ("b2", "c1"): 0.3},

@@ -11,7 +11,7 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_file, parse_string
 
-from detector.reports.exports.bibtex_entries import Keys, bibtex
+from detector.reports.exports.bibtex_entries import KeyMaker, bibtex
 from detector.reports.exports.cells import cell
 from detector.reports.exports.csl_items import csl
 from detector.reports.exports.exports import EXPORTS
@@ -66,7 +66,7 @@ def test_ris_keeps_every_identifier_and_no_value_becomes_a_line_of_its_own() -> 
 
 def test_bibtex_keeps_every_identifier_and_braces_of_a_title_stay_text() -> None:
     """An unbalanced brace would swallow the entries behind it."""
-    text = bibtex(Keys().key(RECORD), RECORD).decode() + bibtex("next", RECORD).decode()
+    text = bibtex(KeyMaker().key(RECORD), RECORD).decode() + bibtex("next", RECORD).decode()
 
     library = parse_string(text)
 
@@ -181,7 +181,7 @@ def test_plain_values_stay_as_they_are(text: str) -> None:
 
 def test_citation_keys_are_never_given_twice() -> None:
     """BibTeX drops the second entry of a key."""
-    keys = Keys()
+    keys = KeyMaker()
 
     assert len({keys.key(RECORD) for _ in range(3)}) == 3
 

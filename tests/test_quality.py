@@ -14,7 +14,7 @@ from detector.candidates import TITLE_BUCKETS
 from detector.comparisons import COLUMN
 from detector.decision.guards import BARRED
 from detector.decision.weights import Weights
-from detector.evaluation.evaluate import Run
+from detector.evaluation.evaluate import ScoredRun
 from detector.evaluation.evaluation_run import run_over
 from detector.evaluation.truth import Label, Truth
 from detector.works.work_rules import WorkRules
@@ -124,7 +124,7 @@ def test_worst_errors_are_told_once_a_work() -> None:
     """Ten pairs lost with one record are one thing to read."""
     clusters = {"a1": "a", "a2": "a", "a3": "a", "b1": "b", "c1": "c"}
     truth = Truth(clusters=clusters)
-    run = Run(
+    run = ScoredRun(
         sources=dict.fromkeys(clusters, "x"),
         found_by={},
         probability={("a1", "a3"): 0.1, ("a2", "a3"): 0.3, ("b1", "c1"): 0.9},
@@ -147,7 +147,7 @@ def test_labelled_pairs_of_one_work_are_told_once() -> None:
     truth = Truth(pairs={
         ("a", "b"): same, ("b", "c"): same, ("x", "y"): same, ("a", "x"): Label("different"),
     })  # fmt: skip
-    run = Run(dict.fromkeys("abcxy", "s"), {}, {}, {}, [], [])
+    run = ScoredRun(dict.fromkeys("abcxy", "s"), {}, {}, {}, [], [])
 
     found = worst(run, truth, [], [("a", "b"), ("b", "c"), ("x", "y")])
 

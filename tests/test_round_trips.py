@@ -9,7 +9,7 @@ import pytest
 
 from detector.reports.exports.bylines import person_of
 from detector.reports.exports.citation_keys import CitationKeys
-from detector.reports.exports.exports import EXPORTS, Around, Entry
+from detector.reports.exports.exports import EXPORTS, Around, ExportEntry
 from detector.reports.screening import Screening
 from detector.works.merging.canonical import canonical
 from detector.works.works import Work
@@ -71,7 +71,7 @@ def inverted(people: list[Any]) -> list[str]:
 
 def again(form: str, record: dict[str, Any]) -> dict[str, Any]:
     encoder = EXPORTS[form].begin(AROUND)
-    data = encoder.head + encoder.encode(Entry("w1", ("a",), record)) + encoder.tail
+    data = encoder.head + encoder.encode(ExportEntry("w1", ("a",), record)) + encoder.tail
     (row,) = read_bytes(data, NAMES[form])
     assert isinstance(row, Occurrence), row
     return merged(row.record)

@@ -30,20 +30,20 @@ def made_epoch(number: int, terms: int) -> Epoch:
 def test_an_epoch_over_the_size_of_a_document_comes_back_whole(engine: Engine) -> None:
     """Of twenty million records it has some 200 MB, and OpenSearch takes 100 at once."""
     writer, reader = StoredEpoch(engine, part=1_000), StoredEpoch(engine)
-    assert reader.read() is None
+    assert reader.epoch() is None
     for number, terms in ((1, 2_000), (2, 100), (3, 3_000)):
-        writer.store(epoch := made_epoch(number, terms))
-        found = reader.read()
+        writer.store_epoch(epoch := made_epoch(number, terms))
+        found = reader.epoch()
         assert found is not None
         assert (found.number, found.same_tables(epoch)) == (number, True)
-        assert reader.read() is found
+        assert reader.epoch() is found
         assert engine.count(EPOCH) == -(-len(epoch.to_bytes()) // 1_000)
 
 
 def test_half_an_epoch_is_never_taken_for_one(engine: Engine) -> None:
     """Judging by half of what is known would go unnoticed."""
-    StoredEpoch(engine, part=1_000).store(made_epoch(1, 500))
+    StoredEpoch(engine, part=1_000).store_epoch(made_epoch(1, 500))
     engine.remove(EPOCH, [next(engine.documents(EPOCH))[0]])
 
     with pytest.raises(BackendError, match="cannot be read whole"):
-        StoredEpoch(engine).read()
+        StoredEpoch(engine).epoch()

@@ -12,7 +12,7 @@ from detector.comparisons import COLUMN, COMPARISONS
 from detector.comparisons.base import codes
 from detector.decision.weights import Weights
 from detector.errors import JudgementError, TuningError
-from detector.evaluation.truth import Label, Truth, pair_of
+from detector.evaluation.truth import SAME, Label, Truth, pair_of
 from detector.fitting import refit
 from detector.fitting.fit import LabelledSet, fit
 from detector.fitting.refit import Compared, compared, tuned
@@ -108,7 +108,8 @@ def test_few_judgements_leave_the_thresholds_alone(found: Compared) -> None:
 
 def test_true_pairs_of_a_work_stand_in_one_fold() -> None:
     """A work in two folds would let the fit see what it is judged by."""
-    works = refit._works([("b", "c"), ("a", "b"), ("x", "y"), ("c", "d")])
+    pairs = [("b", "c"), ("a", "b"), ("x", "y"), ("c", "d")]
+    works = Truth(pairs=dict.fromkeys(pairs, SAME)).works()
 
     assert len({works[name] for name in "abcd"}) == 1
     assert works["x"] == works["y"] != works["a"]

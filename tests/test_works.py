@@ -7,7 +7,7 @@ All records are made; `far` and `near` answer for the pairs that no decision is 
 import pytest
 
 from detector.works.version_groups import VersionFacts
-from detector.works.work_rules import Level, WorkRules
+from detector.works.work_rules import WorkLevel, WorkRules
 from detector.works.works import form_works
 from tests.made_works import decided, judged, near, never, records_of, works_of
 
@@ -166,7 +166,7 @@ def test_at_the_level_of_versions_only_duplicates_share_a_work() -> None:
     decisions = [decided("a", "b"), decided("b", "c", "version"), decided("a", "c", "version")]
 
     coarse = works_of(decisions)
-    fine = works_of(decisions, rules=WorkRules(level=Level.VERSION))
+    fine = works_of(decisions, rules=WorkRules(level=WorkLevel.VERSION))
 
     assert [work.version_groups for work in coarse.works] == [(("a", "b"), ("c",))]
     assert [work.records for work in fine.works] == [("a", "b"), ("c",)]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from detector.decision.verdicts import Decision, Verdict
 from detector.works.judgements import Judgement
 from detector.works.version_groups import VersionFacts
-from detector.works.work_rules import Level, WorkRules
+from detector.works.work_rules import WorkLevel, WorkRules
 from detector.works.works import form_works
 
 IDS = [f"r{number}" for number in range(9)]
@@ -40,7 +40,7 @@ JUDGEMENTS = st.lists(
 SOURCES = st.fixed_dictionaries({one: st.sampled_from("st") for one in IDS})
 RULES = st.builds(
     WorkRules,
-    level=st.sampled_from(Level),
+    level=st.sampled_from(WorkLevel),
     join_review=st.booleans(),
     unique_sources=st.sampled_from([frozenset(), frozenset("s"), frozenset("st")]),
 )

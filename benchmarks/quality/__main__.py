@@ -43,7 +43,7 @@ from benchmarks.quality.sets import SETS, DevelopmentSet
 from benchmarks.references.__main__ import measured
 from detector.decision.weights import Weights, probability_of
 from detector.evaluation.calibration import Calibration, calibration_of
-from detector.fitting.fit import LabelledSet, Settings, rounded
+from detector.fitting.fit import FitSettings, LabelledSet, rounded
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "detector" / "decision" / "weights.json"
 Rows = dict[str, list[Figures]]  # name of a row -> its figures, a seed each
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def write_weights(weights: Weights) -> None:
     """Ship these weights."""
-    plain = rounded(weights, {"penalty": Settings().penalty}).to_dict()
+    plain = rounded(weights, {"penalty": FitSettings().penalty}).to_dict()
     WEIGHTS.write_text(json.dumps(plain, indent=1) + "\n", "utf-8")
 
 

@@ -1,7 +1,7 @@
 """
 A run whose comparisons are kept: another table of weights only decides and forms works anew.
 
-    rows  ->  the pipeline, once  ->  KeptRun.under(weights)  ->  evaluate.Run, as often as asked
+    rows  ->  the pipeline, once  ->  KeptRun.under(weights)  ->  ScoredRun, as often as asked
 
 What a kept run gives is what a real run with these weights gives (a test compares the
 two): levels depend on records and epoch alone. `without` is the same collection with
@@ -22,7 +22,7 @@ from detector.decision.decision import Decider, Decisions
 from detector.decision.verdicts import Decision, Verdict
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detection, Detector
-from detector.evaluation.evaluate import Run
+from detector.evaluation.evaluate import ScoredRun
 from detector.evaluation.truth import Pair, Truth, pair_of
 from detector.fitting.fit import LabelledSet
 from detector.runs.one_shot import Deduplication, deduplicate
@@ -172,7 +172,7 @@ class KeptRun:
         detector.use_decider(decider)
         return detector, decider.decide(self.pairs)
 
-    def under(self, weights: Weights, rules: WorkRules | None = None) -> Run:
+    def under(self, weights: Weights, rules: WorkRules | None = None) -> ScoredRun:
         """What a run with these weights and rules finds."""
         rules = rules or WorkRules()
         detector, decided = self.decisions(weights, rules)
@@ -187,7 +187,7 @@ class KeptRun:
         names = self.names
         pairs = [self._named(pair, names) for pair in self.pairs]
         fields = self.detector.fields.of(self.found.record_ids)
-        return Run(
+        return ScoredRun(
             sources={names[one]: fields[one].source for one in self.found.record_ids},
             found_by=dict(zip(pairs, map(sources_of, self.found_by), strict=True)),
             probability=dict(zip(pairs, decided.probability.tolist(), strict=True)),

@@ -27,7 +27,7 @@ from typing import Any
 from benchmarks.quality.figures import Figures, table
 from benchmarks.quality.peers import PEERS
 from benchmarks.quality.sets import SETS, DevelopmentSet
-from detector.evaluation.evaluate import Run, Scope, evaluate
+from detector.evaluation.evaluate import Scope, ScoredRun, evaluate
 from detector.evaluation.truth import Pair, read_truth
 
 KEPT = Path(__file__).with_name("peers.json")
@@ -125,7 +125,7 @@ def score(one: DevelopmentSet, works: list[set[str]]) -> dict[str, Any]:
     with gzip.open(one.records, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     sources = {str(record["id"]): str(record.get("source", "")) for record in records}
-    run = Run(sources, {}, {}, {}, works, works)
+    run = ScoredRun(sources, {}, {}, {}, works, works)
     found = evaluate(run, read_truth(one.truth), Scope(cross_source=one.cross_source))
     best = found.best
     out: dict[str, Any] = {"precision": best.precision, "recall": best.recall, "f1": best.f1,

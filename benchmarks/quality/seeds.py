@@ -22,7 +22,7 @@ from benchmarks.quality.kept import KeptRun
 from benchmarks.quality.sets import DevelopmentSet
 from detector.decision.weights import Weights
 from detector.evaluation.truth import Truth
-from detector.fitting.fit import LabelledSet, Settings, fit_all, folds_of, left_out
+from detector.fitting.fit import FitSettings, LabelledSet, fit_all, folds_of, left_out
 
 SEEDS: Final = 5
 Groups = NDArray[np.int64]
@@ -38,7 +38,7 @@ class Fitted:
 
 def fitted(sets: Sequence[LabelledSet]) -> Fitted:
     """Weights fitted to all sets, and to all but each."""
-    settings = Settings()
+    settings = FitSettings()
     folds = folds_of(sets, settings)
     everything = fit_all(sets, folds, settings)
     merge_at, review_at = everything.merge_at, everything.review_at

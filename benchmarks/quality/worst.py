@@ -23,7 +23,7 @@ from benchmarks.quality.sets import SETS, DevelopmentSet, kept_run
 from detector.decision.decision import Decider
 from detector.decision.verdicts import Decision
 from detector.decision.weights import Weights
-from detector.evaluation.evaluate import Run, Scope, evaluate
+from detector.evaluation.evaluate import Scope, ScoredRun, evaluate
 from detector.evaluation.truth import Pair, Truth, read_truth
 from detector.fitting.fit import fit_all, folds_of, left_out
 from detector.questions.explaining import explain
@@ -90,7 +90,9 @@ def told(
         yield from told_of.lines(fault)
 
 
-def worst(run: Run, truth: Truth, false: Iterable[Pair], missed: Iterable[Pair]) -> list[Fault]:
+def worst(
+    run: ScoredRun, truth: Truth, false: Iterable[Pair], missed: Iterable[Pair]
+) -> list[Fault]:
     """All errors, one for each work that they spoil: false by probability, missed by pairs."""
     work_of = {name: at for at, work in enumerate(run.best) for name in work}
     sure = {name: at for at, work in enumerate(run.automatic) for name in work}

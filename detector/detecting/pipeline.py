@@ -11,15 +11,13 @@ Does not: read input or write reports.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Final
 from uuid import uuid4
 
 from detector.decision.decision import Decider
-from detector.decision.verdicts import Decision
 from detector.decision.weights import Weights
 from detector.detecting.deciding import (
     DecidedPairs,
@@ -31,15 +29,15 @@ from detector.detecting.deciding import (
     proposed_by,
 )
 from detector.detecting.field_cache import FieldCache
-from detector.store.holdings import Holdings, Pair
+from detector.detecting.forming import Forming
+from detector.store.holdings import Holdings
 from detector.store.stored_works import replace_works, tied_to, twins_of
 from detector.store.waiting import batched, lists_of, waiting_in
-from detector.works.version_groups import facts_of
 from detector.works.work_rules import WorkRules
-from detector.works.works import Work, Works, form_works
+from detector.works.works import Work, Works
 from indexer.crash_points import reached
 from indexer.index.contract import Engine
-from indexer.ingesting.ingest import PENDING, batches, waiting_lists
+from indexer.ingesting.ingest import PENDING, waiting_lists
 from indexer.keys import Keys, keys_of
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import Pairs
@@ -178,11 +176,11 @@ class Detector:
 
     def works_by_rules(self, rules: WorkRules, detection: Detection) -> tuple[Work, ...]:
         """The works that other rules would form of a detection's decisions; nothing is stored."""
-        other = Detector(self.engine, self.weights, rules, stores=False)
-        other.fields = self.fields
-        if rules.unique_sources == self.rules.unique_sources:
-            other._decider = self._decider
-        return other._form(detection.record_ids, detection.decisions, detection.epoch).works
+        epoch, unique = detection.epoch, rules.unique_sources
+        same = unique == self.rules.unique_sources
+        decider = self.decider(epoch) if same else Decider(epoch, self.weights, unique)
+        forming = Forming(decider, self.fields, self.holdings, rules)
+        return forming.works(detection.record_ids, detection.decisions).works
 
     def _decide(self, pairs: Pairs, detection: Detection) -> None:
         """Add to a detection what is decided of these pairs."""
@@ -199,33 +197,9 @@ class Detector:
         for decided in decide_shared(self._step, self.workers, self.fields, pairs):
             detection.add(decided)
 
-    def _form(
-        self, record_ids: Iterable[str], decisions: Iterable[Decision], epoch: Epoch
-    ) -> Works:
-        """The works of these records, as far as they still are stored."""
-        stored = set(record_ids)
-        decisions = _among(stored, decisions)
-        judgements = self.holdings.judgements(stored)
-        # facts are asked only of records that something ties to another
-        tied = {record_id for decision in decisions for record_id in decision.pair}
-        tied.update(*(judgement.pair for judgement in judgements))
-        facts = {
-            record_id: facts_of(fields)
-            for batch in batches(sorted(tied & stored), AT_ONCE)
-            for record_id, fields in self.fields.of(batch).items()
-        }
-        stored -= tied - facts.keys()  # deleted since
-        score = partial(self._evidence, self.decider(epoch))
-        return form_works(stored, _among(stored, decisions), score, facts, judgements, self.rules)
-
-    def _evidence(self, decider: Decider, pairs: Sequence[Pair]) -> list[float]:
-        """What works take of pairs that were no candidates, as `WorkRules.evidence` counts it."""
-        fields = self.fields.of({record_id for pair in pairs for record_id in pair})
-        decided = decider.decide([(fields[left], fields[right]) for left, right in pairs])
-        return [
-            self.rules.evidence(Decision("", "", verdict, probability=float(probability)))
-            for verdict, probability in zip(decided.verdicts, decided.probability, strict=True)
-        ]
+    def _forming(self, epoch: Epoch) -> Forming:
+        """What forms works under this epoch."""
+        return Forming(self.decider(epoch), self.fields, self.holdings, self.rules)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -254,7 +228,7 @@ class Detector:
             decide(pairs, detection)
             if progress:
                 progress(len(pairs), detection.proposed / max(pairs.total, detection.proposed))
-        detection.works = self._form(self.engine.ids(), detection.decisions, epoch)
+        detection.works = self._forming(epoch).works(self.engine.ids(), detection.decisions)
         self.records_compared += epoch.records
         if self.stores:
             self._store_whole(detection, waiting)
@@ -292,7 +266,7 @@ class Detector:
             concerned, decisions = tied_to(touched, self.holdings, self.rules)
             homes = set(self.holdings.work_ids_of(sorted(concerned)).values())
             before = self.holdings.works(sorted(homes))
-            formed = self._form(self.fields.of(concerned), decisions, epoch)
+            formed = self._forming(epoch).works(self.fields.of(concerned), decisions)
             replace_works(self.holdings, before.values(), formed)
             self.engine.remove(PENDING, waiting)
 
@@ -312,8 +286,3 @@ class Detector:
             self.holdings.store_weights(self.weights.digest)
             self.holdings.store_epoch(detection.epoch)
         reached("after-works")
-
-
-def _among(record_ids: Collection[str], decisions: Iterable[Decision]) -> list[Decision]:
-    """The decisions of which both records are among these."""
-    return [one for one in decisions if one.left in record_ids and one.right in record_ids]

@@ -1,12 +1,12 @@
 """
 Evaluation: what a run found, against a truth.
 
-    Run, Truth  ->  precision, recall, F1, B-cubed, candidate recall, calibration, review
+    ScoredRun, Truth  ->  precision, recall, F1, B-cubed, candidate recall, calibration, review
 
 Everything is taken end to end, after works are formed: a true pair that no key found
 is missed, a chain that joins two works is many false pairs. Two rows always:
 `automatic`, review pairs not joined, and `best`, review pairs with p >= 0.5 joined.
-Runs nothing: `pipeline.py` makes the Run, `cli.py` prints the Evaluation.
+Runs nothing: `evaluation_run.py` makes the ScoredRun, the command prints the Evaluation.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Works = Sequence[Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ScoredRun:
     """What a run over a collection found."""
 
     sources: Mapping[str, str]  # record id -> source, every record of the run
@@ -141,7 +141,7 @@ class Evaluation:
         return plain
 
 
-def evaluate(run: Run, truth: Truth, scope: Scope | None = None) -> Evaluation:
+def evaluate(run: ScoredRun, truth: Truth, scope: Scope | None = None) -> Evaluation:
     """Score a run; see the module for what is counted."""
     scope = (scope or Scope()).of(truth)
     true = set(_true_pairs(run, truth, scope))
@@ -189,11 +189,11 @@ def _score(true: set[Pair], joined: set[Pair]) -> Score:
     return Score(hit, len(joined) - hit, len(true) - hit)
 
 
-def _in_scope(run: Run, scope: Scope, pair: Pair) -> bool:
+def _in_scope(run: ScoredRun, scope: Scope, pair: Pair) -> bool:
     return not scope.cross_source or run.sources.get(pair[0]) != run.sources.get(pair[1])
 
 
-def _true_pairs(run: Run, truth: Truth, scope: Scope) -> Iterator[Pair]:
+def _true_pairs(run: ScoredRun, truth: Truth, scope: Scope) -> Iterator[Pair]:
     if truth.clusters:
         members: dict[str, list[str]] = {}
         for record, cluster in truth.clusters.items():
@@ -206,7 +206,7 @@ def _true_pairs(run: Run, truth: Truth, scope: Scope) -> Iterator[Pair]:
     return (pair for pair in pairs if _in_scope(run, scope, pair))
 
 
-def _joined(run: Run, truth: Truth, scope: Scope, row: str) -> Iterator[Pair]:
+def _joined(run: ScoredRun, truth: Truth, scope: Scope, row: str) -> Iterator[Pair]:
     """The pairs of one row's works that the scope counts."""
     works: Works = getattr(run, row)
     if scope.labelled_only and truth.pairs:
@@ -223,7 +223,7 @@ def _joined(run: Run, truth: Truth, scope: Scope, row: str) -> Iterator[Pair]:
                 yield pair
 
 
-def _labelled_candidates(run: Run, truth: Truth, scope: Scope) -> tuple[Any, Any]:
+def _labelled_candidates(run: ScoredRun, truth: Truth, scope: Scope) -> tuple[Any, Any]:
     """Probability and label of every candidate that the truth speaks of."""
     closed = not truth.clusters and not scope.labelled_only  # what is not named is different
     rows = [
@@ -235,7 +235,7 @@ def _labelled_candidates(run: Run, truth: Truth, scope: Scope) -> tuple[Any, Any
     return said, np.array([row[1] for row in rows], np.bool_)
 
 
-def _candidate_recall(run: Run, true: set[Pair]) -> dict[str, SourceRecall]:
+def _candidate_recall(run: ScoredRun, true: set[Pair]) -> dict[str, SourceRecall]:
     """Recall and cost by source; a record equal to another in every field goes by that one."""
     records, wanted = max(len(run.sources), 1), max(len(true), 1)
     lead = {right: left for (left, right), by in run.found_by.items() if TWINS in by}
@@ -258,7 +258,7 @@ def _candidate_recall(run: Run, true: set[Pair]) -> dict[str, SourceRecall]:
     }
 
 
-def _review(run: Run, truth: Truth, scope: Scope) -> Review:
+def _review(run: ScoredRun, truth: Truth, scope: Scope) -> Review:
     pairs = [pair for pair, verdict in run.verdicts.items() if verdict is Verdict.REVIEW]
     pairs = [pair for pair in pairs if _in_scope(run, scope, pair)]
     closed = not truth.clusters and not scope.labelled_only

@@ -1,7 +1,7 @@
 """
 A run made to be scored: everything that a one-shot run knows of its pairs.
 
-    rows  ->  the pipeline, unchanged  ->  evaluate.Run
+    rows  ->  the pipeline, unchanged  ->  evaluate.ScoredRun
 
 Records are named as the input named them, so that a truth can speak of them. A
 record that another stands for, equal in every compared field, is found with all that
@@ -17,7 +17,7 @@ from detector.decision.decision import Decisions
 from detector.decision.verdicts import Verdict
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
-from detector.evaluation.evaluate import Run
+from detector.evaluation.evaluate import ScoredRun
 from detector.evaluation.truth import pair_of
 from detector.runs.one_shot import Progress, deduplicate
 from detector.works.work_rules import WorkRules
@@ -33,8 +33,8 @@ def run_over(
     weights: Weights,
     rules: WorkRules,
     progress: Progress | None = None,
-) -> Run:
-    """Run the pipeline over an empty engine and report both rows of an evaluation."""
+) -> ScoredRun:
+    """ScoredRun the pipeline over an empty engine and report both rows of an evaluation."""
     said: list[tuple[str, str, int, float, Verdict]] = []
 
     def observe(found_by: Sequence[int], decisions: Decisions) -> None:
@@ -48,7 +48,7 @@ def run_over(
     names = found.names()
     pairs = [pair_of(names[left], names[right]) for left, right, *_ in said]
     fields = detector.fields.of(found.record_ids)
-    return Run(
+    return ScoredRun(
         sources={names[one]: fields[one].source for one in found.record_ids},
         found_by={pair: sources_of(row[2]) for pair, row in zip(pairs, said, strict=True)},
         probability={pair: row[3] for pair, row in zip(pairs, said, strict=True)},

@@ -38,6 +38,9 @@ class Label:
         return self.name in SAME_WORK_LABELS
 
 
+SAME: Final = Label("same")
+
+
 @dataclass(frozen=True, slots=True)
 class Truth:
     """Either a cluster for every record, or labels for some pairs."""
@@ -54,7 +57,11 @@ class Truth:
         return None if label is None else label.same_work
 
     def works(self) -> Mapping[str, str]:
-        """For each record known to share a work a name of that work."""
+        """
+        For each record known to share a work a name of that work.
+
+        Of pairs that is the least id of the records they tie, found by union-find.
+        """
         if self.clusters:
             return self.clusters
         parent: dict[str, str] = {}

@@ -56,7 +56,7 @@ class LabelledSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class FitSettings:
     """How the weights are fitted."""
 
     penalty: float = 0.6  # per squared bit of distance from the weights set by hand
@@ -82,9 +82,9 @@ def unbarred(sets: Sequence[LabelledSet]) -> list[LabelledSet]:
     return found
 
 
-def fit(sets: Sequence[LabelledSet], settings: Settings | None = None) -> Weights:
+def fit(sets: Sequence[LabelledSet], settings: FitSettings | None = None) -> Weights:
     """Weights fitted to sets that count alike; not calibrated yet."""
-    settings = settings or Settings()
+    settings = settings or FitSettings()
     start = settings.start
     table, prior = (start.table, start.prior) if start else start_weights()
     orders = Orders.of_comparisons()
@@ -134,7 +134,9 @@ def calibrate(weights: Weights, sets: Sequence[tuple[Bits, LabelledSet]]) -> Wei
     return replace(weights, table=weights.table * stretch, prior=shift + stretch * weights.prior)
 
 
-def folds_of(sets: Sequence[LabelledSet], settings: Settings | None = None) -> dict[str, Weights]:
+def folds_of(
+    sets: Sequence[LabelledSet], settings: FitSettings | None = None
+) -> dict[str, Weights]:
     """For each set weights fitted to the others, not calibrated yet."""
     sets = unbarred(sets)
     return {
@@ -154,7 +156,7 @@ def left_out(sets: Sequence[LabelledSet], folds: Mapping[str, Weights]) -> dict[
 
 
 def fit_all(
-    sets: Sequence[LabelledSet], folds: Mapping[str, Weights], settings: Settings | None = None
+    sets: Sequence[LabelledSet], folds: Mapping[str, Weights], settings: FitSettings | None = None
 ) -> Weights:
     """
     Weights fitted to all sets; calibrated, and their thresholds chosen, on left-out odds.
@@ -162,7 +164,7 @@ def fit_all(
     An automatic merge must be as precise as asked on the sets that look like harvests
     and on the naturally mixed ones alike, whichever asks for more.
     """
-    settings, sets = settings or Settings(), unbarred(sets)
+    settings, sets = settings or FitSettings(), unbarred(sets)
     trained = [one for one in sets if one.share]
     natural = [one for one in sets if one.natural]
     odds = [(folds[one.name].log_odds(one.levels), one) for one in natural]
@@ -187,7 +189,7 @@ def merge_threshold(probability: Floats, label: NDArray[np.bool_], precision: fl
 
 
 def _merge_at(
-    group: Sequence[LabelledSet], unseen: Mapping[str, Weights], settings: Settings
+    group: Sequence[LabelledSet], unseen: Mapping[str, Weights], settings: FitSettings
 ) -> float:
     """The threshold of a group of sets, over the pairs that no guard bars."""
     said, true = [], []
@@ -200,7 +202,7 @@ def _merge_at(
 
 
 def _review_at(
-    sets: Sequence[LabelledSet], unseen: Mapping[str, Weights], settings: Settings
+    sets: Sequence[LabelledSet], unseen: Mapping[str, Weights], settings: FitSettings
 ) -> float:
     """The probability below which few true pairs lie, the sets counted alike."""
     said = [probability_of(unseen[one.name].log_odds(one.levels[one.label])) for one in sets]

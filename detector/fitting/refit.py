@@ -25,8 +25,8 @@ from detector.decision.weights import Bits, Weights, probability_of
 from detector.detecting.pipeline import Detector
 from detector.errors import TuningError
 from detector.evaluation.calibration import calibration_of
-from detector.evaluation.truth import Pair, Truth
-from detector.fitting.fit import LabelledSet, Settings, fit_all, folds_of, left_out, rounded
+from detector.evaluation.truth import SAME, Pair, Truth
+from detector.fitting.fit import FitSettings, LabelledSet, fit_all, folds_of, left_out, rounded
 from detector.runs.one_shot import Progress, deduplicate
 from indexer.index.contract import Engine
 from indexer.ingesting.ingest import Row
@@ -105,7 +105,7 @@ def tuned(found: Compared, truth: Truth, given: Weights) -> Tuning:
         TuningError: too few labelled pairs to fit and to judge by.
     """
     sets = _in_folds(found, truth)
-    settings = Settings(start=given)
+    settings = FitSettings(start=given)
     folds = folds_of(sets, settings)
     unseen = left_out(sets, folds)
     weights = _with_thresholds(fit_all(sets, folds, settings), given, sets, settings)
@@ -134,7 +134,7 @@ def _in_folds(found: Compared, truth: Truth) -> list[LabelledSet]:
     true = sum(same for _, same in known)
     if min(true, len(known) - true) < FEWEST:
         raise TuningError(true, len(known) - true, FEWEST)
-    work_of = _works(found.pairs[at] for at, same in known if same)
+    work_of = Truth(pairs={found.pairs[at]: SAME for at, same in known if same}).works()
     fold = np.array([_fold(work_of.get(name := found.pairs[at][0], name)) for at, _ in known])
     rows, label = np.array([at for at, _ in known]), np.array([same for _, same in known])
     return [
@@ -144,27 +144,12 @@ def _in_folds(found: Compared, truth: Truth) -> list[LabelledSet]:
     ]
 
 
-def _works(pairs: Iterable[Pair]) -> dict[str, str]:
-    """For each record of these pairs the first record that it is tied to."""
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        while (above := parent.setdefault(name, name)) != name:
-            name = parent[name] = parent[above]
-        return name
-
-    for pair in pairs:
-        first, second = sorted(map(root, pair))
-        parent[second] = first
-    return {name: root(name) for name in list(parent)}
-
-
 def _fold(work: str) -> int:
     return zlib.crc32(work.encode()) % FOLDS
 
 
 def _with_thresholds(
-    weights: Weights, given: Weights, sets: Sequence[LabelledSet], settings: Settings
+    weights: Weights, given: Weights, sets: Sequence[LabelledSet], settings: FitSettings
 ) -> Weights:
     """The thresholds too, where there are judgements enough to show such a precision."""
     enough = 1 / (1 - settings.merge_precision)

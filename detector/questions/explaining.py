@@ -116,13 +116,13 @@ def explain(
 ) -> Explanation:
     """Everything about two records, under the epoch that they are decided under."""
     epoch = decider.epoch
-    ours, theirs = (keys_of([one]) for one in pair)
+    ours, theirs = (keys_of([fields]) for fields in pair)
     _, _, bits = cross_join(ours, theirs, epoch)
     mask = int(bits[0]) if len(bits) else 0
     if int(ours.twins[0]) == int(theirs.twins[0]):
         mask |= 1
     decision = decider.decision(decider.decide([pair]), 0).proposed_by(sources_of(mask))
-    spelled = [{*spelled_keys(one)} for one in pair]
+    spelled = [{*spelled_keys(fields)} for fields in pair]
     common = sorted(spelled[0] & spelled[1])
     over = tuple(f"{kind.source}: {text}" for kind, text in common if _overfull(kind, text, epoch))
     shared: dict[str, list[str]] = {}
@@ -131,13 +131,13 @@ def explain(
     for kind in (Kind.TITLE_AUTHOR_BAND, Kind.TITLE_BAND, Kind.ABSTRACT_BAND):
         if count := _bands_shared(ours.values, theirs.values, kind):
             shared[kind.source] = [f"{count} buckets"]
-    found = set(sources_of(mask))
+    finding = set(sources_of(mask))
     return Explanation(
         pair[0],
         pair[1],
         decision,
         {source: tuple(texts) for source, texts in shared.items()},
-        tuple(kind.source for kind in Kind if kind.source not in found),
+        tuple(kind.source for kind in Kind if kind.source not in finding),
         over,
         bool(mask) and worth_comparing(*pair, mask),
         works,

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from detector.candidates import worth_comparing
 from detector.decision.verdicts import SAME_WORK, Decision, Verdict
+from detector.detecting.deciding import proposed_by
 from detector.detecting.pipeline import Detector
 from indexer.fields import Fields, fields_of
 from indexer.keys import keys_of
@@ -81,8 +82,8 @@ def matches(rows: Iterable[Occurrence], detector: Detector) -> Iterator[Match]:
     epoch = epoch_of(detector)
     rows = iter(rows)
     while batch := list(islice(rows, BATCH)):
-        found = hits_of([row.record for row in batch], detector, epoch)
-        yield from (Match(row, tuple(hits)) for row, hits in zip(batch, found, strict=True))
+        hits_by_row = hits_of([row.record for row in batch], detector, epoch)
+        yield from (Match(row, tuple(hits)) for row, hits in zip(batch, hits_by_row, strict=True))
 
 
 def epoch_of(detector: Detector) -> Epoch:
@@ -96,19 +97,18 @@ def hits_of(records: Sequence[Record], detector: Detector, epoch: Epoch) -> list
     place = {fields.record_id: at for at, fields in enumerate(asked)}
     pairs = detector.engine.candidates(keys_of(asked), epoch)
     near: list[tuple[int, str, int]] = []
-    for left, right, bits in zip(pairs.left, pairs.right, pairs.found_by.tolist(), strict=True):
-        ids = pairs.ids[left], pairs.ids[right]
-        ours, theirs = ids if ids[0] in place else ids[::-1]
+    for left, right, bits in proposed_by(pairs):
+        ours, theirs = (left, right) if left in place else (right, left)
         near.append((place[ours], theirs, bits))
     decided = decisions_on(asked, near, detector, epoch)
     works = detector.holdings.work_ids_of(sorted({theirs for _, theirs, _ in near}))
-    found: list[list[Hit]] = [[] for _ in records]
+    hits_by_record: list[list[Hit]] = [[] for _ in records]
     for at, theirs, decision in decided:
         if decision.verdict is not Verdict.DISTINCT:
-            found[at].append(Hit(theirs, works.get(theirs, ""), decision))
-    for hits in found:
+            hits_by_record[at].append(Hit(theirs, works.get(theirs, ""), decision))
+    for hits in hits_by_record:
         hits.sort(key=_strength)
-    return found
+    return hits_by_record
 
 
 def asked_fields(record: Record, at: int) -> Fields:

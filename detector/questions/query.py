@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from detector.decision.verdicts import SAME_WORK, Decision, Verdict
+from detector.detecting.deciding import proposed_by
 from detector.detecting.pipeline import Detector
 from detector.questions.matching import asked_fields, decisions_on, epoch_of
 from indexer.fields import Fields
@@ -33,7 +34,6 @@ LIKELY: Final = 2_000  # records in whose byline a surname stands; their names a
 FOUND_BY_WORDS: Final = "title-words"
 FOUND_BY_AUTHOR: Final = "author"
 _ORDER: Final = {Verdict.DUPLICATE: 0, Verdict.VERSION: 0, Verdict.REVIEW: 1}
-Masks = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +106,22 @@ def ask(
     masks = _by_keys(asked, detector, epoch)
     words = _words(asked, text)
     scores = dict(detector.engine.ranked([term_key(word) for word in words], epoch, RANKED))
-    others = [one for one in scores if one not in masks]
+    others = [record_id for record_id in scores if record_id not in masks]
     by_author = [] if masks or scores else _by_author(asked, detector)
-    near = [(0, one, mask) for one, mask in masks.items()]
-    near += [(0, one, 1) for one in (*others[:COMPARED], *by_author)]  # 1: compared whatever
+    near = [(0, record_id, mask) for record_id, mask in masks.items()]
+    near += [(0, name, 1) for name in (*others[:COMPARED], *by_author)]  # 1: compared whatever
     decided = [
-        (one, _found_by(decision, masks.get(one, 0), one in scores, one in by_author))
-        for _, one, decision in decisions_on([asked], near, detector, epoch)
+        (name, _found_by(decision, masks.get(name, 0), name in scores, name in by_author))
+        for _, name, decision in decisions_on([asked], near, detector, epoch)
     ]
     told = Explained(asked, _spelled(asked), {word: epoch.idf(word) for word in words})
     return _works(decided, scores, detector)[:limit], told
 
 
 def _by_keys(asked: Fields, detector: Detector, epoch: Epoch) -> dict[str, int]:
-    pairs = detector.engine.candidates(keys_of([asked]), epoch)
-    rows = zip(pairs.left, pairs.right, pairs.found_by.tolist(), strict=True)
-    ids = ((pairs.ids[left], pairs.ids[right], bits) for left, right, bits in rows)
-    return {b if a == asked.record_id else a: bits for a, b, bits in ids}
+    """The stored records that share keys with the question, each with what found it."""
+    proposed = proposed_by(detector.engine.candidates(keys_of([asked]), epoch))
+    return {b if a == asked.record_id else a: bits for a, b, bits in proposed}
 
 
 def _words(asked: Fields, text: str) -> list[str]:
@@ -150,8 +149,8 @@ def _of_authors(wanted: Sequence[Any], ids: Iterable[str], detector: Detector) -
     keys = {name_key(name) for name in wanted if name.given}
     families = {name.family for name in wanted if not name.given}
     return [
-        one
-        for one, fields in detector.fields.of(ids).items()
+        record_id
+        for record_id, fields in detector.fields.of(ids).items()
         if any(n.family in families or name_key(n) in keys for n in fields.authors.names)
     ]
 
@@ -168,21 +167,20 @@ def _works(
 ) -> list[QueryAnswer]:
     """One answer a work, of its best record."""
     rows = list(decided)
-    ids = [one for one, _ in rows]
+    ids = [record_id for record_id, _ in rows]
     fields, homes = detector.fields.of(ids), detector.holdings.work_ids_of(sorted(set(ids)))
     works = detector.holdings.works(sorted(set(homes.values())))
     rows.sort(key=lambda row: (*_rank(row[1], scores.get(row[0], 0.0)), row[0]))
     answers: dict[str, QueryAnswer] = {}
-    for one, decision in rows:
-        work = works.get(homes.get(one, ""))
-        name = work.work_id if work else one
-        if name not in answers:
-            records = work.records if work else (one,)
-            answers[name] = QueryAnswer(
-                work.work_id if work else "", records, fields[one], decision, scores.get(one, 0.0)
+    for record_id, decision in rows:
+        work = works.get(homes.get(record_id, ""))
+        work_id, records = (work.work_id, work.records) if work else ("", (record_id,))
+        if (work_id or record_id) not in answers:
+            answers[work_id or record_id] = QueryAnswer(
+                work_id, records, fields[record_id], decision, scores.get(record_id, 0.0)
             )
-    if any(one.sure for one in answers.values()):
-        return [one for one in answers.values() if one.says != "like"]
+    if any(answer.sure for answer in answers.values()):
+        return [answer for answer in answers.values() if answer.says != "like"]
     return list(answers.values())
 
 
@@ -194,8 +192,8 @@ def _rank(decision: Decision, score: float) -> tuple[int, float]:
 
 
 def _spelled(asked: Fields) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
+    by_source: dict[str, list[str]] = {}
     for kind, spelling in spelled_keys(asked):
         if kind is not Kind.TERM:
-            found.setdefault(kind.source, []).append(spelling)
-    return {source: tuple(spellings) for source, spellings in found.items()}
+            by_source.setdefault(kind.source, []).append(spelling)
+    return {source: tuple(spellings) for source, spellings in by_source.items()}

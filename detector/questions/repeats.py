@@ -17,6 +17,7 @@ from itertools import islice
 from typing import Final
 
 from detector.decision.verdicts import SAME_WORK
+from detector.detecting.deciding import proposed_by
 from detector.detecting.pipeline import Detector
 from detector.questions.matching import BATCH, Match, decisions_on, epoch_of, matches
 from indexer.fields import fields_of
@@ -33,10 +34,10 @@ def matches_once(rows: Iterable[Occurrence], detector: Detector) -> Iterator[Mat
     told = matches(rows, detector)
     with closing(Repeats(detector, epoch_of(detector))) as repeats:
         while batch := list(islice(told, BATCH)):
-            fresh = [at for at, one in enumerate(batch) if not one.there]
+            fresh = [at for at, match in enumerate(batch) if not match.there]
             first = repeats.of([batch[at].row for at in fresh])
-            for at, one in zip(fresh, first, strict=True):
-                batch[at] = replace(batch[at], repeats=one)
+            for at, earlier in zip(fresh, first, strict=True):
+                batch[at] = replace(batch[at], repeats=earlier)
             yield from batch
 
 
@@ -56,16 +57,13 @@ class Repeats:
         ids = [_ID.format(len(self._rows) + at) for at in range(len(rows))]
         self._rows += rows
         records = [replace(row.record, record_id=name) for row, name in zip(rows, ids, strict=True)]
-        fields = [fields_of(one) for one in records]
+        fields = [fields_of(record) for record in records]
         keys = keys_of(fields)
         self._among.engine.put(records, keys)
         self._among.engine.make_visible()
         pairs = self._among.engine.candidates(keys, self._epoch)
         place = {name: at for at, name in enumerate(ids)}
-        near = []
-        for left, right, bits in zip(pairs.left, pairs.right, pairs.found_by.tolist(), strict=True):
-            earlier, later = sorted((pairs.ids[left], pairs.ids[right]))
-            near.append((place[later], earlier, bits))
+        near = [(place[max(pair)], min(pair), bits) for *pair, bits in proposed_by(pairs)]
         same = sorted(
             (ids[at], earlier)
             for at, earlier, decision in decisions_on(fields, near, self._among, self._epoch)
@@ -73,7 +71,8 @@ class Repeats:
         )
         for later, earlier in same:
             self._first.setdefault(later, self._first.get(earlier, earlier))
-        return [self._rows[int(self._first[one])] if one in self._first else None for one in ids]
+        first = (self._first.get(later) for later in ids)
+        return [self._rows[int(earlier)] if earlier else None for earlier in first]
 
     def close(self) -> None:
         """Forget all rows."""

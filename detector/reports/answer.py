@@ -22,7 +22,7 @@ from detector.reports.exports.exports import (
     MERGED,
     ONE,
     Around,
-    Entry,
+    ExportEntry,
     entry_of,
     exporting,
     kept_entries,
@@ -138,7 +138,9 @@ def around_of(found: Deduplication, standing: Mapping[str, Standing]) -> Around:
 
 
 def _told(
-    works: int, exported: tuple[Callable[[Entry], None], Around] | None, progress: Progress | None
+    works: int,
+    exported: tuple[Callable[[ExportEntry], None], Around] | None,
+    progress: Progress | None,
 ) -> Callable[[Line], None]:
     """What is done with each line of works.jsonl: exported in the same pass, and counted."""
     done = 0

@@ -48,7 +48,7 @@ def changes_between(before: Iterable[Work], after: Iterable[Work], known: Known)
     events = [event for work in named if (event := _event(work, old, home, alive)) is not None]
     gone = tuple(sorted(old.keys() - now))
     events += [Change("deleted", work_id, ()) for work_id in gone if work_id not in ids.redirects]
-    redirects = {one: target for one, target in ids.redirects.items() if one not in now}
+    redirects = {old_id: new for old_id, new in ids.redirects.items() if old_id not in now}
     return Changed(named, gone, redirects, tuple(events))
 
 
@@ -56,8 +56,8 @@ def _event(
     work: Work, old: Mapping[str, Work], home: Mapping[str, str], alive: Collection[str]
 ) -> Change | None:
     """What happened to one work; None when its records are the same as before."""
-    origins = tuple(sorted({home[one] for one in work.records if one in home}))
-    others = tuple(one for one in origins if one != work.work_id)
+    origins = tuple(sorted({home[record] for record in work.records if record in home}))
+    others = tuple(work_id for work_id in origins if work_id != work.work_id)
     if work.work_id not in old:
         kind = "split" if origins else "created"
         return Change(kind, work.work_id, work.records, origins)

@@ -20,8 +20,6 @@ from detector.decision.verdicts import Decision, Verdict
 from detector.store.stored_epoch import EPOCH, StoredEpoch
 from detector.works.judgements import Judgement
 from detector.works.works import Work
-from indexer.index.contract import Collection
-from indexer.keys.epoch import Epoch
 
 WEIGHTS: Final = "weights"
 TURN: Final = "turn"
@@ -70,28 +68,8 @@ class GivenIds:
         return work_id in self._given
 
 
-class Holdings:
-    """The detector's part of one collection."""
-
-    def __init__(self, collection: Collection) -> None:
-        self._collection = collection
-        self._epoch = StoredEpoch(collection)
-
-    def epoch(self) -> Epoch | None:
-        """The epoch that the stored decisions were made under; None before the first run."""
-        return self._epoch.read()
-
-    def store_epoch(self, epoch: Epoch) -> None:
-        """Make this the epoch that decisions are made under."""
-        self._epoch.store(epoch)
-
-    def changed(self) -> int:
-        """How many records were compared as they came since the epoch was learnt."""
-        return self._epoch.changed()
-
-    def count_changed(self, more: int) -> None:
-        """Note that this many more records were compared as they came."""
-        self._epoch.count_changed(more)
+class Holdings(StoredEpoch):
+    """The detector's part of one collection: its epoch, decisions, works and judgements."""
 
     def take_turn(self, who: str) -> bool:
         """Note which detector changes works now; whether it was the last one to do so, too."""
@@ -116,18 +94,17 @@ class Holdings:
 
     def decisions_about(self, record_ids: Iterable[str]) -> dict[Pair, Decision]:
         """All stored decisions about any of these records, by pair."""
-        found: dict[Pair, Decision] = {}
-        for document in self._collection.read(DECISIONS, list(record_ids)).values():
-            for decision in map(_decision, orjson.loads(document.body)):
-                found[decision.left, decision.right] = decision
-        return found
+        documents = self._collection.read(DECISIONS, list(record_ids)).values()
+        return {
+            decision.pair: decision
+            for document in documents
+            for decision in _decisions(document.body)
+        }
 
     def all_decisions(self) -> Iterator[Decision]:
         """Every stored decision once, ascending by its left record."""
         for record_id, document in self._collection.documents(DECISIONS):
-            for decision in map(_decision, orjson.loads(document.body)):
-                if decision.left == record_id:
-                    yield decision
+            yield from (one for one in _decisions(document.body) if one.left == record_id)
 
     def store_decisions(
         self, record_ids: Iterable[str], decisions: Iterable[Decision]
@@ -140,21 +117,19 @@ class Holdings:
         """
         about = set(record_ids)
         before = self.decisions_about(about)
-        touched = about | {one for pair in before for one in pair}
-        fresh = {(one.left, one.right): one for one in decisions}
-        touched |= {one for pair in fresh for one in pair}
-        kept = self.decisions_about(touched)
+        fresh = {decision.pair: decision for decision in decisions}
+        touched = about.union(*before, *fresh)
+        others = self.decisions_about(touched)
         for pair in before:
-            kept.pop(pair, None)
-        kept.update(fresh)
-        self._write_decisions(touched, kept.values())
+            others.pop(pair, None)
+        self._write_decisions(touched, (others | fresh).values())
         return frozenset(touched)
 
     def replace_decisions(self, decisions: Iterable[Decision]) -> None:
         """Make `decisions` all that is decided in the collection."""
         decisions = tuple(decisions)
         about = {record_id for record_id, _ in self._collection.documents(DECISIONS)}
-        about.update(one for decision in decisions for one in (decision.left, decision.right))
+        about.update(*(decision.pair for decision in decisions))
         self._write_decisions(about, decisions)
 
     def _write_decisions(self, record_ids: set[str], decisions: Iterable[Decision]) -> None:
@@ -166,11 +141,13 @@ class Holdings:
         """
         by_record: dict[str, list[Decision]] = {}
         for decision in decisions:
-            for record_id in (decision.left, decision.right):
+            for record_id in decision.pair:
                 if record_id in record_ids:
                     by_record.setdefault(record_id, []).append(decision)
         bodies = {
-            record_id: orjson.dumps([_short(one) for one in sorted(about, key=_by_pair)])
+            record_id: orjson.dumps(
+                [_short(one) for one in sorted(about, key=lambda one: one.pair)]
+            )
             for record_id, about in by_record.items()
         }
         self._collection.write(DECISIONS, bodies)
@@ -178,13 +155,13 @@ class Holdings:
 
     def work_ids_of(self, record_ids: Sequence[str]) -> dict[str, str]:
         """The work each of these records is in."""
-        found = self._collection.read(MEMBER, record_ids)
-        return {record_id: document.body.decode() for record_id, document in found.items()}
+        members = self._collection.read(MEMBER, record_ids)
+        return {record_id: document.body.decode() for record_id, document in members.items()}
 
     def works(self, work_ids: Sequence[str]) -> dict[str, Work]:
         """The stored works among these ids, their decisions left out."""
-        found = self._collection.read(WORK, work_ids)
-        return {work_id: _work(work_id, document.body) for work_id, document in found.items()}
+        stored = self._collection.read(WORK, work_ids)
+        return {work_id: _work(work_id, document.body) for work_id, document in stored.items()}
 
     def all_works(self) -> Iterator[Work]:
         """All stored works, ascending by id."""
@@ -194,8 +171,8 @@ class Holdings:
     def store_works(self, works: Iterable[Work], gone: Iterable[str]) -> None:
         """Store works and who is in them; forget the works and records that are gone."""
         works = tuple(works)
-        kept = {work.work_id for work in works}
-        old = [work_id for work_id in gone if work_id not in kept]
+        now = {work.work_id for work in works}
+        old = [work_id for work_id in gone if work_id not in now]
         members = {record for work in works for record in work.records}
         left = [r for work in self.works(old).values() for r in work.records if r not in members]
         self._collection.write(WORK, {work.work_id: _plain_work(work) for work in works})
@@ -213,7 +190,7 @@ class Holdings:
         """Which of these name a work, or did."""
         asked = list(work_ids)
         named = (self._collection.read(kind, asked) for kind in (WORK, REDIRECT))
-        return frozenset(work_id for found in named for work_id in found)
+        return frozenset().union(*named)
 
     def store_redirects(self, redirects: Mapping[str, str]) -> None:
         """Let old work ids lead to the works that took them in."""
@@ -243,10 +220,6 @@ class Holdings:
             self._collection.append(entries)
 
 
-def _by_pair(decision: Decision) -> Pair:
-    return decision.left, decision.right
-
-
 def _short(decision: Decision) -> Mapping[str, Any]:
     return {
         "left": decision.left,
@@ -259,8 +232,8 @@ def _short(decision: Decision) -> Mapping[str, Any]:
     }
 
 
-def _decision(plain: Mapping[str, Any]) -> Decision:
-    return Decision.from_dict(plain)
+def _decisions(stored: bytes) -> Iterator[Decision]:
+    return map(Decision.from_dict, orjson.loads(stored))
 
 
 def _plain_work(work: Work) -> bytes:

@@ -28,15 +28,15 @@ TRIES: Final = 5  # of a reader whom a writer overtakes
 
 
 class StoredEpoch:
-    """The epoch of one collection, for the keys of this release."""
+    """The epoch that the stored decisions of one collection were made under."""
 
     def __init__(self, collection: Collection, part: int = PART) -> None:
         self._collection = collection
         self._part = part
         self._last: tuple[bytes, Epoch] | None = None  # as last read, and its mark
 
-    def read(self) -> Epoch | None:
-        """The epoch; None before the first run with these keys."""
+    def epoch(self) -> Epoch | None:
+        """The epoch; None before the first run with the keys of this release."""
         for _ in range(TRIES):
             mark = self._mark()
             if mark is None:
@@ -56,7 +56,7 @@ class StoredEpoch:
             "its mark names: `samework doctor --repair` forms it anew, or put back a backup"
         )
 
-    def store(self, epoch: Epoch) -> None:
+    def store_epoch(self, epoch: Epoch) -> None:
         """Put this epoch in the place of the last."""
         body = epoch.to_bytes()
         before: dict[str, Any] = orjson.loads(self._mark() or b'{"slot":1,"parts":0}')

@@ -33,13 +33,14 @@ def tied_to(
         reached |= frontier
         about = holdings.decisions_about(frontier)
         decisions.update(about)
-        ties = (one for one in about.values() if rules.links(one))
-        beyond = {record_id for one in ties for record_id in (one.left, one.right)}
+        ties = (pair for pair, decision in about.items() if rules.links(decision))
+        beyond = {record_id for pair in ties for record_id in pair}
         homes = set(holdings.work_ids_of(sorted(frontier)).values())
-        beyond |= {r for w in holdings.works(sorted(homes)).values() for r in w.records}
+        works = holdings.works(sorted(homes)).values()
+        beyond.update(*(work.records for work in works))
         beyond.update(*(pair for pair in judged if pair & frontier))
         frontier = beyond - reached
-    return reached, [one for one in decisions.values() if {one.left, one.right} <= reached]
+    return reached, [decided for pair, decided in decisions.items() if reached.issuperset(pair)]
 
 
 def twins_of(record_ids: Iterable[str], pairs: Pairs, holdings: Holdings) -> set[str]:
@@ -79,7 +80,7 @@ def replace_works(
     """
     before = list(before)
     home = {record: work.work_id for work in before for record in work.records}
-    fresh = (one.work_id for one in formed.works if home.keys().isdisjoint(one.records))
+    fresh = (work.work_id for work in formed.works if home.keys().isdisjoint(work.records))
     given = GivenIds(holdings, fresh) if retired is None else retired
     changed = changes_between(before, formed.works, Known(work_of=home, given=given))
     holdings.log_changes(changed.events)

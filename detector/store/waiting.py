@@ -40,4 +40,5 @@ def batched(lists: Iterable[tuple[str, int]], records: int) -> Iterator[list[str
 def waiting_in(collection: Collection, names: Sequence[str]) -> tuple[list[str], set[str]]:
     """Return which of these lists are still there, and the records in them."""
     left = collection.read(PENDING, names)
-    return list(left), {one for stored in left.values() for one in orjson.loads(stored.body)}
+    records = (orjson.loads(document.body) for document in left.values())
+    return list(left), set().union(*records)

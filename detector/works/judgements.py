@@ -3,7 +3,7 @@ Judgements: what people say of pairs; they override decisions and never edit the
 
     Judgement, Judgement, ...  ->  standing()  ->  works.py
 
-Holds no store and no review queue. Of several judgements of one pair the latest
+Stores nothing. Of several judgements of one pair the latest
 stands; a new thing that a person can say is a verdict, not a field here.
 """
 
@@ -53,12 +53,11 @@ def standing(judgements: Iterable[Judgement]) -> dict[tuple[str, str], Judgement
     is seen and joined again, one that was wrongly joined hides its records.
     """
     latest: dict[tuple[str, str], Judgement] = {}
-    for one in sorted(judgements, key=_rank):
-        if one.left != one.right:
-            latest[one.pair] = one
+    for judgement in sorted(judgements, key=_rank):
+        if judgement.left != judgement.right:
+            latest[judgement.pair] = judgement
     return latest
 
 
-def _rank(judgement: Judgement) -> tuple[str, bool, str, str, str]:
-    one = judgement
-    return (one.at, one.not_same, str(one.verdict), one.by, one.why)
+def _rank(said: Judgement) -> tuple[str, bool, str, str, str]:
+    return (said.at, said.not_same, str(said.verdict), said.by, said.why)

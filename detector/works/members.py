@@ -11,7 +11,7 @@ merged record is never half preprint and half article.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from detector.decision.forms import ACCEPTED, ARTICLE, PREPRINT
@@ -69,19 +69,15 @@ def members_of(
     work: Work, records: Mapping[str, Record], fields: Mapping[str, Fields]
 ) -> list[Member]:
     """The records of a work, the primary version first, in it the fullest, then by id."""
-    if len(work.records) == 1:
-        one = work.records[0]
-        return [Member(records[one], fields[one], facts_of(fields[one]))]
     members = [
-        Member(records[one], fields[one], facts_of(fields[one]), at)
+        Member(records[name], fields[name], facts_of(fields[name]), at)
         for at, group in enumerate(work.version_groups)
-        for one in group
+        for name in group
     ]
+    if len(members) == 1:
+        return members
     primary = _primary_group(members)
-    ranked = [
-        Member(one.record, one.fields, one.facts, one.group, one.group == primary)
-        for one in members
-    ]
+    ranked = [replace(member, primary=member.group == primary) for member in members]
     return sorted(
         ranked, key=lambda one: (not one.primary, -one.placed, -one.filled, one.record_id)
     )
@@ -90,16 +86,16 @@ def members_of(
 def _primary_group(members: list[Member]) -> int:
     """The group of the most published record; then best placed, latest, largest, first."""
     groups: dict[int, list[Member]] = {}
-    for one in members:
-        groups.setdefault(one.group, []).append(one)
+    for member in members:
+        groups.setdefault(member.group, []).append(member)
 
     def rank(at: int) -> tuple[int, int, tuple[int, int, tuple[int, int, int]], int, int]:
-        held = groups[at]
+        group = groups[at]
         return (
-            max(one.form_rank for one in held),
-            max(one.placed for one in held),
-            max(one.facts.lateness for one in held),
-            len(held),
+            max(member.form_rank for member in group),
+            max(member.placed for member in group),
+            max(member.facts.lateness for member in group),
+            len(group),
             -at,
         )
 

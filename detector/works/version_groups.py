@@ -22,7 +22,7 @@ from typing import Final
 from detector.decision.forms import ACCEPTED, ARTICLE, PREPRINT, form_of
 from detector.decision.verdicts import Decision, Verdict
 from detector.works.judgements import Judgement
-from detector.works.linking.constrained_union_find import Bounds, Pair
+from detector.works.linking.constrained_union_find import ConstrainedUnionFind, Pair
 from indexer.fields import Fields
 
 _LATER: Final = {"": 0, PREPRINT: 1, ACCEPTED: 2, ARTICLE: 3}
@@ -48,8 +48,9 @@ class VersionFacts:
     @property
     def lateness(self) -> tuple[int, int, tuple[int, int, int]]:
         """How late the stated version is; a record that states none comes before all."""
-        digits = (re.sub(r"\D", "", one) for ones in self.numbers.values() for one in ones)
-        number = max((int(one[:9]) for one in digits if one), default=0)
+        stated = (number for numbers in self.numbers.values() for number in numbers)
+        digits = (re.sub(r"\D", "", number)[:9] for number in stated)
+        number = max((int(some) for some in digits if some), default=0)
         return (_LATER[self.form], number, self.date if self.states_version else (0, 0, 0))
 
     def agrees_with(self, other: VersionFacts) -> bool:
@@ -57,7 +58,7 @@ class VersionFacts:
         if self.form and other.form and self.form != other.form:
             return False
         shared = self.numbers.keys() & other.numbers.keys()
-        return not any(self.numbers[one].isdisjoint(other.numbers[one]) for one in shared)
+        return not any(self.numbers[name].isdisjoint(other.numbers[name]) for name in shared)
 
     def joined(self, other: VersionFacts) -> VersionFacts:
         """What a group of the two states: a record that lists several versions is one of them."""
@@ -75,9 +76,10 @@ NOTHING_STATED: Final = VersionFacts()
 def facts_of(fields: Fields) -> VersionFacts:
     """What a record states of its version."""
     numbers: dict[str, frozenset[str]] = {}
-    for one in fields.identifiers:
-        if one.version and one.scheme in _STATED_SCHEMES:
-            numbers[one.scheme] = numbers.get(one.scheme, frozenset()) | {one.version}
+    for identifier in fields.identifiers:
+        scheme, version = identifier.scheme, identifier.version
+        if version and scheme in _STATED_SCHEMES:
+            numbers[scheme] = numbers.get(scheme, frozenset()) | {version}
     date = fields.date
     when = (date.year, date.month or 0, date.day or 0) if date else (0, 0, 0)
     return VersionFacts(fields.source, form_of(fields), numbers, when)
@@ -101,19 +103,25 @@ def version_groups(
     """
     if len(records) == 1:
         return (tuple(records),)
-    number = {one: at for at, one in enumerate(records)}
-    stated = [facts.get(one, NOTHING_STATED) for one in records]
-    said = {(number[one.pair[0]], number[one.pair[1]]): one.verdict for one in judgements}
+    number = {name: at for at, name in enumerate(records)}
+    stated = [facts.get(name, NOTHING_STATED) for name in records]  # at a root: by its group
+    said = {
+        (number[judgement.pair[0]], number[judgement.pair[1]]): judgement.verdict
+        for judgement in judgements
+    }
     links, apart = _links(number, stated, decisions, said)
-    bounds = Bounds(len(records), apart)
+    forest = ConstrainedUnionFind(len(records), apart)
+    # People first: what they call a duplicate joins even records that state two versions.
     for pair in sorted(pair for pair, verdict in said.items() if verdict is Verdict.DUPLICATE):
-        if bounds.may_join(*pair):
-            _join(bounds, stated, pair)
+        if forest.may_join(*pair):
+            _join(forest, stated, pair)
+    # Then the duplicates, strongest first, each asked of the groups as they have grown by then:
+    # a record that states no version takes that of the first group it joins.
     for pair in links:
-        ours, theirs = bounds.find(pair[0]), bounds.find(pair[1])
-        if bounds.may_join(ours, theirs) and stated[ours].agrees_with(stated[theirs]):
-            _join(bounds, stated, pair)
-    return tuple(tuple(records[at] for at in group) for group in bounds.groups(range(len(records))))
+        ours, theirs = forest.find(pair[0]), forest.find(pair[1])
+        if forest.may_join(ours, theirs) and stated[ours].agrees_with(stated[theirs]):
+            _join(forest, stated, pair)
+    return tuple(tuple(records[at] for at in group) for group in forest.groups(range(len(records))))
 
 
 def _links(
@@ -125,21 +133,21 @@ def _links(
     """The duplicate links, strongest and latest first, and the pairs of two versions."""
     ranked: list[tuple[float, tuple[int, ...], Pair]] = []
     apart = [pair for pair, verdict in said.items() if verdict is Verdict.VERSION]
-    for one in decisions:
-        pair = (number[one.left], number[one.right])
+    for decision in decisions:
+        pair, verdict = (number[decision.left], number[decision.right]), decision.verdict
         if said.get(pair) in (Verdict.DUPLICATE, Verdict.VERSION):
             continue
-        if one.verdict is Verdict.VERSION or (one.verdict is Verdict.REVIEW and one.kind):
+        if verdict is Verdict.VERSION or (verdict is Verdict.REVIEW and decision.kind):
             apart.append(pair)
-        elif one.verdict in (Verdict.DUPLICATE, Verdict.REVIEW):
+        elif verdict in (Verdict.DUPLICATE, Verdict.REVIEW):
             form, version, date = max(stated[pair[0]].lateness, stated[pair[1]].lateness)
             latest = tuple(-value for value in (form, version, *date))
-            ranked.append((-round(one.probability, _DIGITS), latest, pair))
+            ranked.append((-round(decision.probability, _DIGITS), latest, pair))
     return [pair for *_, pair in sorted(ranked)], apart
 
 
-def _join(bounds: Bounds, stated: list[VersionFacts], pair: Pair) -> None:
-    ours, theirs = (bounds.find(one) for one in pair)
+def _join(forest: ConstrainedUnionFind, stated: list[VersionFacts], pair: Pair) -> None:
+    ours, theirs = map(forest.find, pair)
     both = stated[ours].joined(stated[theirs])
-    bounds.join(*pair)
-    stated[bounds.find(pair[0])] = both
+    forest.join(*pair)
+    stated[forest.find(pair[0])] = both

@@ -52,18 +52,19 @@ def ids_of(groups: Sequence[Sequence[str]], known: Known | None = None) -> Ids:
     if not known.work_of and known.given == frozenset():
         return Ids(tuple(work_id_of(founder) for founder in founders), {})
     holders = _holders(groups, founders, known)
-    kept: dict[int, str] = {}
+    staying: dict[int, str] = {}  # group -> the id that it goes on having
     redirects: dict[str, str] = {}
     ages = _ages(known)
     for work_id in sorted(holders, key=lambda one: (ages[one], one)):
         holder = holders[work_id]
-        if holder in kept:
-            redirects[work_id] = kept[holder]
+        if holder in staying:
+            redirects[work_id] = staying[holder]
         else:
-            kept[holder] = work_id
+            staying[holder] = work_id
     held = frozenset(known.work_of.values())
     ids = [
-        kept.get(at) or _new_id(founder, held, known.given) for at, founder in enumerate(founders)
+        staying.get(at) or _new_id(founder, held, known.given)
+        for at, founder in enumerate(founders)
     ]
     return Ids(tuple(ids), redirects)
 
@@ -79,9 +80,9 @@ def _holders(
     """For each known id the group with most of its records; ties go to the elder founder."""
     parts: dict[str, Counter[int]] = {}
     for at, group in enumerate(groups):
-        for one in group:
-            if one in known.work_of:
-                parts.setdefault(known.work_of[one], Counter())[at] += 1
+        for record_id in group:
+            if record_id in known.work_of:
+                parts.setdefault(known.work_of[record_id], Counter())[at] += 1
 
     def rank(at: int, count: int) -> tuple[int, int, str]:
         return (-count, known.age.get(founders[at], len(known.age)), founders[at])

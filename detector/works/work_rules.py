@@ -17,12 +17,12 @@ from typing import Final
 from detector.choices import one_of
 from detector.decision.relations import KINDS
 from detector.decision.verdicts import SAME_WORK, Decision, Verdict
+from detector.works.judgements import NOT_SAME
 
 REVIEW_JOINS_FROM: Final = 0.5  # row `best` of an evaluation: rather the same than not
-_NOT_SAME: Final = frozenset({Verdict.RELATED, Verdict.DISTINCT})
 
 
-class Level(StrEnum):
+class WorkLevel(StrEnum):
     """What a run collapses."""
 
     WORK = "work"  # duplicates and versions
@@ -33,7 +33,7 @@ class Level(StrEnum):
 class WorkRules:
     """How works are formed; the defaults are those of the `automatic` row."""
 
-    level: Level = Level.WORK
+    level: WorkLevel = WorkLevel.WORK
     join_review: bool = False  # True: the `best` row, pairs to review at p >= 0.5 link too
     unique_sources: frozenset[str] = frozenset()  # two records of one never share a work
     collapse: frozenset[str] = frozenset()  # kinds of `related` joined too, or "related" for all
@@ -60,7 +60,7 @@ class WorkRules:
         """
         if self.collapses(decision):
             return max(decision.probability, REVIEW_JOINS_FROM)
-        if decision.verdict in _NOT_SAME:
+        if decision.verdict in NOT_SAME:
             return 0.0
         if decision.verdict is Verdict.REVIEW and not self.join_review:
             return min(decision.probability, REVIEW_JOINS_FROM)

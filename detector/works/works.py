@@ -8,7 +8,7 @@ versions link; every component is verified as a whole; a judgement "not the same
 never violated, over whatever chain, and what would bridge it is reported as a
 conflict; a judgement "same" joins the works of its two records.
 
-Does not: keep works over time (`work_ids.py` keeps their names, given what they were),
+Does not: know works over time (`work_ids.py` gives them the ids that they had before),
 or merge records (`canonical.py` does).
 """
 
@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 
 from detector.decision.verdicts import Decision, Verdict
 from detector.works.judgements import Judgement, standing
-from detector.works.linking.constrained_union_find import Bounds, Pair
+from detector.works.linking.constrained_union_find import ConstrainedUnionFind, Pair
 from detector.works.linking.verification import Component, Evidence, verify
 from detector.works.version_groups import NOTHING_STATED, VersionFacts, version_groups
 from detector.works.work_ids import work_id_of
-from detector.works.work_rules import Level, WorkRules
+from detector.works.work_rules import WorkLevel, WorkRules
 
 # Probabilities of same work for pairs that no decision is about, as works take them:
 # 0 where a guard says `related` or `distinct`.
@@ -102,18 +102,18 @@ class _Forming:
         self.number = {record_id: at for at, record_id in enumerate(self.ids)}
         self.facts, self.rules = facts, rules
         self.judged = {
-            (self.number[one.pair[0]], self.number[one.pair[1]]): one
-            for one in standing(judgements).values()
-            if one.left in self.number and one.right in self.number
+            (self.number[left], self.number[right]): judgement
+            for (left, right), judgement in standing(judgements).items()
+            if left in self.number and right in self.number
         }
         self.decisions = self._by_pair(decisions)
         self.links = [
             pair
-            for pair, one in self.decisions.items()
-            if rules.links(one) and not self._settled(pair)
+            for pair, decision in self.decisions.items()
+            if rules.links(decision) and not self._settled(pair)
         ]
-        apart = [pair for pair, one in self.judged.items() if one.not_same]
-        self.bounds = Bounds(len(self.ids), apart, self._marks())
+        apart = [pair for pair, judgement in self.judged.items() if judgement.not_same]
+        self.forest = ConstrainedUnionFind(len(self.ids), apart, self._marks())
 
     def works(self, score: Score) -> Works:
         same = self._judged_same()
@@ -126,9 +126,9 @@ class _Forming:
             scored += len(pairs)
             return score([self._names(pair) for pair in pairs])
 
-        known = {pair: self.rules.evidence(one) for pair, one in self.decisions.items()}
-        verify(components, Evidence(known, score_numbers), self.bounds)
-        cut = [pair for pair in self.links if not self.bounds.together(*pair)]
+        known = {pair: self.rules.evidence(decided) for pair, decided in self.decisions.items()}
+        verify(components, Evidence(known, score_numbers), self.forest)
+        cut = [pair for pair in self.links if not self.forest.together(*pair)]
         works = self._works()
         return Works(
             works=works,
@@ -140,23 +140,24 @@ class _Forming:
                 "links": len(self.links),
                 "cut": len(cut),
                 "components": len(components),
-                "largest_component": max((len(one.members) for one in components), default=0),
+                "largest_component": max((len(tied.members) for tied in components), default=0),
                 "scored": scored,
             },
         )
 
     def _by_pair(self, decisions: Iterable[Decision]) -> dict[Pair, Decision]:
         """The decisions by pair, in the order of the pairs."""
-        found = {}
-        for one in decisions:
+        by_pair = {}
+        for decision in decisions:
+            left, right = decision.pair
             try:
-                found[self.number[one.left], self.number[one.right]] = one
+                by_pair[self.number[left], self.number[right]] = decision
             except KeyError as unknown:
                 raise ValueError(
-                    f"decision on {one.left!r} and {one.right!r}: record {unknown} is not among "
+                    f"decision on {left!r} and {right!r}: record {unknown} is not among "
                     f"the {len(self.ids)} records given; decide over the same collection"
                 ) from None
-        return dict(sorted(found.items(), key=lambda item: item[0]))
+        return dict(sorted(by_pair.items(), key=lambda item: item[0]))
 
     def _names(self, pair: Pair) -> tuple[str, str]:
         return self.ids[pair[0]], self.ids[pair[1]]
@@ -170,41 +171,40 @@ class _Forming:
         """The records of sources that promise to have no duplicates."""
         if not self.rules.unique_sources:
             return {}
-        sources = (
-            (at, self.facts.get(one, NOTHING_STATED).source) for at, one in enumerate(self.ids)
-        )
-        return {at: source for at, source in sources if source in self.rules.unique_sources}
+        sources = (self.facts.get(name, NOTHING_STATED).source for name in self.ids)
+        unique = self.rules.unique_sources
+        return {at: source for at, source in enumerate(sources) if source in unique}
 
     def _judged_same(self) -> list[Pair]:
-        """Pairs judged the same, the latest first: where they contradict, it is heard first."""
-        same = sorted(pair for pair, one in self.judged.items() if one.same)
+        """Pairs judged the same, the latest first: where they contradict, it is obeyed."""
+        same = sorted(pair for pair, judgement in self.judged.items() if judgement.same)
         return sorted(same, key=lambda pair: self.judged[pair].at, reverse=True)
 
     def _join_judged(self, same: Sequence[Pair]) -> list[Pair]:
-        """Join what people judged the same; give what their "not the same" forbids."""
+        """Join pairs judged the same; return the pairs refused, which a "not the same" forbids."""
         refused = []
         for pair in same:
-            if self.bounds.stay_apart(*pair):
+            if self.forest.stay_apart(*pair):
                 refused.append(pair)
             else:
-                self.bounds.join(*pair)
+                self.forest.join(*pair)
         return refused
 
     def _components(self, same: Sequence[Pair]) -> list[Component]:
         """Records tied by links, with the works that judgements join in one component."""
-        tied = Bounds(len(self.ids))
+        tied = ConstrainedUnionFind(len(self.ids))
         for pair in (*self.links, *same):
             tied.join(*pair)
         links: dict[int, list[Pair]] = {}
         for pair in self.links:
             links.setdefault(tied.find(pair[0]), []).append(pair)
-        members = sorted({one for pair in (*self.links, *same) for one in pair})
+        members = sorted({record for pair in (*self.links, *same) for record in pair})
         groups = ((group, links.get(tied.find(group[0]))) for group in tied.groups(members))
         return [Component(group, inside) for group, inside in groups if inside]
 
     def _conflicts(self, refused: Sequence[Pair], cut: Sequence[Pair]) -> tuple[Conflict, ...]:
         """What would bridge two records judged not the same, the strongest of each pair."""
-        find = self.bounds.find
+        find = self.forest.find
         apart: dict[frozenset[int], list[Pair]] = {}
         for pair, judgement in sorted(self.judged.items(), key=lambda item: item[0]):
             if judgement.not_same:
@@ -230,18 +230,18 @@ class _Forming:
         )
 
     def _works(self) -> tuple[Work, ...]:
-        """The groups of the bounds as works, with what was decided and judged inside."""
-        find, together = self.bounds.find, self.bounds.together
+        """The groups of the forest as works, with what was decided and judged inside."""
+        find, together = self.forest.find, self.forest.together
         decided: dict[int, list[Decision]] = {}
-        for pair, one in self.decisions.items():
+        for pair, decision in self.decisions.items():
             if together(*pair):
-                decided.setdefault(find(pair[0]), []).append(one)
+                decided.setdefault(find(pair[0]), []).append(decision)
         judged: dict[int, list[Judgement]] = {}
-        for pair, said in self.judged.items():
+        for pair, judgement in self.judged.items():
             if together(*pair):
-                judged.setdefault(find(pair[0]), []).append(said)
+                judged.setdefault(find(pair[0]), []).append(judgement)
         works: list[Work] = []
-        for group in self.bounds.groups(range(len(self.ids))):
+        for group in self.forest.groups(range(len(self.ids))):
             records = tuple(self.ids[at] for at in group)
             if len(records) == 1:
                 works.append(Work(work_id_of(records[0]), records, (records,)))
@@ -255,13 +255,16 @@ class _Forming:
         self, records: tuple[str, ...], inside: tuple[Decision, ...], judged: Iterable[Judgement]
     ) -> list[Work]:
         """One work, or at the level of versions one work for each of its version groups."""
-        telling = [one for one in inside if one.verdict is Verdict.VERSION or self.rules.links(one)]
+        telling = [
+            decision
+            for decision in inside
+            if decision.verdict is Verdict.VERSION or self.rules.links(decision)
+        ]
         groups = version_groups(records, telling, self.facts, judged)
-        if self.rules.level is Level.WORK:
+        if self.rules.level is WorkLevel.WORK:
             return [Work(work_id_of(records[0]), records, groups, inside)]
         works = []
         for group in groups:
-            held = set(group)
-            kept = tuple(one for one in inside if one.left in held and one.right in held)
-            works.append(Work(work_id_of(group[0]), group, (group,), kept))
+            held = tuple(decision for decision in inside if {*decision.pair} <= {*group})
+            works.append(Work(work_id_of(group[0]), group, (group,), held))
         return works

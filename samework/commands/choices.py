@@ -13,7 +13,7 @@ import typer
 from detector.decision.relations import KINDS
 from detector.reports.exports.exports import EXPORTS, KEEPS
 from detector.works.merging.keepers import KEEPERS
-from detector.works.work_rules import Level, WorkRules
+from detector.works.work_rules import WorkLevel, WorkRules
 
 
 def one_of(text: str, choices: Iterable[str], what: str) -> str:
@@ -28,7 +28,7 @@ def one_of(text: str, choices: Iterable[str], what: str) -> str:
 def levels(incomplete: str) -> list[str]:
     """The levels that begin so."""
 
-    return _starting((level.value for level in Level), incomplete)
+    return _starting((level.value for level in WorkLevel), incomplete)
 
 
 def kinds(incomplete: str) -> list[str]:
@@ -59,10 +59,10 @@ def _starting(known: Iterable[str], incomplete: str) -> list[str]:
     return [name for name in known if name.startswith(incomplete)]
 
 
-def level_of(text: str) -> Level:
+def level_of(text: str) -> WorkLevel:
     """The level that --level names."""
 
-    return Level(one_of(text, (level.value for level in Level), "level"))
+    return WorkLevel(one_of(text, (level.value for level in WorkLevel), "level"))
 
 
 def rules_of(level: str, unique: Iterable[str] | None, collapse: Iterable[str] | None) -> WorkRules:
@@ -71,7 +71,7 @@ def rules_of(level: str, unique: Iterable[str] | None, collapse: Iterable[str] |
     said = level_of(level)
     known = ("related", *KINDS)
     joined = frozenset(one_of(kind, known, "kind of related works") for kind in collapse or ())
-    if joined and said is not Level.WORK:
+    if joined and said is not WorkLevel.WORK:
         raise typer.BadParameter("--collapse joins whole works and needs --level work")
     return WorkRules(level=said, unique_sources=frozenset(unique or ()), collapse=joined)
 

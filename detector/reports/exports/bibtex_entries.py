@@ -169,7 +169,7 @@ def bare(text: str) -> str:
     return one_line(str(text)).translate(_BARE_TABLE)
 
 
-class Keys:
+class KeyMaker:
     """Citation keys: surname, year and first long word; a further one of a name gets a number."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from detector.reports.exports.bibtex_entries import Keys
+from detector.reports.exports.bibtex_entries import KeyMaker
 from detector.reports.standings import Standing
 from detector.runs.one_shot import Place
 
@@ -65,7 +65,7 @@ def _cited(rows: Sequence[tuple[Place, Standing]]) -> dict[str, Cited]:
     given: dict[str, list[str]] = {}
     for place, row in sorted(rows, key=lambda one: one[0].record_id != one[1].kept):
         given.setdefault(row.work_id, []).append(place.key)
-    keys = Keys()
+    keys = KeyMaker()
     taken: set[str] = set()
     chosen: dict[str, str] = {}
     for work_id in dict.fromkeys(row.work_id for _, row in rows):

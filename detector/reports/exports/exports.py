@@ -1,7 +1,7 @@
 """
 Exports: one entry a work, in the formats that other tools read.
 
-    Entry (work id, its records' names, a record)  ->  works.csv, .ris, .bib, .csl.json, .jsonl
+    ExportEntry(work id, names, record)  ->  works.csv, .ris, .bib, .csl.json, .jsonl
 
 The record is the merged one, or with `--keep one` that of the record which is kept;
 in the format that its row came in, the row stands as it came. All formats are written
@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from detector.reports.exports.bibtex_entries import Keys, bibtex
+from detector.reports.exports.bibtex_entries import KeyMaker, bibtex
 from detector.reports.exports.bylines import person_of
 from detector.reports.exports.cells import BOM, csv_line
 from detector.reports.exports.citation_keys import CitationKeys, Cited
@@ -55,7 +55,7 @@ class Around(NamedTuple):
     screening: Screening
 
 
-class Entry(NamedTuple):
+class ExportEntry(NamedTuple):
     """One work as it is exported."""
 
     work_id: str
@@ -66,16 +66,18 @@ class Entry(NamedTuple):
     row: Again | None = None  # the kept row as it came, where it came as RIS or BibTeX
 
 
-def entry_of(line: Mapping[str, Any], around: Around) -> Entry:
+def entry_of(line: Mapping[str, Any], around: Around) -> ExportEntry:
     """A line of works.jsonl as an entry."""
     work = line["work_id"]
     labels = around.screening.of(work, one=False)
-    return Entry(work, tuple(line["records"]), line["canonical"], around.keys.of(work), labels)
+    return ExportEntry(
+        work, tuple(line["records"]), line["canonical"], around.keys.of(work), labels
+    )
 
 
 def kept_entries(
     found: Deduplication, standing: Mapping[str, Standing], around: Around, files: Sequence[str]
-) -> Iterator[Entry]:
+) -> Iterator[ExportEntry]:
     """Every work with the record that is kept of it, in the order of the kept rows."""
     names = found.names()
     works = {work.work_id: work for work in found.detection.works.works}
@@ -93,7 +95,7 @@ def kept_entries(
             one = place.record_id
             work_id = standing[one].work_id
             record = canonical(Work(work_id, (one,), ((one,),)), records, fields)
-            yield Entry(
+            yield ExportEntry(
                 work_id,
                 tuple(names[each] for each in works[work_id].records),
                 record,
@@ -121,7 +123,7 @@ class _Beside:
 
 
 @contextmanager
-def exporting(files: Mapping[str, Path], around: Around) -> Iterator[Callable[[Entry], None]]:
+def exporting(files: Mapping[str, Path], around: Around) -> Iterator[Callable[[ExportEntry], None]]:
     """
     Several formats written in one pass: a function that writes one work in all of them.
 
@@ -136,7 +138,7 @@ def exporting(files: Mapping[str, Path], around: Around) -> Iterator[Callable[[E
         for out, encoder in begun:
             out.write(encoder.head)
 
-        def export(entry: Entry) -> None:
+        def export(entry: ExportEntry) -> None:
             for out, encoder in begun:
                 out.write(encoder.encode(entry))
 
@@ -148,13 +150,13 @@ def exporting(files: Mapping[str, Path], around: Around) -> Iterator[Callable[[E
 class Encoder(NamedTuple):
     """How one file of a format is written."""
 
-    encode: Callable[[Entry], bytes]
+    encode: Callable[[ExportEntry], bytes]
     head: bytes = b""
     tail: bytes = b""
 
 
 def _jsonl(_: Around) -> Encoder:
-    def encode(one: Entry) -> bytes:
+    def encode(one: ExportEntry) -> bytes:
         # Not "records": an object with such a list is read as one that wraps records.
         plain = {"id": one.work_id, "merged_from": one.records, **one.record}
         plain.pop("origin", None)
@@ -170,7 +172,7 @@ def _csv(around: Around) -> Encoder:
     taken = {"id", "records", *CSV_COLUMNS}
     shown = [f"label_{name}" if name.casefold() in taken else name for name in labels.values()]
 
-    def encode(one: Entry) -> bytes:
+    def encode(one: ExportEntry) -> bytes:
         values = (_joined(name, one.record) for name in CSV_COLUMNS)
         said = (one.labels.get(name, "") for name in labels)
         return csv_line([one.work_id, " | ".join(one.records), *values, *said])
@@ -192,7 +194,7 @@ def _joined(name: str, record: Mapping[str, Any]) -> str:
 
 
 def _ris(around: Around) -> Encoder:
-    def encode(one: Entry) -> bytes:
+    def encode(one: ExportEntry) -> bytes:
         if one.row is not None and one.row.form == "ris":
             return one.row.raw
         return ris(one.work_id, one.record, _spelled(one, around))
@@ -201,9 +203,9 @@ def _ris(around: Around) -> Encoder:
 
 
 def _bibtex(around: Around) -> Encoder:
-    keys = Keys(around.keys.taken())
+    keys = KeyMaker(around.keys.taken())
 
-    def encode(one: Entry) -> bytes:
+    def encode(one: ExportEntry) -> bytes:
         if one.row is not None and one.row.form == "bibtex":
             return one.row.before + keyed(one.row.raw, one.cited.key or keys.free(one.work_id))
         key = one.cited.key or keys.key(one.record)
@@ -223,7 +225,7 @@ def _renamed(extra: Iterable[list[str]], keys: CitationKeys) -> list[list[str]]:
     ]
 
 
-def _spelled(one: Entry, around: Around) -> dict[str, str]:
+def _spelled(one: ExportEntry, around: Around) -> dict[str, str]:
     """The labels of a work under the names that its files gave them."""
     return {around.screening.names[name]: value for name, value in one.labels.items()}
 
@@ -231,7 +233,7 @@ def _spelled(one: Entry, around: Around) -> dict[str, str]:
 def _csl(around: Around) -> Encoder:
     between = iter((b"\n",))
 
-    def encode(one: Entry) -> bytes:
+    def encode(one: ExportEntry) -> bytes:
         item = csl(one.work_id, one.record)
         if one.labels:
             item["custom"] = {**item.get("custom", {}), "labels": _spelled(one, around)}

@@ -32,7 +32,7 @@ _STACKED: Final = (Verdict.REVIEW, Verdict.RELATED, Verdict.VERSION, Verdict.DUP
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ChartBar:
     """One rectangle."""
 
     x: float
@@ -44,7 +44,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class ChartLabel:
     """One text."""
 
     x: float
@@ -61,8 +61,8 @@ class Chart:
     title: str
     caption: str
     height: float
-    bars: Sequence[Bar] = ()
-    labels: Sequence[Label] = ()
+    bars: Sequence[ChartBar] = ()
+    labels: Sequence[ChartLabel] = ()
     lines: Sequence[tuple[float, str]] = ()  # upright ones: x and what is written on them
     header: Sequence[str] = ()
     table: Sequence[Sequence[object]] = ()
@@ -164,7 +164,7 @@ def _height(rows: Sequence[object]) -> float:
 
 def _rows(
     rows: Iterable[tuple[str, Sequence[tuple[int, str]]]],
-) -> tuple[list[Bar], list[Label]]:
+) -> tuple[list[ChartBar], list[ChartLabel]]:
     """Lying bars, one row each, with their names before and their sums behind."""
     rows = list(rows)
     most = max((sum(n for n, _ in parts) for _, parts in rows), default=0) or 1
@@ -175,18 +175,18 @@ def _rows(
         for count, style in parts:
             width = round(count / most * room, 1)
             if width:
-                bars.append(Bar(x, y, width, ROW - 8, style, f"{name}: {count:,}"))
+                bars.append(ChartBar(x, y, width, ROW - 8, style, f"{name}: {count:,}"))
             x += width
         total = sum(n for n, _ in parts)
         short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-        labels.append(Label(LABEL - 8, y + 13, short, "end"))
-        labels.append(Label(x + 6, y + 13, f"{total:,}"))
+        labels.append(ChartLabel(LABEL - 8, y + 13, short, "end"))
+        labels.append(ChartLabel(x + 6, y + 13, f"{total:,}"))
     return bars, labels
 
 
 def _columns(
     names: Sequence[str], stacks: Sequence[Sequence[tuple[float, str]]]
-) -> tuple[list[Bar], list[Label]]:
+) -> tuple[list[ChartBar], list[ChartLabel]]:
     """Standing bars, stacked, with their names below."""
     most = max((sum(n for n, _ in parts) for parts in stacks), default=0.0) or 1.0
     step = WIDTH / max(1, len(names))
@@ -198,15 +198,17 @@ def _columns(
             if height:
                 y -= height
                 told = f"{style}: {count:,.0f}" if style in set(map(str, Verdict)) else name
-                bars.append(Bar(at * step + 2, y, step - 4, height, style, told))
+                bars.append(ChartBar(at * step + 2, y, step - 4, height, style, told))
         if name:
-            labels.append(Label(at * step + step / 2, COLUMN_HEIGHT + 38, name, "middle"))
+            labels.append(ChartLabel(at * step + step / 2, COLUMN_HEIGHT + 38, name, "middle"))
     return bars, labels
 
 
-def _tops(texts: Sequence[str], scale: Sequence[float]) -> list[Label]:
+def _tops(texts: Sequence[str], scale: Sequence[float]) -> list[ChartLabel]:
     most, step = max(scale, default=0) or 1, WIDTH / max(1, len(texts))
     return [
-        Label(at * step + step / 2, COLUMN_HEIGHT + 14 - s / most * COLUMN_HEIGHT, text, "middle")
+        ChartLabel(
+            at * step + step / 2, COLUMN_HEIGHT + 14 - s / most * COLUMN_HEIGHT, text, "middle"
+        )
         for at, (text, s) in enumerate(zip(texts, scale, strict=True))
     ]

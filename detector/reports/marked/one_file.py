@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from detector.reports.exports.citation_keys import CitationKeys
-from detector.reports.exports.exports import EXPORTS, Around, Encoder, Entry
+from detector.reports.exports.exports import EXPORTS, Around, Encoder, ExportEntry
 from detector.reports.folder.output_file import whole_file
 from detector.reports.marked.marked import rows_as_they_came
 from detector.reports.marked.marked_records import merged_of
@@ -71,5 +71,5 @@ def _of_file(file: str, wanted: Collection[Place], encoder: Encoder) -> Iterator
             if isinstance(row, Occurrence) and place in wanted:
                 record = row.record
                 name = row.given_id or record.record_id
-                entry = Entry(name, (name,), merged_of(record), row=again.get(place))
+                entry = ExportEntry(name, (name,), merged_of(record), row=again.get(place))
                 yield encoder.encode(entry)

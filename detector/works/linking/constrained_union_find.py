@@ -1,11 +1,13 @@
 """
-Bounds: a partition that grows by joins and refuses those it must never make.
+Constrained union-find: a partition that grows by joins and refuses those it must never make.
 
     joins, in order  ->  may_join()?  ->  join()  ->  groups()
 
 Knows nothing of probabilities: `average_link.py` says what should be joined, this
-says what may be. Two bounds: pairs that stay apart (a judgement "not the same"), and
+says what may be. Two constraints: pairs that stay apart (a judgement "not the same"), and
 marks that a group holds at most once (a source that promises to have no duplicates).
+Both are kept at the root of a group and follow it as it grows, so that a chain of joins
+cannot bridge them.
 """
 
 from __future__ import annotations
@@ -15,41 +17,41 @@ from collections.abc import Iterable, Mapping
 Pair = tuple[int, int]
 
 
-class Bounds:
-    """Groups of the numbers 0..n-1; what was refused once is refused for ever."""
+class ConstrainedUnionFind:
+    """Groups of the numbers 0..n-1; two groups that may not be joined now never may."""
 
     def __init__(
         self, n: int, apart: Iterable[Pair] = (), marks: Mapping[int, str] | None = None
     ) -> None:
         self._parent = list(range(n))
         self._size = [1] * n
-        self._apart: dict[int, set[int]] = {}
+        self._apart: dict[int, set[int]] = {}  # root -> roots of groups it must not join
         for left, right in apart:
             self._apart.setdefault(left, set()).add(right)
             self._apart.setdefault(right, set()).add(left)
-        self._marks = {one: {mark} for one, mark in (marks or {}).items()}
+        self._marks = {member: {mark} for member, mark in (marks or {}).items()}  # by root
 
-    def find(self, one: int) -> int:
-        """The number that stands for the group of this one; it changes with each join."""
+    def find(self, member: int) -> int:
+        """The root that stands for the group of this member; it changes with each join."""
         parent = self._parent
-        while parent[one] != one:
-            parent[one] = one = parent[parent[one]]
-        return one
+        while parent[member] != member:  # paths are halved on the way
+            parent[member] = member = parent[parent[member]]
+        return member
 
     def together(self, left: int, right: int) -> bool:
         """The two are in one group."""
         return self.find(left) == self.find(right)
 
-    def size(self, one: int) -> int:
-        """How many the group of this one holds."""
-        return self._size[self.find(one)]
+    def size(self, member: int) -> int:
+        """How many the group of this member holds."""
+        return self._size[self.find(member)]
 
     def stay_apart(self, left: int, right: int) -> bool:
         """A pair of the two groups must never share one."""
         return self.find(right) in self._apart.get(self.find(left), ())
 
     def may_join(self, left: int, right: int) -> bool:
-        """No bound keeps the two groups apart; always true inside one group."""
+        """No constraint keeps the two groups apart; always true inside one group."""
         left, right = self.find(left), self.find(right)
         if left == right:
             return True
@@ -78,6 +80,6 @@ class Bounds:
     def groups(self, members: Iterable[int]) -> list[list[int]]:
         """The members by their groups, in the order in which they are given."""
         groups: dict[int, list[int]] = {}
-        for one in members:
-            groups.setdefault(self.find(one), []).append(one)
+        for member in members:
+            groups.setdefault(self.find(member), []).append(member)
         return list(groups.values())

@@ -1,7 +1,7 @@
 """
 Verification: every component is decided again as a whole before it becomes a work.
 
-    components of links  ->  missing pairs scored  ->  average link  ->  joins in a Bounds
+    components of links  ->  missing pairs scored  ->  average link  ->  joins
 
 Two records joined by a link stay joined. In a component of three or more, all pairs
 count: those that were never candidates are scored too. Work is bounded by the number
@@ -24,7 +24,7 @@ from itertools import chain, combinations
 from typing import Final
 
 from detector.works.linking.average_link import AverageLink
-from detector.works.linking.constrained_union_find import Bounds, Pair
+from detector.works.linking.constrained_union_find import ConstrainedUnionFind, Pair
 
 LIMIT: Final = 128  # records whose pairs are all scored: cora's largest work has 64
 SAMPLE: Final = 32  # pairs that stand for all pairs between two groups of a giant component
@@ -51,16 +51,18 @@ class Component:
     links: Sequence[Pair]
 
 
-def verify(components: Sequence[Component], evidence: Evidence, bounds: Bounds) -> None:
-    """Join in the bounds the records of each component that hold together."""
-    giants = [one for one in components if len(one.members) > LIMIT]
+def verify(
+    components: Sequence[Component], evidence: Evidence, forest: ConstrainedUnionFind
+) -> None:
+    """Join in the forest the records of each component that hold together."""
+    giants = [component for component in components if len(component.members) > LIMIT]
     blocks = chain.from_iterable(_blocks(giant, evidence.known) for giant in giants)
-    small = (one for one in components if len(one.members) <= LIMIT)
+    small = (component for component in components if len(component.members) <= LIMIT)
     for parts in _batches(chain(small, blocks), evidence.known):
-        _verify_parts(parts, evidence, bounds)
+        _verify_parts(parts, evidence, forest)
     for giant in giants:
         rounds = 0
-        while _tie_groups(giant, evidence, bounds) and rounds < ROUNDS:
+        while _tie_groups(giant, evidence, forest) and rounds < ROUNDS:
             rounds += 1
 
 
@@ -82,32 +84,30 @@ def _batches(
 
 
 def _verify_parts(
-    parts: Sequence[tuple[Component, list[Pair]]], evidence: Evidence, bounds: Bounds
+    parts: Sequence[tuple[Component, list[Pair]]], evidence: Evidence, forest: ConstrainedUnionFind
 ) -> None:
     missing = [pair for _, pairs in parts for pair in pairs]
-    scored = dict(zip(missing, evidence.score(missing), strict=True)) if missing else {}
+    probability = _with_scores(evidence, missing)
     for part, _ in parts:
         members = part.members
         if len(members) == 2:
-            if part.links and bounds.may_join(*members):
-                bounds.join(*members)
+            if part.links and forest.may_join(*members):
+                forest.join(*members)
             continue
-        position = {one: at for at, one in enumerate(members)}
+        position = {record: at for at, record in enumerate(members)}
         totals = {
-            (position[pair[0]], position[pair[1]]): (
-                evidence.known[pair] if pair in evidence.known else scored[pair]
-            )
-            for pair in combinations(members, 2)
+            (position[left], position[right]): probability(left, right)
+            for left, right in combinations(members, 2)
         }
-        linkage = AverageLink(members, [1] * len(members), bounds)
+        linkage = AverageLink(members, [1] * len(members), forest)
         linkage.add(totals, {(position[left], position[right]) for left, right in part.links})
         linkage.run()
 
 
 def _blocks(giant: Component, known: Mapping[Pair, float]) -> Iterator[Component]:
     """Cut a component into blocks of at most LIMIT records, strongest links first."""
-    position = {one: at for at, one in enumerate(giant.members)}
-    blocks = Bounds(len(giant.members))
+    position = {record: at for at, record in enumerate(giant.members)}
+    blocks = ConstrainedUnionFind(len(giant.members))
     for left, right in sorted(giant.links, key=lambda pair: (-known[pair], pair)):
         ours, theirs = position[left], position[right]
         if blocks.size(ours) + blocks.size(theirs) <= LIMIT:
@@ -123,17 +123,17 @@ def _blocks(giant: Component, known: Mapping[Pair, float]) -> Iterator[Component
             yield Component(members, inside[blocks.find(group[0])])
 
 
-def _tie_groups(giant: Component, evidence: Evidence, bounds: Bounds) -> bool:
+def _tie_groups(giant: Component, evidence: Evidence, forest: ConstrainedUnionFind) -> bool:
     """Average link between the groups of a giant component; whether any were joined."""
-    groups = bounds.groups(giant.members)
-    group_of = {one: at for at, group in enumerate(groups) for one in group}
+    groups = forest.groups(giant.members)
+    group_of = {record: at for at, group in enumerate(groups) for record in group}
     ends = ((group_of[left], group_of[right]) for left, right in giant.links)
     ties = sorted({(min(a, b), max(a, b)) for a, b in ends if a != b})
     totals: dict[Pair, float] = {}
     step = BATCH // SAMPLE
     for start in range(0, len(ties), step):
         totals.update(_sampled_totals(ties[start : start + step], groups, evidence))
-    linkage = AverageLink([group[0] for group in groups], [len(group) for group in groups], bounds)
+    linkage = AverageLink([group[0] for group in groups], [len(group) for group in groups], forest)
     linkage.add(totals, set(ties))
     return linkage.run() > 0
 
@@ -143,14 +143,25 @@ def _sampled_totals(
 ) -> dict[Pair, float]:
     """The summed probability between two groups, from a sample of their pairs."""
     samples = {tie: _sample(groups[tie[0]], groups[tie[1]]) for tie in ties}
-    known = evidence.known
-    missing = sorted({pair for pairs in samples.values() for pair in pairs if pair not in known})
-    scored = dict(zip(missing, evidence.score(missing), strict=True)) if missing else {}
+    asked = {pair for pairs in samples.values() for pair in pairs}
+    probability = _with_scores(evidence, sorted(asked - evidence.known.keys()))
     totals = {}
     for (ours, theirs), pairs in samples.items():
-        found = sum(known[pair] if pair in known else scored[pair] for pair in pairs)
-        totals[ours, theirs] = found * (len(groups[ours]) * len(groups[theirs]) / len(pairs))
+        total = sum(probability(*pair) for pair in pairs)
+        totals[ours, theirs] = total * (len(groups[ours]) * len(groups[theirs]) / len(pairs))
     return totals
+
+
+def _with_scores(evidence: Evidence, missing: Sequence[Pair]) -> Callable[[int, int], float]:
+    """The probability of a pair that is known or among the missing, which are scored here."""
+    known = evidence.known
+    scored = dict(zip(missing, evidence.score(missing), strict=True)) if missing else {}
+
+    def probability(left: int, right: int) -> float:
+        pair = (left, right)
+        return known[pair] if pair in known else scored[pair]
+
+    return probability
 
 
 def _sample(ours: Sequence[int], theirs: Sequence[int]) -> list[Pair]:
@@ -160,7 +171,7 @@ def _sample(ours: Sequence[int], theirs: Sequence[int]) -> list[Pair]:
     else:
         pairs = set()
         for step in range(SAMPLE):
-            one = ours[step * len(ours) // SAMPLE]
+            mine = ours[step * len(ours) // SAMPLE]
             other = theirs[int(step * _GOLDEN % 1 * len(theirs))]
-            pairs.add((min(one, other), max(one, other)))
+            pairs.add((min(mine, other), max(mine, other)))
     return sorted(pairs)

@@ -36,7 +36,7 @@ _DASHES: Final = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015])\s*")
 _SPELLING: Final = 0.5  # titles that share more of their words are one title
 
 
-class Field(NamedTuple):
+class MergedField(NamedTuple):
     """A field that comes from one record."""
 
     name: str
@@ -91,7 +91,7 @@ def renamed(origin: Mapping[str, str | Sequence[str]], names: Mapping[str, str])
     }
 
 
-def _best(field: Field, members: Sequence[Member]) -> Member | None:
+def _best(field: MergedField, members: Sequence[Member]) -> Member | None:
     """The member whose value of this field ranks highest, the first of equal ones."""
     saying = [one for one in members if field.said(one)]
     if len(saying) > 1:
@@ -224,17 +224,21 @@ def _version(record: Record, fields: Fields) -> dict[str, Any]:
 
 
 FIELDS: Final = (
-    Field("title", lambda one: one.fields.title.text, quality.title_rank, _title),
-    Field("authors", lambda one: one.fields.authors.names, quality.authors_rank, authors_of),
-    Field("editors", editors_of, quality.editors_rank),
-    Field("date", lambda one: one.fields.date, quality.date_rank, lambda one: str(one.fields.date)),
-    Field("year", _year, quality.date_rank),
-    Field("container", lambda one: one.fields.container.text, quality.container_rank, _container),
-    Field("publisher", lambda one: one.record.publisher, quality.version_rank, _publisher),
-    Field("publisher_place", _publisher_place, quality.version_rank),
-    Field("abstract", _abstract_said, quality.abstract_rank, _abstract),
-    Field("type", lambda one: one.fields.kind or one.record.type, quality.type_rank),
-    Field("language", lambda one: one.fields.language, quality.any_rank),
-    Field("stage", lambda one: one.fields.stage, quality.version_rank),
-    Field("doi", _doi, quality.version_rank),
+    MergedField("title", lambda one: one.fields.title.text, quality.title_rank, _title),
+    MergedField("authors", lambda one: one.fields.authors.names, quality.authors_rank, authors_of),
+    MergedField("editors", editors_of, quality.editors_rank),
+    MergedField(
+        "date", lambda one: one.fields.date, quality.date_rank, lambda one: str(one.fields.date)
+    ),
+    MergedField("year", _year, quality.date_rank),
+    MergedField(
+        "container", lambda one: one.fields.container.text, quality.container_rank, _container
+    ),
+    MergedField("publisher", lambda one: one.record.publisher, quality.version_rank, _publisher),
+    MergedField("publisher_place", _publisher_place, quality.version_rank),
+    MergedField("abstract", _abstract_said, quality.abstract_rank, _abstract),
+    MergedField("type", lambda one: one.fields.kind or one.record.type, quality.type_rank),
+    MergedField("language", lambda one: one.fields.language, quality.any_rank),
+    MergedField("stage", lambda one: one.fields.stage, quality.version_rank),
+    MergedField("doi", _doi, quality.version_rank),
 )
