@@ -78,6 +78,6 @@ def rules_named(level: str, unique_source: Iterable[str], collapse: Iterable[str
         UnknownValue: a level or a kind of related works is none, or they do not go together.
     """
     if joined := frozenset(one_of(kind, COLLAPSIBLE, "kind of related works") for kind in collapse):
-        one_of(level, (Level.WORK,), "level at which related works can be collapsed")
-    named = Level(one_of(level, (known.value for known in Level), "level"))
+        one_of(level, (WorkLevel.WORK,), "level at which related works can be collapsed")
+    named = WorkLevel(one_of(level, (known.value for known in WorkLevel), "level"))
     return WorkRules(level=named, unique_sources=frozenset(unique_source), collapse=joined)
