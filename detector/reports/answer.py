@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,12 +23,12 @@ from detector.reports.exports.exports import (
     MERGED,
     ONE,
     Around,
-    ExportEntry,
     entry_of,
     exporting,
     kept_entries,
 )
 from detector.reports.folder.answer_folder import INDEX
+from detector.reports.html.report_data import MergedRecords
 from detector.reports.html.report_html import write_report
 from detector.reports.marked.marked import marked_name, write_marked
 from detector.reports.outputs import Line, write_outputs
@@ -96,24 +97,27 @@ def write_answer(
     around = around_of(found, standing)
     if wanted.rows:
         written += _write_rows(found, standing, out, wanted, around)
-    keep = None if wanted.keep == MERGED else standing
+    merged = MergedRecords()
     exported = {form: out / name for form, name in _export_names(wanted).items()}
     with exporting(exported, around) as export:
-        works = len(found.detection.works.works)
-        shown = _told(works, None if keep else (export, around), progress)
-        summary = write_outputs(found, out, seconds, shown, around.screening.summary())
-        for entry in kept_entries(found, keep, around, wanted.files) if keep else ():
-            export(entry)
+        takers: list[Callable[[Line], object]] = [merged.take] if wanted.report else []
+        if wanted.keep == MERGED:
+            takers.append(lambda line: export(entry_of(line, around)))
+        if progress is not None:
+            takers.append(_counting(len(found.detection.works.works), progress))
+        summary = write_outputs(found, out, seconds, takers, around.screening.summary())
+        if wanted.keep == ONE:
+            for entry in kept_entries(found, standing, around, wanted.files):
+                export(entry)
     written += [path.name for path in exported.values()]
     if wanted.report:
-        write_report(found, summary, out / REPORT)
+        write_report(found, merged, summary, out / REPORT)
         written.insert(0, REPORT)
     return summary, written
 
 
 def may_write(wanted: Wanted) -> list[str]:
     """The names that a run may write, as `AnswerFolder.claim` takes them."""
-    one = wanted.keep == ONE
     names = [*PROGRAMS, INDEX]
     names += _export_names(wanted).values()
     if wanted.report:
@@ -121,7 +125,7 @@ def may_write(wanted: Wanted) -> list[str]:
     if wanted.rows:
         names += [f"piles/{name}.csv" for name in PILES]
         files = names_of_files(twice(wanted.files)).values()
-        folders = ("marked", "kept") if one else ("marked",)
+        folders = ("marked", "kept") if wanted.keep == ONE else ("marked",)
         names += [f"{folder}/{marked_name(name)}*" for folder in folders for name in files]
     return names
 
@@ -137,24 +141,10 @@ def around_of(found: Deduplication, standing: Mapping[str, Standing]) -> Around:
     return Around(CitationKeys(found.places, standing), Screening(found.places, standing))
 
 
-def _told(
-    works: int,
-    exported: tuple[Callable[[ExportEntry], None], Around] | None,
-    progress: Progress | None,
-) -> Callable[[Line], None]:
-    """What is done with each line of works.jsonl: exported in the same pass, and counted."""
-    done = 0
-
-    def shown(line: Line) -> None:
-        nonlocal done
-        done += 1
-        if exported is not None:
-            export, around = exported
-            export(entry_of(line, around))
-        if progress is not None:
-            progress("writing", 1, done / works)
-
-    return shown
+def _counting(works: int, progress: Progress) -> Callable[[Line], None]:
+    """Tells how far the writing is, a work at a time."""
+    done = count(1)
+    return lambda _: progress("writing", 1, next(done) / works)
 
 
 def _write_rows(

@@ -4,13 +4,13 @@ Outputs of a one-shot run for programs: JSON Lines and a summary.
     Deduplication  ->  works.jsonl, pairs.jsonl, review.jsonl, summary.json
 
 Each file is written beside its place and moved there when whole. Does not: write
-for people (`page.py`, `exports.py`).
+for people (`html/`, `exports/`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ import orjson
 
 from detector.decision.verdicts import Decision, Verdict
 from detector.reports.folder.output_file import whole_file
+from detector.reports.standings import works_with_records
 from detector.runs.one_shot import Deduplication
 from detector.works.merging.canonical import canonical, renamed
 
@@ -33,15 +34,23 @@ def write_outputs(
     found: Deduplication,
     out: Path,
     seconds: Mapping[str, float],
-    seen: Callable[[Line], None] | None = None,
+    takers: Iterable[Callable[[Line], object]] = (),
     labels: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """
-    Write all four files; the summary as written.
+    Write all four files.
 
-    `seen` is shown each line of works; `labels` are the counts of screening labels.
+    Args:
+        found: what the run found.
+        out: the folder to write into.
+        seconds: how long each stage took.
+        takers: are each called with every line of works, in the same pass.
+        labels: the counts of screening labels.
+
+    Returns:
+        The summary as written.
     """
-    write_lines(out / WORKS, _shown(work_lines(found, found.names()), seen))
+    write_lines(out / WORKS, _taken(work_lines(found, found.names()), tuple(takers)))
     write_lines(out / "pairs.jsonl", pair_lines(found))
     write_lines(out / "review.jsonl", review_lines(found))
     summary = summary_of(found, seconds, labels)
@@ -51,37 +60,30 @@ def write_outputs(
     return summary
 
 
-def _shown(lines: Iterable[Line], seen: Callable[[Line], None] | None) -> Iterator[Line]:
+def _taken(lines: Iterable[Line], takers: Sequence[Callable[[Line], object]]) -> Iterator[Line]:
     for line in lines:
-        if seen is not None:
-            seen(line)
+        for take in takers:
+            take(line)
         yield line
 
 
 def work_lines(found: Deduplication, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """One object a work, single records too: a line of works.jsonl."""
-    detector = found.detector
-    works = found.detection.works.works
-    for start in range(0, len(works), 2_000):
-        batch = works[start : start + 2_000]
-        wanted = [record_id for work in batch for record_id in work.records]
-        records = detector.engine.get(wanted)
-        fields = detector.fields.of(wanted)
-        for work in batch:
-            merged = canonical(work, records, fields)
-            merged["origin"] = renamed(merged["origin"], names)
-            yield {
-                "work_id": work.work_id,
-                "records": [names[one] for one in work.records],
-                "version_groups": [[names[one] for one in group] for group in work.version_groups],
-                "canonical": merged,
-            }
+    for work, records, fields in works_with_records(found, found.detection.works.works):
+        merged = canonical(work, records, fields)
+        merged["origin"] = renamed(merged["origin"], names)
+        yield {
+            "work_id": work.work_id,
+            "records": [names[name] for name in work.records],
+            "version_groups": [[names[name] for name in group] for group in work.version_groups],
+            "canonical": merged,
+        }
 
 
 def pair_lines(found: Deduplication) -> Iterator[Line]:
     """One object a pair that is not distinct: a line of pairs.jsonl."""
     names = found.names()
-    for decision in sorted(found.detection.decisions, key=lambda d: (d.left, d.right)):
+    for decision in sorted(found.detection.decisions, key=lambda decision: decision.pair):
         yield _judged_line(decision, names, found)
 
 
@@ -102,7 +104,7 @@ def pair_line(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
 def _judged_line(decision: Decision, names: Mapping[str, str], found: Deduplication) -> Line:
     """The program's decision, and beside it what a person said."""
     line = pair_line(decision, names)
-    if judged := found.judged.get((decision.left, decision.right)):
+    if judged := found.judged.get(decision.pair):
         line["judged"] = str(judged.verdict)
     return line
 
@@ -111,19 +113,9 @@ def summary_of(
     found: Deduplication, seconds: Mapping[str, float], labels: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The counts of a run, those of a PRISMA flow and of screening labels among them."""
-    works = found.detection.works.works
-    verdicts = Counter(
-        one.verdict
-        for one in found.detection.decisions
-        if (one.left, one.right) not in found.judged
-    )
-    to_check = found.to_check
-    verdicts[Verdict.REVIEW] = len(to_check)
-    records = sum(len(work.records) for work in works)
-    rows = len(found.places)
-    sources = Counter(source_of(place.record_id) for place in found.places)
-    checking = {name for one in to_check for name in (one.left, one.right)}
-    summary = {
+    detection, sizes = found.detection, [len(work.records) for work in found.detection.works.works]
+    records, rows = sum(sizes), len(found.places)
+    summary: dict[str, Any] = {
         "outputs": VERSION,
         "rows": {
             "read": found.counts.read,
@@ -134,28 +126,20 @@ def summary_of(
         },
         "bytes_of_no_record": {file: dict(what) for file, what in found.no_record.items()},
         "records": records,
-        "sources": dict(sorted(sources.items())),
-        "databases": dict(sorted(Counter(place.database for place in found.places).items())),
-        "works": len(works),
-        "works_of_several_records": sum(len(work.records) > 1 for work in works),
-        "records_beyond_the_first_of_their_work": records - len(works),
-        "largest_work": max((len(work.records) for work in works), default=0),
-        "pairs": {str(verdict): verdicts[verdict] for verdict in Verdict if verdict != "distinct"},
+        "sources": counted(source_of(place.record_id) for place in found.places),
+        "databases": counted(place.database for place in found.places),
+        "works": len(sizes),
+        "works_of_several_records": sum(size > 1 for size in sizes),
+        "records_beyond_the_first_of_their_work": records - len(sizes),
+        "largest_work": max(sizes, default=0),
+        "pairs": pairs_by_verdict(found),
         "candidates": {
-            "proposed": found.detection.proposed,
-            "compared": found.detection.compared,
-            "overfull_keys": int(found.detection.epoch.overfull.size),
-            "found_by": found_by(found.detection.decisions),
+            "proposed": detection.proposed,
+            "compared": detection.compared,
+            "overfull_keys": int(detection.epoch.overfull.size),
+            "found_by": counted(by for pair in detection.decisions for by in pair.found_by),
         },
-        "prisma": {
-            "records_identified": found.counts.read,
-            "records_identified_by_database": identified_by_database(found),
-            "records_unusable": found.counts.rejected,
-            "records_withdrawn": len(found.withdrawn),
-            "duplicate_records_removed": rows - len(works),
-            "records_to_screen": len(works),
-            "records_in_pairs_to_check": len(checking),
-        },
+        "prisma": prisma_of(found),
         "seconds": {stage: round(spent, 3) for stage, spent in seconds.items()},
     }
     if found.judged:
@@ -165,23 +149,44 @@ def summary_of(
     return summary
 
 
+def pairs_by_verdict(found: Deduplication) -> dict[str, int]:
+    """The pairs of each verdict but distinct; to review those that a person should see."""
+    decisions = found.detection.decisions
+    verdicts = Counter(pair.verdict for pair in decisions if pair.pair not in found.judged)
+    verdicts[Verdict.REVIEW] = len(found.to_check)
+    return {str(verdict): verdicts[verdict] for verdict in Verdict if verdict != "distinct"}
+
+
+def prisma_of(found: Deduplication) -> dict[str, Any]:
+    """The counts of a PRISMA flow diagram."""
+    works = len(found.detection.works.works)
+    return {
+        "records_identified": found.counts.read,
+        "records_identified_by_database": identified_by_database(found),
+        "records_unusable": found.counts.rejected,
+        "records_withdrawn": len(found.withdrawn),
+        "duplicate_records_removed": len(found.places) - works,
+        "records_to_screen": works,
+        "records_in_pairs_to_check": len({name for pair in found.to_check for name in pair.pair}),
+    }
+
+
 def identified_by_database(found: Deduplication) -> dict[str, int]:
     """
     The rows of each database, those that could not be used too; they add up to the rows read.
 
     A database is what rows name, else the file; what was not usable is of that of its file.
     """
-    counted = Counter(place.database for place in (*found.places, *found.withdrawn))
+    rows = Counter(place.database for place in (*found.places, *found.withdrawn))
     of_file = {place.file: place.database for place in found.places}
     for file, count in found.unusable.by_file.items():
-        counted[of_file.get(file, Path(file).name)] += count
-    return dict(sorted(counted.items()))
+        rows[of_file.get(file, Path(file).name)] += count
+    return dict(sorted(rows.items()))
 
 
-def found_by(decisions: Iterable[Decision]) -> dict[str, int]:
-    """How many of the pairs that were kept each candidate source proposed."""
-    counted = Counter(source for decision in decisions for source in decision.found_by)
-    return dict(sorted(counted.items()))
+def counted(names: Iterable[str]) -> dict[str, int]:
+    """How often each name stands there, by name."""
+    return dict(sorted(Counter(names).items()))
 
 
 def source_of(record_id: str) -> str:

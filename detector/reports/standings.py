@@ -10,7 +10,7 @@ but in a pair that a person should see). Does not: write anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -65,28 +65,40 @@ class Standing:
 
 def standings(found: Deduplication, keeping: Keeping) -> dict[str, Standing]:
     """The standing of every record, as that of its first row."""
-    to_check = {record_id for one in found.to_check for record_id in (one.left, one.right)}
+    to_check = {record_id for pair in found.to_check for record_id in pair.pair}
     repeated = {place.record_id for place, again in rows_with_repeats(found.places) if again}
+    works = found.detection.works.works
+    several = [work for work in works if len(work.records) > 1]
+    kept_of = {
+        work.work_id: kept_record(work, records, fields, keeping.rule, keeping.trust)
+        for work, records, fields in works_with_records(found, several)
+    }
     standing: dict[str, Standing] = {}
-    for work, records, fields in works_with_records(found):
-        kept = work.records[0]
-        if len(work.records) > 1:
-            kept = kept_record(work, records, fields, keeping.rule, keeping.trust)
+    for work in works:
+        kept = kept_of.get(work.work_id, work.records[0])
         for number, group in enumerate(work.version_groups, start=1):
-            for one in group:
-                verdict = _verdict(one, kept, group, work)
-                if verdict is RowVerdict.UNIQUE and one in repeated:
-                    verdict = RowVerdict.KEPT
-                elif verdict is RowVerdict.UNIQUE and one in to_check:
-                    verdict = RowVerdict.REVIEW
-                standing[one] = Standing(work.work_id, f"{work.work_id}.{number}", verdict, kept)
+            for record_id in group:
+                verdict = _verdict(record_id, kept, group)
+                if verdict is RowVerdict.KEPT and len(work.records) == 1:
+                    verdict = _verdict_alone(record_id, repeated, to_check)
+                version_group = f"{work.work_id}.{number}"
+                standing[record_id] = Standing(work.work_id, version_group, verdict, kept)
     return standing
 
 
-def _verdict(one: str, kept: str, group: Sequence[str], work: Work) -> RowVerdict:
-    if one == kept:
-        return RowVerdict.KEPT if len(work.records) > 1 else RowVerdict.UNIQUE
+def _verdict(record_id: str, kept: str, group: Sequence[str]) -> RowVerdict:
+    if record_id == kept:
+        return RowVerdict.KEPT
     return RowVerdict.DUPLICATE if kept in group else RowVerdict.VERSION
+
+
+def _verdict_alone(
+    record_id: str, repeated: Collection[str], to_check: Collection[str]
+) -> RowVerdict:
+    """The verdict on a record that is a work alone: other rows may repeat it."""
+    if record_id in repeated:
+        return RowVerdict.KEPT
+    return RowVerdict.REVIEW if record_id in to_check else RowVerdict.UNIQUE
 
 
 def rows_with_standing(
@@ -94,10 +106,10 @@ def rows_with_standing(
 ) -> Iterator[tuple[Place, Standing]]:
     """Every row with its standing: a row that repeats a kept record is its duplicate."""
     for place, again in rows_with_repeats(places):
-        one = standing[place.record_id]
-        if again and one.verdict in ONE_A_WORK:
-            one = replace(one, verdict=RowVerdict.DUPLICATE)
-        yield place, one
+        row = standing[place.record_id]
+        if again and row.verdict in ONE_A_WORK:
+            row = replace(row, verdict=RowVerdict.DUPLICATE)
+        yield place, row
 
 
 def rows_with_repeats(places: Sequence[Place]) -> Iterator[tuple[Place, bool]]:
@@ -109,10 +121,9 @@ def rows_with_repeats(places: Sequence[Place]) -> Iterator[tuple[Place, bool]]:
 
 
 def works_with_records(
-    found: Deduplication,
+    found: Deduplication, works: Sequence[Work]
 ) -> Iterator[tuple[Work, Mapping[str, Record], Mapping[str, Fields]]]:
-    """The works, each with the records and fields of its batch."""
-    works = found.detection.works.works
+    """These works, each with the records and fields of its batch."""
     for start in range(0, len(works), BATCH):
         batch = works[start : start + BATCH]
         wanted = [record_id for work in batch for record_id in work.records]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from detector.decision.verdicts import Decision, Verdict
+from detector.reports.html.report_data import MergedRecords
 from detector.reports.html.report_html import write_report
 from detector.reports.outputs import write_outputs
 from tests.browser.conftest import Open
@@ -201,8 +202,9 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
             for n, (left, right) in enumerate(itertools.combinations(ids, 2))
         ]  # fmt: skip
-        summary = write_outputs(found, folder, {})
-        write_report(found, summary, folder / "report.html")
+        merged = MergedRecords()
+        summary = write_outputs(found, folder, {}, [merged.take])
+        write_report(found, merged, summary, folder / "report.html")
     return folder / "report.html"
 
 

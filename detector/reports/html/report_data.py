@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import base64
 import gzip
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -51,20 +50,19 @@ class ReportData:
     pairs: list[Decision]
     works: list[Work]  # of several records
     records: list[str]  # ids of all that stand in these pairs and works
-    works_file: Path  # works.jsonl of this run: the merged records are read from there
     number: dict[str, int] = field(default_factory=dict)  # record id -> its place in `records`
 
     @classmethod
-    def of(cls, found: Deduplication, works_file: Path) -> ReportData:
+    def of(cls, found: Deduplication) -> ReportData:
         """What of a run is worth showing: all pairs told and all works of several records."""
         detection = found.detection
-        judged = [d for d in detection.decisions if (d.left, d.right) not in found.judged]
-        pairs = sorted(judged, key=_listed)[:MOST_PAIRS]
+        unjudged = [pair for pair in detection.decisions if pair.pair not in found.judged]
+        pairs = sorted(unjudged, key=_listed)[:MOST_PAIRS]
         works = [work for work in detection.works.works if len(work.records) > 1]
-        ids = dict.fromkeys(one for work in works for one in work.records)
-        ids |= dict.fromkeys(one for pair in pairs for one in (pair.left, pair.right))
-        number = {one: at for at, one in enumerate(ids)}
-        return cls(found, found.names(), pairs, works, list(ids), works_file, number)
+        ids = dict.fromkeys(record_id for work in works for record_id in work.records)
+        ids |= dict.fromkeys(record_id for pair in pairs for record_id in pair.pair)
+        number = {record_id: at for at, record_id in enumerate(ids)}
+        return cls(found, found.names(), pairs, works, list(ids), number)
 
     def listing(self) -> Details:
         """The columns that the list, the search and the filters need."""
@@ -76,13 +74,13 @@ class ReportData:
             "works": {
                 "id": [work.work_id for work in self.works],
                 "groups": [
-                    [[self.number[one] for one in group] for group in work.version_groups]
+                    [[self.number[name] for name in group] for group in work.version_groups]
                     for work in self.works
                 ],
             },
             "finders": finders,
             "weights": {"prior": weights.prior, "levels": rows_of(weights.table)},
-            "claims": {one.name: one.claim for one in COMPARISONS},
+            "claims": {comparison.name: comparison.claim for comparison in COMPARISONS},
             "thresholds": {"merge": weights.merge_at, "review": weights.review_at},
             "chunks": {
                 "pairs": PAIRS_A_CHUNK,
@@ -98,7 +96,6 @@ class ReportData:
         """(id, packed details) of all chunks."""
         yield from _packed("pairs", self.pairs, PAIRS_A_CHUNK, self._pair_details)
         yield from _packed("records", self.records, RECORDS_A_CHUNK, self._record_details)
-        yield from _packed("works", self._merged(), WORKS_A_CHUNK, list)
 
     def _record_columns(self) -> Details:
         names_of_columns = ("name", "title", "by", "more", "year", "source")
@@ -107,9 +104,9 @@ class ReportData:
         for start in range(0, len(self.records), 5_000):
             batch = self.records[start : start + 5_000]
             fields = self.found.detector.fields.of(batch)
-            for one in batch:
-                said = fields[one]
-                columns["name"].append(self.names.get(one, one))
+            for record_id in batch:
+                said = fields[record_id]
+                columns["name"].append(self.names.get(record_id, record_id))
                 columns["title"].append(said.title.text)
                 names = [name.text for name in said.authors.names]
                 more = " …" if len(names) > LISTED_AUTHORS else ""
@@ -146,18 +143,35 @@ class ReportData:
     def _record_details(self, ids: Sequence[str]) -> list[Details]:
         records = self.found.detector.engine.get(ids)
         fields = self.found.detector.fields.of(ids)
-        return [details_of(records[one], fields[one]) for one in ids]
+        return [details_of(records[name], fields[name]) for name in ids]
 
-    def _merged(self) -> Iterator[Details]:
-        """The merged record of each work shown, as works.jsonl has it."""
-        with self.works_file.open("rb") as lines:
-            for line in lines:
-                work = orjson.loads(line)
-                if len(work["records"]) > 1:
-                    merged: Details = work["canonical"]
-                    merged.pop("versions")
-                    merged["abstract"] = _short(merged.get("abstract", ""))
-                    yield merged
+
+class MergedRecords:
+    """The merged records that the report shows, packed while works.jsonl is written."""
+
+    def __init__(self) -> None:
+        self._packed: list[str] = []
+        self._batch: list[Details] = []
+
+    def take(self, line: Mapping[str, Any]) -> None:
+        """Take a line of works.jsonl; of a work of one record nothing is shown."""
+        if len(line["records"]) > 1:
+            merged = {**line["canonical"]}
+            merged.pop("versions")
+            merged["abstract"] = _short(merged.get("abstract", ""))
+            self._batch.append(merged)
+            if len(self._batch) == WORKS_A_CHUNK:
+                self._pack()
+
+    def chunks(self) -> Iterator[tuple[str, str]]:
+        """(id, packed records) of all chunks."""
+        if self._batch:
+            self._pack()
+        return ((f"works-{number}", text) for number, text in enumerate(self._packed))
+
+    def _pack(self) -> None:
+        self._packed.append(packed(self._batch))
+        self._batch = []
 
 
 def details_of(record: Record, fields: Fields) -> Details:
@@ -175,7 +189,7 @@ def details_of(record: Record, fields: Fields) -> Details:
         "issue": places.issue,
         "pages": pages or places.article_number,
         "type": " ".join(part for part in (fields.kind, fields.stage) if part),
-        "identifiers": [f"{one} ({one.learnt})" for one in fields.identifiers],
+        "identifiers": [f"{given} ({given.learnt})" for given in fields.identifiers],
         "urls": list(record.urls[:MOST_URLS]),
         "abstract": _short(repair(record.abstract)),
     }
@@ -187,18 +201,18 @@ def details_of(record: Record, fields: Fields) -> Details:
         "pages": record.pages or record.article_number,
         "abstract": _short(record.abstract),
     }
-    found: Details = {name: value for name, value in shown.items() if value}
-    found["raw"] = {
+    details: Details = {name: value for name, value in shown.items() if value}
+    details["raw"] = {
         name: value for name, value in harvested.items() if value and value != shown[name]
     }
     if len(names) > MOST_AUTHORS:
-        found["more_authors"] = len(names) - MOST_AUTHORS
-    return found
+        details["more_authors"] = len(names) - MOST_AUTHORS
+    return details
 
 
 def _more(fields: Fields, names: Sequence[str]) -> str:
     """What the search finds a record by beside what its row shows: other authors, identifiers."""
-    ids = (one.value for one in fields.identifiers if one.scheme in SEARCHED)
+    ids = (given.value for given in fields.identifiers if given.scheme in SEARCHED)
     return " ".join((*names[LISTED_AUTHORS:MOST_AUTHORS], *ids))
 
 
@@ -215,19 +229,12 @@ def _short(text: str) -> str:
 
 def _packed(
     name: str,
-    values: Iterable[Any],
+    values: Sequence[Any],
     size: int,
     details: Callable[[Sequence[Any]], list[Details]],
 ) -> Iterator[tuple[str, str]]:
-    batch: list[Any] = []
-    number = 0
-    for value in values:
-        batch.append(value)
-        if len(batch) == size:
-            yield f"{name}-{number}", packed(details(batch))
-            batch, number = [], number + 1
-    if batch:
-        yield f"{name}-{number}", packed(details(batch))
+    for number, start in enumerate(range(0, len(values), size)):
+        yield f"{name}-{number}", packed(details(values[start : start + size]))
 
 
 def packed(value: Any) -> str:

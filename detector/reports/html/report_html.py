@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,8 +23,7 @@ from markupsafe import Markup
 
 from detector.reports.folder.output_file import whole_file
 from detector.reports.html.pictures import WIDTH, charts
-from detector.reports.html.report_data import ReportData
-from detector.reports.outputs import WORKS
+from detector.reports.html.report_data import MergedRecords, ReportData
 from detector.runs.one_shot import Deduplication
 
 TEMPLATES: Final = "reports/html/templates"
@@ -31,9 +31,11 @@ TEMPLATE: Final = "report.html.jinja"
 _ESCAPES: Final = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
 
 
-def write_report(found: Deduplication, summary: Mapping[str, Any], target: Path) -> None:
+def write_report(
+    found: Deduplication, merged: MergedRecords, summary: Mapping[str, Any], target: Path
+) -> None:
     """Write the report of a run, in place only when it is whole."""
-    data = ReportData.of(found, target.with_name(WORKS))
+    data = ReportData.of(found)
     environment = Environment(
         loader=PackageLoader("detector", TEMPLATES),
         autoescape=True,
@@ -47,7 +49,7 @@ def write_report(found: Deduplication, summary: Mapping[str, Any], target: Path)
         charts=charts(found),
         chart_width=WIDTH,
         listing=json_text(data.listing()),
-        chunks=data.chunks(),
+        chunks=chain(data.chunks(), merged.chunks()),
         style=style,
         script=script,
         policy=_policy(style, script),
