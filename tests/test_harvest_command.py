@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from indexer.index.opening import open_engine
+from tests.command import here
 from tests.servers.loopback import Ask, Reply, Server, serving
 from tests.servers.oai_provider import Provider, made_items
 
@@ -47,9 +48,8 @@ def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
-    process = started(folder, *arguments)
-    out, err = process.communicate(timeout=300)
-    return process.returncode, out, err
+    done = here("harvest", *arguments, cwd=folder)
+    return done.returncode, done.stdout, done.stderr
 
 
 def stored(folder: Path) -> int:
