@@ -10,7 +10,7 @@ STAMP := .venv/.installed
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style line
 
-.PHONY: help install demo test check soak bench docs lock clean
+.PHONY: help install demo quick test check soak bench docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -28,7 +28,10 @@ $(STAMP): requirements-dev.lock pyproject.toml
 demo: install ## Find the duplicates among the records of examples/
 	@$(BIN)/samework dedupe examples/ --out demo-out
 
-test: install ## Run the whole test suite; PYTEST_ARGS="-k dates" runs a part of it, PROCESSES=1 by one process
+quick: install ## Run the tests that need this process alone: no other process, node, browser, disk or ../shared
+	@$(BIN)/python -m pytest --quick --numprocesses $(PROCESSES) --dist worksteal $(PYTEST_ARGS)
+
+test: install ## Run all tests but the long; PYTEST_ARGS="-k dates" runs a part of them, PROCESSES=1 by one process
 	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal $(PYTEST_ARGS)
 
 check: install ## Lint, formatting, types and import contracts
@@ -37,7 +40,7 @@ check: install ## Lint, formatting, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-soak: install ## Run the long tests
+soak: install ## Run the long tests: many random kills, big data
 	@$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
 
 bench: install ## Run the benchmarks at a size of minutes, and say which were left out; BENCH="ranking quality" runs these

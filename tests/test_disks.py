@@ -70,7 +70,6 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         yield at
 
 
-@pytest.mark.disk
 @pytest.mark.parametrize("while_open", [False, True], ids=["closed", "left open"])
 def test_a_full_disk_is_named_by_every_command(
     sound: Path, disk: Path, tmp_path: Path, while_open: bool
@@ -99,7 +98,6 @@ def test_a_full_disk_is_named_by_every_command(
     assert again.returncode == 0, again.stderr
 
 
-@pytest.mark.disk
 @pytest.mark.parametrize("size", ["64k", "400k", "700k", "1m"])
 def test_an_answer_that_does_not_fit_is_named_as_such(tmp_path: Path, size: str) -> None:
     """Wherever the room ends: in the index, in a spreadsheet, in the page."""
@@ -113,7 +111,6 @@ def test_an_answer_that_does_not_fit_is_named_as_such(tmp_path: Path, size: str)
         helps(done, str(disk))
 
 
-@pytest.mark.disk
 def test_a_read_only_disk_is_named_by_every_command(
     sound: Path, disk: Path, tmp_path: Path
 ) -> None:
@@ -130,7 +127,6 @@ def test_a_read_only_disk_is_named_by_every_command(
     assert "the disk is read-only" in said
 
 
-@pytest.mark.disk
 def test_a_full_disk_under_standard_output_is_named(sound: Path, disk: Path) -> None:
     fill(disk)
     with (disk / "filler").open("r+b") as out:
