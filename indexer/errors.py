@@ -18,7 +18,7 @@ Every exception the indexer raises on purpose:
     - BackendReadOnly     the index cannot be written to
     - BackendDamaged      the file of the index is damaged
     - BackendIncomplete   values that belong together are not all there
-    - Conflict            a document changed since it was read
+    - WriteConflict       a document changed since it was read
   - WorkerLost            a process that shared the work was killed
   - MissingLibrary        a library of an optional extra is not installed
 
@@ -122,7 +122,7 @@ class BackendIncomplete(BackendError):
     """Values that belong together are not all there."""
 
 
-class Conflict(BackendError):
+class WriteConflict(BackendError):
     """A document changed since it was read."""
 
 

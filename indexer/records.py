@@ -163,11 +163,6 @@ class Record:
             values[name] = tuple(plain.get(name, ()))
         return cls(**values)
 
-    @property
-    def content_hash(self) -> str:
-        """16 hex digits of what the record says; see `content_hash_of`."""
-        return content_hash_of(self.to_dict())
-
 
 _TEXTS: Final = (
     *("alternate_titles", "issn", "isbn", "urls", "versions"),

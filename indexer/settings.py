@@ -25,7 +25,7 @@ FILE_VARIABLE: Final = "SAMEWORK_CONFIG"
 DEFAULT_INDEX: Final = ".samework"
 INDEX_VARIABLES: Final = ["SAMEWORK_INDEX", "OPENSEARCH_URL"]
 # Tables that other parts read by `Settings.table`; their keys are those parts' to check.
-TABLES: Final = ("feeds", "schedule", "opensearch", "serve", "harvest")
+TABLES: Final = ("feeds", "schedule", "opensearch")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from indexer.index.contract import Engine
-from indexer.scheduling.job_runs import Ended, Outcome
+from indexer.scheduling.job_runs import Ended, JobOutcome
 from indexer.scheduling.jobs import Job, Work
 from indexer.scheduling.times import times_of
 
 NIGHT = datetime(2025, 3, 3, 2, 30, tzinfo=UTC)
-DONE = Outcome(Ended.DONE)
+DONE = JobOutcome(Ended.DONE)
 
 Open = Callable[[], Engine]
 

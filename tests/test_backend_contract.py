@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.errors import BackendBusy, Conflict
+from indexer.errors import BackendBusy, WriteConflict
 from indexer.fields import fields_of
 from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine
@@ -374,7 +374,7 @@ def test_write_over_a_changed_document_is_a_conflict(engine: Engine) -> None:
     seen = engine.read("work", ["a"])["a"]
     engine.write("work", {"a": b"2"}, {"a": seen.version})
 
-    with pytest.raises(Conflict, match="'a'"):
+    with pytest.raises(WriteConflict, match="'a'"):
         engine.write("work", {"a": b"3"}, {"a": seen.version})
 
     assert engine.read("work", ["a"])["a"].body == b"2"

@@ -21,7 +21,7 @@ from indexer.errors import (
     BackendReadOnly,
 )
 from indexer.index.embedded.faults import fault_of
-from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.location import Location
 from indexer.workers import Workers
 from samework.cli import error_line
@@ -224,7 +224,7 @@ def test_the_flood_stage_of_a_cluster_is_told_at_once(
     """Asked again and again for a minute, the answer stays the same."""
     reason = "index [papers-log] blocked by: [FORBIDDEN/12/index has read-only-allow-delete block];"
     answer = {"error": {"type": "cluster_block_exception", "reason": reason}}
-    client = Client(Location.parse("http://127.0.0.1:9/papers", {}), patience=60.0)
+    client = ClusterClient(Location.parse("http://127.0.0.1:9/papers", {}), patience=60.0)
     monkeypatch.setattr(client, "_try", lambda *_: (status, {}, answer, None))
 
     with pytest.raises(BackendFull, match="make room on the disks of its nodes"):

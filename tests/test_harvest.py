@@ -15,7 +15,7 @@ from indexer.feeds.opening import configured
 from indexer.feeds.registry import Feed
 from indexer.harvesting import checkpoints
 from indexer.harvesting.checkpoints import Ledger
-from indexer.harvesting.fetching import Plan
+from indexer.harvesting.fetching import HarvestPlan
 from indexer.harvesting.harvest import harvest
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
@@ -62,7 +62,7 @@ def one(accounts: Sequence[Ledger]) -> Ledger:
 
 def test_a_harvest_stores_all_and_its_counts_close(engine: Engine) -> None:
     with serving(Provider(made_items(20), page_size=6)) as server:
-        ledger = one(harvest(engine, [oai(server)], Plan()))
+        ledger = one(harvest(engine, [oai(server)], HarvestPlan()))
 
     assert ledger.state == checkpoints.COMPLETE
     assert (ledger.fetched, ledger.new + ledger.deleted, ledger.planned) == (20, 20, 20)
@@ -72,9 +72,9 @@ def test_a_harvest_stores_all_and_its_counts_close(engine: Engine) -> None:
 
 def test_the_same_pages_again_change_nothing(engine: Engine) -> None:
     with serving(Provider(made_items(20), page_size=6)) as server:
-        harvest(engine, [oai(server)], Plan())
+        harvest(engine, [oai(server)], HarvestPlan())
         before = stored(engine)
-        ledger = one(harvest(engine, [oai(server)], Plan(full=True)))
+        ledger = one(harvest(engine, [oai(server)], HarvestPlan(full=True)))
 
     assert stored(engine) == before
     assert (ledger.new, ledger.updated, ledger.fetched) == (0, 0, 20)
@@ -84,12 +84,12 @@ def test_a_second_harvest_brings_only_what_changed(engine: Engine) -> None:
     items = made_items(20)
     provider = Provider(items, page_size=6)
     with serving(provider) as server:
-        harvest(engine, [oai(server)], Plan())
+        harvest(engine, [oai(server)], HarvestPlan())
         changed = Item(items[0].identifier, "2024-07-01T00:00:00Z", "Another title", sets=("a",))
         fresh = Item("oai:made.example:new", "2024-07-01T00:00:00Z", "A new title", sets=("a",))
         gone = Item(items[1].identifier, "2024-07-01T00:00:00Z", deleted=True)
         provider.items = [changed, gone, *items[2:], fresh]
-        ledger = one(harvest(engine, [oai(server)], Plan()))
+        ledger = one(harvest(engine, [oai(server)], HarvestPlan()))
 
     assert (ledger.fetched, ledger.updated, ledger.new, ledger.deleted) == (3, 1, 1, 1)
     assert stored(engine)[f"made:{items[0].identifier}"]["title"] == "Another title"
@@ -101,9 +101,9 @@ def test_an_older_version_never_overwrites_a_newer(engine: Engine) -> None:
     old = Item("oai:x:1", "2024-05-01T00:00:00Z", "The older title")
     provider = Provider([new])
     with serving(provider) as server:
-        harvest(engine, [oai(server)], Plan())
+        harvest(engine, [oai(server)], HarvestPlan())
         provider.items = [old]
-        ledger = one(harvest(engine, [oai(server)], Plan(full=True)))
+        ledger = one(harvest(engine, [oai(server)], HarvestPlan(full=True)))
 
     assert ledger.older == 1
     assert stored(engine)["made:oai:x:1"]["title"] == "The newer title"
@@ -115,7 +115,7 @@ def test_what_cannot_be_read_is_a_dead_letter_and_stops_nothing(engine: Engine) 
         Item("oai:x:bad", "2024-01-01T00:00:00Z", metadata="<m:mystery xmlns:m='urn:m'/>"),
     ]
     with serving(Provider(items)) as server:
-        ledger = one(harvest(engine, [oai(server)], Plan()))
+        ledger = one(harvest(engine, [oai(server)], HarvestPlan()))
 
     kept = list(letters(engine))
     assert (ledger.state, ledger.rejected) == (checkpoints.COMPLETE, 1)
@@ -127,7 +127,7 @@ def test_a_dead_letter_read_again_is_the_record_that_the_feed_meant(engine: Engi
     """A reader that has learnt the format since finds it under the same identity."""
     page = made_items(1)
     with serving(Provider(page)) as server:
-        harvest(engine, [oai(server)], Plan())
+        harvest(engine, [oai(server)], HarvestPlan())
         raw = Provider(page)._record(page[0]).encode()
     (known,) = stored(engine)
 
@@ -148,7 +148,7 @@ def test_a_short_harvest_is_incomplete_with_the_number_missing(engine: Engine) -
         feed = configured(
             "openalex", {"endpoint": server.url, "private_hosts": [server.host], "rate": 0}
         )
-        ledger = one(harvest(engine, [feed], Plan()))
+        ledger = one(harvest(engine, [feed], HarvestPlan()))
 
     assert ledger.summary == "incomplete (8 missing)"
     assert len(stored(engine)) == 12
@@ -162,9 +162,9 @@ def test_a_feed_that_fails_stops_alone_and_goes_on_where_it_was(engine: Engine) 
     )
     with serving(sick) as ill, serving(Provider(made_items(30))) as well:
         feeds = [oai(ill, "ill"), oai(well, "well")]
-        first = harvest(engine, feeds, Plan())
+        first = harvest(engine, feeds, HarvestPlan())
         sick.after = lambda ask, body: None
-        second = harvest(engine, feeds[:1], Plan())
+        second = harvest(engine, feeds[:1], HarvestPlan())
         asked = [ask.params.get("resumptionToken", "") for ask in ill.asked[-4:]]
 
     assert [ledger.state for ledger in first] == [checkpoints.INCOMPLETE, checkpoints.COMPLETE]
@@ -178,8 +178,8 @@ def test_a_feed_that_fails_stops_alone_and_goes_on_where_it_was(engine: Engine) 
 
 def test_a_limit_leaves_the_rest_for_the_next_harvest(engine: Engine) -> None:
     with serving(Provider(made_items(20), page_size=5)) as server:
-        first = one(harvest(engine, [oai(server)], Plan(max_records=7)))
-        second = one(harvest(engine, [oai(server)], Plan()))
+        first = one(harvest(engine, [oai(server)], HarvestPlan(max_records=7)))
+        second = one(harvest(engine, [oai(server)], HarvestPlan()))
 
     assert (first.state, first.fetched) == (checkpoints.LIMITED, 10)
     assert (second.state, second.fetched) == (checkpoints.COMPLETE, 10)
@@ -187,7 +187,7 @@ def test_a_limit_leaves_the_rest_for_the_next_harvest(engine: Engine) -> None:
 
 def test_a_dry_run_stores_nothing(engine: Engine) -> None:
     with serving(Provider(made_items(20))) as server:
-        accounts = harvest(engine, [oai(server)], Plan(dry_run=True))
+        accounts = harvest(engine, [oai(server)], HarvestPlan(dry_run=True))
 
     assert (accounts[0].state, accounts[0].fetched) == (checkpoints.COMPLETE, 20)
     assert stored(engine) == {}
@@ -196,9 +196,9 @@ def test_a_dry_run_stores_nothing(engine: Engine) -> None:
 
 def test_an_explicit_window_leaves_the_feed_s_checkpoint_alone(engine: Engine) -> None:
     with serving(Provider(made_items(20))) as server:
-        harvest(engine, [oai(server)], Plan())
+        harvest(engine, [oai(server)], HarvestPlan())
         before = checkpoints.read_cursor(engine, "made")
-        plan = Plan(since="2024-01-05", until="2024-01-07")
+        plan = HarvestPlan(since="2024-01-05", until="2024-01-07")
         ledger = one(harvest(engine, [oai(server)], plan))
         after = checkpoints.read_cursor(engine, "made")
 
@@ -211,9 +211,9 @@ def test_a_stop_stores_the_page_in_hand_and_no_more(engine: Engine) -> None:
     stop = Event()
     with serving(Provider(made_items(40), page_size=5)) as server:
         accounts = harvest(
-            engine, [oai(server)], Plan(), stop=stop, on_page=lambda ledger: stop.set()
+            engine, [oai(server)], HarvestPlan(), stop=stop, on_page=lambda ledger: stop.set()
         )
-        rest = one(harvest(engine, [oai(server)], Plan()))
+        rest = one(harvest(engine, [oai(server)], HarvestPlan()))
 
     assert one(accounts).state == checkpoints.STOPPED
     assert one(accounts).fetched == 5
@@ -223,7 +223,7 @@ def test_a_stop_stores_the_page_in_hand_and_no_more(engine: Engine) -> None:
 def test_two_harvests_of_one_feed_keep_apart(engine: Engine) -> None:
     held = engine.lease("harvest made", 60)
     with serving(Provider(made_items(3))) as server, held, pytest.raises(BackendBusy):
-        harvest(engine, [oai(server)], Plan())
+        harvest(engine, [oai(server)], HarvestPlan())
 
 
 def test_what_changed_is_told_once_it_is_durable(engine: Engine) -> None:
@@ -234,9 +234,9 @@ def test_what_changed_is_told_once_it_is_durable(engine: Engine) -> None:
         told.extend(ids)
 
     with serving(Provider(made_items(10))) as server:
-        harvest(engine, [oai(server)], Plan(), arrived=arrived)
+        harvest(engine, [oai(server)], HarvestPlan(), arrived=arrived)
         first = list(told)
-        harvest(engine, [oai(server)], Plan(full=True), arrived=arrived)
+        harvest(engine, [oai(server)], HarvestPlan(full=True), arrived=arrived)
 
     assert len(first) >= 8
     assert told == first
@@ -247,11 +247,11 @@ def test_a_record_absent_from_two_sweeps_is_deleted(engine: Engine) -> None:
     items = [Item(f"oai:x:{n}", "2024-01-01T00:00:00Z", f"Title {n}") for n in range(8)]
     provider = Provider(items, deleted_record="no")
     with serving(provider) as server:
-        harvest(engine, [oai(server)], Plan(sweep=True))
+        harvest(engine, [oai(server)], HarvestPlan(sweep=True))
         provider.items = items[:6]
-        first = one(harvest(engine, [oai(server)], Plan(sweep=True)))
+        first = one(harvest(engine, [oai(server)], HarvestPlan(sweep=True)))
         provider.items = items[:7]
-        second = one(harvest(engine, [oai(server)], Plan(sweep=True)))
+        second = one(harvest(engine, [oai(server)], HarvestPlan(sweep=True)))
 
     assert (first.swept, second.swept) == (0, 1)
     assert sorted(stored(engine)) == [f"made:oai:x:{n}" for n in range(7)]
@@ -267,7 +267,7 @@ def test_what_a_new_dump_lacks_is_deleted_by_sweeps(engine: Engine, tmp_path: Pa
     def dump(count: int) -> Ledger:
         (tmp_path / "dblp").mkdir(exist_ok=True)
         (tmp_path / "dblp" / "dblp.xml").write_text(f"<dblp>{''.join(entries[:count])}</dblp>")
-        return one(harvest(engine, [feed], Plan(sweep=True)))
+        return one(harvest(engine, [feed], HarvestPlan(sweep=True)))
 
     swept = [dump(count).swept for count in (6, 5, 5)]
 
@@ -279,7 +279,7 @@ def test_a_folder_that_is_no_whole_dump_is_not_swept(engine: Engine, tmp_path: P
     feed = configured("inbox", {"protocol": "folder", "endpoint": str(tmp_path / "inbox")})
     (tmp_path / "inbox").mkdir()
 
-    ledger = one(harvest(engine, [feed], Plan(sweep=True)))
+    ledger = one(harvest(engine, [feed], HarvestPlan(sweep=True)))
 
     assert ledger.state == checkpoints.INCOMPLETE
     assert "not known to hold all" in ledger.reason

@@ -47,12 +47,12 @@ from detector.detecting.pipeline import Detector
 from indexer.index.opening import open_engine
 from indexer.feeds.formats import read_bytes
 from indexer.feeds.opening import configured
-from indexer.harvesting.fetching import Plan
+from indexer.harvesting.fetching import HarvestPlan
 from indexer.harvesting.harvest import harvest
 engine = open_engine(sys.argv[1])
 feeds = [configured(name, settings) for name, settings in json.loads(sys.argv[2]).items()]
 arrivals = Arrivals(Detector(engine), lambda text: None, at_once=8)
-accounts = harvest(engine, feeds, Plan(), arrived=arrivals)
+accounts = harvest(engine, feeds, HarvestPlan(), arrived=arrivals)
 arrivals.settle()
 engine.close()
 print(json.dumps([[a.feed, a.state, a.closes] for a in accounts]))

@@ -12,7 +12,7 @@ from detector.runs.health import Finding, Grade, examine
 from indexer.feeds.opening import configured
 from indexer.harvesting import checkpoints
 from indexer.harvesting.checkpoints import Ledger
-from indexer.harvesting.fetching import Plan
+from indexer.harvesting.fetching import HarvestPlan
 from indexer.harvesting.harvest import harvest
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
@@ -30,12 +30,12 @@ def engine(place: Place) -> Iterator[Engine]:
     opened.close()
 
 
-def harvested(engine: Engine, server: Server, plan: Plan | None = None) -> Ledger:
+def harvested(engine: Engine, server: Server, plan: HarvestPlan | None = None) -> Ledger:
     settings: dict[str, Any] = {
         "protocol": "oai_pmh", "endpoint": server.url + "/oai", "private_hosts": [server.host],
         "rate": 0, "attempts": 2, "first_wait": 0.01,
     }  # fmt: skip
-    (ledger,) = harvest(engine, [configured("made", settings)], plan or Plan())
+    (ledger,) = harvest(engine, [configured("made", settings)], plan or HarvestPlan())
     assert ledger.closes
     return ledger
 
@@ -109,7 +109,7 @@ def test_the_doctor_tells_how_each_feed_was_left(engine: Engine) -> None:
         return next(one for one in examine(engine) if one.subject == "harvest")
 
     with serving(Provider(made_items(5))) as server:
-        harvested(engine, server, Plan(max_records=2))
+        harvested(engine, server, HarvestPlan(max_records=2))
         short = told()
         harvested(engine, server)
         whole = told()

@@ -14,7 +14,7 @@ import pytest
 from indexer import keys as keys_module
 from indexer.feeds.opening import configured
 from indexer.fields import fields_of
-from indexer.harvesting.fetching import Plan
+from indexer.harvesting.fetching import HarvestPlan
 from indexer.harvesting.harvest import harvest
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
@@ -147,7 +147,7 @@ def test_harvest_goes_on_past_a_refused_record(drifted: str) -> None:
             "protocol": "oai_pmh", "endpoint": server.url + "/oai",
             "private_hosts": [server.host], "rate": 0,
         })  # fmt: skip
-        (ledger,) = harvest(engine, [feed], Plan())
+        (ledger,) = harvest(engine, [feed], HarvestPlan())
     kept = {one.record_id for one in engine.scan()}
 
     assert ledger.closes

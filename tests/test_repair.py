@@ -16,7 +16,7 @@ from detector.store.holdings import Holdings
 from detector.works.judgements import Judgement
 from indexer.index.embedded import EmbeddedEngine
 from indexer.index.embedded.damage import damage_of
-from indexer.index.embedded.pages import Pages
+from indexer.index.embedded.database_pages import DatabasePages
 from indexer.index.embedded.repair import ALL, DOCUMENT, RECORD
 from tests.command import here
 from tests.disks import COMMANDS, DAMAGES, furnish, judged_index, overwritten_middle, rows_of
@@ -62,7 +62,7 @@ def test_every_row_that_sqlite_sees_is_read_from_the_pages(folder: Path) -> None
     documents = {row[:2]: row[2:] for row in connection.execute("SELECT * FROM document")}
     connection.close()
 
-    rows = list(Pages(path).rows(ALL))
+    rows = list(DatabasePages(path).rows(ALL))
 
     read = {row.values[1]: row.values[5] for shape, row in rows if shape == RECORD}
     stored = {row.values[:2]: row.values[2:] for shape, row in rows if shape == DOCUMENT}
@@ -76,7 +76,7 @@ def test_pages_that_are_in_the_log_only_are_read_too(folder: Path) -> None:
     writer = EmbeddedEngine(str(folder / "ix"))
     writer.write("made", {"x": b"long " * 5_000})
     try:
-        rows = Pages(path).rows(frozenset({DOCUMENT}))
+        rows = DatabasePages(path).rows(frozenset({DOCUMENT}))
         found = {row.values[1]: row.values[3] for _, row in rows if row.values[0] == "made"}
     finally:
         writer.close()

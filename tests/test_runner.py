@@ -14,7 +14,7 @@ from indexer.errors import BackendUnavailable, FeedUnavailable
 from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine
 from indexer.index.opening import open_engine
-from indexer.scheduling.job_runs import Ended, JobRun, Outcome, runs
+from indexer.scheduling.job_runs import Ended, JobOutcome, JobRun, runs
 from indexer.scheduling.runner import Runner
 from indexer.scheduling.times import times_of
 from tests.made_jobs import DONE, NIGHT, HandClock, Open, made_job
@@ -124,7 +124,7 @@ def test_job_that_fails_is_noted_and_the_next_time_comes(
 ) -> None:
     """One bad night must not end the schedule."""
 
-    def fail(engine: Engine, stop: Event) -> Outcome:
+    def fail(engine: Engine, stop: Event) -> JobOutcome:
         raise error
 
     clock, job = HandClock(NIGHT), made_job(fail)
@@ -155,7 +155,7 @@ def test_held_lease_skips_the_job_and_says_who_has_it(open_index: Open, index: E
 def test_job_that_needs_what_another_has_is_skipped(open_index: Open, index: Engine) -> None:
     """Somebody re-indexes by hand just then."""
 
-    def work(engine: Engine, stop: Event) -> Outcome:
+    def work(engine: Engine, stop: Event) -> JobOutcome:
         with engine.lease("reindex", 60):
             return DONE
 
@@ -191,7 +191,7 @@ def test_take_over_waits_for_all_leases_of_the_dead(open_index: Open, index: Eng
     other = JobRun("made", "made", "2025-03-03T02:30:00+00:00", made_job().times.said)
     index.write("job-run", {other.run_id: replace(other, began=other.planned).to_json()})
 
-    def work(engine: Engine, stop: Event) -> Outcome:
+    def work(engine: Engine, stop: Event) -> JobOutcome:
         with engine.lease("harvest made", 60):
             return DONE
 
@@ -206,7 +206,7 @@ def test_take_over_waits_for_all_leases_of_the_dead(open_index: Open, index: Eng
 
 def test_stopped_job_goes_on_at_the_next_start(open_index: Open, index: Engine) -> None:
     """A machine that is restarted in the middle of the night's harvest finishes it after."""
-    clock, job = HandClock(NIGHT), made_job(lambda *_: Outcome(Ended.STOPPED))
+    clock, job = HandClock(NIGHT), made_job(lambda *_: JobOutcome(Ended.STOPPED))
     Runner(open_index, clock).serve(job)
 
     clock.time += timedelta(minutes=10)
@@ -222,10 +222,10 @@ def test_seconds_are_counted_by_a_clock_that_nobody_sets(open_index: Open) -> No
     """A clock put back by a day while a job runs must not make it take minus a day."""
     clock = HandClock(NIGHT)
 
-    def work(engine: Engine, stop: Event) -> Outcome:
+    def work(engine: Engine, stop: Event) -> JobOutcome:
         clock.time -= timedelta(days=1)
         clock.passed += 12.5
-        return Outcome(Ended.DONE, counts={"new": 3})
+        return JobOutcome(Ended.DONE, counts={"new": 3})
 
     run = Runner(open_index, clock).serve(made_job(work))
 

@@ -20,7 +20,7 @@ from indexer.fields import fields_of
 from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine
 from indexer.keys import keys_of
-from indexer.scheduling.job_runs import Ended, JobRun, Outcome, runs
+from indexer.scheduling.job_runs import Ended, JobOutcome, JobRun, runs
 from indexer.scheduling.runner import Runner
 from indexer.scheduling.schedule import Schedule
 from samework.cli import app
@@ -52,7 +52,7 @@ def test_schedule_runs_jobs_side_by_side_and_none_beside_itself(open_index: Open
     at_work: list[str] = []
     told: list[JobRun] = []
 
-    def slow(engine: Engine, stop: Event) -> Outcome:
+    def slow(engine: Engine, stop: Event) -> JobOutcome:
         assert "slow" not in at_work
         at_work.append("slow")
         stop.wait(2.5)
@@ -72,10 +72,10 @@ def test_job_in_hand_is_told_to_stop_and_waited_for(open_index: Open, index: Eng
     """A stop is not a kill: the job ends at its next batch and says how."""
     begun = Event()
 
-    def work(engine: Engine, stop: Event) -> Outcome:
+    def work(engine: Engine, stop: Event) -> JobOutcome:
         begun.set()
         assert stop.wait(30)
-        return Outcome(Ended.STOPPED, "the page in hand is stored")
+        return JobOutcome(Ended.STOPPED, "the page in hand is stored")
 
     schedule = Schedule([made_job(work, every="1s")], Runner(open_index), tick=30)
     schedule.keep(lambda seconds: begun.wait(seconds))
@@ -106,7 +106,7 @@ CONTENDER = """
 import sys, time
 from pathlib import Path
 from indexer.index.embedded import EmbeddedEngine
-from indexer.scheduling.job_runs import Ended, Outcome
+from indexer.scheduling.job_runs import Ended, JobOutcome
 from indexer.scheduling.runner import Runner
 from tests.made_jobs import made_job
 index, mark, release = map(Path, sys.argv[1:4])
@@ -115,7 +115,7 @@ def work(engine, stop):
         marks.write("begun\\n")
     while not release.exists():
         time.sleep(0.05)
-    return Outcome(Ended.DONE)
+    return JobOutcome(Ended.DONE)
 run = Runner(lambda: EmbeddedEngine(str(index))).run(made_job(work), "2025-03-03T02:30:00+00:00")
 print(run.ended if run else "served")
 """

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from indexer.errors import SettingsError
 from indexer.scheduling.cron import Cron
 from indexer.scheduling.equivalents import calendar, crontab, systemd
-from indexer.scheduling.job_runs import Ended, Outcome
+from indexer.scheduling.job_runs import Ended, JobOutcome
 from indexer.scheduling.jobs import Job
 from indexer.scheduling.times import Times, times_of
 
@@ -34,7 +34,7 @@ def coming(times: Times, start: datetime, count: int) -> list[str]:
 
 def job(name: str, times: Times) -> Job:
     grace = timedelta(hours=1)
-    return Job(name, "settle", "settle", times, grace, lambda *_: Outcome(Ended.DONE))
+    return Job(name, "settle", "settle", times, grace, lambda *_: JobOutcome(Ended.DONE))
 
 
 def test_time_that_clocks_leave_out_comes_an_hour_later() -> None:

@@ -38,7 +38,7 @@ from indexer.ingesting import reindex
 from indexer.ingesting.ingest import BATCH
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
-from indexer.records import Record
+from indexer.records import Record, content_hash_of
 from indexer.workers import Workers
 from tests.opensearch_node.distribution import cache_folder, version
 from tests.opensearch_node.node import Node, NodeSettings, free_ports
@@ -179,7 +179,7 @@ def _documents(batch: Batch, index: str) -> Iterator[dict[str, object]]:
     records, keys = batch
     sources = Sources(keys)
     for at, one in enumerate(records):
-        version = (one.updated, one.content_hash, False)
+        version = (one.updated, content_hash_of(one.to_dict()), False)
         source = sources.living(one.record_id, version, one.to_json(), at)
         name = document_id(one.record_id)
         yield {"_index": index, "_id": name, "_source": orjson.loads(source)}

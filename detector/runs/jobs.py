@@ -1,7 +1,7 @@
 """
 Jobs: what the words of a scheduled job do, through the same steps as the commands.
 
-    "harvest arxiv" | "reindex" | "settle"  ->  Work(engine, stop)  ->  Outcome
+    "harvest arxiv" | "reindex" | "settle"  ->  Work(engine, stop)  ->  JobOutcome
 
 A harvest is that of `samework harvest FEED --detect`: records are compared as they come,
 and settled in the end. A job that is told to stop does so at its next page or batch and
@@ -22,10 +22,10 @@ from detector.runs.reindexing import CURRENT, Reindexing, Wish
 from indexer.errors import BackendBusy, SettingsError
 from indexer.feeds.opening import configured
 from indexer.feeds.registry import Feed
-from indexer.harvesting.fetching import Plan
+from indexer.harvesting.fetching import HarvestPlan
 from indexer.harvesting.harvest import harvest
 from indexer.index.contract import Engine
-from indexer.scheduling.job_runs import Ended, Outcome
+from indexer.scheduling.job_runs import Ended, JobOutcome
 from indexer.scheduling.jobs import Maker, Work
 
 LOG: Final = logging.getLogger("samework.schedule")
@@ -58,42 +58,44 @@ def _harvest(words: Sequence[str], feeds: Mapping[str, Any], weights: Weights) -
         raise SettingsError(f"harvest {' '.join(words)!r}: expected one feed, one job a feed")
     flags = _flags(words, ("--full", "--sweep"), "harvest")
     feed = configured(names[0], feeds.get(names[0]))
-    plan = Plan(full="--full" in flags, sweep="--sweep" in flags)
+    plan = HarvestPlan(full="--full" in flags, sweep="--sweep" in flags)
 
     return f"harvest:{feed.name}", lambda engine, stop: _harvested(
         engine, feed, plan, weights, stop
     )
 
 
-def _harvested(engine: Engine, feed: Feed, plan: Plan, weights: Weights, stop: Event) -> Outcome:
+def _harvested(
+    engine: Engine, feed: Feed, plan: HarvestPlan, weights: Weights, stop: Event
+) -> JobOutcome:
     arrivals = Arrivals(Detector(engine, weights), LOG.info, stop)
     (ledger,) = harvest(engine, [feed], plan, arrived=arrivals, stop=stop)
     counts = {name: getattr(ledger, name) for name in COUNTED}
     ended = HARVESTED.get(ledger.state, Ended.INCOMPLETE)
     if ended is Ended.STOPPED:
-        return Outcome(ended, ledger.reason, counts)
+        return JobOutcome(ended, ledger.reason, counts)
     settled = _settled(engine, weights, stop, always=False)
     reason = "; ".join(filter(None, (ledger.reason, settled.reason)))
     worse = settled.ended if ended is Ended.DONE else ended
-    return Outcome(worse, reason, {**counts, **settled.counts})
+    return JobOutcome(worse, reason, {**counts, **settled.counts})
 
 
 def _reindex(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
     """`reindex [--if-needed]`: new keys, then settle; only where a release or weights changed."""
     if_needed = "--if-needed" in _flags(words, ("--if-needed",), "reindex")
 
-    def work(engine: Engine, stop: Event) -> Outcome:
+    def work(engine: Engine, stop: Event) -> JobOutcome:
         wish = Wish(if_needed=if_needed)
         try:
             answer = Reindexing(Detector(engine, weights), wish).build(lambda _: _halt_if(stop))
         except Halt:
-            return Outcome(Ended.STOPPED, "the build goes on where it ended")
+            return JobOutcome(Ended.STOPPED, "the build goes on where it ended")
         if not answer.needed:
-            return Outcome(Ended.DONE, CURRENT)
+            return JobOutcome(Ended.DONE, CURRENT)
         settled = _settled(engine, weights, stop)
         counts = {"records": answer.done.records} if answer.done else {}
         reason = "; ".join(filter(None, (*answer.reasons, settled.reason)))
-        return Outcome(settled.ended, reason, {**counts, **settled.counts})
+        return JobOutcome(settled.ended, reason, {**counts, **settled.counts})
 
     return "reindex", work
 
@@ -104,17 +106,17 @@ def _settle(words: Sequence[str], weights: Weights) -> tuple[str, Work]:
     return "settle", lambda engine, stop: _settled(engine, weights, stop)
 
 
-def _settled(engine: Engine, weights: Weights, stop: Event, *, always: bool = True) -> Outcome:
+def _settled(engine: Engine, weights: Weights, stop: Event, *, always: bool = True) -> JobOutcome:
     detector = Detector(engine, weights)
     try:
         compared_again = Arrivals(detector, LOG.info, stop).settle(
             lambda *_: _halt_if(stop), always=always
         )
     except Halt:
-        return Outcome(Ended.STOPPED, "what was not compared yet waits in the index")
+        return JobOutcome(Ended.STOPPED, "what was not compared yet waits in the index")
     except BackendBusy as busy:
-        return Outcome(Ended.INCOMPLETE, f"not all is compared yet: {busy}")
-    return Outcome(Ended.DONE, counts={"judged_again": compared_again})
+        return JobOutcome(Ended.INCOMPLETE, f"not all is compared yet: {busy}")
+    return JobOutcome(Ended.DONE, counts={"judged_again": compared_again})
 
 
 def _halt_if(stop: Event) -> None:

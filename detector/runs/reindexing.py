@@ -35,7 +35,7 @@ class ReindexAnswer:
 
     needed: bool
     reasons: tuple[str, ...] = ()  # none, and yet needed: because it was asked for
-    done: steps.Done | None = None
+    done: steps.Reindexed | None = None
     discarded: int = 0  # records of an unfinished build that was forgotten
 
 

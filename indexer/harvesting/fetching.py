@@ -1,7 +1,7 @@
 """
 Fetching: the network's half of a harvest, one thread a feed.
 
-    Plan, Feed, cursor  ->  its reader's pages  ->  a short queue  ->  harvest.py stores them
+    HarvestPlan, Feed, cursor  ->  its reader's pages  ->  a short queue  ->  harvest.py stores them
 
 The queue is the back-pressure: a feed is fetched no faster than it is stored.
 Stores nothing and counts nothing.
@@ -25,7 +25,7 @@ TICK: Final = 0.2  # seconds between two looks at the stop signal
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class HarvestPlan:
     """What to harvest."""
 
     since: str = ""  # with either of these the feed's own checkpoint is left alone
@@ -58,7 +58,7 @@ class Said:
 
 
 @dataclass(slots=True)
-class Run:
+class FeedRun:
     """One feed of a harvest under way."""
 
     feed: Feed
@@ -69,7 +69,7 @@ class Run:
     last: Page | None = None
 
 
-def fetch(run: Run, plan: Plan, hosts: Hosts, queue: Queue[Said]) -> None:
+def fetch(run: FeedRun, plan: HarvestPlan, hosts: Hosts, queue: Queue[Said]) -> None:
     """One feed's thread: fetch as far as the store keeps up."""
     name = run.feed.name
     error: Exception | None = None

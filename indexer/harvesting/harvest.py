@@ -1,7 +1,7 @@
 """
 Harvest: feeds read from where they were left, page by page, into an index.
 
-    Feed, Plan  ->  pages (a thread a feed)  ->  records and checkpoint in one block  ->  Ledger
+    Feed, HarvestPlan  ->  pages (a thread a feed)  ->  records, then checkpoint  ->  Ledger
 
 A page and the cursor behind it are stored together, the cursor last; whoever is
 killed goes on from the last whole page, and a page stored twice changes nothing.
@@ -28,7 +28,7 @@ from indexer.feeds.transport.pace import Hosts
 from indexer.fields import Fields, fields_of
 from indexer.harvesting import checkpoints
 from indexer.harvesting.checkpoints import Ledger
-from indexer.harvesting.fetching import TICK, Plan, Run, Said, fetch
+from indexer.harvesting.fetching import TICK, FeedRun, HarvestPlan, Said, fetch
 from indexer.harvesting.sweeps import settle_sweep
 from indexer.index.contract import Engine
 from indexer.ingesting.dead_letters import file_rejected
@@ -43,7 +43,7 @@ PAGES_AHEAD: Final = 2  # fetched and not stored yet, a feed: back-pressure on t
 def harvest(
     engine: Engine,
     feeds: Sequence[Feed],
-    plan: Plan,
+    plan: HarvestPlan,
     *,
     arrived: Arrived | None = None,
     on_page: Callable[[Ledger], None] | None = None,
@@ -80,11 +80,11 @@ def harvest_lease(feed: str) -> str:
     return f"harvest {feed}"
 
 
-def _begun(engine: Engine, feed: Feed, plan: Plan) -> Run:
+def _begun(engine: Engine, feed: Feed, plan: HarvestPlan) -> FeedRun:
     checkpoint = plan.checkpoint_of(feed)
     cursor = None if plan.full else checkpoints.read_cursor(engine, checkpoint)
     ledger = Ledger(feed.name, checkpoints.now(), plan.since, plan.until)
-    return Run(feed, ledger, checkpoint, cursor)
+    return FeedRun(feed, ledger, checkpoint, cursor)
 
 
 class _Harvest:
@@ -94,9 +94,9 @@ class _Harvest:
         self,
         engine: Engine,
         ingestion: Ingestion,
-        plan: Plan,
+        plan: HarvestPlan,
         on_page: Callable[[Ledger], None],
-        runs: dict[str, Run],
+        runs: dict[str, FeedRun],
     ) -> None:
         self.engine = engine
         self.ingestion = ingestion
@@ -145,7 +145,7 @@ class _Harvest:
                 run.stop.set()
                 open_feeds.discard(said.feed)
 
-    def _take(self, run: Run, page: Page) -> None:
+    def _take(self, run: FeedRun, page: Page) -> None:
         """Store one page and the cursor behind it."""
         reached("after-fetch")
         ledger, run.last = run.ledger, page
@@ -175,11 +175,11 @@ class _Harvest:
         self.on_page(ledger)
         self._check_limit(run)
 
-    def _check_limit(self, run: Run) -> None:
+    def _check_limit(self, run: FeedRun) -> None:
         if 0 < self.plan.max_records <= run.ledger.fetched:
             self._end(run, checkpoints.LIMITED, f"stopped after {self.plan.max_records} records")
 
-    def _sweep(self, run: Run, alive: frozenset[str]) -> None:
+    def _sweep(self, run: FeedRun, alive: frozenset[str]) -> None:
         if self.plan.dry_run:
             return
         put = settle_sweep(self.engine, self.ingestion, run.feed.records_source, alive)
@@ -187,7 +187,7 @@ class _Harvest:
         run.ledger.add(put, 0)
         self.ingestion.finish(put.changed_ids)
 
-    def _close(self, run: Run, error: Exception | None) -> None:
+    def _close(self, run: FeedRun, error: Exception | None) -> None:
         """Believe the source about the end of its list, and nothing else."""
         last = run.last
         planned, read = run.ledger.planned, last.read if last else 0
@@ -208,7 +208,7 @@ class _Harvest:
             if run.checkpoint != run.feed.name and not self.plan.dry_run:
                 checkpoints.forget_cursor(self.engine, run.checkpoint)
 
-    def _end(self, run: Run, state: str, reason: str = "", missing: int = 0) -> None:
+    def _end(self, run: FeedRun, state: str, reason: str = "", missing: int = 0) -> None:
         ledger = run.ledger
         ledger.end(state, reason, missing)
         LOG.info(

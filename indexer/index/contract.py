@@ -145,7 +145,7 @@ class Index(Protocol):
         ...
 
     def touched_by(self, hashes: NDArray[np.uint64]) -> list[str]:
-        """The ids of all records that carry one of these, as a key, a title or a first author."""
+        """The ids of all records that carry one of these, as a key or as their title's hash."""
         ...
 
     def ranked(self, words: Sequence[int], epoch: Epoch, limit: int) -> list[tuple[str, float]]:
@@ -248,7 +248,7 @@ class Collection(Protocol):
         Store documents, durably when this returns.
 
         With `expected`, a document whose version is another by now (0: it should
-        not exist) raises `Conflict` and nothing of the call is stored.
+        not exist) raises `WriteConflict` and nothing of the call is stored.
         """
         ...
 

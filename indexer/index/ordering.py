@@ -1,7 +1,7 @@
 """
 The order of a record's versions, and the rule for twins: the same on every engine.
 
-    stored version, fresh version  ->  Outcome
+    stored version, fresh version  ->  PutOutcome
     keys, candidates by key, twin groups  ->  Pairs
 
 Does not: talk to an engine.
@@ -22,7 +22,7 @@ from indexer.keys.join import Pairs, cross_join
 Version = tuple[str, str, bool]  # feed date ("" when undated), content hash, deleted
 
 
-class Outcome(Enum):
+class PutOutcome(Enum):
     """What becomes of a record that is put."""
 
     NEW = "new"
@@ -34,7 +34,7 @@ class Outcome(Enum):
     @property
     def replaces(self) -> bool:
         """Whether the record is stored in place of what was there."""
-        return self in (Outcome.NEW, Outcome.UPDATED, Outcome.DELETED)
+        return self in (PutOutcome.NEW, PutOutcome.UPDATED, PutOutcome.DELETED)
 
     def count(self, counts: PutCounts, record_id: str) -> None:
         """Add one record of this outcome."""
@@ -43,7 +43,7 @@ class Outcome(Enum):
             counts.changed_ids.append(record_id)
 
 
-def outcome_of(stored: Version | None, fresh: Version) -> Outcome:
+def outcome_of(stored: Version | None, fresh: Version) -> PutOutcome:
     """
     What a fresh version of a record does to the stored one.
 
@@ -52,16 +52,16 @@ def outcome_of(stored: Version | None, fresh: Version) -> Outcome:
     be newer than what came before it.
     """
     if stored is None:
-        return Outcome.DELETED if fresh[2] else Outcome.NEW
+        return PutOutcome.DELETED if fresh[2] else PutOutcome.NEW
     if stored[0] and fresh[0] and fresh[:2] < stored[:2]:
-        return Outcome.OLDER
+        return PutOutcome.OLDER
     if fresh[1:] == stored[1:]:
         # An equal content with a later date must be stored, else a version dated in
         # between, arriving late, would win.
-        return Outcome.UPDATED if fresh[0] > stored[0] else Outcome.UNCHANGED
+        return PutOutcome.UPDATED if fresh[0] > stored[0] else PutOutcome.UNCHANGED
     if fresh[2]:
-        return Outcome.UNCHANGED if stored[2] and fresh[0] <= stored[0] else Outcome.DELETED
-    return Outcome.NEW if stored[2] else Outcome.UPDATED
+        return PutOutcome.UNCHANGED if stored[2] and fresh[0] <= stored[0] else PutOutcome.DELETED
+    return PutOutcome.NEW if stored[2] else PutOutcome.UPDATED
 
 
 def with_twins(keys: Keys, stored: Keys, twins: Mapping[int, Sequence[str]], epoch: Epoch) -> Pairs:

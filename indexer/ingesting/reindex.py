@@ -36,7 +36,7 @@ Keyed = Callable[[Sequence[Record]], Keys]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ReindexPlan:
     """What a re-index would do and why, and what it takes by the measure of a sample."""
 
     records: int
@@ -47,7 +47,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Reindexed:
     """What a re-index did."""
 
     records: int
@@ -55,7 +55,7 @@ class Done:
     seconds: float
 
 
-def plan(engine: Engine, workers: int = 1) -> Plan:
+def plan(engine: Engine, workers: int = 1) -> ReindexPlan:
     """What a re-index would do; a sample of records is read and keyed to tell how long."""
     totals = engine.totals()
     build = engine.unfinished_build()
@@ -66,7 +66,7 @@ def plan(engine: Engine, workers: int = 1) -> Plan:
     read = time.perf_counter() - began
     keyed(sample)
     spent = read + (time.perf_counter() - began - read) / workers
-    return Plan(
+    return ReindexPlan(
         records=totals.records,
         reasons=engine.drift(),
         built=build.counts()[1] if build else 0,
@@ -77,7 +77,7 @@ def plan(engine: Engine, workers: int = 1) -> Plan:
 
 def reindex(
     engine: Engine, progress: Progress | None = None, workers: Workers | None = None
-) -> Done:
+) -> Reindexed:
     """
     Build, catch up, verify and swap, under a lease of its own.
 
@@ -94,7 +94,7 @@ def reindex(
         reached("after-verify")
         build.swap(keyed)
         reached("after-swap")
-    return Done(engine.totals().records, asked, time.perf_counter() - began)
+    return Reindexed(engine.totals().records, asked, time.perf_counter() - began)
 
 
 def discard(engine: Engine) -> int:

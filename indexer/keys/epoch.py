@@ -14,13 +14,14 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.fields.titles.titles import Title
-from indexer.keys.keys import Kind, identifier_key, key, term_key, title_hash
+from indexer.keys.keys import identifier_key, term_key, title_hash
 from indexer.records import Identifier
 
 # A key that more records carry than this proposes nothing; the compound keys of title and
@@ -60,8 +61,6 @@ class Epoch:
     title_authors: Levels = field(default_factory=_no_levels)  # coarse; of first authors
     identifiers: HashArray = field(default_factory=_no_keys)
     identifier_titles: Levels = field(default_factory=_no_levels)  # coarse; of titles
-    surnames: HashArray = field(default_factory=_no_keys)
-    surname_counts: Levels = field(default_factory=_no_levels)  # coarse; of records
 
     @classmethod
     def empty(cls) -> Epoch:
@@ -86,10 +85,6 @@ class Epoch:
     def titles_under(self, identifier: Identifier) -> int:
         """How many titles were seen under this identifier, coarse; 1 if unknown."""
         return self._count(self.identifiers, self.identifier_titles, identifier_key(identifier))
-
-    def surname_count(self, family: str) -> int:
-        """How many records' first author has this family name, coarse; 1 if unknown."""
-        return self._count(self.surnames, self.surname_counts, key(Kind.PLACE, family))
 
     def is_overfull(self, value: int) -> bool:
         """Whether so many records carry this key that it proposes no pair."""
@@ -119,12 +114,6 @@ class Epoch:
             number, records = (int(value) for value in tables["head"])
             return cls(number, records, **{name: tables[name] for name in _TABLES})
 
-    def same_tables(self, other: Epoch) -> bool:
-        """Whether nothing learnt differs, so that nothing need be judged again."""
-        return self.top_idf == other.top_idf and all(
-            np.array_equal(getattr(self, name), getattr(other, name)) for name in _TABLES
-        )
-
     def moved(self, before: Epoch) -> HashArray | None:
         """
         The hashes whose count is another than `before`, None when every idf is.
@@ -133,14 +122,12 @@ class Epoch:
         """
         if self.top_idf != before.top_idf:
             return None
-        tables = ("terms", "titles", "identifiers", "surnames")
-        found = [np.setxor1d(self.overfull, before.overfull)]
-        for name, counts in zip(tables, _COUNTS, strict=True):
-            ours = _rows(getattr(self, name), getattr(self, counts))
-            theirs = _rows(getattr(before, name), getattr(before, counts))
-            found.append(np.setxor1d(ours, theirs)["hash"])
-        moved: HashArray = np.unique(np.concatenate(found))
-        return moved
+        moved = [np.setxor1d(self.overfull, before.overfull)]
+        for hashes, counts in _COUNTED:
+            ours = _rows(getattr(self, hashes), getattr(self, counts))
+            theirs = _rows(getattr(before, hashes), getattr(before, counts))
+            moved.append(np.setxor1d(ours, theirs)["hash"])
+        return np.unique(np.concatenate(moved))
 
     @staticmethod
     def _count(table: HashArray, counts: Levels, value: int) -> int:
@@ -148,20 +135,12 @@ class Epoch:
         return int(counts[at]) if at < len(table) and int(table[at]) == value else 1
 
 
-_TABLES: Final = (
-    "overfull",
-    "terms",
-    "term_counts",
-    "titles",
-    "title_authors",
-    "identifiers",
-    "identifier_titles",
-    "surnames",
-    "surname_counts",
+_COUNTED: Final = (
+    ("terms", "term_counts"),
+    ("titles", "title_authors"),
+    ("identifiers", "identifier_titles"),
 )
-
-
-_COUNTS: Final = ("term_counts", "title_authors", "identifier_titles", "surname_counts")
+_TABLES: Final = ("overfull", *chain.from_iterable(_COUNTED))
 
 
 @lru_cache(maxsize=4096)
@@ -177,11 +156,6 @@ def coarse(count: int) -> int:
     if count < 8:
         return 6 if count >= 6 else 4
     return min(1 << (count.bit_length() - 1), 1 << 15)
-
-
-def overfull_among(epoch: Epoch, values: HashArray) -> NDArray[np.bool_]:
-    """For each key whether so many records carry it that it proposes no pair."""
-    return member(epoch.overfull, values)
 
 
 def member(table: HashArray, values: HashArray) -> NDArray[np.bool_]:

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.keys import TWIN_SOURCE, Keys, Kind, kinds_of
-from indexer.keys.epoch import TERM_CAP, Epoch, overfull_among
+from indexer.keys.epoch import TERM_CAP, Epoch, member
 from indexer.keys.learning import KEYS_A_PASS, Stream, Survey
 
 RAREST_TERMS: Final = 8  # of each title; what fewer lose stands in docs/design.md
@@ -91,7 +91,7 @@ def probes_of(keys: Keys, epoch: Epoch) -> Probes:
     values, rows = keys.values, keys.rows()
     is_term = kinds_of(values) == Kind.TERM
     kept = ~is_term
-    kept[kept] = ~overfull_among(epoch, values[kept])
+    kept[kept] = ~member(epoch.overfull, values[kept])
     terms = _rarest_terms(values[is_term], rows[is_term], len(keys), epoch)
     values = np.concatenate((values[kept], terms.values))
     rows = np.concatenate((rows[kept], terms.rows))

@@ -50,7 +50,6 @@ def learn(stream: Stream, number: int, keys_a_pass: int = KEYS_A_PASS) -> Epoch:
         pairs.append((values[identifying], titles[identifying]))
     title_table = _distinct(*survey.title_authors())
     identifier_table = _distinct(*(np.concatenate(c) for c in zip(*pairs, strict=True)))
-    surname_table = np.unique(survey.firsts[survey.firsts != 0], return_counts=True)
     term_order = np.argsort(np.concatenate(terms))
     return Epoch(
         number,
@@ -60,19 +59,17 @@ def learn(stream: Stream, number: int, keys_a_pass: int = KEYS_A_PASS) -> Epoch:
         _coarse(np.concatenate(term_counts)[term_order]),
         *_common(title_table),
         *_common(identifier_table),
-        *_common(surname_table),
     )
 
 
 def touched_by(stream: Stream, hashes: HashArray) -> list[str]:
-    """The ids of all records that carry one of these, as a key, a title or a first author."""
-    found: list[str] = []
+    """The ids of all records that carry one of these, as a key or as their title's hash."""
+    touched: list[str] = []
     for batch in stream():
-        carried = member(hashes, batch.titles) | member(hashes, batch.firsts)
-        rows = batch.rows()[member(hashes, batch.values)]
-        carried[rows] = True
-        found += [batch.ids[row] for row in np.flatnonzero(carried).tolist()]
-    return found
+        carries = member(hashes, batch.titles)
+        carries[batch.rows()[member(hashes, batch.values)]] = True
+        touched += [batch.ids[row] for row in np.flatnonzero(carries).tolist()]
+    return touched
 
 
 @dataclass(slots=True)

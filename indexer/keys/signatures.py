@@ -19,7 +19,6 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-import xxhash
 from datasketch import MinHash
 from numpy.typing import NDArray
 
@@ -58,31 +57,12 @@ class Banding:
         return float(1 - (1 - similarity**self.rows) ** self.bands)
 
 
-def shingle_hash(shingle: bytes) -> int:
-    """The 32-bit hash of one shingle: xxh32 with seed 0, as given to datasketch."""
-    return xxhash.xxh32_intdigest(shingle)
-
-
-def latin_shingles(text: str) -> list[bytes]:
-    """The distinct shingles of a folded text, as bytes; a short text is one shingle."""
-    padded = text.ljust(LATIN_SHINGLE) if text else ""
-    encoded = padded.encode("ascii", "replace")
-    return sorted({encoded[i : i + LATIN_SHINGLE] for i in range(len(encoded) - LATIN_SHINGLE + 1)})
-
-
-def script_shingles(text: str) -> list[bytes]:
-    """The distinct shingles of a text in its own script, UTF-32-LE, two characters each."""
-    padded = text.ljust(SCRIPT_SHINGLE) if text else ""
-    width = SCRIPT_SHINGLE * 4
-    encoded = padded.encode("utf-32-le", "replace")
-    return sorted({encoded[i : i + width] for i in range(0, len(encoded) - width + 1, 4)})
-
-
 def sign_latin(texts: Sequence[str], permutations: int) -> NDArray[np.uint32]:
     """
-    Signatures of folded texts, uint32 [n, permutations].
+    Signatures of folded texts, uint32 [n, permutations]; a short text is one shingle.
 
-    A text without shingles has a row of 0xFFFFFFFF, datasketch's empty MinHash.
+    A shingle is hashed as xxh32 with seed 0 hashes its bytes. A text without shingles
+    has a row of 0xFFFFFFFF, datasketch's empty MinHash.
     """
     data = [text.ljust(LATIN_SHINGLE).encode("ascii", "replace") if text else b"" for text in texts]
     lanes = np.frombuffer(b"".join(data), np.uint8).astype(np.uint32)
@@ -98,7 +78,7 @@ def sign_latin(texts: Sequence[str], permutations: int) -> NDArray[np.uint32]:
 
 
 def sign_script(texts: Sequence[str], permutations: int) -> NDArray[np.uint32]:
-    """Signatures of texts in their own script, uint32 [n, permutations]."""
+    """Signatures of texts in their own script (UTF-32-LE), uint32 [n, permutations]."""
     data = [text.ljust(SCRIPT_SHINGLE) if text else "" for text in texts]
     lanes = np.frombuffer("".join(data).encode("utf-32-le", "replace"), np.uint32)
     lengths = np.fromiter((len(d) for d in data), np.int64, len(data))

@@ -26,7 +26,7 @@ _PART: Final = re.compile(r"(?:(\*)|(\w+)(?:-(\w+))?)(?:/([1-9][0-9]?))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class CronField:
     """One of the five: its bounds and the names its numbers may have."""
 
     name: str
@@ -42,11 +42,11 @@ class Field:
 
 
 FIELDS: Final = (
-    Field("minute", 0, 59),
-    Field("hour", 0, 23),
-    Field("day of the month", 1, 31),
-    Field("month", 1, 12, MONTHS, 1),
-    Field("weekday", 0, 7, WEEKDAYS, 0),
+    CronField("minute", 0, 59),
+    CronField("hour", 0, 23),
+    CronField("day of the month", 1, 31),
+    CronField("month", 1, 12, MONTHS, 1),
+    CronField("weekday", 0, 7, WEEKDAYS, 0),
 )
 
 
@@ -96,7 +96,7 @@ class Cron:
         return cls(" ".join(parts), values)
 
 
-def _numbers(field: Field, text: str) -> tuple[int, ...]:
+def _numbers(field: CronField, text: str) -> tuple[int, ...]:
     if text == "*":
         return ()
     found: set[int] = set()
@@ -120,7 +120,7 @@ def _numbers(field: Field, text: str) -> tuple[int, ...]:
     return tuple(sorted(found)) if len(found) < field.size else ()
 
 
-def _number(field: Field, text: str) -> int:
+def _number(field: CronField, text: str) -> int:
     if text in field.names:
         return field.names.index(text) + field.first
     if not re.fullmatch("[0-9]{1,2}", text) or not field.low <= int(text) <= field.high:

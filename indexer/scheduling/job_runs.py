@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import orjson
 
-from indexer.errors import Conflict
+from indexer.errors import WriteConflict
 from indexer.index.contract import Collection
 
 KIND: Final = "job-run"
@@ -44,7 +44,7 @@ SERVED: Final = frozenset({Ended.DONE, Ended.INCOMPLETE, Ended.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class JobOutcome:
     """What a job says of itself when it ends."""
 
     ended: Ended
@@ -140,7 +140,7 @@ def write_missed(collection: Collection, run: JobRun) -> bool:
     """Store that a time was missed, unless there is a run of it; whether it was stored."""
     try:
         collection.write(KIND, {run.run_id: run.to_json()}, {run.run_id: 0})
-    except Conflict:
+    except WriteConflict:
         return False
     return True
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from indexer.errors import SettingsError
 from indexer.index.contract import Engine
-from indexer.scheduling.job_runs import Outcome
+from indexer.scheduling.job_runs import JobOutcome
 from indexer.scheduling.times import Times, span_of, times_of
 
 GRACE: Final = "3h"  # how late a missed time is still served
@@ -27,7 +27,7 @@ EXAMPLE: Final = '[[schedule.job]] with run = "harvest arxiv" and at = "02:30"'
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}")
 
 # Does the work on an engine until it is done or told to stop.
-Work = Callable[[Engine, Event], Outcome]
+Work = Callable[[Engine, Event], JobOutcome]
 # From the words behind the first one of `run`: the kind of the job, and its work.
 Maker = Callable[[Sequence[str]], tuple[str, Work]]
 

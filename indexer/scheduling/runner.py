@@ -29,8 +29,8 @@ from indexer.index.opening import damage_of_opened
 from indexer.scheduling.job_runs import (
     SERVED,
     Ended,
+    JobOutcome,
     JobRun,
-    Outcome,
     bury,
     moment,
     read_run,
@@ -187,9 +187,9 @@ class Runner:
         try:
             outcome = job.work(engine, self.stop)
         except BackendBusy as busy:
-            outcome = Outcome(Ended.SKIPPED, str(busy))
+            outcome = JobOutcome(Ended.SKIPPED, str(busy))
         except Exception as error:  # a job must never end the schedule
-            outcome = Outcome(Ended.FAILED, _why(error, run.job))
+            outcome = JobOutcome(Ended.FAILED, _why(error, run.job))
         run = replace(
             run,
             ended=outcome.ended,

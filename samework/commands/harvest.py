@@ -17,7 +17,7 @@ from indexer.feeds.opening import configured
 from indexer.feeds.registry import FEEDS, Feed
 from indexer.harvesting import harvest as steps
 from indexer.harvesting.checkpoints import INCOMPLETE, STOPPED, Ledger, ledgers
-from indexer.harvesting.fetching import Plan
+from indexer.harvesting.fetching import HarvestPlan
 from indexer.harvesting.harvest_metrics import write_metrics
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
@@ -94,7 +94,7 @@ def harvest(
         _list(table, index, json)
         return
     chosen = _chosen(feeds or [], table)
-    plan = Plan(since, until, full, max_records, dry_run, sweep)
+    plan = HarvestPlan(since, until, full, max_records, dry_run, sweep)
     comparing = (weights, patience) if detect else None
     run = _Run(index, chosen, plan, comparing, json, metrics)
     worst = run.again_and_again(watch) if watch else run.once()
@@ -108,7 +108,7 @@ class _Run:
 
     index: str
     feeds: Sequence[Feed]
-    plan: Plan
+    plan: HarvestPlan
     comparing: tuple[str, str] | None  # weights and patience; None: nothing is compared
     json: bool
     metrics: str

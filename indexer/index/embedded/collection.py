@@ -10,7 +10,7 @@ from typing import Final
 
 import orjson
 
-from indexer.errors import Conflict
+from indexer.errors import WriteConflict
 from indexer.index.contract import Document
 from indexer.index.embedded.database import Database
 from indexer.index.embedded.leases import lease
@@ -46,7 +46,7 @@ class EmbeddedCollection:
                 for name, version in expected.items():
                     current = found[name].version if name in found else 0
                     if current != version:
-                        raise Conflict(
+                        raise WriteConflict(
                             f"{kind} {name!r} has version {current}, expected {version}: "
                             "another process changed it; read it again and repeat"
                         )

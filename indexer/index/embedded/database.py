@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from indexer.errors import BackendError, BackendUnavailable
+from indexer.index.embedded.database_pages import PAGE
 from indexer.index.embedded.faults import connected
-from indexer.index.embedded.pages import PAGE
 from indexer.keys import version as keys_version
 
 FILE: Final = "samework.sqlite"

@@ -24,20 +24,20 @@ from indexer.errors import BackendDamaged, BackendError
 from indexer.fields import fields_of
 from indexer.index.embedded.damage import begins_as_json, damage_of, whole_document, whole_record
 from indexer.index.embedded.database import FILE
+from indexer.index.embedded.database_pages import DatabasePages, RowShape, StoredRow
 from indexer.index.embedded.engine import EmbeddedEngine
 from indexer.index.embedded.faults import connected
-from indexer.index.embedded.pages import Pages, Shape, StoredRow
 from indexer.keys import keys_of
 from indexer.records import Record
 
 BATCH: Final = 2_000
 BESIDE: Final = ("-wal", "-shm")
 
-RECORD: Final = Shape(True, "ntttib")
-KEYS: Final = Shape(True, "ntib")
-LOG: Final = Shape(True, "nb")
-DOCUMENT: Final = Shape(False, "ttib")
-IDS: Final = Shape(False, "ti")  # of records, beside their sequence numbers
+RECORD: Final = RowShape(True, "ntttib")
+KEYS: Final = RowShape(True, "ntib")
+LOG: Final = RowShape(True, "nb")
+DOCUMENT: Final = RowShape(False, "ttib")
+IDS: Final = RowShape(False, "ti")  # of records, beside their sequence numbers
 ALL: Final = frozenset({RECORD, KEYS, LOG, DOCUMENT, IDS})
 
 Told = Callable[[int], object]
@@ -63,7 +63,7 @@ def repair(folder: Path, told: Told = int) -> Repaired:
         BackendError: nothing of an index can be read in it; it is left as it is.
     """
     path = folder / FILE
-    pages = Pages(path)
+    pages = DatabasePages(path)
     beside = folder / f"repair-{os.getpid()}"
     try:
         with _nobody_writes(path):
@@ -98,7 +98,7 @@ class _nobody_writes:
 
 
 def _rewritten(
-    pages: Pages, beside: Path, told: Told
+    pages: DatabasePages, beside: Path, told: Told
 ) -> tuple[tuple[int, int, int], tuple[str, ...]]:
     """Fill a new database; how many (records, documents, events), and the ids that are lost."""
     newest, known, of_json = _looked_over(pages)
@@ -131,7 +131,7 @@ def _rewritten(
 Newest = dict[object, int]
 
 
-def _looked_over(pages: Pages) -> tuple[Newest, set[str], set[str]]:
+def _looked_over(pages: DatabasePages) -> tuple[Newest, set[str], set[str]]:
     """The newest whole row of each record and document, ids of all records, kinds of JSON."""
     newest: Newest = {}
     known: set[str] = set()
@@ -152,7 +152,7 @@ def _looked_over(pages: Pages) -> tuple[Newest, set[str], set[str]]:
     return newest, known, {kind for kind, more in of_json.items() if more > 0}
 
 
-def _whole_records(pages: Pages, newest: Newest) -> Iterator[Record]:
+def _whole_records(pages: DatabasePages, newest: Newest) -> Iterator[Record]:
     done: set[str] = set()
     for _, row in pages.rows(frozenset({RECORD})):
         record = _latest(row, newest)

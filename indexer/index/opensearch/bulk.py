@@ -31,7 +31,7 @@ from indexer.index.opensearch.client import (
     FIRST_WAIT,
     FULL,
     LONGEST_WAIT,
-    Client,
+    ClusterClient,
     jittered,
     reason_of,
 )
@@ -106,7 +106,7 @@ class Written:
         return self.status in NOT_TAKEN
 
 
-def write(client: Client, writes: Sequence[Write]) -> list[Written]:
+def write(client: ClusterClient, writes: Sequence[Write]) -> list[Written]:
     """
     Carry out all writes; the outcomes are in their order.
 
@@ -137,7 +137,7 @@ def _chunks(writes: Sequence[Write]) -> Iterator[list[tuple[Write, bytes]]]:
         yield chunk
 
 
-def _write_chunk(client: Client, chunk: list[tuple[Write, bytes]]) -> list[Written]:
+def _write_chunk(client: ClusterClient, chunk: list[tuple[Write, bytes]]) -> list[Written]:
     done = _sent(client, chunk)
     if done is not None:
         _check_allowed(client, done)
@@ -148,7 +148,7 @@ def _write_chunk(client: Client, chunk: list[tuple[Write, bytes]]) -> list[Writt
     return _write_chunk(client, chunk[:middle]) + _write_chunk(client, chunk[middle:])
 
 
-def _sent(client: Client, chunk: list[tuple[Write, bytes]]) -> list[Written] | None:
+def _sent(client: ClusterClient, chunk: list[tuple[Write, bytes]]) -> list[Written] | None:
     """The outcomes of one request; None when it was too long."""
     outcomes: list[Written | None] = [None] * len(chunk)
     left = list(range(len(chunk)))
@@ -192,7 +192,9 @@ def _is_passing_block(outcome: Written) -> bool:
     return outcome.status == 403 and "index write (api)" in outcome.reason
 
 
-def _pause(client: Client, outcome: Written | None, count: int, wait: float, end: float) -> None:
+def _pause(
+    client: ClusterClient, outcome: Written | None, count: int, wait: float, end: float
+) -> None:
     if time.monotonic() + wait > end:
         reason = outcome.reason if outcome else ""
         if outcome and _is_passing_block(outcome):
@@ -208,7 +210,7 @@ def _pause(client: Client, outcome: Written | None, count: int, wait: float, end
     time.sleep(jittered(wait))
 
 
-def _check_allowed(client: Client, outcomes: Sequence[Written]) -> None:
+def _check_allowed(client: ClusterClient, outcomes: Sequence[Written]) -> None:
     for outcome in outcomes:
         if DISK_FULL in outcome.reason:
             raise BackendFull(FULL.format(where=client.location, reason=outcome.reason))

@@ -26,7 +26,7 @@ import orjson
 from numpy.typing import NDArray
 
 from indexer.errors import BackendError, BackendUnavailable
-from indexer.index.opensearch.client import Client, departed, reason_of, waits
+from indexer.index.opensearch.client import ClusterClient, departed, reason_of, waits
 from indexer.index.opensearch.spelling import SpelledKeys, fetching, found_keys, spelled
 from indexer.index.ordering import with_twins
 from indexer.keys import Keys
@@ -45,7 +45,7 @@ _HEADER: Final = b'{"allow_partial_search_results":false}\n'
 _ANSWER: Final = "filter_path=responses.status,responses.error,responses.hits.hits.fields"
 
 
-def candidates(client: Client, alias: str, keys: Keys, epoch: Epoch) -> Pairs:
+def candidates(client: ClusterClient, alias: str, keys: Keys, epoch: Epoch) -> Pairs:
     """The stored records that may describe the same works as these; see `Index.candidates`."""
     others, terms = probes_of(keys, epoch).split()
     sharing = _search(client, alias, list(_key_searches(keys, others)))
@@ -106,7 +106,7 @@ def _search_body(clauses: list[bytes], wanted: dict[str, Any]) -> bytes:
     return head + b',"query":{"bool":{"should":[%s]}}}' % b",".join(clauses)
 
 
-def _search(client: Client, alias: str, bodies: list[bytes]) -> dict[str, dict[str, Any]]:
+def _search(client: ClusterClient, alias: str, bodies: list[bytes]) -> dict[str, dict[str, Any]]:
     """The hits of all searches by the ids of their records."""
     parts = [bodies[start : start + SEARCHES] for start in range(0, len(bodies), SEARCHES)]
     found: dict[str, dict[str, Any]] = {}
@@ -116,7 +116,9 @@ def _search(client: Client, alias: str, bodies: list[bytes]) -> dict[str, dict[s
     return found
 
 
-def _search_some(client: Client, alias: str, bodies: list[bytes]) -> Iterator[dict[str, Any]]:
+def _search_some(
+    client: ClusterClient, alias: str, bodies: list[bytes]
+) -> Iterator[dict[str, Any]]:
     for wait in islice(waits(), TRIES):
         lines = b"".join(_HEADER + body + b"\n" for body in bodies)
         reply = client.ask("POST", f"/{alias}/_msearch?{_ANSWER}", lines)
@@ -141,7 +143,9 @@ def _search_some(client: Client, alias: str, bodies: list[bytes]) -> Iterator[di
     )
 
 
-def _all_hits(client: Client, alias: str, search: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _all_hits(
+    client: ClusterClient, alias: str, search: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
     """The hits of a search with more of them than one answer holds."""
     path = f"/{alias}/_search?allow_partial_search_results=false"
     search["sort"] = ["id"]

@@ -1,7 +1,7 @@
 """
 What `samework doctor` asks of a cluster, and what to do about each answer.
 
-    Client, Indices  ->  Check(well, subject, text, advice), ...
+    ClusterClient, Indices  ->  Check(well, subject, text, advice), ...
 
 Reads only. Does not: look at records or works (the detector's health does).
 """
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.indices import Indices
 from indexer.index.opensearch.mapping import MAPPING_VERSION, documents_body, log_body, records_body
 
@@ -37,7 +37,7 @@ class Check:
     note: bool = False
 
 
-def checks(client: Client, indices: Indices) -> Iterator[Check]:
+def checks(client: ClusterClient, indices: Indices) -> Iterator[Check]:
     """All findings about a cluster and the indices of one prefix in it."""
     yield from _cluster(client, indices)
     yield from _aliases(indices)
@@ -45,7 +45,7 @@ def checks(client: Client, indices: Indices) -> Iterator[Check]:
     yield from _nodes(client)
 
 
-def _cluster(client: Client, indices: Indices) -> Iterator[Check]:
+def _cluster(client: ClusterClient, indices: Indices) -> Iterator[Check]:
     root = client.ask("GET", "/").body["version"]
     names = indices.names
     health = client.ask("GET", f"/_cluster/health/{names.prefix}-*?level=cluster").body
@@ -73,7 +73,7 @@ def _aliases(indices: Indices) -> Iterator[Check]:
         yield Check("aliases", f"{names.records} is {records}")
 
 
-def _mappings(client: Client, indices: Indices) -> Iterator[Check]:
+def _mappings(client: ClusterClient, indices: Indices) -> Iterator[Check]:
     names = indices.names
     if (made := indices.meta(names.records).get("mapping", 0)) != MAPPING_VERSION:
         text = f"{names.records} was made with mapping {made}, this release makes {MAPPING_VERSION}"
@@ -96,7 +96,7 @@ def _mappings(client: Client, indices: Indices) -> Iterator[Check]:
         yield Check("mapping", "as this release makes it")
 
 
-def _nodes(client: Client) -> Iterator[Check]:
+def _nodes(client: ClusterClient) -> Iterator[Check]:
     path = "/_nodes/stats/fs?filter_path=nodes.*.name,nodes.*.timestamp,nodes.*.fs.total"
     began = time.time()
     nodes: dict[str, Any] = client.ask("GET", path).body["nodes"]

@@ -1,7 +1,7 @@
 """
 Requests to an OpenSearch: sent, repeated while that may help, and explained when not.
 
-    Location  ->  Client.ask(method, path, body)  ->  Reply
+    Location  ->  ClusterClient.ask(method, path, body)  ->  Reply
 
 A request that was refused for load (429, 503) or whose answer was lost is sent
 again, to another node where there are several, until PATIENCE is over. So every
@@ -66,7 +66,7 @@ class Reply:
     repeated: bool = False
 
 
-class Client:
+class ClusterClient:
     """Connections to the nodes of one cluster; threads may share it."""
 
     def __init__(self, location: Location, patience: float = PATIENCE) -> None:

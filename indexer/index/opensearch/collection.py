@@ -19,15 +19,15 @@ from typing import Any, Final
 
 import orjson
 
-from indexer.errors import BackendError, Conflict
+from indexer.errors import BackendError, WriteConflict
 from indexer.index.contract import Document
 from indexer.index.opensearch.bulk import CONFLICT, Write, write
-from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.event_log import Log
 from indexer.index.opensearch.indices import Indices
 from indexer.index.opensearch.leases import lease
 from indexer.index.opensearch.names import document_id
-from indexer.index.opensearch.pages import count, get_all, pages, point_in_time
+from indexer.index.opensearch.pagination import count, get_all, pages, point_in_time
 
 PAGE: Final = 1_000
 TERM_SHIFT: Final = 48  # a primary term above, a sequence number below
@@ -36,7 +36,7 @@ TERM_SHIFT: Final = 48  # a primary term above, a sequence number below
 class OpenSearchCollection:
     """Opaque documents by kind and id, an append-only log, and leases."""
 
-    def __init__(self, client: Client, indices: Indices) -> None:
+    def __init__(self, client: ClusterClient, indices: Indices) -> None:
         self._client = client
         self._indices = indices
         self._log = Log(client, indices)
@@ -148,8 +148,8 @@ def _seen(version: int) -> tuple[int, int]:
     return version & ((1 << TERM_SHIFT) - 1), version >> TERM_SHIFT
 
 
-def _changed(kind: str, name: str, current: int, expected: int) -> Conflict:
-    return Conflict(
+def _changed(kind: str, name: str, current: int, expected: int) -> WriteConflict:
+    return WriteConflict(
         f"{kind} {name!r} has version {current}, expected {expected}: "
         "another process changed it; read it again and repeat"
     )

@@ -22,10 +22,10 @@ import orjson
 
 from indexer.errors import BackendError
 from indexer.index.opensearch.bulk import CONFLICT, Write, write
-from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.indices import Indices
 from indexer.index.opensearch.names import document_id
-from indexer.index.opensearch.pages import count, get_all
+from indexer.index.opensearch.pagination import count, get_all
 from indexer.index.opensearch.sources import VERSION_FIELDS, Sources, version_of
 from indexer.index.opensearch.streaming import LIVING
 from indexer.keys import Keys
@@ -48,7 +48,7 @@ class Route:
 class Copying:
     """From one index of records into another: what changed, and how far that is done."""
 
-    def __init__(self, client: Client, indices: Indices, route: Route) -> None:
+    def __init__(self, client: ClusterClient, indices: Indices, route: Route) -> None:
         self._client = client
         self._indices = indices
         self.route = route
@@ -148,7 +148,7 @@ class Copying:
             self._done = dict(self._read)
 
 
-def note(client: Client, indices: Indices, route: Route, done: dict[int, int]) -> None:
+def note(client: ClusterClient, indices: Indices, route: Route, done: dict[int, int]) -> None:
     """Note the last operation of each shard that the target of a route holds."""
     content = {
         "source": route.source,

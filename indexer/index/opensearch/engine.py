@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from indexer.index.opensearch.checks import Check, checks
-from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.collection import OpenSearchCollection
 from indexer.index.opensearch.index import OpenSearchIndex
 from indexer.index.opensearch.indices import Indices
@@ -19,7 +19,7 @@ class OpenSearchEngine(OpenSearchIndex, OpenSearchCollection):
 
     def __init__(self, location: Location, *, create: bool = True) -> None:
         self.location = str(location)
-        client = Client(location)
+        client = ClusterClient(location)
         indices = Indices(client)
         OpenSearchIndex.__init__(self, client, indices)
         OpenSearchCollection.__init__(self, client, indices)

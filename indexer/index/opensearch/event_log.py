@@ -20,9 +20,9 @@ import orjson
 
 from indexer.errors import BackendError
 from indexer.index.opensearch.bulk import CONFLICT, Write, write
-from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.indices import Indices
-from indexer.index.opensearch.pages import get_all, pages, point_in_time
+from indexer.index.opensearch.pagination import get_all, pages, point_in_time
 
 BLOCK_BYTES: Final = 4 << 20
 BLOCKS_A_PAGE: Final = 100
@@ -32,7 +32,7 @@ END: Final = "end"  # _id of the hint
 class Log:
     """The log of one collection."""
 
-    def __init__(self, client: Client, indices: Indices) -> None:
+    def __init__(self, client: ClusterClient, indices: Indices) -> None:
         self._client = client
         self._indices = indices
 

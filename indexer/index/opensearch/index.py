@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from indexer.index.contract import PutCounts, Totals
 from indexer.index.opensearch.candidates import candidates
-from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.indices import Indices
 from indexer.index.opensearch.names import document_id
-from indexer.index.opensearch.pages import count, get_all, pages, point_in_time
+from indexer.index.opensearch.pagination import count, get_all, pages, point_in_time
 from indexer.index.opensearch.ranked import ranked
 from indexer.index.opensearch.streaming import LIVING, all_keys
 from indexer.index.opensearch.swapping import OpenSearchBuild, forwards, roll_back, unfinished
@@ -42,7 +42,7 @@ IDS_A_PAGE: Final = 10_000  # as many as OpenSearch gives at once
 class OpenSearchIndex:
     """The records of one collection, searchable by their keys."""
 
-    def __init__(self, client: Client, indices: Indices) -> None:
+    def __init__(self, client: ClusterClient, indices: Indices) -> None:
         self._client = client
         self._indices = indices
         self._writing = Writing(client, indices)

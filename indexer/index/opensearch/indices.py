@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from indexer import keys
 from indexer.errors import BackendError, BackendOutOfDate, BackendUnavailable
-from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.mapping import MAPPING_VERSION, documents_body, log_body, records_body
-from indexer.index.opensearch.names import Names
+from indexer.index.opensearch.names import IndexNames
 
 OLDEST: Final = (2, 4)  # the first OpenSearch with points in time
 OPENING_PATIENCE: Final = 5.0  # a wrong address is said soon
@@ -24,9 +24,9 @@ OPENING_PATIENCE: Final = 5.0  # a wrong address is said soon
 class Indices:
     """The indices below one prefix of one cluster."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: ClusterClient) -> None:
         self._client = client
-        self.names = Names(client.location.prefix)
+        self.names = IndexNames(client.location.prefix)
 
     def open(self, *, create: bool) -> None:
         """

@@ -24,9 +24,9 @@ import orjson
 from indexer.errors import BackendBusy, BackendError
 from indexer.index.holders import forget_holder, may_live, new_holder
 from indexer.index.opensearch.bulk import CONFLICT, Write, Written, write
-from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.names import document_id
-from indexer.index.opensearch.pages import get_all
+from indexer.index.opensearch.pagination import get_all
 
 KIND: Final = "lease"
 LONGEST: Final = 60.0  # seconds; a living holder renews, a dead one must not last for hours
@@ -34,7 +34,7 @@ RENEWALS: Final = 3  # within a lease's seconds
 
 
 @contextmanager
-def lease(client: Client, alias: str, name: str, seconds: float) -> Iterator[None]:
+def lease(client: ClusterClient, alias: str, name: str, seconds: float) -> Iterator[None]:
     """Hold a name for the block; see `Collection.lease`."""
     held = _Held(client, alias, name, min(seconds, LONGEST))
     held.take()
@@ -56,7 +56,7 @@ def lease(client: Client, alias: str, name: str, seconds: float) -> Iterator[Non
         )
 
 
-def is_held(client: Client, alias: str, name: str) -> bool:
+def is_held(client: ClusterClient, alias: str, name: str) -> bool:
     """Whether somebody holds a name."""
     (found,) = get_all(client, alias, [document_id(KIND, name)], ("body",))
     return found is not None and _lives(found)
@@ -65,7 +65,7 @@ def is_held(client: Client, alias: str, name: str) -> bool:
 class _Held:
     """One holder's document."""
 
-    def __init__(self, client: Client, alias: str, name: str, seconds: float) -> None:
+    def __init__(self, client: ClusterClient, alias: str, name: str, seconds: float) -> None:
         self._client = client
         self._alias = alias
         self._name = name

@@ -27,7 +27,7 @@ LOG: Final = "log"
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class IndexNames:
     """The names below one prefix."""
 
     prefix: str

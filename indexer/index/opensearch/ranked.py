@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from indexer.errors import BackendError
-from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.spelling import fetching, found_keys, spelled
 from indexer.keys import ranking
 from indexer.keys.epoch import Epoch, HashArray
@@ -23,7 +23,7 @@ MOST: Final = 10_000  # as many as OpenSearch gives at once
 
 
 def ranked(
-    client: Client, alias: str, asked: HashArray, epoch: Epoch, limit: int
+    client: ClusterClient, alias: str, asked: HashArray, epoch: Epoch, limit: int
 ) -> list[tuple[str, float]]:
     """The best titles for these words; see `Index.ranked`."""
     words = ranking.looked_up(asked, epoch)

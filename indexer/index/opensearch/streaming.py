@@ -18,8 +18,8 @@ from typing import IO, Final
 import numpy as np
 import orjson
 
-from indexer.index.opensearch.client import Client
-from indexer.index.opensearch.pages import PointLost, pages, point_in_time
+from indexer.index.opensearch.client import ClusterClient
+from indexer.index.opensearch.pagination import PointLost, pages, point_in_time
 from indexer.index.opensearch.spelling import fetching, found_keys
 from indexer.keys import Keys
 from indexer.keys.learning import Stream
@@ -32,7 +32,7 @@ LIVING: Final = {"term": {"deleted": False}}
 
 
 @contextmanager
-def all_keys(client: Client, alias: str, shards: int) -> Iterator[Stream]:
+def all_keys(client: ClusterClient, alias: str, shards: int) -> Iterator[Stream]:
     """A stream of the keys of all visible records, as they are now."""
     with SpooledTemporaryFile(max_size=SPOOL_IN_MEMORY) as file:
         for attempt in range(TRIES):
@@ -47,7 +47,7 @@ def all_keys(client: Client, alias: str, shards: int) -> Iterator[Stream]:
         yield spool.batches
 
 
-def _read(client: Client, alias: str, shards: int) -> Iterator[Keys]:
+def _read(client: ClusterClient, alias: str, shards: int) -> Iterator[Keys]:
     with point_in_time(client, alias) as point:
         for shard in range(shards):
             search = {

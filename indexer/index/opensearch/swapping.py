@@ -22,7 +22,7 @@ import xxhash
 from indexer import keys as keys_module
 from indexer.errors import BackendError
 from indexer.index.opensearch.candidates import candidates
-from indexer.index.opensearch.client import Client
+from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.copying import Copying, Route, note
 from indexer.index.opensearch.indices import Indices
 from indexer.index.opensearch.mapping import MAPPING_VERSION, records_body
@@ -38,7 +38,7 @@ CATCH_UP: Final = 2_000
 CATCH_UP_SECONDS: Final = 60.0  # with the old index closed
 
 
-def forwards(client: Client, indices: Indices) -> Route:
+def forwards(client: ClusterClient, indices: Indices) -> Route:
     """The way into the unfinished build if this release began it, else into a new one."""
     names = indices.names
     (source,) = indices.behind(names.records)
@@ -70,7 +70,7 @@ def unfinished(indices: Indices) -> Route | None:
 class OpenSearchBuild:
     """New keys for all records, made beside those in use; see `base.Build`."""
 
-    def __init__(self, client: Client, indices: Indices, route: Route) -> None:
+    def __init__(self, client: ClusterClient, indices: Indices, route: Route) -> None:
         self._client = client
         self._indices = indices
         self._copying = Copying(client, indices, route)
@@ -116,7 +116,7 @@ class OpenSearchBuild:
         self._indices.drop(self._route.target)
 
 
-def roll_back(client: Client, indices: Indices) -> str:
+def roll_back(client: ClusterClient, indices: Indices) -> str:
     """Put the index before the last swap in use again; see `Index.roll_back`."""
     names = indices.names
     found = indices.behind(names.before)
@@ -182,7 +182,7 @@ def _closed(indices: Indices, copying: Copying, keyed: Keyed) -> None:
 class _StoredKeys:
     """The keys that records have in an index, for a copy with the same ones."""
 
-    def __init__(self, client: Client, indices: Indices, index: str) -> None:
+    def __init__(self, client: ClusterClient, indices: Indices, index: str) -> None:
         self._client = client
         self._indices = indices
         self._index = index

@@ -21,16 +21,16 @@ from typing import Final
 
 import orjson
 
-from indexer.errors import BackendError, Conflict
+from indexer.errors import BackendError, WriteConflict
 from indexer.index.contract import PutCounts, Refusal
 from indexer.index.opensearch.bulk import CONFLICT, Write, WritesBlocked, Written, write
-from indexer.index.opensearch.client import FIRST_WAIT, Client, jittered
+from indexer.index.opensearch.client import FIRST_WAIT, ClusterClient, jittered
 from indexer.index.opensearch.indices import Indices
 from indexer.index.opensearch.leases import is_held
 from indexer.index.opensearch.names import document_id
-from indexer.index.opensearch.pages import get_all
+from indexer.index.opensearch.pagination import get_all
 from indexer.index.opensearch.sources import VERSION_FIELDS, Sources, hole, tombstone, version_of
-from indexer.index.ordering import Outcome, Version, outcome_of
+from indexer.index.ordering import PutOutcome, Version, outcome_of
 from indexer.keys import Keys
 from indexer.records import Record, content_hash_of
 
@@ -55,7 +55,7 @@ class _Stored:
 class _Plan:
     """What the deliveries of one record come to, given what is stored."""
 
-    outcomes: list[Outcome]
+    outcomes: list[PutOutcome]
     winner: int  # the position to store, -1 for none
     intended: Version | None
 
@@ -63,7 +63,7 @@ class _Plan:
 class Writing:
     """Writes to the index of records of one collection."""
 
-    def __init__(self, client: Client, indices: Indices) -> None:
+    def __init__(self, client: ClusterClient, indices: Indices) -> None:
         self._client = client
         self._indices = indices
         self._alias = indices.names.records
@@ -185,7 +185,7 @@ class _Batch:
         self._sources = Sources(keys)
         self._json: dict[int, bytes] = {}
         self._versions: dict[int, Version] = {}
-        self.outcomes: list[Outcome] = [Outcome.UNCHANGED] * len(records)
+        self.outcomes: list[PutOutcome] = [PutOutcome.UNCHANGED] * len(records)
         self.refusals: list[Refusal] = []
         self.positions: dict[str, list[int]] = {}
         for at, one in enumerate(records):
@@ -247,8 +247,8 @@ def _pause(attempt: int) -> None:
     time.sleep(jittered(FIRST_WAIT * 2 ** min(attempt, 5)))
 
 
-def _contended(record_ids: Sequence[str]) -> Conflict:
-    return Conflict(
+def _contended(record_ids: Sequence[str]) -> WriteConflict:
+    return WriteConflict(
         f"{len(record_ids)} records were changed by others {TRIES} times while they were being "
         f"written ({record_ids[0][:200]!r}); expected fewer writers of one feed at once: run "
         "this again"

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any, Final
 
 from indexer.errors import BackendError, BackendUnavailable
-from indexer.index.opensearch.client import Client, departed, quoted, reason_of, waits
+from indexer.index.opensearch.client import ClusterClient, departed, quoted, reason_of, waits
 
 KEEP_ALIVE: Final = "10m"  # between two pages; the reader may judge what it has read meanwhile
 TRIES: Final = 8  # of documents whose node has just died: 23 s
@@ -30,7 +30,7 @@ class PointLost(BackendUnavailable):
 
 
 @contextmanager
-def point_in_time(client: Client, alias: str) -> Iterator[str]:
+def point_in_time(client: ClusterClient, alias: str) -> Iterator[str]:
     """A state of an index, held for as long as the block runs."""
     path = f"/{alias}/_search/point_in_time?keep_alive={KEEP_ALIVE}"
     point = client.ask("POST", path).body["pit_id"]
@@ -42,7 +42,9 @@ def point_in_time(client: Client, alias: str) -> Iterator[str]:
             client.ask("DELETE", "/_search/point_in_time", held, accept=_GONE, patience=2)
 
 
-def pages(client: Client, point: str, search: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+def pages(
+    client: ClusterClient, point: str, search: dict[str, Any]
+) -> Iterator[list[dict[str, Any]]]:
     """
     The hits of a search within a point in time, `search["size"]` at a time.
 
@@ -72,7 +74,7 @@ def pages(client: Client, point: str, search: dict[str, Any]) -> Iterator[list[d
         body["search_after"] = hits[-1]["sort"]
 
 
-def count(client: Client, alias: str, query: dict[str, Any]) -> int:
+def count(client: ClusterClient, alias: str, query: dict[str, Any]) -> int:
     """How many visible documents a query finds."""
     reply = client.ask("POST", f"/{alias}/_count", {"query": query}).body
     failed = reply["_shards"]["failed"]
@@ -82,7 +84,7 @@ def count(client: Client, alias: str, query: dict[str, Any]) -> int:
 
 
 def get_all(
-    client: Client, alias: str, names: list[str], fields: tuple[str, ...]
+    client: ClusterClient, alias: str, names: list[str], fields: tuple[str, ...]
 ) -> list[dict[str, Any] | None]:
     """
     Documents by _id as of the last write, in the order of *names*; None for missing ones.
@@ -99,7 +101,7 @@ def get_all(
     return found
 
 
-def _documents(client: Client, path: str, names: list[str]) -> list[dict[str, Any] | None]:
+def _documents(client: ClusterClient, path: str, names: list[str]) -> list[dict[str, Any] | None]:
     failed: list[dict[str, Any]] = []
     for wait in islice(waits(), TRIES):
         documents = client.ask("POST", path, {"ids": names}).body["docs"]

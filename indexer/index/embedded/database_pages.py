@@ -31,7 +31,7 @@ class StoredRow(NamedTuple):
     values: tuple[Any, ...]
 
 
-class Shape(NamedTuple):
+class RowShape(NamedTuple):
     """What rows of one kind look like: n(ull), t(ext), i(nteger), r(eal), b(lob) a column."""
 
     of_table: bool
@@ -42,7 +42,7 @@ class Unreadable(ValueError):
     """A cell that no row can be made of."""
 
 
-class Pages:
+class DatabasePages:
     """The pages of one file, those of its write-ahead log over them."""
 
     def __init__(self, path: Path) -> None:
@@ -51,7 +51,7 @@ class Pages:
         self.count = max([-(-len(self._data) // PAGE), *self._newer])
         self._free = self._free_pages()
 
-    def rows(self, shapes: frozenset[Shape]) -> Iterator[tuple[Shape, StoredRow]]:
+    def rows(self, shapes: frozenset[RowShape]) -> Iterator[tuple[RowShape, StoredRow]]:
         """All rows of these shapes that can be read, page by page."""
         for number in range(1, self.count + 1):
             if number not in self._free:
@@ -71,7 +71,9 @@ class Pages:
             raise Unreadable(number)
         return bytes(self._data[start : start + PAGE])
 
-    def _of_page(self, number: int, shapes: frozenset[Shape]) -> Iterator[tuple[Shape, StoredRow]]:
+    def _of_page(
+        self, number: int, shapes: frozenset[RowShape]
+    ) -> Iterator[tuple[RowShape, StoredRow]]:
         try:
             page = self.page(number)
         except Unreadable:
@@ -88,7 +90,7 @@ class Pages:
             place = int.from_bytes(page[first + 2 * at : first + 2 * at + 2], "big")
             try:
                 columns = self._columns(page, place, kind)
-                shape = Shape(kind == _TABLE_LEAF, columns)
+                shape = RowShape(kind == _TABLE_LEAF, columns)
                 if shape not in shapes:
                     if columns in ("ii", "i"):  # postings: the whole page is of them
                         return
