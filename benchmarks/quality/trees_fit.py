@@ -21,7 +21,8 @@ def sides(label: np.ndarray, share: float, full: int) -> np.ndarray:
     """Weights of a set's pairs: true and false alike, `full` pairs' worth in all."""
     worth = share * min(full, len(label)) / 2
     true, false = max(label.sum(), 1), max((~label).sum(), 1)
-    return np.where(label, worth / true, worth / false)
+    weights: np.ndarray = np.where(label, worth / true, worth / false)
+    return weights
 
 
 def main(given: str, got: str, *models: str) -> None:
