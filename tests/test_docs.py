@@ -203,6 +203,19 @@ def test_the_summary_that_the_readme_shows_is_what_the_command_prints(
     assert len(lines) == 7
 
 
+def test_the_python_that_the_readme_shows_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+
+    for block in re.findall(r"```python\n(.*?)```", MARKDOWN["README.md"], re.DOTALL):
+        exec(compile(block, "README.md", "exec"), {})
+
+    assert "works of" in capsys.readouterr().out
+    assert (tmp_path / "answer/report.html").exists()
+
+
 def test_every_benchmark_that_make_runs_is_a_module() -> None:
     for benchmark in benchmarks(Path("made.jsonl.gz")):
         file = ROOT / "benchmarks" / benchmark.name.replace(".", "/")
