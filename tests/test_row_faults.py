@@ -63,7 +63,7 @@ def test_bytes_that_a_reader_says_nothing_of_are_rejected(
 ) -> None:
     def read(source: Input) -> Iterator[Row]:
         (data,) = source.text.chunks()
-        yield Rows(source).accept(Record("", title="Sediment memory"), 0, data[:10])
+        yield Rows(source).made(lambda: Record("", title="Sediment memory"), 0, data[:10])
 
     form = Format("careless", lambda head: True, read)
     monkeypatch.setattr(formats, "FORMATS", (form,))

@@ -8,7 +8,7 @@ Gives every record its identity: (source, id), else (file, id), else a hash of i
 content. Refuses records that nothing could ever be compared with.
 
 Does not: know any format. Every reader makes one `Rows` an input and passes each row
-through `accept` or `reject`, so that rows are numbered and the counts close.
+through `made` or `reject`, so that rows are numbered and the counts close.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class Rows:
     """
     Numbers the rows of one input and settles what becomes of each.
 
-    Every byte that a reader takes goes through `made`, `accept`, `reject` or `no_record`,
+    Every byte that a reader takes goes through `made`, `reject` or `no_record`,
     once: *size* says how many bytes of the file a row took where that is not the length
     of its *raw*, 0 for a further row of the same bytes.
     """
@@ -142,32 +142,6 @@ class Rows:
         self,
         make: Callable[[], Record],
         position: int,
-        raw: bytes,
-        *,
-        size: int | None = None,
-        keys_repeat: bool = False,
-        ids_of_file: bool = False,
-    ) -> Row:
-        """
-        The row as `accept` settles it, or refused with what went wrong in making its record.
-
-        Whatever is in a row, it costs no other row: an exception that is no UnusableRow is
-        our fault, and the reason says so.
-        """
-        try:
-            record = make()
-        except UnusableRow as error:
-            return self.reject(position, str(error), raw, size=size)
-        except Exception as error:
-            return self.reject(position, our_fault(error), raw, size=size)
-        return self.accept(
-            record, position, raw, size=size, keys_repeat=keys_repeat, ids_of_file=ids_of_file
-        )
-
-    def accept(
-        self,
-        record: Record,
-        position: int,
         raw: bytes = b"",
         *,
         size: int | None = None,
@@ -175,10 +149,13 @@ class Rows:
         ids_of_file: bool = False,
     ) -> Row:
         """
-        The row as an occurrence of its record, or refused when the record says nothing.
+        The row as an occurrence of its record, or refused with the reason.
+
+        A record that says nothing is refused. Whatever is in a row, it costs no other row: an
+        exception that is no UnusableRow is our fault, and the reason says so.
 
         Args:
-            record: what the row says; its `record_id` is filled in here.
+            make: makes the record of what the row says; its `record_id` is filled in here.
             position: byte offset of the row in the unpacked file.
             raw: the row's own bytes, where the format has rows of its own.
             size: see the class.
@@ -186,6 +163,12 @@ class Rows:
                 content is another record (citation keys), not a newer version.
             ids_of_file: the id was given by this file, not by the source the row names.
         """
+        try:
+            record = make()
+        except UnusableRow as error:
+            return self.reject(position, str(error), raw, size=size)
+        except Exception as error:
+            return self.reject(position, our_fault(error), raw, size=size)
         if not says_something(record):
             return self.reject(position, SAYS_NOTHING, raw, size=size)
         self.count += 1

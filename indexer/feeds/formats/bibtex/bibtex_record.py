@@ -26,17 +26,9 @@ _NAME_PART: Final = re.compile(
 URLS: Final = ("url", "urls", "ee", "link", "bdsk-url-1", "bdsk-url-2", "howpublished")
 WHOLE_BOOKS: Final = frozenset({"book", "proceedings", "collection", "mvbook", "reference"})
 EPRINTS: Final = {
-    "": "",
-    "arxiv": "arxiv",
-    "pubmed": "pmid",
-    "medline": "pmid",
-    "pmid": "pmid",
-    "hdl": "handle",
-    "handle": "handle",
-    "pmc": "pmcid",
-    "pmcid": "pmcid",
-    "doi": "doi",
-}
+    "": "", "arxiv": "arxiv", "pubmed": "pmid", "medline": "pmid", "pmid": "pmid",
+    "hdl": "handle", "handle": "handle", "pmc": "pmcid", "pmcid": "pmcid", "doi": "doi",
+}  # fmt: skip
 NUMBERS: Final = (
     *(("arxivid", "arxiv"), ("arxiv", "arxiv"), ("pmid", "pmid"), ("pubmed_id", "pmid")),
     *(("pubmedid", "pmid"), ("pubmed-id", "pmid"), ("pmcid", "pmcid"), ("pmc", "pmcid")),
@@ -44,18 +36,15 @@ NUMBERS: Final = (
     *(("halid", "hal"), ("unique-id", ""), ("accession", ""), ("accession-number", "")),
 )
 ACCESSIONS: Final = (
-    "unique-id",
-    "accession-number",
-    "accession",
-    "accessionnumber",
-    "accession_number",
+    *("unique-id", "accession-number", "accession", "accessionnumber", "accession_number"),
 )
 # Entries of these kinds may say in another field what they are: an erratum, a review.
 VAGUE: Final = frozenset({"article", "misc", "online", "unpublished", "conference"})
 STRAY: Final = "bibtex:words between the fields"
 
-_KEYWORD_ENDS: Final = (re.compile(r"\s*;\s*"), re.compile(r"\s*,\s*"))
-_GROUP_ENDS: Final = re.compile(r"\s*[;,]\s*")
+_SEMICOLON: Final = re.compile(r"\s*;\s*")
+_COMMA: Final = re.compile(r"\s*,\s*")
+_SEMICOLON_OR_COMMA: Final = re.compile(r"\s*[;,]\s*")
 
 
 class _Said:
@@ -65,7 +54,7 @@ class _Said:
         self.fields = entry.plain()
         self.used: set[str] = set()
 
-    def one(self, *names: str) -> str:
+    def first(self, *names: str) -> str:
         """The first of several fields that says something; the others stay unused."""
         name = next((name for name in names if name in self.fields), "")
         self.used.add(name)
@@ -76,22 +65,22 @@ class _Said:
         self.used.update(names)
         return tuple(dict.fromkeys(self.fields[name] for name in names if name in self.fields))
 
-    def unused(self, entry: Entry) -> Iterator[tuple[str, str]]:
+    def rest(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """What no field of a record holds, in the order of the entry."""
-        first = set[str]()
+        seen = set[str]()
         for name, value in entry.fields:
-            if value and (name not in self.used or name in first):
+            if value and (name not in self.used or name in seen):
                 yield f"bibtex:{name}", value
             if value:
-                first.add(name)
+                seen.add(name)
 
 
 def record(entry: Entry) -> Record:
     """An entry as a record; its key stands for it inside its file."""
     said = _Said(entry)
-    one = said.one
+    first = said.first
     issn, isbn = serials(said.every("issn", "isbn", "eissn", "e-issn"))
-    authors, editors = _byline(one("author")), _byline(one("editor"))
+    authors, editors = _byline(first("author")), _byline(first("editor"))
     return Record(
         record_id="",
         source_id=entry.key,
@@ -100,39 +89,39 @@ def record(entry: Entry) -> Record:
         authors=authors or (editors if entry.kind in WHOLE_BOOKS else ()),
         editors=editors,
         date=_date(said),
-        year=one("year"),
-        container=one(
+        year=first("year"),
+        container=first(
             *("journal", "journaltitle", "booktitle", "maintitle", "series"),
             *("shortjournal", "journal-iso", "journal_iso"),
         ),
-        publisher=one("publisher", "school", "institution", "organization"),
-        publisher_place=one("address", "location", "city"),
-        volume=one("volume"),
-        issue=one("number", "issue"),
-        pages=one("pages"),
-        article_number=one("eid", "art_number", "articleno", "article-number"),
-        abstract=one("abstract"),
+        publisher=first("publisher", "school", "institution", "organization"),
+        publisher_place=first("address", "location", "city"),
+        volume=first("volume"),
+        issue=first("number", "issue"),
+        pages=first("pages"),
+        article_number=first("eid", "art_number", "articleno", "article-number"),
+        abstract=first("abstract"),
         keywords=_keywords(said),
         notes=said.every("note", "annote", "annotation"),
         groups=_groups(said),
         type=_type(entry.kind, said),
-        language=one("language", "langid"),
-        stage=one("pubstate", "publication_stage"),
-        doi=one("doi"),
+        language=first("language", "langid"),
+        stage=first("pubstate", "publication_stage"),
+        doi=first("doi"),
         identifiers=tuple(_identifiers(entry.key, said)),
         issn=issn,
         isbn=isbn,
         urls=_urls(said),
-        database=one("database", "source"),
-        accession_number=one(*ACCESSIONS),
-        extra=(*said.unused(entry), *((STRAY, words) for words in entry.stray)),
+        database=first("database", "source"),
+        accession_number=first(*ACCESSIONS),
+        extra=(*said.rest(entry), *((STRAY, words) for words in entry.stray)),
     )
 
 
 def _title(said: _Said) -> str:
-    title, subtitle = said.one("title"), said.one("subtitle")
+    title, subtitle = said.first("title"), said.first("subtitle")
     if not title and not subtitle:
-        return said.one("shorttitle")
+        return said.first("shorttitle")
     return f"{title}: {subtitle}" if title and subtitle else title or subtitle
 
 
@@ -153,7 +142,7 @@ def _name(written: str) -> str:
 def _date(said: _Said) -> str:
     date, year, month, day = (said.fields.get(n, "") for n in ("date", "year", "month", "day"))
     if date:
-        return said.one("date")
+        return said.first("date")
     if not month or not year.isdigit():
         return year
     said.used.add("month")
@@ -166,16 +155,15 @@ def _date(said: _Said) -> str:
 
 
 def _keywords(said: _Said) -> tuple[str, ...]:
-    found: list[str] = []
-    for text in said.every("keywords", "keyword", "author_keywords"):
-        end = _KEYWORD_ENDS[0] if ";" in text else _KEYWORD_ENDS[1]
-        found += (word for word in end.split(text) if word)
-    return tuple(dict.fromkeys(found))
+    texts = said.every("keywords", "keyword", "author_keywords")
+    words = (_SEMICOLON.split(text) if ";" in text else _COMMA.split(text) for text in texts)
+    return tuple(dict.fromkeys(word for apart in words for word in apart if word))
 
 
 def _groups(said: _Said) -> tuple[str, ...]:
     texts = said.every("groups", "mendeley-groups")
-    return tuple(dict.fromkeys(g for text in texts for g in _GROUP_ENDS.split(text) if g))
+    groups = (group for text in texts for group in _SEMICOLON_OR_COMMA.split(text))
+    return tuple(dict.fromkeys(group for group in groups if group))
 
 
 def _type(kind: str, said: _Said) -> str:
@@ -191,9 +179,8 @@ def _type(kind: str, said: _Said) -> str:
 
 def _urls(said: _Said) -> tuple[str, ...]:
     """The URLs; `urls` of our own exports holds several, and `url` where Mendeley writes it."""
-    said.used.update(URLS)
-    found = (said.fields[name] for name in URLS if name in said.fields)
-    apart = (words if _all_urls(words := text.split()) else (text,) for text in found)
+    texts = said.every(*URLS)
+    apart = (words if _all_urls(words := text.split()) else (text,) for text in texts)
     return tuple(dict.fromkeys(url for urls in apart for url in urls))
 
 
@@ -202,14 +189,14 @@ def _all_urls(words: list[str]) -> bool:
 
 
 def _identifiers(key: str, said: _Said) -> Iterator[tuple[str, str]]:
-    if eprint := said.one("eprint"):
+    if eprint := said.first("eprint"):
         archive = said.fields.get("archiveprefix") or said.fields.get("eprinttype", "")
         if archive.lower() in EPRINTS:
             said.used.update(("archiveprefix", "eprinttype"))
         yield EPRINTS.get(archive.lower(), ""), eprint
     for name, scheme in NUMBERS:
-        if value := said.one(name):
+        if value := said.first(name):
             yield scheme, value
-    yield from map(named, said.one("identifiers").split())  # of our own exports
+    yield from map(named, said.first("identifiers").split())  # of our own exports
     if key.startswith("DBLP:"):
         yield "dblp", key.removeprefix("DBLP:")

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import yaml
@@ -177,13 +178,17 @@ def _item(rows: Rows, piece: _Piece, kind: Kind) -> Iterator[Row]:
         yield rows.reject(position, our_fault(error), piece.raw, size=piece.length)
         return
     for number, record in enumerate(found):
-        yield rows.accept(
-            record,
+        yield rows.made(
+            partial(_read_already, record),
             position + number,
             piece.raw,
             size=0 if number else piece.length,
             keys_repeat=True,
         )
+
+
+def _read_already(record: Record) -> Record:
+    return record
 
 
 def _position(rows: Rows, piece: _Piece) -> int:

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from indexer.feeds.formats.tables.headers import Layout, cells_of, layout_of
-from indexer.feeds.formats.tables.table_record import ids_of_file, record
+from indexer.feeds.formats.tables.table_record import row_of
 from indexer.feeds.reading.byte_account import BLANK
 from indexer.feeds.reading.encodings import Text
 from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Line, Row, Rows, lines
@@ -62,17 +62,7 @@ def read(source: Input) -> Iterator[Row]:
             problem = row.problem or "the row is cut off"
             yield rows.reject(position, problem, row.raw, size=row.length)
         else:
-            yield _made(rows, row, position, layout)
-
-
-def _made(rows: Rows, row: Parsed, position: int, layout: Layout) -> Row:
-    return rows.made(
-        lambda: record(row.cells, layout),
-        position,
-        row.raw,
-        size=row.length,
-        ids_of_file=ids_of_file(row.cells, layout),
-    )
+            yield row_of(rows, row.cells, layout, position, row.raw, row.length)
 
 
 def parse(text: Text, layout: Layout, limit: int, rows: Rows | None = None) -> Iterator[Parsed]:

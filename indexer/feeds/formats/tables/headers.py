@@ -23,142 +23,110 @@ DELIMITERS: Final = "\t,;|"
 FEWEST_BELOW: Final = 2  # more columns than this are known in a header below another line
 HEADER_WITHIN: Final = 10  # lines; exports put a title or a note before the header
 
-HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "id": (
-        *("id", "record id", "recordid", "key", "eid", "ut unique wos id", "lens id"),
-        *("publication id", "covidence", "covidence id", "reference id", "rec number"),
-        *("accession number", "embase accession id", "pui", "storeid", "pmid"),
-    ),
-    "source": ("source", "database", "source database", "database name", "library catalog"),
-    "title": (
-        *("title", "article title", "document title", "primary title", "title of document"),
-        *("item title", "display name", "name of document", "titles"),
-    ),
-    "alternate_titles": (
-        "translated title",
-        "original title",
-        "alternate title",
-        "alternate titles",
-    ),
-    "full_authors": ("author full names", "authors full names", "book author full names"),
-    "authors": (
-        *("authors", "author", "author s", "author names", "authorships author display name"),
-        *("creators", "creator", "book authors", "authorships raw author name"),
-    ),
-    "group_authors": ("group authors", "book group authors", "corporate authors"),
-    "orcids": ("orcids", "orcid", "author orcids", "authorships author orcid"),
-    "editors": ("editors", "editor", "book editors"),
-    "date": (
-        *("publication date", "date", "date published", "cover date", "issue date"),
-        *("publication date online", "date of publication", "pubdate", "online date"),
-    ),
-    "year": (
-        *("publication year", "year", "published year", "year published", "pubyear"),
-        *("pub year", "year of publication", "date published year"),
-    ),
-    "month": ("published month", "month"),
-    "day": ("published day", "day"),
-    "container": (
-        *("journal", "publication title", "source title", "container", "journal book"),
-        *("journal title", "journal name", "publication", "publication name", "secondary title"),
-        *("container title", "primary location source display name", "venue", "periodical"),
-        *("book title", "proceedings title", "anthology title", "conference title"),
-        *("source title anthology title", "pubtitle", "book series title"),
-        *("journal abbreviation", "abbreviated source title", "journal iso abbreviation"),
-        *("conference name", "source"),
-    ),
-    "publisher": ("publisher", "publisher name", "school", "institution", "university"),
-    "volume": ("volume", "vol", "biblio volume", "journal volume"),
-    "issue": ("issue", "issue number", "number", "no", "biblio issue", "journal issue"),
-    "pages": ("pages", "page", "pagination", "page range", "page numbers"),
-    "first_page": (
-        *("page start", "start page", "startpage", "first page", "beginning page", "page from"),
-        *("biblio first page", "spage"),
-    ),
-    "last_page": (
-        *("page end", "end page", "endpage", "last page", "ending page", "page to"),
-        *("biblio last page", "epage"),
-    ),
-    "article_number": ("art no", "article number", "article no", "articlenumber", "eid number"),
-    "abstract": ("abstract", "abstract note", "abstracts", "abstract text", "summary"),
-    "type": (
-        *("document type", "item type", "publication type", "type", "reference type"),
-        *("type of work", "work type", "type of publication", "content type", "doctype"),
-        *("documenttype", "articletype", "document identifier"),
-    ),
-    "language": ("language", "language of original document", "languages"),
-    "stage": ("publication stage", "primary location version"),
-    "doi": ("doi", "doi link", "digital object identifier", "ids doi", "item doi"),
-    "urls": (
-        *("url", "urls", "link", "article url", "articleurl", "external url", "source urls"),
-        *("dimensions url", "pdf link", "full text link", "fulltexturl", "document url"),
-        *("documenturl", "plink", "permalink", "embase link", "open url link", "doi url"),
-        *("primary location landing page url", "primary location pdf url"),
-    ),
-    "issn": (
-        *("issn", "issns", "issn print", "eissn", "issn electronic", "e issn", "issn isbn"),
-        *("primary location source issn l", "primary location source issn"),
-    ),
-    "isbn": ("isbn", "isbns", "eisbn", "isbn issn"),
-    "pmid": ("pmid", "pubmed id", "pubmedid", "medline pmid", "ids pmid"),
-    "pmcid": ("pmcid", "pmc id", "pubmed central id", "ids pmcid"),
-    "arxiv": ("arxiv id", "arxiv", "arxivid"),
-    "embase": ("embase accession id", "embase id", "pui"),
-    "pii": ("pii",),
-    "accession": (
-        *("accession number", "ut unique wos id", "eid", "lens id", "publication id", "storeid"),
-        "an",
-    ),
-    "extra": ("extra",),
-    "identifiers": ("identifiers",),
-    "citation": ("citation",),
-    "keywords": (
-        *("keywords", "keyword", "author keywords", "index keywords", "keywords plus"),
-        *("author supplied keywords", "ieee terms", "mesh terms", "mesh headings", "mesh"),
-        *("subjects", "subject", "subject headings", "subject terms", "descriptors"),
-        *("manual tags", "automatic tags", "emtree drug index terms"),
-        *("emtree medical index terms", "emtree drug index terms major focus"),
-        "emtree medical index terms major focus",
-    ),
-    "notes": ("notes", "note", "research notes", "annotation", "annotations"),
-    "groups": ("groups", "collections", "folders"),
-    "place": (
-        *("place", "place published", "place of publication", "placeofpublication"),
-        *("publisher place", "publisher location", "publisher city", "city", "location"),
-    ),
-}
+
+def _columns(names: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
+    """What the columns of each field are called."""
+    return {field: tuple(called.split(", ")) for field, called in names.items()}
+
+
+HEADERS: Final = _columns(
+    {
+        "id":
+            "id, record id, recordid, key, eid, ut unique wos id, lens id, publication id, "
+            "covidence, covidence id, reference id, rec number, accession number, "
+            "embase accession id, pui, storeid, pmid",
+        "source": "source, database, source database, database name, library catalog",
+        "title":
+            "title, article title, document title, primary title, title of document, item title, "
+            "display name, name of document, titles",
+        "alternate_titles": "translated title, original title, alternate title, alternate titles",
+        "full_authors": "author full names, authors full names, book author full names",
+        "authors":
+            "authors, author, author s, author names, authorships author display name, creators, "
+            "creator, book authors, authorships raw author name",
+        "group_authors": "group authors, book group authors, corporate authors",
+        "orcids": "orcids, orcid, author orcids, authorships author orcid",
+        "editors": "editors, editor, book editors",
+        "date":
+            "publication date, date, date published, cover date, issue date, "
+            "publication date online, date of publication, pubdate, online date",
+        "year":
+            "publication year, year, published year, year published, pubyear, pub year, "
+            "year of publication, date published year",
+        "month": "published month, month",
+        "day": "published day, day",
+        "container":
+            "journal, publication title, source title, container, journal book, journal title, "
+            "journal name, publication, publication name, secondary title, container title, "
+            "primary location source display name, venue, periodical, book title, "
+            "proceedings title, anthology title, conference title, source title anthology title, "
+            "pubtitle, book series title, journal abbreviation, abbreviated source title, "
+            "journal iso abbreviation, conference name, source",
+        "publisher": "publisher, publisher name, school, institution, university",
+        "volume": "volume, vol, biblio volume, journal volume",
+        "issue": "issue, issue number, number, no, biblio issue, journal issue",
+        "pages": "pages, page, pagination, page range, page numbers",
+        "first_page":
+            "page start, start page, startpage, first page, beginning page, page from, "
+            "biblio first page, spage",
+        "last_page":
+            "page end, end page, endpage, last page, ending page, page to, biblio last page, "
+            "epage",
+        "article_number": "art no, article number, article no, articlenumber, eid number",
+        "abstract": "abstract, abstract note, abstracts, abstract text, summary",
+        "type":
+            "document type, item type, publication type, type, reference type, type of work, "
+            "work type, type of publication, content type, doctype, documenttype, articletype, "
+            "document identifier",
+        "language": "language, language of original document, languages",
+        "stage": "publication stage, primary location version",
+        "doi": "doi, doi link, digital object identifier, ids doi, item doi",
+        "urls":
+            "url, urls, link, article url, articleurl, external url, source urls, "
+            "dimensions url, pdf link, full text link, fulltexturl, document url, documenturl, "
+            "plink, permalink, embase link, open url link, doi url, "
+            "primary location landing page url, primary location pdf url",
+        "issn":
+            "issn, issns, issn print, eissn, issn electronic, e issn, issn isbn, "
+            "primary location source issn l, primary location source issn",
+        "isbn": "isbn, isbns, eisbn, isbn issn",
+        "pmid": "pmid, pubmed id, pubmedid, medline pmid, ids pmid",
+        "pmcid": "pmcid, pmc id, pubmed central id, ids pmcid",
+        "arxiv": "arxiv id, arxiv, arxivid",
+        "embase": "embase accession id, embase id, pui",
+        "pii": "pii",
+        "accession":
+            "accession number, ut unique wos id, eid, lens id, publication id, storeid, an",
+        "extra": "extra",
+        "identifiers": "identifiers",
+        "citation": "citation",
+        "keywords":
+            "keywords, keyword, author keywords, index keywords, keywords plus, "
+            "author supplied keywords, ieee terms, mesh terms, mesh headings, mesh, subjects, "
+            "subject, subject headings, subject terms, descriptors, manual tags, automatic tags, "
+            "emtree drug index terms, emtree medical index terms, "
+            "emtree drug index terms major focus, emtree medical index terms major focus",
+        "notes": "notes, note, research notes, annotation, annotations",
+        "groups": "groups, collections, folders",
+        "place":
+            "place, place published, place of publication, placeofpublication, publisher place, "
+            "publisher location, publisher city, city, location",
+    }
+)  # fmt: skip
 # They say nothing of what a table holds: a list of pictures has places and notes, too.
 VAGUE: Final = frozenset({"keywords", "notes", "groups", "place", "day", "orcids"})
 
 # The two-letter columns of Web of Science's tab-delimited export.
-WOS: Final[Mapping[str, tuple[str, ...]]] = {
-    "id": ("ut",),
-    "title": ("ti",),
-    "full_authors": ("af", "bf"),
-    "authors": ("au", "ba"),
-    "group_authors": ("ca", "gp"),
-    "orcids": ("oi",),
-    "editors": ("be", "ed"),
-    "date": ("pd",),
-    "year": ("py", "ey"),
-    "container": ("so", "ji", "j9", "se"),
-    "publisher": ("pu",),
-    "volume": ("vl",),
-    "issue": ("is", "si", "su"),
-    "first_page": ("bp",),
-    "last_page": ("ep",),
-    "article_number": ("ar",),
-    "abstract": ("ab",),
-    "type": ("dt",),
-    "language": ("la",),
-    "doi": ("di", "d2"),
-    "issn": ("sn", "ei"),
-    "isbn": ("bn",),
-    "pmid": ("pm",),
-    "accession": ("ut",),
-    "keywords": ("de", "id"),
-    "place": ("pi",),
-}
+WOS: Final = _columns(
+    {
+        "id": "ut", "title": "ti", "full_authors": "af, bf", "authors": "au, ba",
+        "group_authors": "ca, gp", "orcids": "oi", "editors": "be, ed", "date": "pd",
+        "year": "py, ey", "container": "so, ji, j9, se", "publisher": "pu", "volume": "vl",
+        "issue": "is, si, su", "first_page": "bp", "last_page": "ep", "article_number": "ar",
+        "abstract": "ab", "type": "dt", "language": "la", "doi": "di, d2", "issn": "sn, ei",
+        "isbn": "bn", "pmid": "pm", "accession": "ut", "keywords": "de, id", "place": "pi",
+    }
+)  # fmt: skip
 # A file of identifiers alone is a list of records too.
 IDENTIFIERS: Final = frozenset({"doi", "pmid", "pmcid", "arxiv"})
 

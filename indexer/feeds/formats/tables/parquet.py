@@ -22,8 +22,8 @@ from indexer.feeds.formats.shapes import shape_of
 from indexer.feeds.formats.shapes.values import authors
 from indexer.feeds.formats.tables.cell_text import text_of
 from indexer.feeds.formats.tables.headers import Layout, columns_of
-from indexer.feeds.formats.tables.table_record import ids_of_file, record
-from indexer.feeds.formats.tables.workbook import csv_bytes, spooled
+from indexer.feeds.formats.tables.table_record import csv_bytes, over_limit, row_of
+from indexer.feeds.formats.tables.workbook import spooled
 from indexer.feeds.reading.byte_account import WRAPPER
 from indexer.feeds.reading.files import ReadSettings, check_size
 from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Row, Rows
@@ -101,10 +101,8 @@ def _row(rows: Rows, plain: dict[str, Any], number: int) -> Row:
     people = {n for field in PEOPLE for n in layout.columns.get(field, ())}
     cells = [_cell(value, n in people) for n, value in enumerate(plain.values())]
     rows.head, raw = csv_bytes(names) + b"\n", csv_bytes(cells)
-    limit = rows.source.settings.row_limit
-    if len(raw) > limit:
-        reason = f"the row has {len(raw):,} bytes, more than {limit:,}: shorten its cells"
-        return rows.reject(number, reason, raw[:RAW_KEPT], size=0)
+    if refused := over_limit(rows, number, raw):
+        return refused
     nested = any(isinstance(value, Mapping | list) for value in plain.values())
     if nested or not layout.columns:
         said = {name: value for name, value in _json(plain).items() if value is not None}
@@ -116,8 +114,7 @@ def _row(rows: Rows, plain: dict[str, Any], number: int) -> Row:
         shown = ", ".join(map(repr, names[:12]))
         reason = f"no known columns ({shown}); name them title, authors, year, doi …"
         return rows.reject(number, reason, raw[:RAW_KEPT], size=0)
-    in_file = ids_of_file(cells, layout)
-    return rows.made(lambda: record(cells, layout), number, raw, size=0, ids_of_file=in_file)
+    return row_of(rows, cells, layout, number, raw, size=0)
 
 
 def _cell(value: Any, is_byline: bool) -> str:

@@ -10,18 +10,19 @@ without them has lost the work of weeks.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import orjson
 
 from indexer.feeds.formats.shapes.own import extra
-from indexer.feeds.formats.shapes.values import byline, joined_pages, named, serials
+from indexer.feeds.formats.shapes.values import byline, full_date, joined_pages, named, serials
 from indexer.feeds.formats.tables.headers import Layout
-from indexer.feeds.reading.rows import MISSING
-from indexer.records import Author, Record
+from indexer.feeds.reading.rows import MISSING, RAW_KEPT, Row, Rows
+from indexer.records import Author, Record, Rejected
 
 OPENALEX: Final = "https://openalex.org/W"
 
@@ -31,7 +32,9 @@ _PMID: Final = re.compile(r"\bPMID:\s*(\d+)")
 _PMCID: Final = re.compile(r"\b(PMC\d+)\b")
 _ARXIV: Final = re.compile(r"\barXiv:\s*(\S+)", re.IGNORECASE)
 # PubMed's "Behav Ther. 2022 Mar;53(2):334-347. doi: …"
-_CITATION: Final = re.compile(r"; ?([^\s(:;]{1,20})?(?:\(([^()]{1,40})\))?: ?([\w-]{1,20})")
+_CITATION: Final = re.compile(
+    r"; ?(?P<volume>[^\s(:;]{1,20})?(?:\((?P<issue>[^()]{1,40})\))?: ?(?P<pages>[\w-]{1,20})"
+)
 # Embase's "J. Made Hydrol. (2018) 12:3 (139-154)", "… (2018) 12 SUPPL. 1 (S1)".
 _SOURCE: Final = re.compile(
     r"(?P<name>\S.*?) \((?P<year>[12]\d{3})\)"
@@ -81,18 +84,18 @@ class _Cells:
         self.used.update(places)
         return tuple(dict.fromkeys(self.cells[n] for n in places))
 
-    def one(self, field: str) -> str:
+    def first(self, field: str) -> str:
         """What the first column of a field holds; what others hold stays unused."""
         for n in self._places(field):
             self.used.add(n)
             return self.cells[n]
         return ""
 
-    def leave(self, field: str) -> None:
+    def give_back(self, field: str) -> None:
         """A field was understood, not kept as it came: its first cell stays unused."""
         self.used.difference_update(self._places(field)[:1])
 
-    def unused(self) -> Iterator[tuple[str, str]]:
+    def rest(self) -> Iterator[tuple[str, str]]:
         """The cells that no part of the record holds."""
         for n, (name, cell) in enumerate(zip(self.layout.header, self.cells, strict=False)):
             if n not in self.used and cell not in MISSING:
@@ -102,53 +105,53 @@ class _Cells:
 def record(cells: Sequence[str], layout: Layout) -> Record:
     """A row as a record, identity still open."""
     row = _Cells(cells, layout)
-    one, every = row.one, row.every
+    first, every = row.first, row.every
     issn, isbn = serials([*every("issn"), *every("isbn")])
-    row_id, source = one("id"), _database(row)
+    row_id, source = first("id"), _database(row)
     database = source
     if row_id.startswith(OPENALEX):
         row_id, source = row_id.removeprefix("https://openalex.org/"), "openalex"
-    editors = _byline(one("editors"))
+    editors = _byline(first("editors"))
     container, volume, issue, pages = _place(row)
-    made = Record(
+    return Record(
         record_id="",
         source=source,
         source_id=row_id,
-        title=one("title"),
+        title=first("title"),
         alternate_titles=_apart(every("alternate_titles")),
         authors=_authors(row) or editors,
         editors=editors,
         date=_date(row),
-        year=one("year"),
+        year=first("year"),
         container=container,
-        publisher=one("publisher"),
-        publisher_place=one("place"),
+        publisher=first("publisher"),
+        publisher_place=first("place"),
         volume=volume,
         issue=issue,
         pages=pages,
-        article_number=one("article_number"),
-        abstract=one("abstract"),
+        article_number=first("article_number"),
+        abstract=first("abstract"),
         keywords=_split(every("keywords")),
         notes=_apart(every("notes")),
         groups=_split(every("groups")),
         type=_type(row),
-        language=one("language"),
-        stage=one("stage"),
-        doi=one("doi"),
+        language=first("language"),
+        stage=first("stage"),
+        doi=first("doi"),
         identifiers=tuple(dict.fromkeys(_identifiers(row, row_id if source == "openalex" else ""))),
         issn=issn,
         isbn=isbn,
         urls=_apart(every("urls")),
         database=database,
-        accession_number=one("accession") or one("embase"),
+        accession_number=first("accession") or first("embase"),
+        extra=tuple(dict.fromkeys(_extra(row))),  # last: by now every field has taken its cells
     )
-    return replace(made, extra=tuple(dict.fromkeys(_extra(row))))
 
 
 def _extra(row: _Cells) -> Iterator[tuple[str, str]]:
     """The cells that no part of the record holds; what our own export took along unpacked."""
     ours = tuple(row.layout.header[:2]) == ("id", "records")  # those that were merged
-    for name, cell in row.unused():
+    for name, cell in row.rest():
         if ours and name == "csv:records":
             continue
         pairs = extra(_as_json(cell)) if name == EXPORTED else ()
@@ -167,6 +170,30 @@ def _apart(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for text in texts for part in text.split(BETWEEN) if part))
 
 
+def row_of(
+    rows: Rows, cells: Sequence[str], layout: Layout, position: int, raw: bytes, size: int
+) -> Row:
+    """What becomes of a row of cells; *size* as `Rows` has it."""
+    in_file = ids_of_file(cells, layout)
+    return rows.made(lambda: record(cells, layout), position, raw, size=size, ids_of_file=in_file)
+
+
+def over_limit(rows: Rows, position: int, raw: bytes) -> Rejected | None:
+    """The refusal of a row whose CSV is longer than the limit of a row."""
+    limit = rows.source.settings.row_limit
+    if len(raw) <= limit:
+        return None
+    reason = f"the row has {len(raw):,} bytes, more than {limit:,}: shorten its cells"
+    return rows.reject(position, reason, raw[:RAW_KEPT], size=0)
+
+
+def csv_bytes(cells: Sequence[str]) -> bytes:
+    """A row of cells as a line of CSV, without its end."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(cells)
+    return out.getvalue().encode("utf-8", "replace")
+
+
 def ids_of_file(cells: Sequence[str], layout: Layout) -> bool:
     """Whether the row's id counts in its file only; OpenAlex's and our own count everywhere."""
     return layout.ids_of_file and not layout.first("id", cells).startswith(OPENALEX)
@@ -174,18 +201,18 @@ def ids_of_file(cells: Sequence[str], layout: Layout) -> bool:
 
 def _database(row: _Cells) -> str:
     """The database that a row comes from; Embase calls a citation its source."""
-    source = row.one("source")
+    source = row.first("source")
     if _cited(source, row):
-        row.leave("source")
+        row.give_back("source")
         return ""
     return source
 
 
 def _cited(text: str, row: _Cells) -> re.Match[str] | None:
     """A citation of Embase; "Social Science & Medicine (1982)" is a journal, unless of 1982."""
-    found = _SOURCE.fullmatch(text)
-    if found and (found["volume"] or found["pages"] or found["year"] in row.one("year")):
-        return found
+    cited = _SOURCE.fullmatch(text)
+    if cited and (cited["volume"] or cited["pages"] or cited["year"] in row.first("year")):
+        return cited
     return None
 
 
@@ -206,62 +233,62 @@ def _given_first(names: str) -> list[str]:
 
 def _authors(row: _Cells) -> tuple[Author, ...]:
     """Persons with their ORCIDs, then the groups that stand beside them."""
-    persons = _byline(row.one("full_authors") or row.one("authors"))
+    persons = _byline(row.first("full_authors") or row.first("authors"))
     known = {author.name.casefold() for author in persons}
     groups = (author for cell in row.every("group_authors") for author in _byline(cell))
-    named = _with_orcids(persons, row.one("orcids"))
+    named = _with_orcids(persons, row.first("orcids"))
     if named == persons:
-        row.leave("orcids")
+        row.give_back("orcids")
     return (*named, *(group for group in groups if group.name.casefold() not in known))
 
 
 def _with_orcids(authors: tuple[Author, ...], text: str) -> tuple[Author, ...]:
     """Names with the ORCIDs of a cell: "Okonjo, Amara/0000-…; …", or one beside each name."""
-    parts = _ENDS.split(text) if text else []
-    by_name = {}
-    for part in parts:
-        name, _, orcid = part.rpartition("/")
-        if _ORCID.fullmatch(orcid):
-            by_name[name.strip().casefold()] = orcid
-    if len(parts) == len(authors) and all(not p or "orcid.org/" in p for p in parts):
-        return tuple(
-            replace(author, orcid=found[0]) if (found := _ORCID.search(part)) else author
-            for author, part in zip(authors, parts, strict=True)
-        )
-    return tuple(replace(one, orcid=by_name.get(one.name.casefold(), "")) for one in authors)
+    if not text:
+        return authors
+    parts = _ENDS.split(text)
+    if len(parts) == len(authors) and all(not part or "orcid.org/" in part for part in parts):
+        orcids = [match[0] if (match := _ORCID.search(part)) else "" for part in parts]
+    else:
+        named = (part.rpartition("/") for part in parts)
+        by_name = {name.strip().casefold(): id_ for name, _, id_ in named if _ORCID.fullmatch(id_)}
+        orcids = [by_name.get(author.name.casefold(), "") for author in authors]
+    return tuple(
+        Author(name=author.name, orcid=orcid) for author, orcid in zip(authors, orcids, strict=True)
+    )
 
 
 def _date(row: _Cells) -> str:
     """The fullest date; "OCT" alone is completed by the year beside it."""
-    date, year = row.one("date"), row.one("year")
-    if date and year and not re.search(r"\d{4}", date):
-        return f"{year} {date}"
+    date, year = row.first("date"), row.first("year")
     if date or not year:
-        return date
-    month = row.one("month")
+        return full_date(date, year)
+    month = row.first("month")
     if not month.isdecimal():
         return f"{year} {month}".strip()
-    day = row.one("day")
+    day = row.first("day")
     return f"{year}-{month:0>2}-{day:0>2}" if day.isdecimal() else f"{year}-{month:0>2}"
 
 
 def _place(row: _Cells) -> tuple[str, str, str, str]:
     """Container, volume, issue and pages: of their columns, else of a citation's."""
-    container = row.one("container")
-    pages = row.one("pages") or joined_pages(row.one("first_page"), row.one("last_page"))
-    found = [container, row.one("volume"), row.one("issue"), pages]
+    container, volume, issue = row.first("container"), row.first("volume"), row.first("issue")
+    pages = row.first("pages") or joined_pages(row.first("first_page"), row.first("last_page"))
+    name: str | None = container
     if cited := _cited(container, row):
-        row.leave("container")
-        found[0] = ""
-        given = [cited["name"], cited["volume"], cited["issue"], cited["pages"]]
-    elif cited := _CITATION.search(row.one("citation")):
-        row.leave("citation")
-        given = ["", cited[1], cited[2], cited[3]]
+        row.give_back("container")
+        name = cited["name"]
     else:
-        row.leave("citation")
-        return container, found[1], found[2], found[3]
-    name, volume, issue, pages = (own or told or "" for own, told in zip(found, given, strict=True))
-    return name, volume, issue, pages
+        cited = _CITATION.search(row.first("citation"))
+        row.give_back("citation")
+    if cited is None:
+        return container, volume, issue, pages
+    return (
+        name or "",
+        volume or cited["volume"] or "",
+        issue or cited["issue"] or "",
+        pages or cited["pages"] or "",
+    )
 
 
 def _split(texts: Sequence[str]) -> tuple[str, ...]:
@@ -269,11 +296,11 @@ def _split(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _type(row: _Cells) -> str:
-    given = row.one("type")
+    given = row.first("type")
     house = _HOUSE.fullmatch(given)
     meant = TYPES.get((house[1] if house else given).lower(), given)
     if meant != given:
-        row.leave("type")
+        row.give_back("type")
     return meant
 
 
@@ -287,4 +314,4 @@ def _identifiers(row: _Cells, openalex_id: str) -> Iterator[tuple[str, str]]:
     for note in row.every("extra"):
         for scheme, pattern in (("pmid", _PMID), ("pmcid", _PMCID), ("arxiv", _ARXIV)):
             yield from ((scheme, value) for value in pattern.findall(note))
-    row.leave("extra")
+    row.give_back("extra")

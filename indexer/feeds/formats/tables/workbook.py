@@ -14,7 +14,6 @@ Does not: read .xls and .ods, which `formats.py` names; compute formulas.
 
 from __future__ import annotations
 
-import csv
 import io
 import warnings
 import zipfile
@@ -28,7 +27,7 @@ from indexer.errors import InputTooLarge, UnusableRow
 from indexer.faults import naming
 from indexer.feeds.formats.tables.cell_text import text_of, unescaped
 from indexer.feeds.formats.tables.headers import HEADER_WITHIN, Layout, heading
-from indexer.feeds.formats.tables.table_record import ids_of_file, record
+from indexer.feeds.formats.tables.table_record import csv_bytes, over_limit, row_of
 from indexer.feeds.reading.byte_account import WRAPPER
 from indexer.feeds.reading.files import CHUNK, MB, ReadSettings, Stream, check_size
 from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Row, Rows
@@ -184,15 +183,12 @@ def _row(rows: Rows, sheet: _Sheet, number: int, cells: Cells) -> Iterator[Row]:
     if layout is None or cells[: len(sheet.header)] == sheet.header:
         return  # a header that is repeated
     position, raw = position_of(sheet.number, number), csv_bytes(cells)
-    limit = rows.source.settings.row_limit
-    if len(raw) > limit:
-        reason = f"the row has {len(raw):,} bytes, more than {limit:,}: shorten its cells"
-        yield rows.reject(position, reason, raw[:RAW_KEPT], size=0)
+    if refused := over_limit(rows, position, raw):
+        yield refused
         return
     if len(cells) > len(layout.header):  # notes beside the table
         layout = replace(layout, header=with_letters(layout.header, len(cells)))
-    in_file = ids_of_file(cells, layout)
-    row = rows.made(lambda: record(cells, layout), position, raw, size=0, ids_of_file=in_file)
+    row = row_of(rows, cells, layout, position, raw, size=0)
     if isinstance(row, Rejected):
         row = replace(row, reason=f"sheet {sheet.sheet.title!r} row {number}: {row.reason}")
     yield row
@@ -221,13 +217,6 @@ def with_letters(header: Cells, width: int) -> Cells:
         letter = f"column {get_column_letter(number)}"
         named.append((f"{name} ({letter})" if name in named else name) or letter)
     return tuple(named)
-
-
-def csv_bytes(cells: Sequence[str]) -> bytes:
-    """A row of cells as a line of CSV, without its end."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(cells)
-    return out.getvalue().encode("utf-8", "replace")
 
 
 def _damaged(error: Exception) -> str:
