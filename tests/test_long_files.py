@@ -39,8 +39,13 @@ def test_a_field_of_very_many_lines_is_read_at_once(form: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["made waters of rivers " * 100_000, "[1]" + "Made A, " * 100_000, '{"a":' * 100_000],
-    ids=["words", "names", "brackets"],
+    [
+        "made waters of rivers " * 100_000,
+        "[1]" + "Made A, " * 100_000,
+        "[1]" + ";" * 100_000,
+        '{"a":' * 100_000,
+    ],
+    ids=["words", "names", "semicolons", "brackets"],
 )
 def test_a_long_text_that_is_no_record_is_refused_at_once(text: str) -> None:
     began = time.process_time()
@@ -64,6 +69,7 @@ LONG_FIELDS: Final = {
     f"OI {'Okonjo Ada ' * (MANY // 11)}\nER\n\nEF\n",
     "numbers behind no name": OVID.format(title="", author=" 1," * (MANY // 3) + " x"),
     "blanks between names": OVID.format(title="", author=" 1" + " " * MANY + "x"),
+    "blanks between keywords": f"title,year,keywords\nMade waters,2011,a{' ' * MANY}b\n",
     "digits of a Korean issue": f"논문명: Made waters\n저자: 김\n권호사항: {'9' * MANY}\n",
     "semicolons behind a mark of ours": "TY  - JOUR\nTI  - Made waters\n"
     f"N1  - samework work_id: 1{';' * MANY}\nER  - \n",

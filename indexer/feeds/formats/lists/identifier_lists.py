@@ -27,10 +27,11 @@ COMMENT: Final = ("#", "//")
 COMMENT_BYTES: Final = tuple(mark.encode() for mark in COMMENT)
 ODD: Final = 2  # lines of identifiers, at least, to one of something else
 _LABEL: Final = r"(?:(?:doi|pmid|pmcid|pmc|arxiv|isbn)\s*[:=]\s*)"
+_ANEW: Final = rf"\s|\Z|{_LABEL}|https?:|10\.\d|\d{{5}}|PMC"
 # A DOI may hold commas and semicolons, so they part only before a blank or what begins anew.
+# A run of them is tried once, from its first.
 _PARTS: Final = re.compile(
-    rf"{_LABEL}?[^\s,;\"'][^\s\"']*?(?=[\s\"']|[,;]+(?:\s|\Z|{_LABEL}|https?:|10\.\d|\d{{5}}|PMC)|\Z)",
-    re.IGNORECASE,
+    rf"{_LABEL}?[^\s,;\"'][^\s\"']*?(?=[\s\"']|(?<![,;])[,;]++(?:{_ANEW})|\Z)", re.IGNORECASE
 )
 _WORDS: Final = re.compile(
     r"[\s\"']*(?:dois?|pmids?|pmcids?|pubmed[ _]?ids?|identifiers?)[\s\"':]*", re.IGNORECASE

@@ -40,7 +40,7 @@ _SOURCE: Final = re.compile(
     r"(?P<name>\S.*?) \((?P<year>[12]\d{3})\)"
     r"(?: (?P<volume>[\w-]+)(?:[: ](?P<issue>[^()]+?))?)?(?: \((?P<pages>[^()]+)\))?\.?"
 )
-_ENDS: Final = re.compile(r"\s*[;|\n]\s*")
+_ENDS: Final = re.compile(r"(?<!\s)\s*[;|\n]\s*")  # with blanks, of which none begins anew
 _ORCID: Final = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
 # "IEEE Conferences", "MIT Press Journals": a house, and what it calls its kinds of work.
 _HOUSE: Final = re.compile(
