@@ -12,6 +12,7 @@ RUN /opt/samework/bin/pip install --require-hashes -r requirements.lock
 COPY pyproject.toml LICENSE ./
 COPY indexer indexer
 COPY detector detector
+COPY samework samework
 # setuptools is in the lock: nothing is fetched here any more
 RUN /opt/samework/bin/pip install --no-deps --no-build-isolation . \
     && /opt/samework/bin/pip uninstall --yes --quiet setuptools pip

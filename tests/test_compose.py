@@ -27,6 +27,7 @@ from tests.opensearch_node import distribution
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = ROOT / "Dockerfile"
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 def outline(text: str) -> Iterator[tuple[str, str]]:
@@ -163,17 +164,18 @@ def test_everything_the_image_copies_is_there_and_sent() -> None:
         assert (ROOT / source).exists()
         assert any(fnmatch(source, pattern) for pattern in sent)
     assert sorted(sent) == sorted(copied)
+    packages = PYPROJECT["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert {package.removesuffix(".*") for package in packages} <= set(copied)
 
 
 def test_image_installs_from_the_lock_and_builds_without_fetching() -> None:
     """--no-build-isolation needs the build backend among the locked packages."""
     text = DOCKERFILE.read_text()
     locked = (ROOT / "requirements.lock").read_text()
-    backend = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]
 
     assert "--require-hashes -r requirements.lock" in text
     assert "--no-deps --no-build-isolation" in text
-    for needed in backend["requires"]:
+    for needed in PYPROJECT["build-system"]["requires"]:
         assert re.search(rf"^{re.split(r'[<>=]', needed)[0]}==", locked, re.MULTILINE)
 
 
@@ -181,11 +183,10 @@ def test_image_runs_our_command_as_nobody_in_particular() -> None:
     """Not root, by number, and the command is one that the distribution installs."""
     words = instructions()
     last = {word[0]: " ".join(word[1:]) for word in words}
-    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
 
     assert last["USER"].isdigit()
     assert int(last["USER"]) > 0
     assert last["ENTRYPOINT"] == '["samework"]'
-    assert "samework" in scripts
+    assert "samework" in PYPROJECT["project"]["scripts"]
     bases = {word[1] for word in words if word[0] == "FROM"}
     assert all(re.fullmatch(r"[a-z]+:\d[\w.-]+", base) for base in bases)
