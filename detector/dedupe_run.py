@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
-from detector.judgements.judgement_memory import KEPT, JudgementMemory
+from detector.judgements.judgement_memory import JUDGEMENTS_FILE, JudgementMemory
 from detector.judgements.judgement_sheet import Sheet
 from detector.reports.answer import Wanted, around_of, may_write, write_answer
 from detector.reports.folder.answer_folder import INDEX, AnswerFolder
@@ -95,7 +95,7 @@ class DedupeRun:
     def judge(self, sheet: Sheet) -> None:
         """Obey more judgements, and go on obeying those before."""
         self.asked = replace(self.asked, sheets=(*self.asked.sheets, sheet))
-        self.obey(JudgementMemory(self.index.parent / KEPT, self.asked.sheets))
+        self.obey(JudgementMemory(self.index.parent / JUDGEMENTS_FILE, self.asked.sheets))
 
     def obey(self, memory: JudgementMemory) -> None:
         """Form the works by these judgements and no others."""
@@ -115,8 +115,8 @@ class DedupeRun:
             self._summary, self.written = write_answer(
                 self.found, folder.new, wanted, self.seconds, progress
             )
-            if memory.write(folder.new / KEPT):
-                self.written.append(KEPT)
+            if memory.write(folder.new / JUDGEMENTS_FILE):
+                self.written.append(JUDGEMENTS_FILE)
 
     def close(self) -> None:
         """Close the index."""
@@ -134,7 +134,7 @@ def run_over(asked: Asked, place: Path, progress: Progress | None = None) -> Ded
     """
     notes: list[str] = []
     asked = replace(asked, files=tuple(without_own(asked.files, notes)))
-    memory = JudgementMemory(place / KEPT, asked.sheets)
+    memory = JudgementMemory(place / JUDGEMENTS_FILE, asked.sheets)
     run = _run(asked, place / _INDEX, memory, progress)
     run.notes += [*memory.notes, *notes]
     return run
@@ -224,7 +224,9 @@ def _claimed(folder: AnswerFolder, asked: Asked, wanted: Wanted) -> JudgementMem
     """What people judged, in the folder and elsewhere, once it is sure that the run may write."""
     read = [*files_under(asked.files), *([asked.weights] if asked.weights else ())]
     folder.claim(may_write(wanted), read)
-    return JudgementMemory(folder.out / KEPT, (*_filled(folder, asked.sheets), *asked.sheets))
+    return JudgementMemory(
+        folder.out / JUDGEMENTS_FILE, (*_filled(folder, asked.sheets), *asked.sheets)
+    )
 
 
 def _filled(folder: AnswerFolder, named: Sequence[Path | Sheet]) -> list[Path]:

@@ -16,7 +16,7 @@ import pytest
 from detector.decision.verdicts import Verdict
 from detector.errors import JudgementError
 from detector.judgements.judged_records import resolve
-from detector.judgements.judgement_memory import JudgementMemory, read_kept
+from detector.judgements.judgement_memory import JudgementMemory, read_stored
 from detector.judgements.judgement_sheet import JudgedRow, is_sheet, read_sheet
 from tests.command import here
 from tests.one_shot import deduplicated, lines, write
@@ -310,7 +310,7 @@ def test_judgements_of_another_folder_are_a_sheet_too(library: Path) -> None:
     summary, _ = run(library, "in.jsonl", "--judgements", "answer/judgements.jsonl", out="two")
 
     assert summary["judged"] == 1
-    assert len(read_kept(library / "two/judgements.jsonl").rows) == 1
+    assert len(read_stored(library / "two/judgements.jsonl").rows) == 1
 
 
 def test_a_file_of_somebody_else_called_judgements_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 """
-Field cache: the fields of stored records, made once and kept while there is room.
+Field cache: the fields of stored records, made once and cached while there is room.
 
     record ids  ->  Fields by id
 
@@ -28,54 +28,54 @@ class FieldCache:
     def __init__(self, index: Index, most: int = MOST) -> None:
         self._index = index
         self._most = most
-        self._kept: dict[str, Fields | bytes] = {}  # packed until they are asked for
+        self._cached: dict[str, Fields | bytes] = {}  # packed until they are asked for
 
     def seed(self, made: Iterable[tuple[str, Fields | bytes]]) -> None:
-        """Keep fields that were made already, packed or not."""
+        """Take fields that were made already, packed or not."""
         for record_id, fields in made:
-            if len(self._kept) >= self._most:
+            if len(self._cached) >= self._most:
                 return
-            self._kept[record_id] = fields
+            self._cached[record_id] = fields
 
     def of(self, record_ids: Iterable[str]) -> dict[str, Fields]:
         """The fields of all of these that are stored."""
         wanted = list(record_ids)
-        missing = [one for one in wanted if one not in self._kept]
+        missing = [name for name in wanted if name not in self._cached]
         fresh: dict[str, Fields] = {}
         for start in range(0, len(missing), _READ_AT_ONCE):
             records = self._index.get(missing[start : start + _READ_AT_ONCE])
             fresh.update((name, fields_of(record)) for name, record in records.items())
-        found = {one: self._unpacked(one) for one in wanted if one in self._kept}
-        self._keep(fresh)
-        return found | fresh
+        held = {name: self._unpacked(name) for name in wanted if name in self._cached}
+        self._add(fresh)
+        return held | fresh
 
     def packed(self, record_ids: Iterable[str], made: Made) -> dict[str, bytes]:
-        """The same as bytes for other processes; `made` gives those that are not kept."""
+        """The same as bytes for other processes; `made` makes those that are not cached."""
         wanted = list(record_ids)
         fresh: dict[str, bytes] = {}
-        for more in made(sorted(one for one in wanted if one not in self._kept)):
+        for more in made(sorted(name for name in wanted if name not in self._cached)):
             fresh.update(more)
-        kept = ((one, self._kept[one]) for one in wanted if one in self._kept)
-        found = {one: got if isinstance(got, bytes) else packed(got) for one, got in kept}
-        self._keep(fresh)
-        return found | fresh
+        cached = ((name, self._cached[name]) for name in wanted if name in self._cached)
+        held = {name: got if isinstance(got, bytes) else packed(got) for name, got in cached}
+        self._add(fresh)
+        return held | fresh
 
     def forget(self, record_ids: Sequence[str]) -> None:
         """Drop records that changed."""
-        for one in record_ids:
-            self._kept.pop(one, None)
+        for record_id in record_ids:
+            self._cached.pop(record_id, None)
 
     def clear(self) -> None:
         """Drop all: another process may have changed any."""
-        self._kept.clear()
+        self._cached.clear()
 
     def _unpacked(self, record_id: str) -> Fields:
-        kept = self._kept[record_id]
-        if isinstance(kept, bytes):
-            kept = self._kept[record_id] = unpacked(kept)
-        return kept
+        cached = self._cached[record_id]
+        if isinstance(cached, bytes):
+            cached = self._cached[record_id] = unpacked(cached)
+        return cached
 
-    def _keep(self, fresh: Mapping[str, Fields | bytes]) -> None:
-        if len(self._kept) + len(fresh) > self._most:
-            self._kept.clear()  # pairs come in the order of ids: what is old is not asked again
+    def _add(self, fresh: Mapping[str, Fields | bytes]) -> None:
+        if len(self._cached) + len(fresh) > self._most:
+            self._cached.clear()  # pairs come in the order of ids: what is old is not asked again
         self.seed(fresh.items())

@@ -67,5 +67,5 @@ def bins_of(said: Floats, true: Floats) -> tuple[Bin, ...]:
 
 def error_of(bins: tuple[Bin, ...]) -> float:
     """The mean distance between what is said and what is true, by pairs."""
-    pairs = sum(one.pairs for one in bins)
-    return sum(one.pairs * abs(one.said - one.true) for one in bins) / max(pairs, 1)
+    pairs = sum(part.pairs for part in bins)
+    return sum(part.pairs * abs(part.said - part.true) for part in bins) / max(pairs, 1)

@@ -240,17 +240,20 @@ def _candidate_recall(run: ScoredRun, true: set[Pair]) -> dict[str, SourceRecall
     records, wanted = max(len(run.sources), 1), max(len(true), 1)
     lead = {right: left for (left, right), by in run.found_by.items() if TWINS in by}
     led = [pair_of(lead.get(a, a), lead.get(b, b)) for a, b in true]
-    found = [run.found_by.get(pair, (TWINS,)) for pair in led
+    sources_of_true = [run.found_by.get(pair, (TWINS,)) for pair in led
              if pair in run.found_by or pair[0] == pair[1]]  # fmt: skip
     pairs = Counter(source for sources in run.found_by.values() for source in sources)
     alone = Counter(sources[0] for sources in run.found_by.values() if len(sources) == 1)
     everything = SourceRecall(
-        len(found) / wanted, len(found) / wanted, len(run.found_by) / records, 0.0
+        len(sources_of_true) / wanted,
+        len(sources_of_true) / wanted,
+        len(run.found_by) / records,
+        0.0,
     )
     return {"all": everything} | {
         source: SourceRecall(
-            sum(source in sources for sources in found) / wanted,
-            sum(sources == (source,) for sources in found) / wanted,
+            sum(source in sources for sources in sources_of_true) / wanted,
+            sum(sources == (source,) for sources in sources_of_true) / wanted,
             pairs[source] / records,
             alone[source] / records,
         )

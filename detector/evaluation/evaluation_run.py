@@ -43,17 +43,17 @@ def run_over(
             said.append((left.record_id, right.record_id, bits, probability, verdict))
 
     detector = Detector(engine, weights, rules, stores=False, observe=observe)
-    found = deduplicate(rows, detector, progress)
-    best = detector.works_by_rules(replace(rules, join_review=True), found.detection)
-    names = found.names()
+    run = deduplicate(rows, detector, progress)
+    best = detector.works_by_rules(replace(rules, join_review=True), run.detection)
+    names = run.names()
     pairs = [pair_of(names[left], names[right]) for left, right, *_ in said]
-    fields = detector.fields.of(found.record_ids)
+    fields = detector.fields.of(run.record_ids)
     return ScoredRun(
-        sources={names[one]: fields[one].source for one in found.record_ids},
+        sources={names[record_id]: fields[record_id].source for record_id in run.record_ids},
         found_by={pair: sources_of(row[2]) for pair, row in zip(pairs, said, strict=True)},
         probability={pair: row[3] for pair, row in zip(pairs, said, strict=True)},
         verdicts={pair: row[4] for pair, row in zip(pairs, said, strict=True)},
-        automatic=_named(found.detection.works.works, names),
+        automatic=_named(run.detection.works.works, names),
         best=_named(best, names),
     )
 
@@ -61,5 +61,7 @@ def run_over(
 def _named(works: Iterable[Work], names: Mapping[str, str]) -> list[frozenset[str]]:
     """Works of two or more records, by the names of the input."""
     return [
-        frozenset(names[one] for one in work.records) for work in works if len(work.records) > 1
+        frozenset(names[record_id] for record_id in work.records)
+        for work in works
+        if len(work.records) > 1
     ]

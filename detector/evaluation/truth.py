@@ -106,15 +106,15 @@ def _labelled(path: Path, rows: list[list[str]]) -> dict[Pair, Label]:
     header, *body = rows
     left, right, label = (header.index(name) for name in ("left", "right", "label"))
     how = header.index("how") if "how" in header else None
-    found: dict[Pair, Label] = {}
+    labels: dict[Pair, Label] = {}
     for number, row in enumerate(body, 2):
         if len(row) <= max(left, right, label):
             raise TruthError(str(path), f"line {number} has {len(row)} columns")
         if row[label] in LEFT_OUT:
             continue
         name = _known(path, number, row[label])
-        found[pair_of(row[left], row[right])] = Label(name, row[how] if how is not None else "")
-    return found
+        labels[pair_of(row[left], row[right])] = Label(name, row[how] if how is not None else "")
+    return labels
 
 
 def _known(path: Path, number: int, label: str) -> str:

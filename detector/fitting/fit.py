@@ -75,11 +75,11 @@ def start_weights() -> tuple[Bits, float]:
 
 def unbarred(sets: Sequence[LabelledSet]) -> list[LabelledSet]:
     """The pairs that no guard keeps apart: what the weights have to answer for."""
-    found = []
-    for one in sets:
-        kept = ~keep_apart(guards_of({name: one.levels[:, at] for name, at in COLUMN.items()}))
-        found.append(replace(one, levels=one.levels[kept], label=one.label[kept]))
-    return found
+    free = []
+    for pairs in sets:
+        kept = ~keep_apart(guards_of({name: pairs.levels[:, at] for name, at in COLUMN.items()}))
+        free.append(replace(pairs, levels=pairs.levels[kept], label=pairs.label[kept]))
+    return free
 
 
 def fit(sets: Sequence[LabelledSet], settings: FitSettings | None = None) -> Weights:
@@ -104,10 +104,10 @@ def fit(sets: Sequence[LabelledSet], settings: FitSettings | None = None) -> Wei
         total = lost.sum() * _LN2 + settings.penalty * (away**2).sum()
         return float(total), orders.slopes(down * _LN2 + 2 * settings.penalty * away)
 
-    found = minimize(loss, orders.parameters(wanted), jac=True, method="L-BFGS-B",
+    fitted = minimize(loss, orders.parameters(wanted), jac=True, method="L-BFGS-B",
                      bounds=orders.bounds(), options={"maxiter": 500, "maxfun": 700})  # fmt: skip
-    values = orders.weights(found.x)
-    names = tuple(one.name for one in sets)
+    values = orders.weights(fitted.x)
+    names = tuple(pairs.name for pairs in sets)
     return Weights(values[:-1].reshape(table.shape), float(values[-1]), 0.99, 0.05, names)
 
 
@@ -120,7 +120,7 @@ def calibrate(weights: Weights, sets: Sequence[tuple[Bits, LabelledSet]]) -> Wei
         sets: naturally mixed sets with their log2 odds, best from a fit without the set.
     """
     odds = np.concatenate([bits for bits, _ in sets])
-    label = np.concatenate([one.label for _, one in sets]).astype(np.float64)
+    label = np.concatenate([pairs.label for _, pairs in sets]).astype(np.float64)
 
     def loss(x: Floats) -> tuple[float, Floats]:
         moved = x[0] + x[1] * odds
@@ -128,9 +128,9 @@ def calibrate(weights: Weights, sets: Sequence[tuple[Bits, LabelledSet]]) -> Wei
         lost = np.logaddexp2(0, -moved) * label + np.logaddexp2(0, moved) * (1 - label)
         return float(lost.sum() * _LN2), np.array([slope.sum(), (slope * odds).sum()])
 
-    found = minimize(loss, np.array([0.0, 1.0]), jac=True, method="L-BFGS-B",
+    fitted = minimize(loss, np.array([0.0, 1.0]), jac=True, method="L-BFGS-B",
                      bounds=[(None, None), (0.05, None)])  # fmt: skip
-    shift, stretch = (float(value) for value in found.x)
+    shift, stretch = (float(value) for value in fitted.x)
     return replace(weights, table=weights.table * stretch, prior=shift + stretch * weights.prior)
 
 
@@ -140,18 +140,20 @@ def folds_of(
     """For each set weights fitted to the others, not calibrated yet."""
     sets = unbarred(sets)
     return {
-        one.name: fit([other for other in sets if other.share and other.name != one.name], settings)
-        for one in sets
+        pairs.name: fit(
+            [other for other in sets if other.share and other.name != pairs.name], settings
+        )
+        for pairs in sets
     }
 
 
 def left_out(sets: Sequence[LabelledSet], folds: Mapping[str, Weights]) -> dict[str, Weights]:
     """For each set weights that never saw it, calibrated on the other natural sets."""
     sets = unbarred(sets)
-    odds = [(folds[one.name].log_odds(one.levels), one) for one in sets if one.natural]
+    odds = [(folds[pairs.name].log_odds(pairs.levels), pairs) for pairs in sets if pairs.natural]
     return {
-        one.name: calibrate(folds[one.name], [row for row in odds if row[1].name != one.name])
-        for one in sets
+        pairs.name: calibrate(folds[pairs.name], [row for row in odds if row[1].name != pairs.name])
+        for pairs in sets
     }
 
 
@@ -165,12 +167,12 @@ def fit_all(
     and on the naturally mixed ones alike, whichever asks for more.
     """
     settings, sets = settings or FitSettings(), unbarred(sets)
-    trained = [one for one in sets if one.share]
-    natural = [one for one in sets if one.natural]
-    odds = [(folds[one.name].log_odds(one.levels), one) for one in natural]
+    trained = [pairs for pairs in sets if pairs.share]
+    natural = [pairs for pairs in sets if pairs.natural]
+    odds = [(folds[pairs.name].log_odds(pairs.levels), pairs) for pairs in natural]
     weights = calibrate(fit(trained, settings), odds)
     unseen = left_out(sets, folds)
-    harvested = [one for one in sets if one.harvested]
+    harvested = [pairs for pairs in sets if pairs.harvested]
     groups = (natural, harvested)
     merge_at = max(_merge_at(group, unseen, settings) for group in groups if group)
     return replace(
@@ -193,19 +195,23 @@ def _merge_at(
 ) -> float:
     """The threshold of a group of sets, over the pairs that no guard bars."""
     said, true = [], []
-    for one in group:
-        free = guards_of({name: one.levels[:, at] for name, at in COLUMN.items()}) == 0
-        said.append(probability_of(unseen[one.name].log_odds(one.levels[free])))
-        true.append(one.label[free])
-    found = merge_threshold(np.concatenate(said), np.concatenate(true), settings.merge_precision)
-    return max(found, settings.least_merge)
+    for pairs in group:
+        free = guards_of({name: pairs.levels[:, at] for name, at in COLUMN.items()}) == 0
+        said.append(probability_of(unseen[pairs.name].log_odds(pairs.levels[free])))
+        true.append(pairs.label[free])
+    threshold = merge_threshold(
+        np.concatenate(said), np.concatenate(true), settings.merge_precision
+    )
+    return max(threshold, settings.least_merge)
 
 
 def _review_at(
     sets: Sequence[LabelledSet], unseen: Mapping[str, Weights], settings: FitSettings
 ) -> float:
     """The probability below which few true pairs lie, the sets counted alike."""
-    said = [probability_of(unseen[one.name].log_odds(one.levels[one.label])) for one in sets]
+    said = [
+        probability_of(unseen[pairs.name].log_odds(pairs.levels[pairs.label])) for pairs in sets
+    ]
     worth = np.concatenate([np.full(len(some), 1 / max(len(some), 1)) for some in said])
     order = np.argsort(np.concatenate(said))
     below = np.cumsum(worth[order]) / worth.sum()
@@ -225,8 +231,8 @@ def rounded(weights: Weights, notes: Mapping[str, Any]) -> Weights:
 
 def cells_of(levels: Levels) -> NDArray[np.int64]:
     """For each pair and comparison the number of its weight in the flat table."""
-    found: NDArray[np.int64] = levels.astype(np.int64) + np.arange(len(COMPARISONS)) * MOST_LEVELS
-    return found
+    cells: NDArray[np.int64] = levels.astype(np.int64) + np.arange(len(COMPARISONS)) * MOST_LEVELS
+    return cells
 
 
 def _ones(rows: Levels, width: int) -> csr_array:
@@ -238,7 +244,7 @@ def _ones(rows: Levels, width: int) -> csr_array:
 
 def _counted(sets: Sequence[LabelledSet]) -> tuple[Levels, Floats, Floats]:
     """Distinct rows of levels with the weight of their true and false pairs, sets alike."""
-    given = np.concatenate([one.levels for one in sets])
+    given = np.concatenate([pairs.levels for pairs in sets])
     withheld = given.copy()
     withheld[:, COLUMN[WITHHELD]] = MISSING
     rows = np.concatenate((given, withheld))
@@ -250,8 +256,8 @@ def _counted(sets: Sequence[LabelledSet]) -> tuple[Levels, Floats, Floats]:
     return rows[first], next(counted), next(counted)
 
 
-def _sides(one: LabelledSet) -> tuple[Floats, Floats]:
+def _sides(pairs: LabelledSet) -> tuple[Floats, Floats]:
     """Weights of a set's true and false pairs: both sides alike, FULL_SET in all."""
-    worth = one.share * min(FULL_SET, len(one.label)) / 2
-    label = one.label.astype(np.float64)
+    worth = pairs.share * min(FULL_SET, len(pairs.label)) / 2
+    label = pairs.label.astype(np.float64)
     return label * worth / max(label.sum(), 1), (1 - label) * worth / max((1 - label).sum(), 1)

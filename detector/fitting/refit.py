@@ -77,7 +77,7 @@ class Tuning:
             "better": self.better,
             "given": asdict(self.given),
             "refitted": asdict(self.refitted),
-            "folds": [[asdict(one) for one in both] for both in self.folds],
+            "folds": [[asdict(quality) for quality in both] for both in self.folds],
             "not_candidates": self.unseen,
         }
 
@@ -90,36 +90,39 @@ def compared(rows: Iterable[Row], engine: Engine, progress: Progress | None = No
         for (left, right), row in zip(decisions.pairs, decisions.levels, strict=True):
             seen.append((left.record_id, right.record_id, row.tobytes()))
 
-    found = deduplicate(rows, Detector(engine, stores=False, observe=observe), progress)
-    names = found.names()
+    run = deduplicate(rows, Detector(engine, stores=False, observe=observe), progress)
+    names = run.names()
     levels = np.frombuffer(b"".join(row for *_, row in seen), np.int8).reshape(-1, len(NAMES))
     pairs = tuple((names[left], names[right]) for left, right, _ in seen)
     return Compared(pairs, levels, {name: record for record, name in names.items()})
 
 
-def tuned(found: Compared, truth: Truth, given: Weights) -> Tuning:
+def tuned(candidates: Compared, truth: Truth, given: Weights) -> Tuning:
     """
     The given weights refitted to what people said of these pairs, and whether it helped.
 
     Raises:
         TuningError: too few labelled pairs to fit and to judge by.
     """
-    sets = _in_folds(found, truth)
+    sets = _in_folds(candidates, truth)
     settings = FitSettings(start=given)
     folds = folds_of(sets, settings)
     unseen = left_out(sets, folds)
     weights = _with_thresholds(fit_all(sets, folds, settings), given, sets, settings)
-    both = [(given, replace(unseen[one.name], merge_at=weights.merge_at)) for one in sets]
-    odds = [[table.log_odds(one.levels) for table in pair]
-            for one, pair in zip(sets, both, strict=True)]  # fmt: skip
-    label = np.concatenate([one.label for one in sets])
+    both = [(given, replace(unseen[fold.name], merge_at=weights.merge_at)) for fold in sets]
+    odds = [[table.log_odds(fold.levels) for table in pair]
+            for fold, pair in zip(sets, both, strict=True)]  # fmt: skip
+    label = np.concatenate([fold.label for fold in sets])
     sides = [np.concatenate([pair[side] for pair in odds]) for side in (0, 1)]
     notes = {"refitted_to": len(label), "from": list(given.fitted_on), "penalty": settings.penalty}
     return Tuning(
         weights=replace(rounded(weights, notes), fitted_on=(*given.fitted_on, "own judgements")),
         folds=tuple(
-            (_quality(ours, one.label, given.merge_at), _quality(new, one.label, weights.merge_at))
-            for one, (ours, new) in zip(sets, odds, strict=True)
+            (
+                _quality(ours, fold.label, given.merge_at),
+                _quality(new, fold.label, weights.merge_at),
+            )
+            for fold, (ours, new) in zip(sets, odds, strict=True)
         ),
         given=_quality(sides[0], label, given.merge_at),
         refitted=_quality(sides[1], label, weights.merge_at),
@@ -127,18 +130,20 @@ def tuned(found: Compared, truth: Truth, given: Weights) -> Tuning:
     )
 
 
-def _in_folds(found: Compared, truth: Truth) -> list[LabelledSet]:
+def _in_folds(candidates: Compared, truth: Truth) -> list[LabelledSet]:
     """The labelled candidates, in sets by the work of their first record."""
-    said = [(at, truth.same(*pair)) for at, pair in enumerate(found.pairs)]
+    said = [(at, truth.same(*pair)) for at, pair in enumerate(candidates.pairs)]
     known = [(at, same) for at, same in said if same is not None]
     true = sum(same for _, same in known)
     if min(true, len(known) - true) < FEWEST:
         raise TuningError(true, len(known) - true, FEWEST)
-    work_of = Truth(pairs={found.pairs[at]: SAME for at, same in known if same}).works()
-    fold = np.array([_fold(work_of.get(name := found.pairs[at][0], name)) for at, _ in known])
+    work_of = Truth(pairs={candidates.pairs[at]: SAME for at, same in known if same}).works()
+    fold = np.array([_fold(work_of.get(name := candidates.pairs[at][0], name)) for at, _ in known])
     rows, label = np.array([at for at, _ in known]), np.array([same for _, same in known])
     return [
-        LabelledSet(f"fold {n + 1}", found.levels[rows[fold == n]], label[fold == n], natural=True)
+        LabelledSet(
+            f"fold {n + 1}", candidates.levels[rows[fold == n]], label[fold == n], natural=True
+        )
         for n in range(FOLDS)
         if (fold == n).any()
     ]
@@ -153,7 +158,7 @@ def _with_thresholds(
 ) -> Weights:
     """The thresholds too, where there are judgements enough to show such a precision."""
     enough = 1 / (1 - settings.merge_precision)
-    if sum(int(one.label.sum()) for one in sets) >= enough:
+    if sum(int(fold.label.sum()) for fold in sets) >= enough:
         return weights
     return replace(weights, merge_at=given.merge_at, review_at=given.review_at)
 

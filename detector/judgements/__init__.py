@@ -1,1 +1,1 @@
-"""Judgements of people: sheets read, their records found again, kept for later runs."""
+"""Judgements of people: sheets read, their records found again, stored for later runs."""

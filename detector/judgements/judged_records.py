@@ -54,7 +54,7 @@ def resolve(
         record_ids: the record that each name of the outputs means.
         detector: over the collection, which need not be judged yet.
     """
-    named = {**{one: one for one in record_ids.values()}, **record_ids}
+    named = {**{record_id: record_id for record_id in record_ids.values()}, **record_ids}
     sides = [side for row in rows for side in (row.left, row.right)]
     meant = _Search(named, detector).meant(sides)
     return [_resolved(row, meant[2 * at], meant[2 * at + 1]) for at, row in enumerate(rows)]
@@ -63,23 +63,23 @@ def resolve(
 def _resolved(row: JudgedRow, left: _Meant, right: _Meant) -> ResolvedRow:
     """The two records that are meant with most certainty; never one for both sides."""
     pairs = [
-        (*(mine + other for mine, other in zip(ours, theirs, strict=True)), one, another)
-        for one, ours in left.items()
-        for another, theirs in right.items()
-        if one != another
+        (*(mine + other for mine, other in zip(ours, theirs, strict=True)), first, second)
+        for first, ours in left.items()
+        for second, theirs in right.items()
+        if first != second
     ]
     if not pairs:
         return ResolvedRow(row, None, _why(row, left, right))
-    *_, one, another = max(pairs)
+    *_, first, second = max(pairs)
     return ResolvedRow(
-        row, Judgement(str(one), str(another), row.verdict, row.at, by="sheet", why=row.where)
+        row, Judgement(str(first), str(second), row.verdict, row.at, by="sheet", why=row.where)
     )
 
 
 def _why(row: JudgedRow, left: _Meant, right: _Meant) -> str:
     if left and right:
         return f"{row.left.name!r} and {row.right.name!r} are one record now"
-    gone = [repr(one.name) for one, meant in ((row.left, left), (row.right, right)) if not meant]
+    gone = [repr(side.name) for side, meant in ((row.left, left), (row.right, right)) if not meant]
     return f"{' and '.join(gone)}: no record of these files is that or like it"
 
 
@@ -90,42 +90,42 @@ class _Search:
 
     def meant(self, sides: Sequence[Side]) -> list[_Meant]:
         """What each side may mean: by its name where that is enough, else among all."""
-        named = {self.record_ids[one.name] for one in sides if one.name in self.record_ids}
+        named = {self.record_ids[side.name] for side in sides if side.name in self.record_ids}
         fields = self.detector.fields.of(named)
-        found: dict[int, _Meant] = {}
+        meant: dict[int, _Meant] = {}
         left: dict[int, Fields] = {}
         for at, side in enumerate(sides):
-            one = fields.get(self.record_ids.get(side.name, ""))
+            record = fields.get(self.record_ids.get(side.name, ""))
             asked = asked_fields(side.seen, at) if side.seen else None
-            if one and (asked is None or _same(asked, one)):
-                found[at] = {one.record_id: (_NAMED_SAME, 0, 1.0)}
+            if record and (asked is None or _same(asked, record)):
+                meant[at] = {record.record_id: (_NAMED_SAME, 0, 1.0)}
             elif asked is None:
-                found[at] = {}
+                meant[at] = {}
             else:
                 left[at] = asked
-        found.update(self._by_content(left))
-        left = {at: asked for at, asked in left.items() if at not in found}
-        found.update(self._by_likeness(sides, left))
-        return [found[at] for at in range(len(sides))]
+        meant.update(self._by_content(left))
+        left = {at: asked for at, asked in left.items() if at not in meant}
+        meant.update(self._by_likeness(sides, left))
+        return [meant[at] for at in range(len(sides))]
 
     def _by_content(self, left: Mapping[int, Fields]) -> dict[int, _Meant]:
         """Those of which a record says all that a sheet shows; one pass over all records."""
         wanted: dict[_Shown, list[int]] = {}
         for at, asked in left.items():
             wanted.setdefault(_shown(asked), []).append(at)
-        found: dict[int, dict[str, _Sure]] = {}
+        meant: dict[int, dict[str, _Sure]] = {}
         ids = self.detector.engine.ids() if wanted else ()
         for batch in batches(ids, BATCH):
-            for one in self.detector.fields.of(batch).values():
-                for at in wanted.get(_shown(one), ()):
-                    if _same(left[at], one):
-                        sure = (_SAME, _equal_fields(left[at], one), 1.0)
-                        found.setdefault(at, {})[one.record_id] = sure
-        return dict(found)
+            for record in self.detector.fields.of(batch).values():
+                for at in wanted.get(_shown(record), ()):
+                    if _same(left[at], record):
+                        sure = (_SAME, _equal_fields(left[at], record), 1.0)
+                        meant.setdefault(at, {})[record.record_id] = sure
+        return dict(meant)
 
     def _by_likeness(self, sides: Sequence[Side], left: Mapping[int, Fields]) -> dict[int, _Meant]:
         """Those that the index proposes and that are judged alike."""
-        found: dict[int, _Meant] = {}
+        meant: dict[int, _Meant] = {}
         epoch = epoch_of(self.detector) if left else None
         for batch in batches(left, BATCH):
             records = [seen for at in batch if (seen := sides[at].seen)]
@@ -137,8 +137,8 @@ class _Search:
                     hit.record_id: self._sure(sides[at], left[at], stored[hit.record_id], hit)
                     for hit in hits
                 }
-                found[at] = {one: sure for one, sure in rated.items() if sure[0]}
-        return found
+                meant[at] = {record_id: sure for record_id, sure in rated.items() if sure[0]}
+        return meant
 
     def _sure(self, side: Side, asked: Fields, stored: Fields, hit: Hit) -> _Sure:
         sureness = self._sureness(side, asked, stored, hit)
@@ -158,7 +158,9 @@ class _Search:
 
 def _same(seen: Fields, now: Fields) -> bool:
     """Whether a record says what a sheet shows of it: title, first names, year, identifiers."""
-    dois = _identifiers(seen) & {one for one in _identifiers(now) if one[0] == "doi"}
+    dois = _identifiers(seen) & {
+        identifier for identifier in _identifiers(now) if identifier[0] == "doi"
+    }
     had = any(scheme == "doi" for scheme, _ in _identifiers(seen))
     return _shown(seen) == _shown(now) and (bool(dois) or not had)
 

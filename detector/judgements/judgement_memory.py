@@ -1,5 +1,5 @@
 """
-Judgement memory: what people judged, kept in an answer folder for every later run into it.
+Judgement memory: what people judged, stored in an answer folder for every later run into it.
 
     OUT/judgements.jsonl, sheets  ->  judgements of a run  ->  OUT/judgements.jsonl, grown
 
@@ -24,7 +24,7 @@ from detector.judgements.judgement_sheet import JudgedRow, Sheet, Side, read_she
 from detector.works.judgements import Judgement, standing
 from indexer.records import Record
 
-KEPT: Final = "judgements.jsonl"
+JUDGEMENTS_FILE: Final = "judgements.jsonl"
 
 
 class JudgementMemory:
@@ -39,32 +39,36 @@ class JudgementMemory:
         """
         self.notes: list[str] = []  # what a person should know
         self._file = file
-        self._kept = file.read_bytes() if file.exists() else b""
-        before = read_kept(file) if self._kept else Sheet(file)
+        self._stored = file.read_bytes() if file.exists() else b""
+        before = read_stored(file) if self._stored else Sheet(file)
         self._rows = before.rows
-        self._sheets = [one if isinstance(one, Sheet) else _sheet(one) for one in sheets]
+        self._sheets = [sheet if isinstance(sheet, Sheet) else _sheet(sheet) for sheet in sheets]
         self._more: list[bytes] = []
-        faults = [fault for one in (before, *self._sheets) for fault in one.faults]
+        faults = [fault for sheet in (before, *self._sheets) for fault in sheet.faults]
         self.notes += summed_up(faults, "judgements that were not understood")
 
     def __bool__(self) -> bool:
-        return bool(self._rows or any(one.rows for one in self._sheets))
+        return bool(self._rows or any(sheet.rows for sheet in self._sheets))
 
     def judgements_of(self, record_ids: Mapping[str, str], detector: Detector) -> list[Judgement]:
-        """The judgements on the detector's records; rows that fit none are noted and kept."""
-        fresh = [row for one in self._sheets for row in one.rows]
+        """The judgements on the detector's records; rows that fit none are noted."""
+        fresh = [row for sheet in self._sheets for row in sheet.rows]
         resolved = resolve([*self._rows, *fresh], record_ids, detector)
-        kept, added = resolved[: len(self._rows)], resolved[len(self._rows) :]
-        judged = [one.judgement for one in resolved if one.judgement]
-        self._note_conflicts(judged, {one.judgement.pair for one in added if one.judgement})
-        self._keep(kept, added, detector)
-        unfit = [f"{one.row.where}: {one.reason}" for one in resolved if not one.judgement]
+        stored, added = resolved[: len(self._rows)], resolved[len(self._rows) :]
+        judged = [result.judgement for result in resolved if result.judgement]
+        self._note_conflicts(
+            judged, {result.judgement.pair for result in added if result.judgement}
+        )
+        self._store(stored, added, detector)
+        unfit = [
+            f"{result.row.where}: {result.reason}" for result in resolved if not result.judgement
+        ]
         self.notes += summed_up(unfit, f"judgements without effect, which stay in {self._file}")
         return judged
 
     def write(self, target: Path) -> bool:
-        """Write all that is kept to a file; whether there is any."""
-        content = self._kept
+        """Write all that is stored to a file; whether there is any."""
+        content = self._stored
         if content and not content.endswith(b"\n"):
             content += b"\n"
         content += b"".join(self._more)
@@ -72,44 +76,46 @@ class JudgementMemory:
             target.write_bytes(content)
         return bool(content)
 
-    def _keep(
-        self, kept: Sequence[ResolvedRow], added: Sequence[ResolvedRow], detector: Detector
+    def _store(
+        self, stored: Sequence[ResolvedRow], added: Sequence[ResolvedRow], detector: Detector
     ) -> None:
-        """Add what sheets say that is not kept yet."""
-        held = standing(one.judgement for one in kept if one.judgement)
-        seen = {_what_was_judged(one.row) for one in kept}
-        ids = [name for one in added if one.judgement for name in one.judgement.pair]
+        """Add what sheets say that is not stored yet."""
+        held = standing(result.judgement for result in stored if result.judgement)
+        seen = {_what_was_judged(result.row) for result in stored}
+        ids = [name for result in added if result.judgement for name in result.judgement.pair]
         records = detector.engine.get(list(dict.fromkeys(ids)))
-        for one in added:
-            before = held.get(one.judgement.pair) if one.judgement else None
-            if _what_was_judged(one.row) in seen or (before and before.verdict is one.row.verdict):
+        for result in added:
+            before = held.get(result.judgement.pair) if result.judgement else None
+            if _what_was_judged(result.row) in seen or (
+                before and before.verdict is result.row.verdict
+            ):
                 continue
-            seen.add(_what_was_judged(one.row))
-            self._more.append(_line(one, records))
+            seen.add(_what_was_judged(result.row))
+            self._more.append(_line(result, records))
         if self._more:
             count = len(self._more)
             said = f"{count} judgement{'s were' if count > 1 else ' was'} taken up from"
-            sheets = ", ".join(str(one.path) for one in self._sheets if one.rows)
+            sheets = ", ".join(str(sheet.path) for sheet in self._sheets if sheet.rows)
             lasting = f"every run into {self._file.parent} obeys what {self._file.name} there keeps"
             self.notes.append(f"{said} {sheets}; {lasting}")
 
     def _note_conflicts(self, judged: Iterable[Judgement], pairs: set[tuple[str, str]]) -> None:
-        """Say where sheets of this run contradict each other or what was kept."""
-        judged = [one for one in judged if one.pair in pairs]
+        """Say where sheets of this run contradict each other or what was stored."""
+        judged = [judgement for judgement in judged if judgement.pair in pairs]
         stands = standing(judged)
         told = [
-            f"{one.why} says {one.verdict}, {other.why} says {other.verdict} and stands"
-            for one in judged
-            if one.verdict is not (other := stands[one.pair]).verdict
+            f"{judgement.why} says {judgement.verdict}, {other.why} says {other.verdict} and stands"
+            for judgement in judged
+            if judgement.verdict is not (other := stands[judgement.pair]).verdict
         ]
         self.notes += summed_up(list(dict.fromkeys(told)), "judgements that contradict later ones")
 
 
 def _sheet(file: Path) -> Sheet:
-    return read_kept(file) if file.suffix == ".jsonl" else read_sheet(file)
+    return read_stored(file) if file.suffix == ".jsonl" else read_sheet(file)
 
 
-def read_kept(file: Path) -> Sheet:
+def read_stored(file: Path) -> Sheet:
     """
     The judgements of a file that `JudgementMemory` wrote; what is wrong with a line costs no other.
 
@@ -156,10 +162,10 @@ def _line(resolved: ResolvedRow, records: Mapping[str, Record]) -> bytes:
         plain[name] = {"name": side.name}
         if record:
             plain[name]["record"] = {
-                key: value for key, value in record.to_dict().items() if key not in _NOT_KEPT
+                key: value for key, value in record.to_dict().items() if key not in _NOT_STORED
             }
     return orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
 
 
 # An abstract is long, and nothing is found again by what else is left out here.
-_NOT_KEPT: Final = frozenset({"record_id", "abstract", "keywords", "notes", "groups", "extra"})
+_NOT_STORED: Final = frozenset({"record_id", "abstract", "keywords", "notes", "groups", "extra"})

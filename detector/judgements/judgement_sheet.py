@@ -6,7 +6,7 @@ Judgement sheets: what a person wrote into the to-check pile, read back.
 Takes the words of verdicts and those that people write instead (WORDS), and the file as
 a spreadsheet program saves it: other delimiters and encodings, or a workbook. A row that
 is not understood costs no other. Does not: know which records the rows mean
-(`judged_records.py`) or keep them (`judgement_memory.py`).
+(`judged_records.py`) or store them (`judgement_memory.py`).
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def judged_pairs(
     faults = list(sheet.faults)
     pairs = {}
     for row in sheet.rows:
-        unknown = [one.name for one in (row.left, row.right) if one.name not in record_ids]
+        unknown = [side.name for side in (row.left, row.right) if side.name not in record_ids]
         faults += [f"{row.where}: {name!r} is no record of these files" for name in unknown[:1]]
         if not unknown and row.verdict is not Verdict.REVIEW:
             pairs[pair_of(row.left.name, row.right.name)] = Label(str(row.verdict))
@@ -228,7 +228,7 @@ def _seen(row: Mapping[str, str], side: str) -> Record | None:
         authors=tuple(authors),
         year=shown["year"],
         container=shown["container"],
-        identifiers=tuple(("doi", one) for one in shown["doi"].split()),
+        identifiers=tuple(("doi", doi) for doi in shown["doi"].split()),
         volume=_place(shown["volume"]),
         issue=_place(shown["issue"]),
         pages=_place(shown["pages"]),

@@ -51,7 +51,7 @@ class _Part(NamedTuple):
 def citation_of(text: str) -> Record:
     """A free citation, a title, an identifier or a URL as a record to ask with."""
     text = text[:LONGEST].strip()
-    identifiers = tuple((one.scheme, one.value) for one in find(text))
+    identifiers = tuple((identifier.scheme, identifier.value) for identifier in find(text))
     urls = tuple(_URL.findall(text))
     rest = _LABELLED.sub(" \x1f ", _URL.sub(" \x1f ", text))
     year = _YEAR.search(rest)
@@ -109,8 +109,8 @@ def _authors(text: str) -> tuple[Author, ...]:
     names = re.sub(r"\bet\.? al\b\.?|\x1f", " ", text).strip(_EDGES)
     if not re.search(r"[^\W\d_]{2}", names) or len(names.split()) > 60:
         return ()
-    found = [Author(name=name) for name in _names(names)]
-    return (*found, Author(name="et al.")) if truncated else tuple(found)
+    authors = [Author(name=name) for name in _names(names)]
+    return (*authors, Author(name="et al.")) if truncated else tuple(authors)
 
 
 def _names(text: str) -> list[str]:

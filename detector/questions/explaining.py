@@ -205,7 +205,7 @@ def _authors(fields: Fields) -> str:
 
 
 def _identifiers(fields: Fields) -> str:
-    return ", ".join(f"{one} ({one.learnt})" for one in fields.identifiers)
+    return ", ".join(f"{identifier} ({identifier.learnt})" for identifier in fields.identifiers)
 
 
 def resolve(detector: Detector, name: str) -> str:
@@ -217,7 +217,7 @@ def resolve(detector: Detector, name: str) -> str:
     """
     if detector.engine.get([name]):
         return name
-    meant = [one.record_id for one in detector.engine.scan() if one.source_id == name]
+    meant = [record.record_id for record in detector.engine.scan() if record.source_id == name]
     if len(meant) != 1:
         raise UnknownRecord(name, detector.engine.location, meant)
     return meant[0]

@@ -69,7 +69,7 @@ class QueryAnswer:
             "authors": [name.text for name in best.authors.names],
             "date": str(best.date or ""),
             "container": best.container.text,
-            "identifiers": [str(one) for one in best.identifiers],
+            "identifiers": [str(identifier) for identifier in best.identifiers],
             "says": self.says,
             "verdict": str(self.decision.verdict),
             "probability": self.decision.probability,

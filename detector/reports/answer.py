@@ -85,7 +85,7 @@ def wanted_named(
 
 
 def write_answer(
-    found: Deduplication,
+    run: Deduplication,
     out: Path,
     wanted: Wanted,
     seconds: Mapping[str, float],
@@ -93,10 +93,10 @@ def write_answer(
 ) -> tuple[dict[str, Any], list[str]]:
     """The summary, and the names of what was written, folders with a slash."""
     written = list(PROGRAMS)
-    standing = standings(found, wanted.keeping)
-    around = around_of(found, standing)
+    standing = standings(run, wanted.keeping)
+    around = around_of(run, standing)
     if wanted.rows:
-        written += _write_rows(found, standing, out, wanted, around)
+        written += _write_rows(run, standing, out, wanted, around)
     merged = MergedRecords()
     exported = {form: out / name for form, name in _export_names(wanted).items()}
     with exporting(exported, around) as export:
@@ -104,14 +104,14 @@ def write_answer(
         if wanted.keep == MERGED:
             takers.append(lambda line: export(entry_of(line, around)))
         if progress is not None:
-            takers.append(_counting(len(found.detection.works.works), progress))
-        summary = write_outputs(found, out, seconds, takers, around.screening.summary())
+            takers.append(_counting(len(run.detection.works.works), progress))
+        summary = write_outputs(run, out, seconds, takers, around.screening.summary())
         if wanted.keep == ONE:
-            for entry in kept_entries(found, standing, around, wanted.files):
+            for entry in kept_entries(run, standing, around, wanted.files):
                 export(entry)
     written += [path.name for path in exported.values()]
     if wanted.report:
-        write_report(found, merged, summary, out / REPORT)
+        write_report(run, merged, summary, out / REPORT)
         written.insert(0, REPORT)
     return summary, written
 
@@ -136,9 +136,9 @@ def _export_names(wanted: Wanted) -> dict[str, str]:
     return {form: f"{stem}{EXPORTS[form].suffix}" for form in wanted.exports}
 
 
-def around_of(found: Deduplication, standing: Mapping[str, Standing]) -> Around:
+def around_of(run: Deduplication, standing: Mapping[str, Standing]) -> Around:
     """What outputs need to know of all rows."""
-    return Around(CitationKeys(found.places, standing), Screening(found.places, standing))
+    return Around(CitationKeys(run.places, standing), Screening(run.places, standing))
 
 
 def _counting(works: int, progress: Progress) -> Callable[[Line], None]:
@@ -148,16 +148,16 @@ def _counting(works: int, progress: Progress) -> Callable[[Line], None]:
 
 
 def _write_rows(
-    found: Deduplication,
+    run: Deduplication,
     standing: Mapping[str, Standing],
     out: Path,
     wanted: Wanted,
     around: Around,
 ) -> list[str]:
-    rows = list(rows_with_standing(found.places, standing))
-    marks = {(place.file, place.position): one.mark() for place, one in rows}
+    rows = list(rows_with_standing(run.places, standing))
+    marks = {(place.file, place.position): row.mark() for place, row in rows}
     write_marked(wanted.files, out / "marked", marks)
-    write_piles(found, standing, out / "piles")
+    write_piles(run, standing, out / "piles")
     write_tables(
         out / "piles",
         {"keys.csv": around.keys.table(), "label-conflicts.csv": around.screening.conflicts()},
@@ -168,10 +168,10 @@ def _write_rows(
         staying = {
             (place.file, place.position): {
                 **labels.get((place.file, place.position), {}),
-                **one.mark(),
+                **row.mark(),
             }
-            for place, one in rows
-            if one.verdict in ONE_A_WORK
+            for place, row in rows
+            if row.verdict in ONE_A_WORK
         }
         write_marked(wanted.files, out / "kept", staying)
         written.append("kept/")

@@ -31,7 +31,7 @@ Line = dict[str, Any]
 
 
 def write_outputs(
-    found: Deduplication,
+    run: Deduplication,
     out: Path,
     seconds: Mapping[str, float],
     takers: Iterable[Callable[[Line], object]] = (),
@@ -50,10 +50,10 @@ def write_outputs(
     Returns:
         The summary as written.
     """
-    write_lines(out / WORKS, _taken(work_lines(found, found.names()), tuple(takers)))
-    write_lines(out / "pairs.jsonl", pair_lines(found))
-    write_lines(out / "review.jsonl", review_lines(found))
-    summary = summary_of(found, seconds, labels)
+    write_lines(out / WORKS, _taken(work_lines(run, run.names()), tuple(takers)))
+    write_lines(out / "pairs.jsonl", pair_lines(run))
+    write_lines(out / "review.jsonl", review_lines(run))
+    summary = summary_of(run, seconds, labels)
     with whole_file(out / "summary.json") as file:
         layout = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         file.write(orjson.dumps(summary, option=layout))
@@ -67,9 +67,9 @@ def _taken(lines: Iterable[Line], takers: Sequence[Callable[[Line], object]]) ->
         yield line
 
 
-def work_lines(found: Deduplication, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def work_lines(run: Deduplication, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """One object a work, single records too: a line of works.jsonl."""
-    for work, records, fields in works_with_records(found, found.detection.works.works):
+    for work, records, fields in works_with_records(run, run.detection.works.works):
         merged = canonical(work, records, fields)
         merged["origin"] = renamed(merged["origin"], names)
         yield {
@@ -80,17 +80,17 @@ def work_lines(found: Deduplication, names: Mapping[str, str]) -> Iterator[dict[
         }
 
 
-def pair_lines(found: Deduplication) -> Iterator[Line]:
+def pair_lines(run: Deduplication) -> Iterator[Line]:
     """One object a pair that is not distinct: a line of pairs.jsonl."""
-    names = found.names()
-    for decision in sorted(found.detection.decisions, key=lambda decision: decision.pair):
-        yield _judged_line(decision, names, found)
+    names = run.names()
+    for decision in sorted(run.detection.decisions, key=lambda decision: decision.pair):
+        yield _judged_line(decision, names, run)
 
 
-def review_lines(found: Deduplication) -> Iterator[Line]:
+def review_lines(run: Deduplication) -> Iterator[Line]:
     """One object a pair that a person should see: a line of review.jsonl."""
-    names = found.names()
-    return (pair_line(decision, names) for decision in found.to_check)
+    names = run.names()
+    return (pair_line(decision, names) for decision in run.to_check)
 
 
 def pair_line(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
@@ -101,85 +101,85 @@ def pair_line(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
     return plain
 
 
-def _judged_line(decision: Decision, names: Mapping[str, str], found: Deduplication) -> Line:
+def _judged_line(decision: Decision, names: Mapping[str, str], run: Deduplication) -> Line:
     """The program's decision, and beside it what a person said."""
     line = pair_line(decision, names)
-    if judged := found.judged.get(decision.pair):
+    if judged := run.judged.get(decision.pair):
         line["judged"] = str(judged.verdict)
     return line
 
 
 def summary_of(
-    found: Deduplication, seconds: Mapping[str, float], labels: Mapping[str, Any] | None = None
+    run: Deduplication, seconds: Mapping[str, float], labels: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The counts of a run, those of a PRISMA flow and of screening labels among them."""
-    detection, sizes = found.detection, [len(work.records) for work in found.detection.works.works]
-    records, rows = sum(sizes), len(found.places)
+    detection, sizes = run.detection, [len(work.records) for work in run.detection.works.works]
+    records, rows = sum(sizes), len(run.places)
     summary: dict[str, Any] = {
         "outputs": VERSION,
         "rows": {
-            "read": found.counts.read,
-            "rejected": found.counts.rejected,
+            "read": run.counts.read,
+            "rejected": run.counts.rejected,
             "used": rows,
             "repeated": rows - records,
-            "withdrawn": len(found.withdrawn),
+            "withdrawn": len(run.withdrawn),
         },
-        "bytes_of_no_record": {file: dict(what) for file, what in found.no_record.items()},
+        "bytes_of_no_record": {file: dict(what) for file, what in run.no_record.items()},
         "records": records,
-        "sources": counted(source_of(place.record_id) for place in found.places),
-        "databases": counted(place.database for place in found.places),
+        "sources": counted(source_of(place.record_id) for place in run.places),
+        "databases": counted(place.database for place in run.places),
         "works": len(sizes),
         "works_of_several_records": sum(size > 1 for size in sizes),
         "records_beyond_the_first_of_their_work": records - len(sizes),
         "largest_work": max(sizes, default=0),
-        "pairs": pairs_by_verdict(found),
+        "pairs": pairs_by_verdict(run),
         "candidates": {
             "proposed": detection.proposed,
             "compared": detection.compared,
             "overfull_keys": int(detection.epoch.overfull.size),
             "found_by": counted(by for pair in detection.decisions for by in pair.found_by),
         },
-        "prisma": prisma_of(found),
+        "prisma": prisma_of(run),
         "seconds": {stage: round(spent, 3) for stage, spent in seconds.items()},
     }
-    if found.judged:
-        summary["judged"] = len(found.judged)
+    if run.judged:
+        summary["judged"] = len(run.judged)
     if labels:
         summary["labels"] = labels
     return summary
 
 
-def pairs_by_verdict(found: Deduplication) -> dict[str, int]:
+def pairs_by_verdict(run: Deduplication) -> dict[str, int]:
     """The pairs of each verdict but distinct; to review those that a person should see."""
-    decisions = found.detection.decisions
-    verdicts = Counter(pair.verdict for pair in decisions if pair.pair not in found.judged)
-    verdicts[Verdict.REVIEW] = len(found.to_check)
+    decisions = run.detection.decisions
+    verdicts = Counter(pair.verdict for pair in decisions if pair.pair not in run.judged)
+    verdicts[Verdict.REVIEW] = len(run.to_check)
     return {str(verdict): verdicts[verdict] for verdict in Verdict if verdict != "distinct"}
 
 
-def prisma_of(found: Deduplication) -> dict[str, Any]:
+def prisma_of(run: Deduplication) -> dict[str, Any]:
     """The counts of a PRISMA flow diagram."""
-    works = len(found.detection.works.works)
+    works = len(run.detection.works.works)
     return {
-        "records_identified": found.counts.read,
-        "records_identified_by_database": identified_by_database(found),
-        "records_unusable": found.counts.rejected,
-        "records_withdrawn": len(found.withdrawn),
-        "duplicate_records_removed": len(found.places) - works,
+        "records_identified": run.counts.read,
+        "records_identified_by_database": identified_by_database(run),
+        "records_unusable": run.counts.rejected,
+        "records_withdrawn": len(run.withdrawn),
+        "duplicate_records_removed": len(run.places) - works,
         "records_to_screen": works,
-        "records_in_pairs_to_check": len({name for pair in found.to_check for name in pair.pair}),
+        "records_in_pairs_to_check": len({name for pair in run.to_check for name in pair.pair}),
     }
 
 
-def identified_by_database(found: Deduplication) -> dict[str, int]:
+def identified_by_database(run: Deduplication) -> dict[str, int]:
     """
     The rows of each database, those that could not be used too; they add up to the rows read.
 
     A database is what rows name, else the file; what was not usable is of that of its file.
     """
-    rows = Counter(place.database for place in (*found.places, *found.withdrawn))
-    of_file = {place.file: place.database for place in found.places}
-    for file, count in found.unusable.by_file.items():
+    rows = Counter(place.database for place in (*run.places, *run.withdrawn))
+    of_file = {place.file: place.database for place in run.places}
+    for file, count in run.unusable.by_file.items():
         rows[of_file.get(file, Path(file).name)] += count
     return dict(sorted(rows.items()))
 

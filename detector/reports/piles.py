@@ -28,14 +28,14 @@ MOST_AUTHORS: Final = 8
 Row = list[object]
 
 
-def write_piles(found: Deduplication, standing: Mapping[str, Standing], folder: Path) -> None:
+def write_piles(run: Deduplication, standing: Mapping[str, Standing], folder: Path) -> None:
     """All three piles."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = found.names()
+    names = run.names()
     for name, rows in (
-        ("unique.csv", _unique(found, standing, names)),
-        ("duplicates.csv", _duplicates(found, standing, names)),
-        ("to-check.csv", _to_check(found, names)),
+        ("unique.csv", _unique(run, standing, names)),
+        ("duplicates.csv", _duplicates(run, standing, names)),
+        ("to-check.csv", _to_check(run, names)),
     ):
         with whole_file(folder / name) as out:
             out.writelines(csv_bytes(rows))
@@ -51,39 +51,47 @@ def write_tables(folder: Path, tables: Mapping[str, Iterator[Sequence[object]]])
 
 
 def _unique(
-    found: Deduplication, standing: Mapping[str, Standing], names: Mapping[str, str]
+    run: Deduplication, standing: Mapping[str, Standing], names: Mapping[str, str]
 ) -> Iterator[Row]:
     yield ["id", "source", "work_id", "verdict", *COLUMNS]
-    alone = [w.records[0] for w in found.detection.works.works if len(w.records) == 1]
-    fields = found.detector.fields.of(alone)
-    for one in alone:
-        row = standing[one]
-        facts = _facts(fields[one])
-        yield [names[one], fields[one].source, row.work_id, row.verdict, *facts]
+    alone = [w.records[0] for w in run.detection.works.works if len(w.records) == 1]
+    fields = run.detector.fields.of(alone)
+    for record_id in alone:
+        row = standing[record_id]
+        facts = _facts(fields[record_id])
+        yield [names[record_id], fields[record_id].source, row.work_id, row.verdict, *facts]
 
 
 def _duplicates(
-    found: Deduplication, standing: Mapping[str, Standing], names: Mapping[str, str]
+    run: Deduplication, standing: Mapping[str, Standing], names: Mapping[str, str]
 ) -> Iterator[Row]:
     yield ["id", "source", "work_id", "version_group", "verdict", "same_as", *COLUMNS, "why"]
-    shared = [work for work in found.detection.works.works if len(work.records) > 1]
-    fields = found.detector.fields.of({one for work in shared for one in work.records})
+    shared = [work for work in run.detection.works.works if len(work.records) > 1]
+    fields = run.detector.fields.of({record_id for work in shared for record_id in work.records})
     for work in shared:
         why = _reasons(work.decisions)
-        for one in sorted(work.records, key=lambda one: one != standing[one].kept):
-            row = standing[one]
-            same_as = "" if one == row.kept else names[row.kept]
+        for record_id in sorted(
+            work.records, key=lambda record_id: record_id != standing[record_id].kept
+        ):
+            row = standing[record_id]
+            same_as = "" if record_id == row.kept else names[row.kept]
             yield [
-                *(names[one], fields[one].source, row.work_id, row.version_group, row.verdict),
-                *(same_as, *_facts(fields[one]), why.get(one, "")),
+                *(
+                    names[record_id],
+                    fields[record_id].source,
+                    row.work_id,
+                    row.version_group,
+                    row.verdict,
+                ),
+                *(same_as, *_facts(fields[record_id]), why.get(record_id, "")),
             ]
 
 
-def _to_check(found: Deduplication, names: Mapping[str, str]) -> Iterator[Row]:
+def _to_check(run: Deduplication, names: Mapping[str, str]) -> Iterator[Row]:
     sides = [f"{column}_{side}" for column in COLUMNS for side in ("left", "right")]
     yield [LEFT, RIGHT, JUDGEMENT, "probability", KIND, *sides, "why"]
-    pairs = _one_a_pair_of_works(found)
-    fields = found.detector.fields.of({one for pair in pairs for one in (pair.left, pair.right)})
+    pairs = _one_a_pair_of_works(run)
+    fields = run.detector.fields.of({record_id for pair in pairs for record_id in pair.pair})
     for pair in pairs:
         facts = zip(_facts(fields[pair.left]), _facts(fields[pair.right]), strict=True)
         beside = [value for both in facts for value in both]
@@ -92,22 +100,22 @@ def _to_check(found: Deduplication, names: Mapping[str, str]) -> Iterator[Row]:
         yield [names[pair.left], names[pair.right], *told, *beside, why]
 
 
-def _one_a_pair_of_works(found: Deduplication) -> list[Decision]:
+def _one_a_pair_of_works(run: Deduplication) -> list[Decision]:
     """The likeliest pair between every two works: one look settles them all."""
-    work_of = found.work_of()
+    work_of = run.work_of()
     first: dict[frozenset[str], Decision] = {}
-    for pair in found.to_check:
+    for pair in run.to_check:
         first.setdefault(frozenset({work_of[pair.left], work_of[pair.right]}), pair)
     return list(first.values())
 
 
 def _reasons(decisions: tuple[Decision, ...]) -> dict[str, str]:
     """For each record the reasons of its strongest decision inside the work."""
-    found: dict[str, str] = {}
-    for one in sorted(decisions, key=lambda one: -one.probability):
-        for record_id in (one.left, one.right):
-            found.setdefault(record_id, "; ".join(one.reasons[:3]))
-    return found
+    reasons: dict[str, str] = {}
+    for decision in sorted(decisions, key=lambda decision: -decision.probability):
+        for record_id in (decision.left, decision.right):
+            reasons.setdefault(record_id, "; ".join(decision.reasons[:3]))
+    return reasons
 
 
 def _facts(fields: Fields) -> Row:

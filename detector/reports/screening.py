@@ -24,13 +24,13 @@ class Screening:
     """The labels of a run."""
 
     def __init__(self, places: Sequence[Place], standing: Mapping[str, Standing]) -> None:
-        labelled = {standing[one.record_id].work_id for one in places if one.labels}
+        labelled = {standing[place.record_id].work_id for place in places if place.labels}
         self._rows: dict[str, list[Row]] = {}
         for place, row in rows_with_standing(places, standing) if labelled else ():
             if row.work_id in labelled:
                 self._rows.setdefault(row.work_id, []).append((place, row))
         for rows in self._rows.values():
-            rows.sort(key=lambda one: one[1].verdict not in ONE_A_WORK)
+            rows.sort(key=lambda row: row[1].verdict not in ONE_A_WORK)
         self._settled = {work: settled(_labels(rows)) for work, rows in self._rows.items()}
         self.names: dict[str, str] = {}  # by plain name, as first spelled
         for label in (label for place in places for label in place.labels):
@@ -38,21 +38,21 @@ class Screening:
 
     def carried(self) -> dict[tuple[str, int], dict[str, str]]:
         """For the kept rows, by where they stand, the labels of their works that they lack."""
-        found = {}
+        lacked = {}
         for work, rows in self._rows.items():
             place, _ = rows[0]
             if lacking := carried(place.labels, self._settled[work]):
-                found[place.file, place.position] = lacking
-        return found
+                lacked[place.file, place.position] = lacking
+        return lacked
 
-    def of(self, work_id: str, *, one: bool) -> dict[str, str]:
+    def of(self, work_id: str, *, kept_row: bool) -> dict[str, str]:
         """
         What an export says of a work under each label, by plain name.
 
         Where rows disagree a merged record says all, a kept one what its own row says.
         """
         work = self._settled.get(work_id, {})
-        own = settled([self._rows[work_id][0][0].labels]) if one and work else work
+        own = settled([self._rows[work_id][0][0].labels]) if kept_row and work else work
         shown = {name: own.get(name) if label.conflict else label for name, label in work.items()}
         return {name: label.text for name, label in shown.items() if label}
 

@@ -72,10 +72,10 @@ def rows_again(files: Iterable[str], wanted: Collection[Place]) -> Iterator[Agai
     for file in twice(files):
         if file not in held:
             continue
-        with read_again(file) as found:
-            if found is None:
+        with read_again(file) as readable:
+            if readable is None:
                 continue
-            source, form = found
+            source, form = readable
             if form.name == "ris":
                 yield from _ris(source, form, wanted)
             elif form.name == "bibtex":
@@ -109,7 +109,7 @@ def _bibtex(source: Input, wanted: Collection[Place]) -> Iterator[Again]:
             told.add(block.raw)
             strings[_as_utf8(block.raw.rstrip(), source)] = None
         elif place in wanted and block.whole:
-            before = b"".join(one + b"\n" for one in strings)
+            before = b"".join(string + b"\n" for string in strings)
             strings.clear()
             yield Again(place, "bibtex", _as_utf8(block.raw.strip(), source) + b"\n\n", before)
 

@@ -63,15 +63,15 @@ class Standing:
         }
 
 
-def standings(found: Deduplication, keeping: Keeping) -> dict[str, Standing]:
+def standings(run: Deduplication, keeping: Keeping) -> dict[str, Standing]:
     """The standing of every record, as that of its first row."""
-    to_check = {record_id for pair in found.to_check for record_id in pair.pair}
-    repeated = {place.record_id for place, again in rows_with_repeats(found.places) if again}
-    works = found.detection.works.works
+    to_check = {record_id for pair in run.to_check for record_id in pair.pair}
+    repeated = {place.record_id for place, again in rows_with_repeats(run.places) if again}
+    works = run.detection.works.works
     several = [work for work in works if len(work.records) > 1]
     kept_of = {
         work.work_id: kept_record(work, records, fields, keeping.rule, keeping.trust)
-        for work, records, fields in works_with_records(found, several)
+        for work, records, fields in works_with_records(run, several)
     }
     standing: dict[str, Standing] = {}
     for work in works:
@@ -121,13 +121,13 @@ def rows_with_repeats(places: Sequence[Place]) -> Iterator[tuple[Place, bool]]:
 
 
 def works_with_records(
-    found: Deduplication, works: Sequence[Work]
+    run: Deduplication, works: Sequence[Work]
 ) -> Iterator[tuple[Work, Mapping[str, Record], Mapping[str, Fields]]]:
     """These works, each with the records and fields of its batch."""
     for start in range(0, len(works), BATCH):
         batch = works[start : start + BATCH]
         wanted = [record_id for work in batch for record_id in work.records]
-        records = found.detector.engine.get(wanted)
-        fields = found.detector.fields.of(wanted)
+        records = run.detector.engine.get(wanted)
+        fields = run.detector.fields.of(wanted)
         for work in batch:
             yield work, records, fields

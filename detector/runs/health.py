@@ -92,13 +92,13 @@ def _file(engine: Engine, everything: bool) -> Findings:
 
     try:
         small = everything or engine.totals().records <= MOST_CHECKED
-        found = damage_of(path, contents=small)
+        faults = damage_of(path, contents=small)
     except BackendDamaged as damaged:
-        found = [damaged.found]
+        faults = [damaged.found]
     except BackendError:
         return  # the checks after this one meet it too, and tell it
-    if found:
-        yield ill(BackendDamaged(str(path), "; ".join(found)))
+    if faults:
+        yield ill(BackendDamaged(str(path), "; ".join(faults)))
 
 
 def _works_of(engine: Engine, everything: bool) -> Findings:
@@ -179,7 +179,11 @@ def _waiting(engine: Engine) -> Findings:
         yield Finding(Grade.NOTE, "dead letters", f"{letters:,} rows could not be used", see)
     else:
         yield Finding(Grade.WELL, "dead letters", "none")
-    pending = {one for _, stored in engine.documents(PENDING) for one in orjson.loads(stored.body)}
+    pending = {
+        record_id
+        for _, stored in engine.documents(PENDING)
+        for record_id in orjson.loads(stored.body)
+    }
     if pending:
         yield Finding(
             Grade.NOTE,
@@ -228,9 +232,9 @@ def works_findings(engine: Engine) -> Findings:
         yield Finding(Grade.NOTE, "works", "nothing was compared yet", advice)
         return
     records = {record.record_id for record in engine.scan()}
-    found = [*_partition(engine, holdings, records), *_decided(engine, records)]
-    yield from found
-    if not found:
+    wrong = [*_partition(engine, holdings, records), *_decided(engine, records)]
+    yield from wrong
+    if not wrong:
         works, redirects = engine.count(WORK), engine.count(REDIRECT)
         text = f"{works:,} works hold {len(records):,} records, each once; {redirects:,} old ids"
         yield Finding(Grade.WELL, "works", text)
@@ -240,12 +244,14 @@ def _partition(engine: Engine, holdings: Holdings, records: set[str]) -> Finding
     owner: dict[str, str] = {}
     twice: list[str] = []
     for work in holdings.all_works():
-        twice += [one for one in work.records if one in owner]
+        twice += [record for record in work.records if record in owner]
         owner.update(dict.fromkeys(work.records, work.work_id))
-        if sorted(one for group in work.version_groups for one in group) != sorted(work.records):
+        if sorted(record for group in work.version_groups for record in group) != sorted(
+            work.records
+        ):
             yield _fault(f"the versions of work {work.work_id} are not its records", ())
-    members = {one: stored.body.decode() for one, stored in engine.documents(MEMBER)}
-    wrong = [one for one, work in members.items() if owner.get(one) != work]
+    members = {record: stored.body.decode() for record, stored in engine.documents(MEMBER)}
+    wrong = [record for record, work in members.items() if owner.get(record) != work]
     for text, which in (
         ("records are in two works", twice),
         ("records of works are not in the index", sorted(owner.keys() - records)),
@@ -259,7 +265,9 @@ def _partition(engine: Engine, holdings: Holdings, records: set[str]) -> Finding
 def _decided(engine: Engine, records: set[str]) -> Findings:
     gone = set()
     for record_id, stored in engine.documents(DECISIONS):
-        sides = {side for one in orjson.loads(stored.body) for side in (one["left"], one["right"])}
+        sides = {
+            side for pair in orjson.loads(stored.body) for side in (pair["left"], pair["right"])
+        }
         gone |= ({record_id} | sides) - records
     if gone:
         yield _fault(f"{len(gone):,} records of decisions are not in the index", sorted(gone))

@@ -77,11 +77,11 @@ class Deduplication:
         work_of = self.work_of()
         settled = {self._works_of(pair, work_of) for pair in self.judged}
         pairs = (
-            one
-            for one in self.detection.decisions
-            if one.verdict is Verdict.REVIEW
-            and (one.left, one.right) not in self.judged
-            and self._works_of((one.left, one.right), work_of) not in settled
+            pair
+            for pair in self.detection.decisions
+            if pair.verdict is Verdict.REVIEW
+            and (pair.left, pair.right) not in self.judged
+            and self._works_of((pair.left, pair.right), work_of) not in settled
         )
         return sorted(pairs, key=lambda one: (-one.probability, one.left, one.right))
 
@@ -92,7 +92,7 @@ class Deduplication:
 
     @staticmethod
     def _works_of(pair: tuple[str, str], work_of: Mapping[str, str]) -> frozenset[str]:
-        return frozenset(work_of.get(one, one) for one in pair)
+        return frozenset(work_of.get(record_id, record_id) for record_id in pair)
 
     def names(self) -> dict[str, str]:
         """What outputs call each record."""
@@ -113,17 +113,17 @@ def names_of(places: Iterable[Place]) -> dict[str, str]:
     }
 
 
-def _place(one: Occurrence, labels: Collection[str]) -> Place:
-    record = one.record
+def _place(row: Occurrence, labels: Collection[str]) -> Place:
+    record = row.record
     return Place(
         record.record_id,
-        one.file,
-        one.position,
-        one.row,
-        one.given_id,
+        row.file,
+        row.position,
+        row.row,
+        row.given_id,
         intern(database_of(record)),
         tuple(labels_of(record, labels)),
-        one.given_id if _ENTRY.match(one.raw) else "",
+        row.given_id if _ENTRY.match(row.raw) else "",
     )
 
 
@@ -149,9 +149,9 @@ def deduplicate(
     places: list[Place] = []
 
     def seen(occurrences: Sequence[Occurrence], fields: Sequence[Fields | bytes]) -> None:
-        ids = (one.record.record_id for one in occurrences)
+        ids = (row.record.record_id for row in occurrences)
         detector.fields.seed(zip(ids, fields, strict=True))
-        places.extend(_place(one, labels) for one in occurrences)
+        places.extend(_place(row, labels) for row in occurrences)
 
     unusable, workers = Unusable(), detector.workers
     ingestion = Ingestion(
@@ -163,7 +163,7 @@ def deduplicate(
     for judgement in judgements:
         detector.holdings.store_judgement(judgement)
     detection = detector.whole(lambda more, share: tell("comparing", more, share))
-    held = {one for work in detection.works.works for one in work.records}
+    held = {record_id for work in detection.works.works for record_id in work.records}
     return Deduplication(
         detector,
         detection,
@@ -175,7 +175,7 @@ def deduplicate(
     )
 
 
-def judged_again(found: Deduplication, judgements_of: JudgementsOf) -> None:
+def judged_again(run: Deduplication, judgements_of: JudgementsOf) -> None:
     """
     Obey what people said after the run: its works are formed anew, nothing is compared again.
 
@@ -183,8 +183,8 @@ def judged_again(found: Deduplication, judgements_of: JudgementsOf) -> None:
         found: the run, which is changed.
         judgements_of: gives all judgements on it, those that it obeyed before too.
     """
-    detector, detection = found.detector, found.detection
-    names = names_of([*found.places, *found.withdrawn])
+    detector, detection = run.detector, run.detection
+    names = names_of([*run.places, *run.withdrawn])
     judged = list(judgements_of({name: record_id for record_id, name in names.items()}))
     holdings = detector.holdings
     with detector.engine.atomically():
@@ -193,7 +193,7 @@ def judged_again(found: Deduplication, judgements_of: JudgementsOf) -> None:
         works = detector.works_by_rules(detector.rules, detection)
         holdings.store_works(works, [work.work_id for work in holdings.all_works()])
     detection.works = Works(works)
-    found.judged = standing(judged)
+    run.judged = standing(judged)
 
 
 def _told(rows: Iterable[Row], tell: Progress) -> Iterator[Row]:

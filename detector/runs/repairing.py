@@ -57,7 +57,9 @@ def _form_anew(engine: Engine, weights: Weights, told: Told, *, always: bool) ->
         engine.remove(kind, [name for name, _ in engine.documents(kind)])
     for kind, needed in ((WORK, "version_groups"), (JUDGEMENT, "verdict")):
         documents = engine.documents(kind)
-        engine.remove(kind, [name for name, one in documents if not _has(one.body, needed)])
+        engine.remove(
+            kind, [name for name, document in documents if not _has(document.body, needed)]
+        )
     detector = Detector(engine, weights)
     detector.whole(lambda more, share: told("comparing", more))
     return True
@@ -73,6 +75,6 @@ def _has(body: bytes, needed: str) -> bool:
 
 def _works_are_whole(engine: Engine) -> bool:
     try:
-        return not any(one.grade is Grade.FAULT for one in works_findings(engine))
+        return not any(finding.grade is Grade.FAULT for finding in works_findings(engine))
     except (BackendIncomplete, ValueError):
         return False

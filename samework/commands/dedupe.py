@@ -12,7 +12,7 @@ import typer
 
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
-from detector.judgements.judgement_memory import KEPT, JudgementMemory
+from detector.judgements.judgement_memory import JUDGEMENTS_FILE, JudgementMemory
 from detector.reports.answer import Wanted, may_write, write_answer
 from detector.reports.folder.answer_folder import AnswerFolder
 from detector.reports.folder.own_files import without_own
@@ -122,7 +122,7 @@ def dedupe(
         read = tuple(without_own(files, folder.notes))
         wanted = Wanted(read, exports, keep_of(keep), keeping, rows, report, tuple(label or ()))
         folder.claim(may_write(wanted), _all_read(wanted, weights))
-        memory = JudgementMemory(out / KEPT, _sheets(folder, judgements or ()))
+        memory = JudgementMemory(out / JUDGEMENTS_FILE, _sheets(folder, judgements or ()))
         detector = _fresh_detector(folder.new, weights, rules)
         detector.workers = Workers(workers)
         with closing(detector.engine), closing(detector.workers):
@@ -178,8 +178,8 @@ def _run(
             raise typer.Exit(Status.INCOMPLETE)
         with naming(folder.out):
             summary, written = write_answer(found, folder.new, wanted, seconds, stages)
-            if memory.write(folder.new / KEPT):
-                written.append(KEPT)
+            if memory.write(folder.new / JUDGEMENTS_FILE):
+                written.append(JUDGEMENTS_FILE)
     return found, summary, written
 
 

@@ -58,28 +58,28 @@ def bibtex(
     marks: Mapping[str, str] | None = None,
 ) -> bytes:
     """One entry; `ids` are other keys that it is cited by."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for name, text in (*_fields(record), ("ids", ",".join(ids))):
         if text.strip():
-            found.setdefault(name, text)
+            texts.setdefault(name, text)
     for name, text in _carried(record).items():
-        if not (name == "month" and "date" in found):
-            found.setdefault(name, text)
-    found |= {f"samework_{name}": tex(value) for name, value in (marks or {}).items()}
-    fields = ",\n".join(f"  {name} = {{{text}}}" for name, text in found.items())
+        if not (name == "month" and "date" in texts):
+            texts.setdefault(name, text)
+    texts |= {f"samework_{name}": tex(value) for name, value in (marks or {}).items()}
+    fields = ",\n".join(f"  {name} = {{{text}}}" for name, text in texts.items())
     return f"@{type_of(record)[1]}{{{key},\n{fields}\n}}\n\n".encode("utf-8", "replace")
 
 
 def _carried(record: Canonical) -> dict[str, str]:
     """What no field of a record holds: several values of a field joined, if it may have several."""
-    found: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for name, value, own in carried(record.get("extra", ()), "bibtex"):
         text = one_line(value)
         whole = own and _balanced(text)  # it came as TeX
-        found.setdefault(name.lower(), []).append(text if whole else tex(shown(text)))
+        by_name.setdefault(name.lower(), []).append(text if whole else tex(shown(text)))
     return {
         name: values[0] if _once(name) else _BETWEEN.get(name, "; ").join(values)
-        for name, values in found.items()
+        for name, values in by_name.items()
     }
 
 

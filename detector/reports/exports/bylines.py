@@ -45,10 +45,10 @@ def _split(name: str) -> Person:
     if comma and family and given:
         return Person(family, given)
     words = name.split()
-    found = names_of((Author(name=name),)).names
-    if len(words) < 2 or len(found) != 1 or found[0].group:
+    split = names_of((Author(name=name),)).names
+    if len(words) < 2 or len(split) != 1 or split[0].group:
         return Person(literal=name.strip())
     for count in range(1, len(words)):
-        if fold(" ".join(words[-count:])) == found[0].family:
+        if fold(" ".join(words[-count:])) == split[0].family:
             return Person(" ".join(words[-count:]), " ".join(words[:-count]))
     return Person(literal=name.strip())

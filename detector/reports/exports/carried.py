@@ -88,16 +88,16 @@ def carried(
     extra: Iterable[tuple[str, str]] | Iterable[list[str]], target: str
 ) -> list[tuple[str, str, bool]]:
     """(tag, value, whether it came in this very format) of all that the format has a place for."""
-    found = []
+    placed = []
     for name, value in extra:
         form, _, tag = name.partition(":")
         if form == target:
             own = tag.replace(" ", "_")  # Scopus calls a field of BibTeX "funding_text 1"
             if _TAGS[target].fullmatch(own):
-                found.append((own, value, True))
+                placed.append((own, value, True))
         elif there := _THERE.get((form, _plain(form, tag)), {}).get(target):
-            found.append((there[0], value, False))
-    return found
+            placed.append((there[0], value, False))
+    return placed
 
 
 def left_over(extra: Iterable[list[str]], target: str) -> list[list[str]]:

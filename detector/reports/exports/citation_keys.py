@@ -31,7 +31,7 @@ class CitationKeys:
     """The keys of all works that have some."""
 
     def __init__(self, places: Sequence[Place], standing: Mapping[str, Standing]) -> None:
-        self._rows = [(one, standing[one.record_id]) for one in places if one.key]
+        self._rows = [(place, standing[place.record_id]) for place in places if place.key]
         self._cited = _cited(self._rows)
         became: dict[str, set[str]] = {}
         for place, row in self._rows:
@@ -48,9 +48,9 @@ class CitationKeys:
 
     def taken(self) -> Iterator[str]:
         """Every key that works have."""
-        for one in self._cited.values():
-            yield one.key
-            yield from one.others
+        for cited in self._cited.values():
+            yield cited.key
+            yield from cited.others
 
     def table(self) -> Iterator[Sequence[object]]:
         """What became of the key of each row, with a header; nothing without BibTeX inputs."""
@@ -63,7 +63,7 @@ class CitationKeys:
 
 def _cited(rows: Sequence[tuple[Place, Standing]]) -> dict[str, Cited]:
     given: dict[str, list[str]] = {}
-    for place, row in sorted(rows, key=lambda one: one[0].record_id != one[1].kept):
+    for place, row in sorted(rows, key=lambda row: row[0].record_id != row[1].kept):
         given.setdefault(row.work_id, []).append(place.key)
     keys = KeyMaker()
     taken: set[str] = set()
@@ -75,7 +75,7 @@ def _cited(rows: Sequence[tuple[Place, Standing]]) -> dict[str, Cited]:
         taken.add(chosen[work_id])
     cited = {}
     for work_id, key in chosen.items():
-        others = [one for one in dict.fromkeys(given[work_id]) if one not in taken]
+        others = [key for key in dict.fromkeys(given[work_id]) if key not in taken]
         taken.update(others)
         cited[work_id] = Cited(key, tuple(others))
     return cited

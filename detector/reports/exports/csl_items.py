@@ -68,13 +68,13 @@ def csl(work_id: str, record: Canonical) -> dict[str, Any]:
 
 
 def _csl_custom(record: Canonical) -> dict[str, Any]:
-    found = {
+    custom = {
         "identifiers": [f"{scheme}:{value}" for scheme, value in identifiers(record)],
         "urls": links(record)[1:],
         **{name: record.get(name) for name in _CUSTOM},
         "extra": left_over(record.get("extra", ()), "csl"),
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in custom.items() if value}
 
 
 def _csl_keywords(keywords: Sequence[str]) -> str:

@@ -69,38 +69,38 @@ class ExportEntry(NamedTuple):
 def entry_of(line: Mapping[str, Any], around: Around) -> ExportEntry:
     """A line of works.jsonl as an entry."""
     work = line["work_id"]
-    labels = around.screening.of(work, one=False)
+    labels = around.screening.of(work, kept_row=False)
     return ExportEntry(
         work, tuple(line["records"]), line["canonical"], around.keys.of(work), labels
     )
 
 
 def kept_entries(
-    found: Deduplication, standing: Mapping[str, Standing], around: Around, files: Sequence[str]
+    run: Deduplication, standing: Mapping[str, Standing], around: Around, files: Sequence[str]
 ) -> Iterator[ExportEntry]:
     """Every work with the record that is kept of it, in the order of the kept rows."""
-    names = found.names()
-    works = {work.work_id: work for work in found.detection.works.works}
+    names = run.names()
+    works = {work.work_id: work for work in run.detection.works.works}
     kept = [
         place
-        for place, again in rows_with_repeats(found.places)
+        for place, again in rows_with_repeats(run.places)
         if not again and standing[place.record_id].kept == place.record_id
     ]
     as_they_came = _Beside(files, [(place.file, place.position) for place in kept])
     for start in range(0, len(kept), BATCH):
         batch = kept[start : start + BATCH]
         wanted = [place.record_id for place in batch]
-        records, fields = found.detector.engine.get(wanted), found.detector.fields.of(wanted)
+        records, fields = run.detector.engine.get(wanted), run.detector.fields.of(wanted)
         for place in batch:
-            one = place.record_id
-            work_id = standing[one].work_id
-            record = canonical(Work(work_id, (one,), ((one,),)), records, fields)
+            record_id = place.record_id
+            work_id = standing[record_id].work_id
+            record = canonical(Work(work_id, (record_id,), ((record_id,),)), records, fields)
             yield ExportEntry(
                 work_id,
                 tuple(names[each] for each in works[work_id].records),
                 record,
                 around.keys.of(work_id),
-                around.screening.of(work_id, one=True),
+                around.screening.of(work_id, kept_row=True),
                 as_they_came.row(place.file, place.position),
             )
 
@@ -118,8 +118,8 @@ class _Beside:
         at = self._order[file, position]
         while self._next is not None and self._order[self._next.place] < at:
             self._next = next(self._rows, None)
-        found = self._next
-        return found if found is not None and found.place == (file, position) else None
+        row = self._next
+        return row if row is not None and row.place == (file, position) else None
 
 
 @contextmanager
@@ -156,12 +156,12 @@ class Encoder(NamedTuple):
 
 
 def _jsonl(_: Around) -> Encoder:
-    def encode(one: ExportEntry) -> bytes:
+    def encode(entry: ExportEntry) -> bytes:
         # Not "records": an object with such a list is read as one that wraps records.
-        plain = {"id": one.work_id, "merged_from": one.records, **one.record}
+        plain = {"id": entry.work_id, "merged_from": entry.records, **entry.record}
         plain.pop("origin", None)
-        if one.labels:
-            plain["labels"] = one.labels
+        if entry.labels:
+            plain["labels"] = entry.labels
         return orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
 
     return Encoder(encode)
@@ -172,10 +172,10 @@ def _csv(around: Around) -> Encoder:
     taken = {"id", "records", *CSV_COLUMNS}
     shown = [f"label_{name}" if name.casefold() in taken else name for name in labels.values()]
 
-    def encode(one: ExportEntry) -> bytes:
-        values = (_joined(name, one.record) for name in CSV_COLUMNS)
-        said = (one.labels.get(name, "") for name in labels)
-        return csv_line([one.work_id, " | ".join(one.records), *values, *said])
+    def encode(entry: ExportEntry) -> bytes:
+        values = (_joined(name, entry.record) for name in CSV_COLUMNS)
+        said = (entry.labels.get(name, "") for name in labels)
+        return csv_line([entry.work_id, " | ".join(entry.records), *values, *said])
 
     return Encoder(encode, BOM + csv_line(["id", "records", *CSV_COLUMNS, *shown]))
 
@@ -185,7 +185,7 @@ def _joined(name: str, record: Mapping[str, Any]) -> str:
     if name in ("authors", "editors"):
         return "; ".join(person_of(author).inverted for author in value)
     if name == "identifiers":
-        return " | ".join(f"{scheme}:{one}" for scheme, one in value)
+        return " | ".join(f"{scheme}:{name}" for scheme, name in value)
     if name == "extra":
         return orjson.dumps(value).decode() if value else ""
     if name == "keywords":
@@ -194,10 +194,10 @@ def _joined(name: str, record: Mapping[str, Any]) -> str:
 
 
 def _ris(around: Around) -> Encoder:
-    def encode(one: ExportEntry) -> bytes:
-        if one.row is not None and one.row.form == "ris":
-            return one.row.raw
-        return ris(one.work_id, one.record, _spelled(one, around))
+    def encode(entry: ExportEntry) -> bytes:
+        if entry.row is not None and entry.row.form == "ris":
+            return entry.row.raw
+        return ris(entry.work_id, entry.record, _spelled(entry, around))
 
     return Encoder(encode)
 
@@ -205,12 +205,14 @@ def _ris(around: Around) -> Encoder:
 def _bibtex(around: Around) -> Encoder:
     keys = KeyMaker(around.keys.taken())
 
-    def encode(one: ExportEntry) -> bytes:
-        if one.row is not None and one.row.form == "bibtex":
-            return one.row.before + keyed(one.row.raw, one.cited.key or keys.free(one.work_id))
-        key = one.cited.key or keys.key(one.record)
-        record = {**one.record, "extra": _renamed(one.record.get("extra", ()), around.keys)}
-        return bibtex(key, record, one.cited.others, _spelled(one, around))
+    def encode(entry: ExportEntry) -> bytes:
+        if entry.row is not None and entry.row.form == "bibtex":
+            return entry.row.before + keyed(
+                entry.row.raw, entry.cited.key or keys.free(entry.work_id)
+            )
+        key = entry.cited.key or keys.key(entry.record)
+        record = {**entry.record, "extra": _renamed(entry.record.get("extra", ()), around.keys)}
+        return bibtex(key, record, entry.cited.others, _spelled(entry, around))
 
     return Encoder(encode)
 
@@ -225,18 +227,18 @@ def _renamed(extra: Iterable[list[str]], keys: CitationKeys) -> list[list[str]]:
     ]
 
 
-def _spelled(one: ExportEntry, around: Around) -> dict[str, str]:
+def _spelled(entry: ExportEntry, around: Around) -> dict[str, str]:
     """The labels of a work under the names that its files gave them."""
-    return {around.screening.names[name]: value for name, value in one.labels.items()}
+    return {around.screening.names[name]: value for name, value in entry.labels.items()}
 
 
 def _csl(around: Around) -> Encoder:
     between = iter((b"\n",))
 
-    def encode(one: ExportEntry) -> bytes:
-        item = csl(one.work_id, one.record)
-        if one.labels:
-            item["custom"] = {**item.get("custom", {}), "labels": _spelled(one, around)}
+    def encode(entry: ExportEntry) -> bytes:
+        item = csl(entry.work_id, entry.record)
+        if entry.labels:
+            item["custom"] = {**item.get("custom", {}), "labels": _spelled(entry, around)}
         return next(between, b",\n") + csl_line(item)
 
     return Encoder(encode, b"[", b"\n]\n")

@@ -23,14 +23,14 @@ from pathlib import Path
 from typing import Final
 
 from detector.errors import OutputError
-from detector.judgements.judgement_memory import KEPT
+from detector.judgements.judgement_memory import JUDGEMENTS_FILE
 from detector.judgements.judgement_sheet import is_sheet
 from detector.reports.folder.manifest import HIDDEN, MANIFEST, SET_ASIDE, Manifest, names_below
 from indexer.crash_points import reached
 
 INDEX: Final = "index/samework.sqlite"
 SHEET: Final = "piles/to-check.csv"  # people write into it: its judgements are taken up
-GROWING: Final = frozenset({KEPT})  # a new one holds what the old one held
+GROWING: Final = frozenset({JUDGEMENTS_FILE})  # a new one holds what the old one held
 _SHEETS: Final = (".csv", ".xlsx")
 _SIDECARS: Final = ("-wal", "-shm")
 ANYTHING: Final = "*"  # ends a name of which only the beginning is known
@@ -123,12 +123,12 @@ class AnswerFolder:
         if SHEET not in self.before.files:
             return []
         beside = [
-            one
-            for one in sorted(pile.parent.glob(f"{pile.stem}*"))
-            if one.suffix in _SHEETS and SET_ASIDE not in one.name and one != pile
+            path
+            for path in sorted(pile.parent.glob(f"{pile.stem}*"))
+            if path.suffix in _SHEETS and SET_ASIDE not in path.name and path != pile
         ]
-        found = [pile] if pile.exists() and self._theirs(SHEET) else []
-        return [*found, *filter(is_sheet, beside)]
+        filled = [pile] if pile.exists() and self._theirs(SHEET) else []
+        return [*filled, *filter(is_sheet, beside)]
 
     def _theirs(self, name: str) -> bool:
         return not self._unchanged(name)
@@ -141,23 +141,25 @@ class AnswerFolder:
 
     def _standing(self, names: Iterable[str]) -> list[str]:
         """What stands where these names would be written: the names, or a folder on their way."""
-        found: list[str] = []
+        standing: list[str] = []
         for name in names:
             parts = name.split("/")
             for depth in range(1, len(parts)):
                 folder = self.out.joinpath(*parts[:depth])
                 if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-                    found.append("/".join(parts[:depth]))
+                    standing.append("/".join(parts[:depth]))
             if name.endswith(ANYTHING):
                 folder, start = self.out.joinpath(*parts[:-1]), parts[-1].removesuffix(ANYTHING)
                 there = os.listdir(folder) if folder.is_dir() else []
-                found += ["/".join((*parts[:-1], one)) for one in there if one.startswith(start)]
+                standing += [
+                    "/".join((*parts[:-1], entry)) for entry in there if entry.startswith(start)
+                ]
             elif os.path.lexists(self.out / name):
-                found.append(name)
-        return found
+                standing.append(name)
+        return standing
 
     def _refuse_inputs(self, standing: Iterable[str], files: Iterable[str]) -> None:
-        ours = {one: name for name in standing if (one := _identity(self.out / name))}
+        ours = {identity: name for name in standing if (identity := _identity(self.out / name))}
         for file in files:
             name = ours.get(_identity(Path(file)) or (0, 0))
             if name is not None:
@@ -172,7 +174,7 @@ class AnswerFolder:
         reached("within-answer")
         _fold_in_log(self.new / INDEX)
         Manifest.of(self.new).write(self._next / MANIFEST)
-        for name in (MANIFEST, *(f"files/{one}" for one in names_below(self.new))):
+        for name in (MANIFEST, *(f"files/{name_below}" for name_below in names_below(self.new))):
             _to_disk(self._next / name)
         reached("after-answer")
         os.replace(self._next, self._ready)
@@ -186,7 +188,7 @@ class AnswerFolder:
         for name in sorted(names_below(files)):
             target = self.out / name
             if os.path.lexists(target) and self._theirs(name) and not _grown(files / name, target):
-                self._keep_aside(target)
+                self._set_aside(target)
             if name == INDEX:
                 for sidecar in _SIDECARS:
                     Path(f"{target}{sidecar}").unlink(missing_ok=True)
@@ -203,14 +205,14 @@ class AnswerFolder:
         """Remove an old part that the new answer does not have, and folders that it empties."""
         path = self.out / name
         if name == SHEET and self._theirs(name):
-            self._keep_aside(path)
+            self._set_aside(path)
         elif self._unchanged(name):
             path.unlink()
             for parent in list(path.relative_to(self.out).parents)[:-1]:
                 with suppress(OSError):  # it holds something that is not ours
                     (self.out / parent).rmdir()
 
-    def _keep_aside(self, path: Path) -> None:
+    def _set_aside(self, path: Path) -> None:
         number = 1
         while os.path.lexists(
             aside := path.with_name(f"{path.stem}{SET_ASIDE}{number}{path.suffix}")
@@ -236,8 +238,10 @@ _IS_READ: Final = (
 
 def _meant(name: str, names: Iterable[str]) -> bool:
     return any(
-        name.startswith(one.removesuffix(ANYTHING)) if one.endswith(ANYTHING) else name == one
-        for one in names
+        name.startswith(claimed.removesuffix(ANYTHING))
+        if claimed.endswith(ANYTHING)
+        else name == claimed
+        for claimed in names
     )
 
 
@@ -257,7 +261,7 @@ def _grown(new: Path, old: Path) -> bool:
 
 def _fold_in_log(index: Path) -> None:
     """Put SQLite's log into the database file, so that the file alone is the index."""
-    if index.is_file() and any(Path(f"{index}{one}").exists() for one in _SIDECARS):
+    if index.is_file() and any(Path(f"{index}{suffix}").exists() for suffix in _SIDECARS):
         with closing(sqlite3.connect(index)) as connection, suppress(sqlite3.DatabaseError):
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

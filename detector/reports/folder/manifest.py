@@ -76,15 +76,15 @@ class Manifest:
         try:
             if plain["layout"] != LAYOUT:
                 raise _unreadable(path, f"it has layout {plain['layout']!r}, expected {LAYOUT}")
-            return cls({_below(name): Stamp(**one) for name, one in plain["files"].items()})
+            return cls({_below(name): Stamp(**stamp) for name, stamp in plain["files"].items()})
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise _unreadable(path, f"{type(error).__name__}: {error}") from error
 
     def write(self, path: Path) -> None:
         """Store it."""
         files: dict[str, Any] = {
-            name: {"size": one.size, "blake2b": one.blake2b}
-            for name, one in sorted(self.files.items())
+            name: {"size": stamp.size, "blake2b": stamp.blake2b}
+            for name, stamp in sorted(self.files.items())
         }
         plain = {"layout": LAYOUT, "samework": version("samework"), "files": files}
         path.write_bytes(orjson.dumps(plain, option=orjson.OPT_INDENT_2))
@@ -110,8 +110,8 @@ def _unreadable(path: Path, fault: str) -> OutputError:
 
 
 def _hash_of(path: Path) -> str:
-    found = hashlib.blake2b(digest_size=32)
+    digest = hashlib.blake2b(digest_size=32)
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            found.update(chunk)
-    return found.hexdigest()
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -39,7 +39,7 @@ def claim_file(target: Path, *, overwrite: bool, read: Iterable[str] = ()) -> No
         return
     if target.exists() and not target.is_file():
         raise OutputError(str(target), _NO_FILE)
-    for file in files_under(one for one in read if one == "-" or os.path.exists(one)):
+    for file in files_under(name for name in read if name == "-" or os.path.exists(name)):
         if file != "-" and target.exists() and os.path.samefile(file, target):
             raise OutputError(str(target), _IS_READ)
     if not overwrite:

@@ -26,23 +26,23 @@ def without_own(paths: Iterable[str], notes: list[str]) -> list[str]:
     Raises:
         OutputError: nothing is left of a folder.
     """
-    found: list[str] = []
+    left_over: list[str] = []
     for path in paths:
         answers = _answers(path) if path != "-" and os.path.isdir(path) else []
         if not answers:
-            found.append(path)
+            left_over.append(path)
             continue
         own = {file for answer in answers for file in _own(answer)}
         files = files_under([path])
-        left = [one for one in files if os.path.realpath(one) not in own]
+        left = [file for file in files if os.path.realpath(file) not in own]
         if len(left) < len(files):
             where = ", ".join(sorted(map(str, answers)))
             count = len(files) - len(left)
             notes.append(f"{count} files that samework wrote into {where} are not read")
         if not left:
             raise OutputError(path, "holds only what samework wrote; name the files to read")
-        found += left
-    return found
+        left_over += left
+    return left_over
 
 
 def _answers(path: str) -> list[Path]:
@@ -55,8 +55,8 @@ def _answers(path: str) -> list[Path]:
 
 
 def _own(answer: Path) -> set[str]:
-    found: list[Path] = []
+    own: list[Path] = []
     for name in Manifest.read(answer / HIDDEN / MANIFEST).files:
         file = answer / name
-        found += [file, *file.parent.glob(f"{glob.escape(file.stem)}{SET_ASIDE}[0-9]*")]
-    return {os.path.realpath(one) for one in found}
+        own += [file, *file.parent.glob(f"{glob.escape(file.stem)}{SET_ASIDE}[0-9]*")]
+    return {os.path.realpath(path) for path in own}

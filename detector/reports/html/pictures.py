@@ -69,15 +69,15 @@ class Chart:
     legend: Sequence[tuple[str, str]] = field(default_factory=tuple)  # (class, name)
 
 
-def charts(found: Deduplication) -> list[Chart]:
+def charts(run: Deduplication) -> list[Chart]:
     """All four."""
-    return [overlap(found), sizes(found), probabilities(found), finders(found)]
+    return [overlap(run), sizes(run), probabilities(run), finders(run)]
 
 
-def overlap(found: Deduplication) -> Chart:
+def overlap(run: Deduplication) -> Chart:
     """How many works each combination of sources holds."""
-    works = found.detection.works.works
-    combined = Counter(tuple(sorted({source_of(one) for one in work.records})) for work in works)
+    works = run.detection.works.works
+    combined = Counter(tuple(sorted({source_of(name) for name in work.records})) for work in works)
     rows = sorted(combined.items(), key=lambda row: (-row[1], row[0]))
     shown = [(" + ".join(sources), count, len(sources) > 1) for sources, count in rows[:MOST_ROWS]]
     shared = sum(count for sources, count in rows if len(sources) > 1)
@@ -94,9 +94,9 @@ def overlap(found: Deduplication) -> Chart:
     )  # fmt: skip
 
 
-def sizes(found: Deduplication) -> Chart:
+def sizes(run: Deduplication) -> Chart:
     """How many works have how many records."""
-    counted = Counter(len(work.records) for work in found.detection.works.works)
+    counted = Counter(len(work.records) for work in run.detection.works.works)
     columns = []
     for low, high in SIZES:
         count = sum(n for size, n in counted.items() if low <= size <= high)
@@ -114,12 +114,12 @@ def sizes(found: Deduplication) -> Chart:
     )  # fmt: skip
 
 
-def probabilities(found: Deduplication) -> Chart:
+def probabilities(run: Deduplication) -> Chart:
     """How sure the decisions are, with the thresholds."""
-    weights = found.detector.weights
+    weights = run.detector.weights
     bins = [Counter[Verdict]() for _ in range(BINS)]
-    for one in found.detection.decisions:
-        bins[min(BINS - 1, int(one.probability * BINS))][one.verdict] += 1
+    for pair in run.detection.decisions:
+        bins[min(BINS - 1, int(pair.probability * BINS))][pair.verdict] += 1
     edges = [f"{at / BINS:.2f}" for at in range(BINS)]
     stacks = [[(float(tally[verdict]), str(verdict)) for verdict in _STACKED] for tally in bins]
     names = [edge if at % 5 == 0 else "" for at, edge in enumerate(edges)]
@@ -136,17 +136,17 @@ def probabilities(found: Deduplication) -> Chart:
     )  # fmt: skip
 
 
-def finders(found: Deduplication) -> Chart:
+def finders(run: Deduplication) -> Chart:
     """What each candidate source contributed."""
     every, alone = Counter[str](), Counter[str]()
-    for one in found.detection.decisions:
-        every.update(one.found_by)
-        if len(one.found_by) == 1:
-            alone.update(one.found_by)
+    for pair in run.detection.decisions:
+        every.update(pair.found_by)
+        if len(pair.found_by) == 1:
+            alone.update(pair.found_by)
     rows = sorted(every.items(), key=lambda row: (-row[1], row[0]))
     stacks = [(name, [(alone[name], "both"), (count - alone[name], "one")]) for name, count in rows]
     bars, labels = _rows(stacks)
-    detection = found.detection
+    detection = run.detection
     return Chart(
         "finders", "What found the pairs",
         f"{detection.proposed:,} pairs were proposed, {detection.compared:,} compared, "

@@ -21,7 +21,7 @@ REASONS: Final = 3  # of each pair
 _HEAD: Final = "<th>verdict</th><th>probability</th><th>records</th><th>why</th>"
 
 
-def preview(found: Deduplication, summary: Mapping[str, Any]) -> str:
+def preview(run: Deduplication, summary: Mapping[str, Any]) -> str:
     """The counts of a run and ten of its pairs."""
     rows, pairs = summary["rows"], summary["pairs"]
     counts = Markup(
@@ -34,30 +34,30 @@ def preview(found: Deduplication, summary: Mapping[str, Any]) -> str:
         summary["works"],
         ", ".join(f"{count:,} {verdict}" for verdict, count in pairs.items()) + " pairs",
     )
-    shown = _first(found)
-    body = Markup("").join(_row(pair, found) for pair in shown)
+    shown = _first(run)
+    body = Markup("").join(_row(pair, run) for pair in shown)
     table = Markup(f"<table><thead><tr>{_HEAD}</tr></thead><tbody>{{}}</tbody></table>").format(
         body
     )
     return str(counts + table if shown else counts)
 
 
-def _first(found: Deduplication) -> list[Decision]:
-    to_check = found.to_check[:PAIRS]
-    checked = {(pair.left, pair.right) for pair in to_check}
-    others = sorted(found.detection.decisions, key=lambda d: (-d.probability, d.left, d.right))
+def _first(run: Deduplication) -> list[Decision]:
+    to_check = run.to_check[:PAIRS]
+    checked = {pair.pair for pair in to_check}
+    others = sorted(run.detection.decisions, key=lambda d: (-d.probability, d.left, d.right))
     return [
         *to_check,
-        *(pair for pair in others if (pair.left, pair.right) not in checked),
+        *(pair for pair in others if pair.pair not in checked),
     ][:PAIRS]
 
 
-def _row(pair: Decision, found: Deduplication) -> Markup:
-    names = found.names()
-    fields = found.detector.fields.of((pair.left, pair.right))
+def _row(pair: Decision, run: Deduplication) -> Markup:
+    names = run.names()
+    fields = run.detector.fields.of(pair.pair)
     records = Markup("<br>").join(
-        Markup("<code>{}</code> {}").format(names[one], fields[one].title.text)
-        for one in (pair.left, pair.right)
+        Markup("<code>{}</code> {}").format(names[name], fields[name].title.text)
+        for name in pair.pair
     )
     why = Markup("<br>").join(pair.reasons[:REASONS])
     return Markup("<tr><td>{}</td><td>{:.3f}</td><td>{}</td><td>{}</td></tr>").format(

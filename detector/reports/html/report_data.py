@@ -45,7 +45,7 @@ Details = dict[str, Any]
 class ReportData:
     """Everything the report shows of pairs, records and works."""
 
-    found: Deduplication
+    run: Deduplication
     names: Mapping[str, str]
     pairs: list[Decision]
     works: list[Work]  # of several records
@@ -53,20 +53,20 @@ class ReportData:
     number: dict[str, int] = field(default_factory=dict)  # record id -> its place in `records`
 
     @classmethod
-    def of(cls, found: Deduplication) -> ReportData:
+    def of(cls, run: Deduplication) -> ReportData:
         """What of a run is worth showing: all pairs told and all works of several records."""
-        detection = found.detection
-        unjudged = [pair for pair in detection.decisions if pair.pair not in found.judged]
+        detection = run.detection
+        unjudged = [pair for pair in detection.decisions if pair.pair not in run.judged]
         pairs = sorted(unjudged, key=_listed)[:MOST_PAIRS]
         works = [work for work in detection.works.works if len(work.records) > 1]
         ids = dict.fromkeys(record_id for work in works for record_id in work.records)
         ids |= dict.fromkeys(record_id for pair in pairs for record_id in pair.pair)
         number = {record_id: at for at, record_id in enumerate(ids)}
-        return cls(found, found.names(), pairs, works, list(ids), number)
+        return cls(run, run.names(), pairs, works, list(ids), number)
 
     def listing(self) -> Details:
         """The columns that the list, the search and the filters need."""
-        weights = self.found.detector.weights
+        weights = self.run.detector.weights
         finders = sorted({source for pair in self.pairs for source in pair.found_by})
         return {
             "records": self._record_columns(),
@@ -87,9 +87,7 @@ class ReportData:
                 "records": RECORDS_A_CHUNK,
                 "works": WORKS_A_CHUNK,
             },
-            "unlisted": len(self.found.detection.decisions)
-            - len(self.pairs)
-            - len(self.found.judged),
+            "unlisted": len(self.run.detection.decisions) - len(self.pairs) - len(self.run.judged),
         }
 
     def chunks(self) -> Iterator[tuple[str, str]]:
@@ -103,7 +101,7 @@ class ReportData:
         sources: dict[str, int] = {}
         for start in range(0, len(self.records), 5_000):
             batch = self.records[start : start + 5_000]
-            fields = self.found.detector.fields.of(batch)
+            fields = self.run.detector.fields.of(batch)
             for record_id in batch:
                 said = fields[record_id]
                 columns["name"].append(self.names.get(record_id, record_id))
@@ -141,8 +139,8 @@ class ReportData:
         ]
 
     def _record_details(self, ids: Sequence[str]) -> list[Details]:
-        records = self.found.detector.engine.get(ids)
-        fields = self.found.detector.fields.of(ids)
+        records = self.run.detector.engine.get(ids)
+        fields = self.run.detector.fields.of(ids)
         return [details_of(records[name], fields[name]) for name in ids]
 
 

@@ -32,10 +32,10 @@ _ESCAPES: Final = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
 
 
 def write_report(
-    found: Deduplication, merged: MergedRecords, summary: Mapping[str, Any], target: Path
+    run: Deduplication, merged: MergedRecords, summary: Mapping[str, Any], target: Path
 ) -> None:
     """Write the report of a run, in place only when it is whole."""
-    data = ReportData.of(found)
+    data = ReportData.of(run)
     environment = Environment(
         loader=PackageLoader("detector", TEMPLATES),
         autoescape=True,
@@ -46,7 +46,7 @@ def write_report(
     style, script = (_asset(environment, name) for name in ("report.css", "report.js"))
     pieces = environment.get_template(TEMPLATE).generate(
         summary=summary,
-        charts=charts(found),
+        charts=charts(run),
         chart_width=WIDTH,
         listing=json_text(data.listing()),
         chunks=chain(data.chunks(), merged.chunks()),
@@ -74,7 +74,8 @@ def _asset(environment: Environment, name: str) -> Markup:
 
 def _policy(style: str, script: str) -> str:
     hashes = (
-        base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in (style, script)
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        for text in (style, script)
     )
     style_hash, script_hash = hashes
     return (

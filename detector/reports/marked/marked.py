@@ -60,10 +60,10 @@ def rows_as_they_came(file: str, wanted: Collection[tuple[str, int]]) -> Iterato
 
 
 def _by_file(marks: Marks) -> dict[str, Marking]:
-    found: dict[str, dict[int, Mark]] = {}
+    by_file: dict[str, dict[int, Mark]] = {}
     for (file, position), mark in marks.items():
-        found.setdefault(file, {})[position] = mark
-    return {file: Marking(held) for file, held in found.items()}
+        by_file.setdefault(file, {})[position] = mark
+    return {file: Marking(held) for file, held in by_file.items()}
 
 
 def marked_name(name: str) -> str:
@@ -85,10 +85,10 @@ def _copy(file: str, safe: str, folder: Path, marking: Marking) -> Path | None:
 
 def _rewritten(file: str, marking: Marking) -> Iterator[tuple[str, bytes]]:
     """(suffix to add to the name, bytes) of a file written again."""
-    with read_again(file) as found:
-        if found is None:  # the run has reported it
+    with read_again(file) as readable:
+        if readable is None:  # the run has reported it
             return
-        source, form = found
+        source, form = readable
         suffix, write = _writer(source, form)
         for chunk in write(source, form, marking):
             yield suffix, chunk

@@ -105,4 +105,4 @@ def _unmarked(raw: bytes, tag: bytes) -> tuple[bytes, bytes]:
 
 def _lines(mark: Mark, tag: bytes, end: bytes) -> bytes:
     said = (f"{MARK} {name}: {value}".encode() for name, value in mark.items())
-    return b"".join(tag + one.replace(b"\n", b" ") + end for one in said)
+    return b"".join(tag + line.replace(b"\n", b" ") + end for line in said)

@@ -66,7 +66,7 @@ def _marked_marc(raw: bytes, mark: Mark) -> bytes:
         if not (tag == TAG and _OLD_FIELD.match(field)):
             fields.append((tag, field))
     said = (f"{MARK} {name}: {value}".encode() for name, value in mark.items())
-    fields += ((TAG, _SUBFIELD + one + _ENDS[0]) for one in said)
+    fields += ((TAG, _SUBFIELD + mark_text + _ENDS[0]) for mark_text in said)
     return _as_marc(record[:_LEADER], fields)
 
 
@@ -104,20 +104,20 @@ def _marked_xml(raw: bytes, mark: Mark) -> bytes:
         raw = _OLD_DATAFIELD.sub(b"", raw)
         name = prefix[1].decode() + ":" if prefix and prefix[1] else ""
         added = "".join(
-            f'<{name}datafield tag="946" ind1=" " ind2=" "><{name}subfield code="a">{one}'
+            f'<{name}datafield tag="946" ind1=" " ind2=" "><{name}subfield code="a">{text}'
             f"</{name}subfield></{name}datafield>"
-            for one in said
+            for text in said
         )
         end = raw.rindex(b"</")
         return raw[:end] + added.encode() + raw[end:]
     raw = _OLD_STYLE.sub(b"", raw).replace(b"<notes></notes>", b"")
     style = '<style face="normal" font="default" size="100%">{}</style>'
-    added = "".join(style.format(f"{'&#xD;' if n else ''}{one}") for n, one in enumerate(said))
+    added = "".join(style.format(f"{'&#xD;' if n else ''}{text}") for n, text in enumerate(said))
     place = _NOTES.search(raw)
     if place is None:
         return raw
     if place[0].startswith(b"</notes"):
-        added = "".join(style.format(f"&#xD;{one}") for one in said)
+        added = "".join(style.format(f"&#xD;{text}") for text in said)
         return raw[: place.start()] + added.encode() + raw[place.start() :]
     rest = raw[place.start() :] if place[0].startswith(b"</record") else raw[place.end() :]
     return raw[: place.start()] + f"<notes>{added}</notes>".encode() + rest
@@ -136,5 +136,9 @@ def record_as_ris(record: Record, mark: Mark) -> bytes:
 
 def merged_of(record: Record) -> dict[str, Any]:
     """A record alone, in the keys of a merged one."""
-    one = record.record_id
-    return canonical(Work(one, (one,), ((one,),)), {one: record}, {one: fields_of(record)})
+    record_id = record.record_id
+    return canonical(
+        Work(record_id, (record_id,), ((record_id,),)),
+        {record_id: record},
+        {record_id: fields_of(record)},
+    )

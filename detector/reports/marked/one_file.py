@@ -40,8 +40,8 @@ def write_rows(files: Iterable[str], target: Path, wanted: Collection[Place]) ->
     files = [file for file in twice(files) if file in held]
     forms = set()
     for file in files:
-        with read_again(file) as found:
-            forms.add(found[1].name if found else "")
+        with read_again(file) as readable:
+            forms.add(readable[1].name if readable else "")
     with whole_file(target) as out:
         if len(files) < 2 or (len(forms) < 2 and forms <= ALONE):
             for file in files:
@@ -62,10 +62,10 @@ def _converted(files: Iterable[str], name: str, wanted: Collection[Place], out: 
 
 def _of_file(file: str, wanted: Collection[Place], encoder: Encoder) -> Iterator[bytes]:
     again = {row.place: row for row in rows_again([file], wanted)}
-    with read_again(file) as found:
-        if found is None:
+    with read_again(file) as readable:
+        if readable is None:
             return
-        source, form = found
+        source, form = readable
         for row in as_far_as_read(form.read(source)):
             place = (file, row.position)
             if isinstance(row, Occurrence) and place in wanted:

@@ -54,10 +54,10 @@ def canonical(
     origin: Origin = {}
     best: dict[str, Member] = {}
     for field in FIELDS:
-        if found := _best(field, members):
-            best[field.name] = found
-            merged[field.name] = (field.shown or field.said)(found)
-            origin[field.name] = found.record_id
+        if member := _best(field, members):
+            best[field.name] = member
+            merged[field.name] = (field.shown or field.said)(member)
+            origin[field.name] = member.record_id
     if "authors" in best and (editors := editors_alone(members)):
         merged["authors"] = authors_of(best["authors"], editors)
     _add_place(members, merged, origin)
@@ -78,7 +78,7 @@ def versions(
     work: Work, records: Mapping[str, Record], fields: Mapping[str, Fields]
 ) -> list[dict[str, Any]]:
     """What each record of a work describes, in the seed's shape."""
-    return [_version(records[one], fields[one]) for one in work.records]
+    return [_version(records[record_id], fields[record_id]) for record_id in work.records]
 
 
 def renamed(origin: Mapping[str, str | Sequence[str]], names: Mapping[str, str]) -> Origin:
@@ -86,14 +86,14 @@ def renamed(origin: Mapping[str, str | Sequence[str]], names: Mapping[str, str])
     return {
         field: names.get(source, source)
         if isinstance(source, str)
-        else [names.get(one, one) for one in source]
+        else [names.get(name, name) for name in source]
         for field, source in origin.items()
     }
 
 
 def _best(field: MergedField, members: Sequence[Member]) -> Member | None:
     """The member whose value of this field ranks highest, the first of equal ones."""
-    saying = [one for one in members if field.said(one)]
+    saying = [member for member in members if field.said(member)]
     if len(saying) > 1:
         return max(saying, key=field.rank)
     return saying[0] if saying else None
@@ -109,14 +109,14 @@ def _add_place(members: Sequence[Member], merged: dict[str, Any], origin: Origin
     """
     home = members[0]
     volume = home.fields.places.volume
-    for one in members:
-        theirs = one.fields.places.volume
-        if one.group != home.group or (volume and theirs and volume != theirs):
+    for member in members:
+        theirs = member.fields.places.volume
+        if member.group != home.group or (volume and theirs and volume != theirs):
             continue
-        for name, value in _place(one):
+        for name, value in _place(member):
             if value and name not in merged:
                 merged[name] = value
-                origin[name] = one.record_id
+                origin[name] = member.record_id
 
 
 def _place(member: Member) -> Iterable[tuple[str, str]]:
@@ -140,9 +140,9 @@ def _as_written(raw: str, normalised: str) -> str:
 def _united(values: Values, members: Sequence[Member]) -> United:
     """All values of a field, each once, with the best record that has it."""
     united: United = {}
-    for one in members:
-        for key, value in values(one):
-            united.setdefault(key, (value, one.record_id))
+    for member in members:
+        for key, value in values(member):
+            united.setdefault(key, (value, member.record_id))
     return united
 
 
@@ -150,23 +150,23 @@ def _other_titles(members: Sequence[Member], chosen: Title) -> United:
     """Other titles of the work, not other spellings: translated, original, of the preprint."""
     words = set(chosen.words)
     united: United = {}
-    for one in members:
-        for title in (one.fields.title, *one.fields.alternates):
+    for member in members:
+        for title in (member.fields.title, *member.fields.alternates):
             shared = len(words.intersection(title.words))
             spelling = shared > _SPELLING * len(words.union(title.words))
             if not (spelling or title.placeholder or title.compact == chosen.compact):
-                united.setdefault(title.key, (title.text, one.record_id))
+                united.setdefault(title.key, (title.text, member.record_id))
     return united
 
 
 def _doi(member: Member) -> str:
     """The DOI that the record states as its own, before one that stands in a URL."""
-    found = [one for one in member.fields.identifiers if one.scheme == "doi"]
-    if len(found) < 2:
-        return found[0].value if found else ""
+    dois = [doi for doi in member.fields.identifiers if doi.scheme == "doi"]
+    if len(dois) < 2:
+        return dois[0].value if dois else ""
     stated = normalise("doi", member.record.doi)
     own = stated.value if stated else ""
-    return min(found, key=lambda one: (one.value != own, *_doi_rank(one))).value
+    return min(dois, key=lambda doi: (doi.value != own, *_doi_rank(doi))).value
 
 
 def _doi_rank(doi: Identifier) -> tuple[bool, bool, str]:

@@ -78,7 +78,7 @@ def authors_rank(member: Member) -> Rank:
 def editors_rank(member: Member) -> Rank:
     """The most editors, of the primary version."""
     editors = member.record.editors
-    return (len(editors), member.primary, intact(" ".join(one.display for one in editors)))
+    return (len(editors), member.primary, intact(" ".join(editor.display for editor in editors)))
 
 
 def _told(given: tuple[str, ...], group: bool) -> float:

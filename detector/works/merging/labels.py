@@ -96,8 +96,8 @@ def _of_note(note: str) -> Iterator[ScreeningLabel]:
             yield from (ScreeningLabel(f"{name} {person}", value) for person, value in people)
         elif said.strip():
             yield ScreeningLabel(name, said.strip(), decides=False)
-    if found := _ASREVIEW.search(note):
-        yield ScreeningLabel("ASReview", found[1])
+    if asreview := _ASREVIEW.search(note):
+        yield ScreeningLabel("ASReview", asreview[1])
 
 
 def meaning(value: str) -> str:
@@ -126,14 +126,14 @@ class Settled(NamedTuple):
 
 def settled(rows: Iterable[Sequence[ScreeningLabel]]) -> dict[str, Settled]:
     """By the plain name of each label, what the rows of one work say, the kept row's first."""
-    found: dict[str, Settled] = {}
+    by_name: dict[str, Settled] = {}
     for row in rows:
-        for one in row:
-            before = found.get(plain(one.name), Settled(one.name, (), one.decides))
-            if meaning(one.value) not in map(meaning, before.values):
-                values = (*before.values, one.value)
-                found[plain(one.name)] = Settled(before.name, values, before.decides)
-    return found
+        for label in row:
+            before = by_name.get(plain(label.name), Settled(label.name, (), label.decides))
+            if meaning(label.value) not in map(meaning, before.values):
+                values = (*before.values, label.value)
+                by_name[plain(label.name)] = Settled(before.name, values, before.decides)
+    return by_name
 
 
 def carried(row: Sequence[ScreeningLabel], work: Mapping[str, Settled]) -> dict[str, str]:

@@ -40,13 +40,13 @@ def editors_of(member: Member) -> list[Person]:
 
 def editors_alone(members: Sequence[Member]) -> list[Name]:
     """Who edited the work by a record that names somebody else as its author."""
-    found: list[Name] = []
-    for one in members:
-        if one.record.editors and one.fields.authors.names:
-            byline = one.fields.authors.names
-            editors = names_of(one.record.editors).names
-            found += (editor for editor in editors if not _among(editor, byline))
-    return found
+    alone: list[Name] = []
+    for member in members:
+        if member.record.editors and member.fields.authors.names:
+            byline = member.fields.authors.names
+            editors = names_of(member.record.editors).names
+            alone += (editor for editor in editors if not _among(editor, byline))
+    return alone
 
 
 def undoubled(names: Sequence[Name]) -> list[Name]:
@@ -55,11 +55,11 @@ def undoubled(names: Sequence[Name]) -> list[Name]:
 
 
 def _people(given: Sequence[Author], names: Sequence[Name]) -> list[tuple[Name, Person]]:
-    if any(one.family for one in given):
+    if any(author.family for author in given):
         if len(given) == len(names):
-            return [(name, _parts(one)) for name, one in zip(names, given, strict=True)]
-        apart = ((names_of((one,)).names, one) for one in given)
-        return [(found[0], _parts(one)) for found, one in apart if found]
+            return [(name, _parts(author)) for name, author in zip(names, given, strict=True)]
+        apart = ((names_of((author,)).names, author) for author in given)
+        return [(name[0], _parts(author)) for name, author in apart if name]
     return [(name, name.text) for name in names]
 
 

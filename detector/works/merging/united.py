@@ -69,9 +69,9 @@ def one_text(name: str) -> Values:
 
 def identifiers(member: Member) -> Iterator[tuple[str, list[str]]]:
     """All identifiers that have no field of their own."""
-    for one in member.fields.identifiers:
-        if one.scheme not in _APART:
-            yield str(one), [one.scheme, one.value]
+    for identifier in member.fields.identifiers:
+        if identifier.scheme not in _APART:
+            yield str(identifier), [identifier.scheme, identifier.value]
 
 
 def serials(scheme: str) -> Values:
@@ -106,8 +106,11 @@ def urls(member: Member) -> Iterator[tuple[str, str]]:
 
 def relations(member: Member) -> Iterator[tuple[str, dict[str, str]]]:
     """What the record says of other records."""
-    for one in member.record.relations:
-        yield f"{one.kind} {one.target}", {"kind": one.kind, "target": one.target}
+    for relation in member.record.relations:
+        yield (
+            f"{relation.kind} {relation.target}",
+            {"kind": relation.kind, "target": relation.target},
+        )
 
 
 def extra(member: Member) -> Iterator[tuple[str, list[str]]]:
