@@ -83,9 +83,9 @@ def state_of(index: str) -> State:
     engine = open_engine(index, create=False)
     holdings = Holdings(engine)
     state = State(
-        {one.record_id: hash(one.to_json()) for one in engine.scan()},
+        {record.record_id: hash(record.to_json()) for record in engine.scan()},
         {frozenset(work.records): work.version_groups for work in holdings.all_works()},
-        Counter(str(one.verdict) for one in holdings.all_decisions()),
+        Counter(str(decision.verdict) for decision in holdings.all_decisions()),
         Counter(orjson.loads(entry)["event"] for _, entry in engine.log()),
     )
     engine.close()
@@ -103,7 +103,9 @@ def checked(world: World, number: int, account: Account, before: State, after: S
         lines.append("WRONG: rows were rejected")
     fresh = before.records.keys() ^ after.records.keys()
     both = before.records.keys() & after.records.keys()
-    changed = fresh | {one for one in both if before.records[one] != after.records[one]}
+    changed = fresh | {
+        record_id for record_id in both if before.records[record_id] != after.records[record_id]
+    }
     lines.append(f"records that changed, came or went: {len(changed):,}")
     late = sum(1 for _, row in rows if row[1] == made.SECOND_NIGHT or not before.records)
     if len(changed) != late:
@@ -112,7 +114,12 @@ def checked(world: World, number: int, account: Account, before: State, after: S
         lines.append(f"what became of works: {_told(after.events - before.events)}")
         moved = set(before.works.items()) ^ set(after.works.items())
         held = (records for state in (before, after) for records in state.works)
-        touched = {one for records in held if not records.isdisjoint(changed) for one in records}
+        touched = {
+            record_id
+            for records in held
+            if not records.isdisjoint(changed)
+            for record_id in records
+        }
         apart = sum(1 for records, _ in moved if records.isdisjoint(touched))
         if apart:
             lines.append(f"WRONG: {apart:,} works changed of whose records none did")
@@ -122,9 +129,9 @@ def checked(world: World, number: int, account: Account, before: State, after: S
 def as_in_one_run(index: str, state: State) -> list[str]:
     """Whether one whole run over the records as they are now gives the same works."""
     engine = open_engine(index, create=False)
-    found = Detector(engine, stores=False).whole()
+    detection = Detector(engine, stores=False).whole()
     engine.close()
-    works = {frozenset(work.records): work.version_groups for work in found.works.works}
+    works = {frozenset(work.records): work.version_groups for work in detection.works.works}
     same = len(works.items() & state.works.items())
     line = f"one whole run over the final records: {len(works):,} works, {same:,} of them the same"
     wrong = same != len(works) or same != len(state.works)

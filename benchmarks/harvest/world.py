@@ -66,7 +66,7 @@ class World:
         """(work, date of its last change, gone) of a source's rows on a night."""
         count = self.rows[name]
         numbers = self._chosen[name]
-        found = []
+        described = []
         for place, number in enumerate(numbers if night == 2 else numbers[:count]):
             work, date, gone = self.works[number], FIRST_NIGHT, False
             if night == 2:
@@ -77,8 +77,8 @@ class World:
                     work = Work(work.number, work.title + " revised", *_rest(work))
                 elif place < count * (CHANGED + GONE):
                     date, gone = SECOND_NIGHT, True
-            found.append((work, date, gone))
-        return found
+            described.append((work, date, gone))
+        return described
 
 
 def _rest(work: Work) -> tuple[str, str, int]:

@@ -91,8 +91,8 @@ def _ask(url: str, count: int, blocks: Iterator[Batch], workers: Workers) -> Non
     for step in (1, 100, 1_000):
         rate, answers = _candidates(engine, last[1], epochs[0], step)
         all_of_them = f"{count / rate:,.0f} s for all {count:,}, extrapolated"
-        found = f"{answers:.1f} a record"
-        _say(f"candidates of {step}", f"{rate:,.0f} records/s ({found}; {all_of_them})")
+        each = f"{answers:.1f} a record"
+        _say(f"candidates of {step}", f"{rate:,.0f} records/s ({each}; {all_of_them})")
     _reindexed(url, engine, last[1], epochs[0], workers)
     pairs: list[int] = []
     seconds = _timed(lambda: pairs.extend(map(len, engine.all_pairs(epochs[0]))))
@@ -165,7 +165,9 @@ def _against_raw(url: str, batches: list[Batch], turns: int) -> None:
 def _by_raw(url: str, prefix: str, batches: list[Batch], client: OpenSearch) -> float:
     """Seconds of parallel_bulk for documents that are made before the clock starts."""
     _engine(url, prefix).close()
-    documents = [one for batch in batches for one in _documents(batch, f"{prefix}-records")]
+    documents = [
+        document for batch in batches for document in _documents(batch, f"{prefix}-records")
+    ]
     return _timed(lambda: list(parallel_bulk(client, documents, thread_count=4, chunk_size=500)))
 
 
@@ -178,10 +180,10 @@ def _by_put(url: str, prefix: str, batches: list[Batch], client: OpenSearch) -> 
 def _documents(batch: Batch, index: str) -> Iterator[dict[str, object]]:
     records, keys = batch
     sources = Sources(keys)
-    for at, one in enumerate(records):
-        version = (one.updated, content_hash_of(one.to_dict()), False)
-        source = sources.living(one.record_id, version, one.to_json(), at)
-        name = document_id(one.record_id)
+    for at, record in enumerate(records):
+        version = (record.updated, content_hash_of(record.to_dict()), False)
+        source = sources.living(record.record_id, version, record.to_json(), at)
+        name = document_id(record.record_id)
         yield {"_index": index, "_id": name, "_source": orjson.loads(source)}
 
 
@@ -191,9 +193,9 @@ def _candidates(
     """Records answered a second, asked so many at once, and how many candidates each had."""
     count = min(len(keys), 200 if step == 1 else 2_000)
     parts = [keys.take(np.arange(at, min(at + step, count))) for at in range(0, count, step)]
-    found: list[int] = []
-    seconds = _timed(lambda: found.extend(len(engine.candidates(p, epoch)) for p in parts))
-    return count / seconds, sum(found) / count
+    counts: list[int] = []
+    seconds = _timed(lambda: counts.extend(len(engine.candidates(p, epoch)) for p in parts))
+    return count / seconds, sum(counts) / count
 
 
 def _reindexed(
@@ -207,7 +209,7 @@ def _reindexed(
         reads = reader.end()
     rate = done.records / done.seconds
     _say("re-index", f"{done.seconds:,.0f} s, {rate:,.0f} records/s, {workers.count} workers")
-    waits = sorted(one * 1000 for one in reads.waits)
+    waits = sorted(wait * 1000 for wait in reads.waits)
     half, most = statistics.median(waits), waits[int(len(waits) * 0.95)]
     share = f"{len(reads.failed)} of {len(waits):,} failed, {reads.rate:.1f}/s"
     _say("reads", f"{share}, p50 {half:.0f} ms, p95 {most:.0f} ms, slowest {waits[-1]:.0f} ms")

@@ -29,7 +29,7 @@ def made_block(block: tuple[int, int]) -> tuple[list[Record], Keys]:
     """So many records from a number on, and their keys."""
     start, count = block
     records = [made_record(number) for number in range(start, start + count)]
-    return records, keys_of([fields_of(one) for one in records])
+    return records, keys_of([fields_of(record) for record in records])
 
 
 def made_record(number: int) -> Record:

@@ -78,7 +78,9 @@ def _node(url: str, heap: str) -> Iterator[str]:
 
 def _others(engine: OpenSearchEngine) -> list[str]:
     names = engine._indices.names
-    return [one for alias in (names.documents, names.log) for one in engine._indices.behind(alias)]
+    return [
+        index for alias in (names.documents, names.log) for index in engine._indices.behind(alias)
+    ]
 
 
 def _ask(engine: OpenSearchEngine, count: int) -> None:
@@ -126,10 +128,12 @@ def _shapes(engine: OpenSearchEngine, sample: Keys, epoch: Epoch) -> None:
         candidates, "_title_searches", return_value=[]
     ).start
     spent: dict[str, list[float]] = {name: [] for name in shapes}
-    found: dict[str, int] = {}
+    pairs_by_shape: dict[str, int] = {}
 
     def ask(name: str) -> None:
-        found[name] = sum(len(engine.candidates(part, epoch)) for part in _parts(sample, ASKED))
+        pairs_by_shape[name] = sum(
+            len(engine.candidates(part, epoch)) for part in _parts(sample, ASKED)
+        )
 
     ask("warm")
     for _ in range(TURNS):
@@ -141,7 +145,7 @@ def _shapes(engine: OpenSearchEngine, sample: Keys, epoch: Epoch) -> None:
     for name, seconds in spent.items():
         best = min(seconds)  # what else the machine does only ever adds
         rate = f"{1000 * best / len(sample):.2f} ms a record, {best / usual:.2f} of the usual"
-        _say(f"shape, {name}", f"{rate}; {found[name]:,} pairs")
+        _say(f"shape, {name}", f"{rate}; {pairs_by_shape[name]:,} pairs")
 
 
 def _questions(engine: OpenSearchEngine, sample: Keys, epoch: Epoch) -> None:

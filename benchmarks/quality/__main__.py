@@ -60,9 +60,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", metavar="SET")
     chosen = parser.parse_args(arguments)
     if chosen.write:
-        write_weights(fitted([labelled(one, chosen.cache) for one in SETS]).everything)
+        write_weights(fitted([labelled(dataset, chosen.cache) for dataset in SETS]).everything)
     if chosen.names or chosen.shipped:
-        show([one for one in SETS if not chosen.names or one.name in chosen.names], chosen)
+        show(
+            [dataset for dataset in SETS if not chosen.names or dataset.name in chosen.names],
+            chosen,
+        )
     elif not chosen.write:
         measure(chosen.seeds, not chosen.no_ablation)
 
@@ -75,12 +78,12 @@ def write_weights(weights: Weights) -> None:
 
 def show(sets: Sequence[DevelopmentSet], chosen: argparse.Namespace) -> None:
     """Print the rows of these sets, one seed."""
-    found = None if chosen.shipped else fitted([labelled(one, chosen.cache) for one in SETS])
+    fits = None if chosen.shipped else fitted([labelled(dataset, chosen.cache) for dataset in SETS])
     print("\n".join(table(SETS_HEAD, [])), flush=True)
-    for one in sets:
-        with opened([one]) as held:
-            weights = found.unseen[one.name] if found else Weights.load()
-            for figures in scored(held[one.name], weights):
+    for dataset in sets:
+        with opened([dataset]) as held:
+            weights = fits.unseen[dataset.name] if fits else Weights.load()
+            for figures in scored(held[dataset.name], weights):
                 print(f"| {' | '.join(sets_row([figures], None))} |", flush=True)
 
 
@@ -88,7 +91,7 @@ def scored(held: Opened, weights: Weights) -> list[Figures]:
     """All rows of one set under one table of weights."""
     return [
         figures
-        for name, rules in rows_of(held.one)
+        for name, rules in rows_of(held.dataset)
         for figures in figures_of(name, held.scored(weights, rules))
     ]
 
@@ -96,27 +99,31 @@ def scored(held: Opened, weights: Weights) -> list[Figures]:
 def measure(seeds: int, ablate: bool) -> None:
     """Every part, each written as soon as it is known."""
     began = time.perf_counter()
-    costs = {one.name: cost_of(one) for one in SETS}
+    costs = {dataset.name: cost_of(dataset) for dataset in SETS}
     said("costs", began)
     other = _ablation_beside() if ablate else None
     with opened(SETS) as held:
         said("compared", began)
         fits = [
-            fitted([drawn(one.labels, one.groups, seed) for one in held.values()])
+            fitted(
+                [drawn(opened_set.labels, opened_set.groups, seed) for opened_set in held.values()]
+            )
             for seed in range(seeds)
         ]
         said("fitted", began)
-        _write_trees({name: one.labels for name, one in held.items()}, fits[0])
+        _write_trees({name: opened_set.labels for name, opened_set in held.items()}, fits[0])
         rows = _all_rows(held, fits, began)
-        shipped = [row for one in held.values() for row in scored(one, Weights.load())]
+        shipped = [
+            row for opened_set in held.values() for row in scored(opened_set, Weights.load())
+        ]
         said("shipped weights", began)
         _write_sets(rows, fits, costs, shipped)
-        _write_calibration({name: one.labels for name, one in held.items()}, fits[0])
+        _write_calibration({name: opened_set.labels for name, opened_set in held.items()}, fits[0])
         _write_candidates(rows)
         _write_relations(held, fits[0])
     if python := os.environ.get(PYTHON):
         run_missing(python)
-    page.write("peers", peer_rows({name: found[0] for name, found in rows.items()}))
+    page.write("peers", peer_rows({name: seeds[0] for name, seeds in rows.items()}))
     results.write()
     rewritten.main()
     said("rewritten", began)
@@ -130,11 +137,11 @@ def said(part: str, began: float) -> None:
     print(f"{time.perf_counter() - began:6.0f} s  {part}", file=sys.stderr, flush=True)
 
 
-def cost_of(one: DevelopmentSet) -> Cost:
+def cost_of(dataset: DevelopmentSet) -> Cost:
     """Wall, CPU and memory of the command over one set, by a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         out = str(Path(folder) / "out")
-        command = [sys.executable, "-m", "samework.cli", "dedupe", one.records, "--out", out]
+        command = [sys.executable, "-m", "samework.cli", "dedupe", dataset.records, "--out", out]
         return Cost(*measured(command)[:3])
 
 
@@ -145,9 +152,9 @@ def _ablation_beside() -> subprocess.Popen[bytes]:
 
 def _all_rows(held: Mapping[str, Opened], fits: Sequence[Fitted], began: float) -> Rows:
     rows: Rows = {}
-    for name, one in held.items():
+    for name, opened_set in held.items():
         for fit in fits:
-            for figures in scored(one, fit.unseen[name]):
+            for figures in scored(opened_set, fit.unseen[name]):
                 rows.setdefault(figures.name, []).append(figures)
         said(name, began)
     return rows
@@ -166,9 +173,9 @@ def _write_sets(
     page.write("seeds", table(head, [*seeds_rows(rows), *thresholds]))
     page.write("shipped", table(
         ("set", "F1 best", "automatic P / R", "false automatic"),
-        ([one.name, f"{one.best.f1:.4f}",
-          f"{one.automatic.precision:.4f} / {one.automatic.recall:.4f}", str(one.automatic.false)]
-         for one in shipped),
+        ([row.name, f"{row.best.f1:.4f}",
+          f"{row.automatic.precision:.4f} / {row.automatic.recall:.4f}", str(row.automatic.false)]
+         for row in shipped),
     ))  # fmt: skip
 
 
@@ -176,20 +183,23 @@ def _write_calibration(sets: Mapping[str, LabelledSet], fit: Fitted) -> None:
     """Pooled over naturally mixed sets, and over the harvest-shaped ones beside them."""
 
     def pooled(some: Sequence[LabelledSet]) -> Calibration:
-        odds = [fit.unseen[one.name].log_odds(one.levels) for one in some]
-        label = np.concatenate([one.label for one in some])
+        odds = [fit.unseen[dataset.name].log_odds(dataset.levels) for dataset in some]
+        label = np.concatenate([dataset.label for dataset in some])
         return calibration_of(probability_of(np.concatenate(odds)), label)
 
     pools = {
-        "naturally mixed": [one for one in sets.values() if one.natural],
-        "harvest-shaped": [one for one in sets.values() if one.harvested],
+        "naturally mixed": [dataset for dataset in sets.values() if dataset.natural],
+        "harvest-shaped": [dataset for dataset in sets.values() if dataset.harvested],
     }
-    found = {name: pooled(some) for name, some in pools.items()}
-    (page.DOCS / "reliability.svg").write_text(drawing.reliability(list(found.items())), "utf-8")
+    calibrations = {name: pooled(some) for name, some in pools.items()}
+    (page.DOCS / "reliability.svg").write_text(
+        drawing.reliability(list(calibrations.items())), "utf-8"
+    )
     lines = table(
         ("pooled", "sets", "pairs with p > 0.02", "expected calibration error (95 %)"),
-        ([name, ", ".join(one.name for one in pools[name]), f"{one.pairs:,}",
-          f"{one.error:.4f} ({one.low:.4f} to {one.high:.4f})"] for name, one in found.items()),
+        ([name, ", ".join(dataset.name for dataset in pools[name]), f"{pool.pairs:,}",
+          f"{pool.error:.4f} ({pool.low:.4f} to {pool.high:.4f})"]
+         for name, pool in calibrations.items()),
     )  # fmt: skip
     picture = "![Reliability: what is said against what is true](reliability.svg)"
     page.write("calibration", [*lines, "", picture])
@@ -206,7 +216,9 @@ def _write_candidates(rows: Rows) -> None:
 def _write_relations(held: Mapping[str, Opened], fit: Fitted) -> None:
     """Of the sets whose labels are pairs: a cluster names no versions."""
     said = {
-        name: relations.told(one, fit.unseen[name]) for name, one in held.items() if one.truth.pairs
+        name: relations.told(opened_set, fit.unseen[name])
+        for name, opened_set in held.items()
+        if opened_set.truth.pairs
     }
     page.write("relations", [*relations.label_rows(said), "", *relations.version_rows(said)])
 

@@ -32,7 +32,7 @@ from indexer.keys.epoch import Epoch
 
 LARGE: Final = "sr_srsr"
 _LSH: Final = 1 << Kind.TITLE_AUTHOR_BAND | 1 << Kind.TITLE_BAND | 1 << Kind.ABSTRACT_BAND
-_IDENTIFIERS: Final = frozenset(one.name for one in IDENTIFIERS)
+_IDENTIFIERS: Final = frozenset(comparison.name for comparison in IDENTIFIERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +64,27 @@ def parts() -> Iterator[Part]:
     yield Part("what is learnt of the collection (term frequency)", learnt=False)
     yield Part("guards", Hidden(guards=True))
     for name in NAMES:
-        kind = "comparison" if name in {one.name for one in FIELD_COMPARISONS} else "tally"
+        kind = (
+            "comparison"
+            if name in {comparison.name for comparison in FIELD_COMPARISONS}
+            else "tally"
+        )
         yield Part(f"{kind} `{name}`", Hidden(comparisons=frozenset({name})), large=False)
 
 
 def main(names: Sequence[str]) -> None:
     """Measure every part; every set is opened, since weights need them all."""
     with opened(SETS) as held:
-        whole = fitted([one.labels for one in held.values()])
-        shown = {name: one for name, one in held.items() if not names or name in names}
-        found: dict[str, dict[str, Evaluation]] = {}
+        whole = fitted([opened_set.labels for opened_set in held.values()])
+        shown = {
+            name: opened_set for name, opened_set in held.items() if not names or name in names
+        }
+        evaluations: dict[str, dict[str, Evaluation]] = {}
         for part in parts():
-            found[part.name] = _scored(part, held, shown, whole)
+            evaluations[part.name] = _scored(part, held, shown, whole)
             print(f"without {part.name}", file=sys.stderr, flush=True)
     lines = table(
-        ("without", "median F1", "mean change", "false automatic", *shown), rows_of(found)
+        ("without", "median F1", "mean change", "false automatic", *shown), rows_of(evaluations)
     )
     if names:
         print("\n".join(lines))
@@ -90,15 +96,15 @@ def _scored(
     part: Part, held: Mapping[str, Opened], shown: Mapping[str, Opened], whole: Fitted
 ) -> dict[str, Evaluation]:
     """The evaluation of each set without this part."""
-    less = {name: _without(part, one) for name, one in held.items()}
+    less = {name: _without(part, opened_set) for name, opened_set in held.items()}
     unseen = dict(whole.unseen)
     if part.refit:
-        unseen = dict(fitted([one.labels for one in less.values()]).unseen)
+        unseen = dict(fitted([opened_set.labels for opened_set in less.values()]).unseen)
         unseen = {
             name: replace(
-                one, merge_at=whole.everything.merge_at, review_at=whole.everything.review_at
+                weights, merge_at=whole.everything.merge_at, review_at=whole.everything.review_at
             )
-            for name, one in unseen.items()
+            for name, weights in unseen.items()
         }
     if not part.fitted:
         table_by_hand, prior = start_weights()
@@ -107,17 +113,17 @@ def _scored(
     return {name: less[name].scored(unseen[name]) for name in shown if part.large or name != LARGE}
 
 
-def _without(part: Part, one: Opened) -> Opened:
+def _without(part: Part, opened_set: Opened) -> Opened:
     if not part.learnt:
-        one = one.compared_under(Epoch.empty())
-    return one.without(part.hidden) if part.hidden != Hidden() else one
+        opened_set = opened_set.compared_under(Epoch.empty())
+    return opened_set.without(part.hidden) if part.hidden != Hidden() else opened_set
 
 
-def rows_of(found: Mapping[str, Mapping[str, Evaluation]]) -> Iterator[list[str]]:
+def rows_of(evaluations: Mapping[str, Mapping[str, Evaluation]]) -> Iterator[list[str]]:
     """A row a part; median, mean change and false merges over all sets but the largest."""
-    first = next(iter(found.values()))
+    first = next(iter(evaluations.values()))
     counted = [name for name in first if name != LARGE or len(first) == 1]
-    for name, by in found.items():
+    for name, by in evaluations.items():
         cells = [f"{by[set_].best.f1:.4f}" if set_ in by else "" for set_ in first]
         some = [set_ for set_ in counted if set_ in by]
         if not some:

@@ -58,20 +58,20 @@ def reliability(lines: Sequence[tuple[str, Calibration]]) -> str:
         f'<text transform="translate(12 {top + SIDE / 2:.1f}) rotate(-90)" text-anchor="middle" '
         f'fill="{GREY}">share that is true</text>'
     )
-    for number, (name, found) in enumerate(lines):
+    for number, (name, calibration) in enumerate(lines):
         colour = COLOURS[number % len(COLOURS)]
-        dots = [at(one.said, one.true) for one in found.bins]
+        dots = [at(bucket.said, bucket.true) for bucket in calibration.bins]
         joined = "L".join(f"{x:.1f} {y:.1f}" for x, y in dots)
         parts.append(f'<path d="M{joined}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
-        most = max((one.pairs for one in found.bins), default=1)
-        for (x, y), one in zip(dots, found.bins, strict=True):
-            size = 2 + 4 * math.sqrt(one.pairs / most)
-            told = f"{one.pairs} pairs: {one.said:.3f} said, {one.true:.3f} true"
+        most = max((bucket.pairs for bucket in calibration.bins), default=1)
+        for (x, y), bucket in zip(dots, calibration.bins, strict=True):
+            size = 2 + 4 * math.sqrt(bucket.pairs / most)
+            told = f"{bucket.pairs} pairs: {bucket.said:.3f} said, {bucket.true:.3f} true"
             parts.append(
                 f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" fill="{colour}">'
                 f"<title>{told}</title></circle>"
             )
-        legend = f"{name}: {found.pairs:,} pairs, error {found.error:.4f}"
+        legend = f"{name}: {calibration.pairs:,} pairs, error {calibration.error:.4f}"
         parts.append(_text(left, bottom + 54 + number * ROW, legend, fill=colour))
     return _svg(right + 14, bottom + 60 + len(lines) * ROW, "Reliability", parts)
 

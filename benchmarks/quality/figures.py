@@ -38,13 +38,20 @@ class Figures:
     review: Review | None = None
 
 
-def figures_of(name: str, found: Evaluation) -> list[Figures]:
+def figures_of(name: str, evaluation: Evaluation) -> list[Figures]:
     """The rows of one evaluation: the whole, and each way in which labels were made."""
-    whole = Figures(name, found.best, found.automatic, found.b_cubed_f1, found.candidates,
-                    found.calibration, found.review)  # fmt: skip
+    whole = Figures(
+        name,
+        evaluation.best,
+        evaluation.automatic,
+        evaluation.b_cubed_f1,
+        evaluation.candidates,
+        evaluation.calibration,
+        evaluation.review,
+    )
     parts = [
         Figures(f"{name}, only `{how}`", best, automatic)
-        for how, (automatic, best) in found.by_how.items()
+        for how, (automatic, best) in evaluation.by_how.items()
         if how != "rule"
     ]
     return [whole, *parts]
@@ -63,7 +70,7 @@ SETS_HEAD = ("set", "F1 best, median", "range over seeds", "P / R", "automatic P
 
 def sets_row(seeds: Sequence[Figures], cost: Cost | None) -> list[str]:
     """One row of the large table; the figures beside the median are of seed 0."""
-    first, f1 = seeds[0], [one.best.f1 for one in seeds]
+    first, f1 = seeds[0], [row.best.f1 for row in seeds]
     best, automatic = first.best, first.automatic
     low, high = automatic.interval()
     every = first.candidates["all"] if first.candidates else None
@@ -83,24 +90,24 @@ def sets_row(seeds: Sequence[Figures], cost: Cost | None) -> list[str]:
     ]
 
 
-def seeds_rows(found: Mapping[str, Sequence[Figures]]) -> list[list[str]]:
+def seeds_rows(by_set: Mapping[str, Sequence[Figures]]) -> list[list[str]]:
     """F1 of every fold and seed."""
     return [
-        [name, *(f"{one.best.f1:.4f}" for one in seeds),
-         ", ".join(str(one.automatic.false) for one in seeds)]
-        for name, seeds in found.items()
+        [name, *(f"{row.best.f1:.4f}" for row in seeds),
+         ", ".join(str(row.automatic.false) for row in seeds)]
+        for name, seeds in by_set.items()
     ]  # fmt: skip
 
 
-def candidates_rows(found: Mapping[str, Sequence[Figures]]) -> list[list[str]]:
+def candidates_rows(by_set: Mapping[str, Sequence[Figures]]) -> list[list[str]]:
     """What each source of candidates brings to each set: recall lost without it, and its cost."""
-    firsts = [seeds[0] for name, seeds in found.items() if seeds[0].candidates and "," not in name]
-    names = sorted({source for one in firsts for source in one.candidates or {}} - {"all"})
+    firsts = [seeds[0] for name, seeds in by_set.items() if seeds[0].candidates and "," not in name]
+    names = sorted({source for row in firsts for source in row.candidates or {}} - {"all"})
     rows = []
-    for one in firsts:
-        by = one.candidates or {}
+    for row in firsts:
+        by = row.candidates or {}
         every = by["all"]
-        cells = [one.name, f"{every.recall:.4f}, {every.pairs_a_record:.2f}"]
+        cells = [row.name, f"{every.recall:.4f}, {every.pairs_a_record:.2f}"]
         for source in names:
             got = by.get(source)
             cells.append(f"{got.marginal:.4f}, {got.alone_a_record:.2f}" if got else "")

@@ -52,8 +52,8 @@ class KeptComparer(Comparer):
         pairs = list(pairs)
         names = [pair_of(left.record_id, right.record_id) for left, right in pairs]
         fresh = [at for at, name in enumerate(names) if name not in self.rows]
-        found = self.inner.compare([pairs[at] for at in fresh])
-        self.rows.update((names[at], row) for at, row in zip(fresh, found, strict=True))
+        levels = self.inner.compare([pairs[at] for at in fresh])
+        self.rows.update((names[at], row) for at, row in zip(fresh, levels, strict=True))
         if not pairs:
             return np.zeros((0, len(NAMES)), np.int8)
         return np.stack([self.rows[name] for name in names])
@@ -110,7 +110,7 @@ class KeptRun:
     """The candidates of one collection, compared; the engine stays open beside it."""
 
     detector: Detector
-    found: Deduplication
+    deduplication: Deduplication
     epoch: Epoch  # by which pairs are compared
     comparer: Comparer
     pairs: list[tuple[Fields, Fields]]
@@ -130,17 +130,17 @@ class KeptRun:
             levels.append(decisions.levels)
 
         detector = Detector(engine, stores=False, observe=observe)
-        found = deduplicate(rows, detector)
-        epoch = found.detection.epoch
+        deduplication = deduplicate(rows, detector)
+        epoch = deduplication.detection.epoch
         comparer = KeptComparer(detector.decider(epoch).comparer, epoch)
         names = (pair_of(left.record_id, right.record_id) for left, right in pairs)
         comparer.rows.update(zip(names, (row for part in levels for row in part), strict=True))
-        return cls(detector, found, epoch, comparer, pairs, bits)
+        return cls(detector, deduplication, epoch, comparer, pairs, bits)
 
     @property
     def names(self) -> Mapping[str, str]:
         """What the input called each record."""
-        return self.found.names()
+        return self.deduplication.names()
 
     def compared_under(self, epoch: Epoch) -> KeptRun:
         """The same candidates, compared under another epoch."""
@@ -183,12 +183,15 @@ class KeptRun:
             )
             if verdict is not Verdict.DISTINCT
         ]
-        detection = Detection(ties, epoch=self.epoch, works=self.found.detection.works)
+        detection = Detection(ties, epoch=self.epoch, works=self.deduplication.detection.works)
         names = self.names
         pairs = [self._named(pair, names) for pair in self.pairs]
-        fields = self.detector.fields.of(self.found.record_ids)
+        fields = self.detector.fields.of(self.deduplication.record_ids)
         return ScoredRun(
-            sources={names[one]: fields[one].source for one in self.found.record_ids},
+            sources={
+                names[record_id]: fields[record_id].source
+                for record_id in self.deduplication.record_ids
+            },
             found_by=dict(zip(pairs, map(sources_of, self.found_by), strict=True)),
             probability=dict(zip(pairs, decided.probability.tolist(), strict=True)),
             verdicts=dict(zip(pairs, decided.verdicts, strict=True)),
@@ -229,5 +232,7 @@ class KeptRun:
 def _works(works: Iterable[Work], names: Mapping[str, str]) -> list[frozenset[str]]:
     """Works of two or more records, by the names of the input."""
     return [
-        frozenset(names[one] for one in work.records) for work in works if len(work.records) > 1
+        frozenset(names[record_id] for record_id in work.records)
+        for work in works
+        if len(work.records) > 1
     ]

@@ -25,30 +25,35 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 _CODE: Final = ("indexer/feeds", "indexer/fields", "indexer/keys", "detector/comparisons")
 
 
-def labelled(one: DevelopmentSet, folder: Path = CACHE) -> LabelledSet:
+def labelled(dataset: DevelopmentSet, folder: Path = CACHE) -> LabelledSet:
     """The labelled candidates of a set; made anew when code, records or labels changed."""
-    kept = folder / f"{one.name}-{_state_of(one)}.npz"
+    kept = folder / f"{dataset.name}-{_state_of(dataset)}.npz"
     if not kept.exists():
-        with tempfile.TemporaryDirectory() as place, kept_run(one, place) as run:
-            found = labelled_of(one, run)
-        keep(found, kept)
+        with tempfile.TemporaryDirectory() as place, kept_run(dataset, place) as run:
+            labelled_set = labelled_of(dataset, run)
+        store(labelled_set, kept)
     with np.load(kept) as arrays:
         return LabelledSet(
-            one.name, arrays["levels"], arrays["label"], one.share, one.natural, one.harvested
+            dataset.name,
+            arrays["levels"],
+            arrays["label"],
+            dataset.share,
+            dataset.natural,
+            dataset.harvested,
         )
 
 
-def keep(found: LabelledSet, path: Path) -> None:
+def store(labelled_set: LabelledSet, path: Path) -> None:
     """Write a set's levels, in one move so that a reader never meets half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as part:
-        np.savez_compressed(part, levels=found.levels, label=found.label)
+        np.savez_compressed(part, levels=labelled_set.levels, label=labelled_set.label)
     Path(part.name).replace(path)
 
 
-def _state_of(one: DevelopmentSet) -> str:
+def _state_of(dataset: DevelopmentSet) -> str:
     digest = blake2b(_code_state().encode(), digest_size=8)
-    for path in (Path(one.records), one.truth):
+    for path in (Path(dataset.records), dataset.truth):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

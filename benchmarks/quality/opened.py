@@ -27,7 +27,7 @@ from indexer.keys.epoch import Epoch
 class Opened:
     """One set with its compared candidates."""
 
-    one: DevelopmentSet
+    dataset: DevelopmentSet
     run: KeptRun
     truth: Truth
     labels: LabelledSet
@@ -35,8 +35,8 @@ class Opened:
 
     def scored(self, weights: Weights, rules: WorkRules | None = None) -> Evaluation:
         """The evaluation of a run with these weights."""
-        found = self.run.under(weights, rules)
-        return evaluate(found, self.truth, Scope(cross_source=self.one.cross_source))
+        scored_run = self.run.under(weights, rules)
+        return evaluate(scored_run, self.truth, Scope(cross_source=self.dataset.cross_source))
 
     def without(self, hidden: Hidden) -> Opened:
         """The same set with less to go by."""
@@ -47,30 +47,32 @@ class Opened:
         return self._over(self.run.compared_under(epoch))
 
     def _over(self, run: KeptRun) -> Opened:
-        labels = labelled_of(self.one, run)
-        return replace(self, run=run, labels=labels, groups=groups_of(run, self.truth, self.one))
+        labels = labelled_of(self.dataset, run)
+        return replace(
+            self, run=run, labels=labels, groups=groups_of(run, self.truth, self.dataset)
+        )
 
 
 @contextmanager
 def opened(sets: Iterable[DevelopmentSet]) -> Iterator[dict[str, Opened]]:
     """All of these sets, each over an engine of its own."""
     with ExitStack() as held:
-        found: dict[str, Opened] = {}
-        for one in sets:
+        by_name: dict[str, Opened] = {}
+        for dataset in sets:
             folder = held.enter_context(tempfile.TemporaryDirectory())
-            run = held.enter_context(kept_run(one, folder))
-            truth = read_truth(one.truth)
-            groups = groups_of(run, truth, one)
-            found[one.name] = Opened(one, run, truth, labelled_of(one, run), groups)
+            run = held.enter_context(kept_run(dataset, folder))
+            truth = read_truth(dataset.truth)
+            groups = groups_of(run, truth, dataset)
+            by_name[dataset.name] = Opened(dataset, run, truth, labelled_of(dataset, run), groups)
         gc.collect()
         gc.freeze()  # millions of kept values, looked through again and again for nothing
-        yield found
+        yield by_name
 
 
-def rows_of(one: DevelopmentSet) -> Iterator[tuple[str, WorkRules]]:
+def rows_of(dataset: DevelopmentSet) -> Iterator[tuple[str, WorkRules]]:
     """The rows in which a set is scored: as it is, and by what its labels assume."""
-    yield one.name, WorkRules()
-    if one.unique_sources:
-        yield f"{one.name}, sources unique", WorkRules(unique_sources=one.unique_sources)
-    if one.collapse:
-        yield f"{one.name}, its own policy", WorkRules(collapse=one.collapse)
+    yield dataset.name, WorkRules()
+    if dataset.unique_sources:
+        yield f"{dataset.name}, sources unique", WorkRules(unique_sources=dataset.unique_sources)
+    if dataset.collapse:
+        yield f"{dataset.name}, its own policy", WorkRules(collapse=dataset.collapse)

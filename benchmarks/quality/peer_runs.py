@@ -30,7 +30,7 @@ from benchmarks.quality.sets import SETS, DevelopmentSet
 from detector.evaluation.evaluate import Scope, ScoredRun, evaluate
 from detector.evaluation.truth import Pair, read_truth
 
-KEPT = Path(__file__).with_name("peers.json")
+STORED = Path(__file__).with_name("peers.json")
 SCRIPT = Path(__file__).with_name("peers.py")
 LIMIT = 900.0  # seconds of wall time a set
 PYTHON = "PEERS_PYTHON"
@@ -50,37 +50,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run_missing(python, chosen.limit)
         return
     for peer in chosen.peer or PEERS:
-        for one in SETS:
-            if not chosen.names or one.name in chosen.names:
-                keep(peer, one.name, figures(python, peer, one, chosen.limit))
+        for dataset in SETS:
+            if not chosen.names or dataset.name in chosen.names:
+                store(peer, dataset.name, figures(python, peer, dataset, chosen.limit))
 
 
 def run_missing(python: str, limit: float = LIMIT) -> None:
     """Run every peer over every set that peers.json has nothing of."""
     for peer in PEERS:
-        for one in SETS:
-            if one.name not in kept().get(peer, {}):
-                keep(peer, one.name, figures(python, peer, one, limit))
+        for dataset in SETS:
+            if dataset.name not in stored().get(peer, {}):
+                store(peer, dataset.name, figures(python, peer, dataset, limit))
 
 
-def kept() -> dict[str, dict[str, Any]]:
+def stored() -> dict[str, dict[str, Any]]:
     """What was measured: peer -> set -> figures."""
-    return json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    return json.loads(STORED.read_text("utf-8")) if STORED.exists() else {}
 
 
-def keep(peer: str, name: str, found: dict[str, Any]) -> None:
+def store(peer: str, name: str, result: dict[str, Any]) -> None:
     """Write one more result."""
-    everything = kept()
-    everything.setdefault(peer, {})[name] = found
-    KEPT.write_text(json.dumps(everything, indent=1, sort_keys=True) + "\n", "utf-8")
-    print(peer, name, found, flush=True)
+    everything = stored()
+    everything.setdefault(peer, {})[name] = result
+    STORED.write_text(json.dumps(everything, indent=1, sort_keys=True) + "\n", "utf-8")
+    print(peer, name, result, flush=True)
 
 
-def figures(python: str, peer: str, one: DevelopmentSet, limit: float) -> dict[str, Any]:
+def figures(python: str, peer: str, dataset: DevelopmentSet, limit: float) -> dict[str, Any]:
     """One peer over one set: its score and cost, or why there is none."""
     with tempfile.TemporaryDirectory() as folder:
         out, log = Path(folder) / "links.json", Path(folder) / "log"
-        command = [python, str(SCRIPT), peer, one.records, str(one.truth), str(out)]
+        command = [python, str(SCRIPT), peer, dataset.records, str(dataset.truth), str(out)]
         began = time.perf_counter()
         with log.open("wb") as messages:
             process = subprocess.Popen(
@@ -93,9 +93,9 @@ def figures(python: str, peer: str, one: DevelopmentSet, limit: float) -> dict[s
         if status or not out.exists():
             return {"failed": _last_line(log, status)}
         said = json.loads(out.read_text("utf-8"))
-    found = score(one, works_of(said["links"]))
+    scores = score(dataset, works_of(said["links"]))
     return {
-        **found,
+        **scores,
         "version": said["version"],
         "wall": round(wall, 1),
         "cpu": round(usage.ru_utime + usage.ru_stime, 1),
@@ -120,47 +120,49 @@ def _ended(
         time.sleep(0.05)
 
 
-def score(one: DevelopmentSet, works: list[set[str]]) -> dict[str, Any]:
+def score(dataset: DevelopmentSet, works: list[set[str]]) -> dict[str, Any]:
     """The figures of works that somebody else formed."""
-    with gzip.open(one.records, "rt", encoding="utf-8") as lines:
+    with gzip.open(dataset.records, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     sources = {str(record["id"]): str(record.get("source", "")) for record in records}
     run = ScoredRun(sources, {}, {}, {}, works, works)
-    found = evaluate(run, read_truth(one.truth), Scope(cross_source=one.cross_source))
-    best = found.best
+    evaluation = evaluate(run, read_truth(dataset.truth), Scope(cross_source=dataset.cross_source))
+    best = evaluation.best
     out: dict[str, Any] = {"precision": best.precision, "recall": best.recall, "f1": best.f1,
                            "false": best.false}  # fmt: skip
-    if found.b_cubed:
-        out["b_cubed"] = found.b_cubed_f1
-    out["read"] = found.by_how["read"][1].f1 if "read" in found.by_how else None
+    if evaluation.b_cubed:
+        out["b_cubed"] = evaluation.b_cubed_f1
+    out["read"] = evaluation.by_how["read"][1].f1 if "read" in evaluation.by_how else None
     return {name: round(v, 4) if isinstance(v, float) else v for name, v in out.items()}
 
 
 def peer_rows(ours: Mapping[str, Figures]) -> list[str]:
     """Every peer and set as a table, with our own left-out figures beside."""
-    found = kept()
-    peers = [peer for peer in PEERS if peer in found]
-    versions = {peer: next((one["version"] for one in found[peer].values()
-                            if one.get("version")), "") for peer in peers}  # fmt: skip
+    by_peer = stored()
+    peers = [peer for peer in PEERS if peer in by_peer]
+    versions = {peer: next((result["version"] for result in by_peer[peer].values()
+                            if result.get("version")), "") for peer in peers}  # fmt: skip
     head = ["set", "samework", *(f"{peer} {versions[peer]}".strip() for peer in peers)]
     rows = []
-    for one in SETS:
-        mine = f"{ours[one.name].best.f1:.4f}" if one.name in ours else ""
-        rows.append([one.name, mine, *(_cell(found[peer].get(one.name)) for peer in peers)])
-        if (part := ours.get(f"{one.name}, only `read`")) is not None:
-            read = [found[peer].get(one.name, {}).get("read") for peer in peers]
+    for dataset in SETS:
+        mine = f"{ours[dataset.name].best.f1:.4f}" if dataset.name in ours else ""
+        rows.append(
+            [dataset.name, mine, *(_cell(by_peer[peer].get(dataset.name)) for peer in peers)]
+        )
+        if (part := ours.get(f"{dataset.name}, only `read`")) is not None:
+            read = [by_peer[peer].get(dataset.name, {}).get("read") for peer in peers]
             cells = ["" if f1 is None else f"{f1:.4f}" for f1 in read]
             rows.append([part.name, f"{part.best.f1:.4f}", *cells])
     return table(head, rows)
 
 
-def _cell(one: Mapping[str, Any] | None) -> str:
-    if one is None:
+def _cell(result: Mapping[str, Any] | None) -> str:
+    if result is None:
         return "not run"
-    if "failed" in one:
-        return str(one["failed"]).replace("|", "/")
-    rates = f"{one['f1']:.4f} ({one['precision']:.2f} / {one['recall']:.2f})"
-    return f"{rates}, {one['wall']:.0f} s, {one['cpu']:.0f} s, {one['peak_mb']} MB"
+    if "failed" in result:
+        return str(result["failed"]).replace("|", "/")
+    rates = f"{result['f1']:.4f} ({result['precision']:.2f} / {result['recall']:.2f})"
+    return f"{rates}, {result['wall']:.0f} s, {result['cpu']:.0f} s, {result['peak_mb']} MB"
 
 
 def works_of(links: Iterable[Pair]) -> list[set[str]]:

@@ -166,8 +166,8 @@ def by_splink(rows: list[Row], truth: str) -> Iterator[tuple[str, str]]:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
     for rule in (blocks[0], block_on("year", "author") if "author" in used else blocks[-1]):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    found = linker.inference.predict(threshold_match_probability=0.95).as_pandas_dataframe()
-    yield from zip(found["unique_id_l"].map(str), found["unique_id_r"].map(str), strict=True)
+    links = linker.inference.predict(threshold_match_probability=0.95).as_pandas_dataframe()
+    yield from zip(links["unique_id_l"].map(str), links["unique_id_r"].map(str), strict=True)
 
 
 def by_dedupe(rows: list[Row], truth: str) -> Iterator[tuple[str, str]]:

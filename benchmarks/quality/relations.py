@@ -55,16 +55,16 @@ def told(held: Opened, weights: Weights) -> list[Said]:
         for row, (left, right) in enumerate(decided.pairs)
     }
     ids = {name: record_id for record_id, name in names.items()}
-    fields = run.detector.fields.of(run.found.record_ids)
-    found = []
+    fields = run.detector.fields.of(run.deduplication.record_ids)
+    answers = []
     for pair, label in held.truth.pairs.items():
         left, right = (fields[ids[name]] for name in pair)
         both = {_identity(left), _identity(right)} == {"posted", "published"}
         said = (Verdict.DISTINCT, "", 0.0)
         if (row := rows.get(pair)) is not None:
             said = decided.verdicts[row], decided.kinds[row], float(decided.probability[row])
-        found.append(Said(label, both, *said))
-    return found
+        answers.append(Said(label, both, *said))
+    return answers
 
 
 def _identity(fields: Fields) -> str:
@@ -80,11 +80,11 @@ def label_rows(sets: Mapping[str, list[Said]]) -> list[str]:
     """Labels against verdicts."""
     counted: dict[tuple[str, str], Counter[Verdict]] = {}
     for name, pairs in sets.items():
-        for one in pairs:
-            counted.setdefault((name, one.label.name), Counter())[one.verdict] += 1
+        for pair in pairs:
+            counted.setdefault((name, pair.label.name), Counter())[pair.verdict] += 1
     shown = (Verdict.DUPLICATE, Verdict.VERSION, Verdict.RELATED, Verdict.REVIEW, Verdict.DISTINCT)
     return table(LABELS_HEAD, (
-        [f"{name}, {_in_words(label)}", f"{by.total():,}", *(f"{by[one]:,}" for one in shown)]
+        [f"{name}, {_in_words(label)}", f"{by.total():,}", *(f"{by[said]:,}" for said in shown)]
         for (name, label), by in counted.items()
     ))  # fmt: skip
 
@@ -95,50 +95,50 @@ def _in_words(label: str) -> str:
 
 def version_rows(sets: Mapping[str, list[Said]]) -> list[str]:
     """Preprints against articles: a row a set, and what all of them come to."""
-    found = {name: [one for one in pairs if one.posted_and_published]
+    versions = {name: [pair for pair in pairs if pair.posted_and_published]
              for name, pairs in sets.items()}  # fmt: skip
-    pooled = {name: pairs for name, pairs in found.items() if pairs}
-    pooled["all"] = [one for pairs in pooled.values() for one in pairs]
+    pooled = {name: pairs for name, pairs in versions.items() if pairs}
+    pooled["all"] = [pair for pairs in pooled.values() for pair in pairs]
     lines = table(VERSIONS_HEAD, (_version_row(name, pairs) for name, pairs in pooled.items()))
     return [*lines, "", *table(RATES_HEAD, _summary(pooled["all"]))]
 
 
 def _version_row(name: str, pairs: Iterable[Said]) -> list[str]:
-    true = Counter(_answer(one) for one in pairs if one.label.same_work)
-    false = Counter(_answer(one) for one in pairs if not one.label.same_work)
+    true = Counter(_answer(pair) for pair in pairs if pair.label.same_work)
+    false = Counter(_answer(pair) for pair in pairs if not pair.label.same_work)
     answers = ("version", "duplicate", "review", "missed")
     return [
         name,
         str(true.total()),
-        *(str(true[one]) for one in answers),
+        *(str(true[answer]) for answer in answers),
         str(false.total()),
         str(false["version"] + false["duplicate"]),
         str(false["review"]),
     ]
 
 
-def _answer(one: Said) -> str:
-    if one.verdict in SAME_WORK:
-        return str(one.verdict)
-    return "review" if _doubtful(one, REVIEW_JOINS_FROM) else "missed"
+def _answer(pair: Said) -> str:
+    if pair.verdict in SAME_WORK:
+        return str(pair.verdict)
+    return "review" if _doubtful(pair, REVIEW_JOINS_FROM) else "missed"
 
 
 def _summary(pairs: list[Said]) -> Iterator[list[str]]:
     """Precision and recall of "these are two versions", and with what is left to a person."""
-    yield _rates("automatic", pairs, [one for one in pairs if one.verdict in SAME_WORK])
+    yield _rates("automatic", pairs, [pair for pair in pairs if pair.verdict in SAME_WORK])
     for least in LEAST:
-        joined = [one for one in pairs if one.verdict in SAME_WORK or _doubtful(one, least)]
+        joined = [pair for pair in pairs if pair.verdict in SAME_WORK or _doubtful(pair, least)]
         yield _rates(f"and those to review from p = {least}", pairs, joined)
 
 
-def _doubtful(one: Said, least: float) -> bool:
+def _doubtful(pair: Said, least: float) -> bool:
     """A person is asked, and told that the two would be versions."""
-    return one.verdict is Verdict.REVIEW and bool(one.kind) and one.probability >= least
+    return pair.verdict is Verdict.REVIEW and bool(pair.kind) and pair.probability >= least
 
 
 def _rates(name: str, pairs: list[Said], joined: list[Said]) -> list[str]:
-    true = sum(one.label.same_work for one in joined)
-    every = sum(one.label.same_work for one in pairs)
+    true = sum(pair.label.same_work for pair in joined)
+    every = sum(pair.label.same_work for pair in pairs)
     score = Score(true=true, false=len(joined) - true, missed=every - true)
     low, high = score.interval()
     bounds = f"{score.precision:.3f} ({low:.3f} to {high:.3f})"

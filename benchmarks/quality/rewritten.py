@@ -43,28 +43,28 @@ def main() -> None:
     """Score every way over every set and write the table."""
     head = ["half of the records …"]
     rows = [[name] for name in WAYS]
-    for one in (one for one in SETS if one.name in NAMES):
-        head.append(f"{one.name}: F1 best, automatic P / R")
+    for dataset in (dataset for dataset in SETS if dataset.name in NAMES):
+        head.append(f"{dataset.name}: F1 best, automatic P / R")
         for row, way in zip(rows, WAYS.values(), strict=True):
-            found = scored(one, way)
-            best, sure = found.best, found.automatic
+            evaluation = scored(dataset, way)
+            best, sure = evaluation.best, evaluation.automatic
             row.append(f"{best.f1:.4f}, {sure.precision:.4f} / {sure.recall:.4f}")
-            print(one.name, row[0], row[-1], flush=True)
+            print(dataset.name, row[0], row[-1], flush=True)
     page.write("rewritten", table(head, rows))
 
 
-def scored(one: DevelopmentSet, way: Way) -> Evaluation:
+def scored(dataset: DevelopmentSet, way: Way) -> Evaluation:
     """A set of which every second record or so is written this way."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "records.jsonl.gz"
         with gzip.open(path, "wt", encoding="utf-8") as file:
-            file.writelines(json.dumps(plain) + "\n" for plain in rewritten(one.records, way))
+            file.writelines(json.dumps(plain) + "\n" for plain in rewritten(dataset.records, way))
         engine = open_engine(str(Path(folder) / "index"))
         try:
             run = KeptRun.of(read_files([str(path)]), engine).under(Weights.load())
         finally:
             engine.close()
-    return evaluate(run, read_truth(one.truth), Scope(cross_source=one.cross_source))
+    return evaluate(run, read_truth(dataset.truth), Scope(cross_source=dataset.cross_source))
 
 
 def rewritten(records: str, way: Way) -> Iterator[Plain]:
@@ -122,11 +122,11 @@ def _cut_off(title: str, _: random.Random) -> str:
 
 WAYS: Final[Mapping[str, Way]] = {
     "as they are": lambda plain, draw: plain,
-    'names as "Olson MA"': _names(lambda names: [_medline(one) for one in names]),
+    'names as "Olson MA"': _names(lambda names: [_medline(name) for name in names]),
     'names as "MA Olson"': _names(
-        lambda names: [f"{_initials(one)} {_family(one)}".strip() for one in names]
+        lambda names: [f"{_initials(name)} {_family(name)}".strip() for name in names]
     ),
-    "names in capitals": _names(lambda names: [_medline(one).upper() for one in names]),
+    "names in capitals": _names(lambda names: [_medline(name).upper() for name in names]),
     "names in one string, by commas": _names(
         lambda names: [", ".join(map(_medline, names))] if names else []
     ),

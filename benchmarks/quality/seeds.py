@@ -43,27 +43,27 @@ def fitted(sets: Sequence[LabelledSet]) -> Fitted:
     everything = fit_all(sets, folds, settings)
     merge_at, review_at = everything.merge_at, everything.review_at
     unseen = {
-        name: replace(one, merge_at=merge_at, review_at=review_at)
-        for name, one in left_out(sets, folds).items()
+        name: replace(weights, merge_at=merge_at, review_at=review_at)
+        for name, weights in left_out(sets, folds).items()
     }
     return Fitted(everything, unseen)
 
 
-def drawn(one: LabelledSet, groups: Groups, seed: int) -> LabelledSet:
+def drawn(dataset: LabelledSet, groups: Groups, seed: int) -> LabelledSet:
     """The set as this seed draws it."""
     if seed == 0:
-        return one
+        return dataset
     names, at = np.unique(groups, return_inverse=True)
-    draw = np.random.default_rng([seed, zlib.crc32(one.name.encode())])
+    draw = np.random.default_rng([seed, zlib.crc32(dataset.name.encode())])
     times = np.bincount(draw.integers(0, len(names), len(names)), minlength=len(names))
     rows = np.repeat(np.arange(len(at)), times[at])
-    return replace(one, levels=one.levels[rows], label=one.label[rows])
+    return replace(dataset, levels=dataset.levels[rows], label=dataset.label[rows])
 
 
-def groups_of(run: KeptRun, truth: Truth, one: DevelopmentSet) -> Groups:
+def groups_of(run: KeptRun, truth: Truth, dataset: DevelopmentSet) -> Groups:
     """For each labelled candidate the number of the work of its first record."""
     work_of = truth.works()
     numbers: dict[str, int] = {}
-    lefts = [left for left, _ in run.labelled_pairs(truth, one.cross_source)]
+    lefts = [left for left, _ in run.labelled_pairs(truth, dataset.cross_source)]
     names = [work_of.get(left, left) for left in lefts]
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)

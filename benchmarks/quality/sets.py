@@ -67,16 +67,18 @@ SETS: Final = (
 
 
 @contextmanager
-def kept_run(one: DevelopmentSet, folder: str) -> Iterator[KeptRun]:
+def kept_run(dataset: DevelopmentSet, folder: str) -> Iterator[KeptRun]:
     """The set's candidates, compared, over an engine in this folder."""
     engine = open_engine(folder)
     try:
-        yield KeptRun.of(read_files([one.records]), engine)
+        yield KeptRun.of(read_files([dataset.records]), engine)
     finally:
         engine.close()
 
 
-def labelled_of(one: DevelopmentSet, run: KeptRun) -> LabelledSet:
+def labelled_of(dataset: DevelopmentSet, run: KeptRun) -> LabelledSet:
     """The labelled candidates of a set's run."""
-    found = run.labelled(read_truth(one.truth), one.name, one.cross_source)
-    return replace(found, share=one.share, natural=one.natural, harvested=one.harvested)
+    labelled_set = run.labelled(read_truth(dataset.truth), dataset.name, dataset.cross_source)
+    return replace(
+        labelled_set, share=dataset.share, natural=dataset.natural, harvested=dataset.harvested
+    )

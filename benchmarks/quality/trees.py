@@ -33,14 +33,17 @@ MODELS: Final = ("stumps", "trees")
 
 def compared(python: str, sets: Sequence[LabelledSet], unseen: Mapping[str, Weights]) -> list[str]:
     """A row a left-out set: F1, bits a pair, calibration error of each model."""
-    ours = {one.name: unseen[one.name].log_odds(one.levels) for one in sets}
+    ours = {dataset.name: unseen[dataset.name].log_odds(dataset.levels) for dataset in sets}
     models = {"additive table": ours}
     for model, odds in _fitted(python, sets).items():
-        models[model] = {one.name: _calibrated(one, sets, odds) for one in sets}
+        models[model] = {dataset.name: _calibrated(dataset, sets, odds) for dataset in sets}
     head = ["set left out", *(f"{name}: F1, bits a pair, ECE" for name in models)]
-    rows = [[one.name, *(_cell(odds[one.name], one.label) for odds in models.values())]
-            for one in sets]  # fmt: skip
-    means = [[_figures(odds[one.name], one.label) for one in sets] for odds in models.values()]
+    rows = [[dataset.name, *(_cell(odds[dataset.name], dataset.label) for odds in models.values())]
+            for dataset in sets]  # fmt: skip
+    means = [
+        [_figures(odds[dataset.name], dataset.label) for dataset in sets]
+        for odds in models.values()
+    ]
     middle = [", ".join(f"{np.median(column):.4f}" for column in zip(*rows_, strict=True))
               for rows_ in means]  # fmt: skip
     return table(head, [*rows, ["median", *middle]])
@@ -51,24 +54,32 @@ def _fitted(python: str, sets: Sequence[LabelledSet]) -> dict[str, dict[str, Bit
     with tempfile.TemporaryDirectory() as folder:
         given, got = Path(folder) / "sets.npz", Path(folder) / "odds.npz"
         arrays: dict[str, Any] = {}
-        for number, one in enumerate(sets):
-            arrays[f"levels{number}"], arrays[f"label{number}"] = one.levels, one.label
-        shares = np.array([one.share for one in sets])
+        for number, dataset in enumerate(sets):
+            arrays[f"levels{number}"], arrays[f"label{number}"] = dataset.levels, dataset.label
+        shares = np.array([dataset.share for dataset in sets])
         np.savez(given, shares=shares, full=np.array(FULL_SET), **arrays)
         command = [python, str(SCRIPT), str(given), str(got), *MODELS]
         # Threads that wait for each other beside other work take longer than one.
         subprocess.run(command, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
         with np.load(got) as odds:
-            return {model: {one.name: odds[f"{model}{number}"]
-                            for number, one in enumerate(sets)} for model in MODELS}  # fmt: skip
+            return {
+                model: {
+                    dataset.name: odds[f"{model}{number}"] for number, dataset in enumerate(sets)
+                }
+                for model in MODELS
+            }
 
 
-def _calibrated(one: LabelledSet, sets: Sequence[LabelledSet], odds: Mapping[str, Bits]) -> Bits:
+def _calibrated(
+    dataset: LabelledSet, sets: Sequence[LabelledSet], odds: Mapping[str, Bits]
+) -> Bits:
     # A table of ones and a prior of nought come back as the stretch and the shift.
     plain = Weights(np.ones((len(NAMES), MOST_LEVELS)), 0.0, 0.99, 0.05)
-    others = [(odds[two.name], two) for two in sets if two.natural and two.name != one.name]
-    found = calibrate(plain, others)
-    moved: Bits = found.prior + found.table[0, 0] * odds[one.name]
+    others = [
+        (odds[other.name], other) for other in sets if other.natural and other.name != dataset.name
+    ]
+    calibration = calibrate(plain, others)
+    moved: Bits = calibration.prior + calibration.table[0, 0] * odds[dataset.name]
     return moved
 
 

@@ -31,7 +31,7 @@ def main(given: str, got: str, *models: str) -> None:
         shares, full = arrays["shares"], int(arrays["full"])
         levels = [arrays[f"levels{n}"] for n in range(len(shares))]
         label = [arrays[f"label{n}"] for n in range(len(shares))]
-    weight = [sides(one, share, full) for one, share in zip(label, shares, strict=True)]
+    weight = [sides(labels, share, full) for labels, share in zip(label, shares, strict=True)]
     out = {}
     for model in models:
         for left in range(len(shares)):

@@ -56,34 +56,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--weights", default="", metavar="FILE")
     parser.add_argument("--policy", action="store_true", help="collapse what the labels do")
     parser.add_argument("--unique", action="store_true", help="its sources have no duplicates")
-    parser.add_argument("name", metavar="SET", choices=[one.name for one in SETS])
+    parser.add_argument("name", metavar="SET", choices=[dataset.name for dataset in SETS])
     chosen = parser.parse_args(arguments)
-    one = next(one for one in SETS if one.name == chosen.name)
+    dataset = next(dataset for dataset in SETS if dataset.name == chosen.name)
     unseen = chosen.left_out
-    weights = _left_out(one, chosen.cache) if unseen else Weights.load(chosen.weights)
+    weights = _left_out(dataset, chosen.cache) if unseen else Weights.load(chosen.weights)
     rules = WorkRules(
-        collapse=one.collapse if chosen.policy else frozenset(),
-        unique_sources=one.unique_sources if chosen.unique else frozenset(),
+        collapse=dataset.collapse if chosen.policy else frozenset(),
+        unique_sources=dataset.unique_sources if chosen.unique else frozenset(),
     )
-    with tempfile.TemporaryDirectory() as folder, kept_run(one, folder) as kept:
-        for text in told(kept, one, weights, rules, chosen.most):
+    with tempfile.TemporaryDirectory() as folder, kept_run(dataset, folder) as kept:
+        for text in told(kept, dataset, weights, rules, chosen.most):
             print(text)
 
 
 def told(
-    kept: KeptRun, one: DevelopmentSet, weights: Weights, rules: WorkRules, most: int
+    kept: KeptRun, dataset: DevelopmentSet, weights: Weights, rules: WorkRules, most: int
 ) -> Iterator[str]:
     """The score of the set and its worst errors as text."""
-    truth = read_truth(one.truth)
+    truth = read_truth(dataset.truth)
     run = kept.under(weights, rules)
-    found = evaluate(run, truth, Scope(cross_source=one.cross_source))
-    best, automatic = found.best, found.automatic
+    evaluation = evaluate(run, truth, Scope(cross_source=dataset.cross_source))
+    best, automatic = evaluation.best, evaluation.automatic
     yield (
-        f"{one.name}: F1 {best.f1:.4f}; {best.false} false ({automatic.false} automatic), "
+        f"{dataset.name}: F1 {best.f1:.4f}; {best.false} false ({automatic.false} automatic), "
         f"{best.missed} missed ({automatic.missed} automatic); merge at {weights.merge_at:.3f}, "
         f"review from {weights.review_at:.3f}"
     )
-    faults = worst(run, truth, found.false_pairs, found.missed_pairs)
+    faults = worst(run, truth, evaluation.false_pairs, evaluation.missed_pairs)
     told_of = _Telling(kept, weights, rules, truth)
     for number, fault in enumerate(faults[:most], 1):
         yield f"\n=== {number} {told_of.heading(fault)}"
@@ -152,10 +152,10 @@ class _Telling:
         yield from beside(records[left], records[right])
         fields = detector.fields.of((left, right))
         decider = Decider(self.kept.epoch, self.weights, self.rules.unique_sources)
-        found = explain(decider, (fields[left], fields[right]))
-        yield from _verdict(found.decision)
-        keys = ", ".join(found.decision.found_by) or "no key"
-        yield f"  found by {keys}{'' if found.compared else ' (not compared)'}"
+        explanation = explain(decider, (fields[left], fields[right]))
+        yield from _verdict(explanation.decision)
+        keys = ", ".join(explanation.decision.found_by) or "no key"
+        yield f"  found by {keys}{'' if explanation.compared else ' (not compared)'}"
 
 
 def beside(left: Record, right: Record) -> Iterator[str]:
@@ -163,8 +163,8 @@ def beside(left: Record, right: Record) -> Iterator[str]:
     yield f"  {'record':14} {left.record_id}"
     yield f"  {'':14} {right.record_id}"
     ours, theirs = left.to_dict(), right.to_dict()
-    ours["authors"] = "; ".join(one.display for one in left.authors)
-    theirs["authors"] = "; ".join(one.display for one in right.authors)
+    ours["authors"] = "; ".join(author.display for author in left.authors)
+    theirs["authors"] = "; ".join(author.display for author in right.authors)
     for name in _FIELDS:
         first, second = (_short(side.get(name, "")) for side in (ours, theirs))
         if first or second:
@@ -188,12 +188,12 @@ def _verdict(decision: Decision) -> Iterator[str]:
     )
 
 
-def _left_out(one: DevelopmentSet, cache: Path) -> Weights:
+def _left_out(dataset: DevelopmentSet, cache: Path) -> Weights:
     sets = [labelled(other, cache) for other in SETS]
     folds = folds_of(sets)
     everything = fit_all(sets, folds)
     return replace(
-        left_out(sets, folds)[one.name],
+        left_out(sets, folds)[dataset.name],
         merge_at=everything.merge_at,
         review_at=everything.review_at,
     )

@@ -56,17 +56,17 @@ class Pool:
         self.size = len(titles)
         self.postings = {word: np.array(rows, np.int64) for word, rows in postings.items()}
         self.lengths = {
-            "once": np.array([len(one) for one in titles], np.float64),
-            "counted": np.array([one.total() for one in titles], np.float64),
+            "once": np.array([len(title) for title in titles], np.float64),
+            "counted": np.array([title.total() for title in titles], np.float64),
         }
 
-    def rank(self, asked: Question, found: _Found, mode: str, k1: float, b: float) -> float:
+    def rank(self, asked: Question, matches: _Matches, mode: str, k1: float, b: float) -> float:
         """At which place the wanted record comes, the middle one of those of equal score."""
         length = self.lengths[mode]
         norms = k1 * (1 - b + b * length / length.mean())
-        counts = found.counts if mode == "counted" else 1.0
-        parts = found.idf * counts / (counts + norms[found.rows])
-        scores = np.bincount(found.rows, parts, minlength=self.size)
+        counts = matches.counts if mode == "counted" else 1.0
+        parts = matches.idf * counts / (counts + norms[matches.rows])
+        scores = np.bincount(matches.rows, parts, minlength=self.size)
         scores[list(asked.aside)] = 0
         wanted = scores[asked.wanted]
         if wanted <= 0:
@@ -75,18 +75,18 @@ class Pool:
         equal = int((np.abs(scores - wanted) <= wanted * 1e-9).sum()) - 1
         return 1 + before + equal / 2
 
-    def found(self, words: Sequence[str]) -> _Found:
+    def matches(self, words: Sequence[str]) -> _Matches:
         """Where these words stand."""
         lists = [self.postings[word] for word in words if word in self.postings]
         if not lists:
-            return _Found(np.empty(0, np.int64), np.empty(0), np.empty(0))
-        idf = [np.log(1 + (self.size - len(one) + 0.5) / (len(one) + 0.5)) for one in lists]
+            return _Matches(np.empty(0, np.int64), np.empty(0), np.empty(0))
+        idf = [np.log(1 + (self.size - len(rows) + 0.5) / (len(rows) + 0.5)) for rows in lists]
         both = np.concatenate(lists)
-        return _Found(both[:, 0], both[:, 1], np.repeat(idf, [len(one) for one in lists]))
+        return _Matches(both[:, 0], both[:, 1], np.repeat(idf, [len(rows) for rows in lists]))
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Matches:
     rows: NDArray[np.int64]
     counts: NDArray[np.float64] | NDArray[np.int64]
     idf: NDArray[np.float64]
@@ -99,11 +99,11 @@ def main() -> None:
     most = parser.parse_args().asked
     titles: list[Counter[str]] = []
     pairs: list[tuple[int, int, tuple[int, ...]]] = []
-    for one in SETS:
-        found = list(_true_pairs(one, titles))
-        pairs += random.Random(SEED).sample(found, min(most, len(found)))
+    for dataset in SETS:
+        true_pairs = list(_true_pairs(dataset, titles))
+        pairs += random.Random(SEED).sample(true_pairs, min(most, len(true_pairs)))
     pool = Pool(titles)
-    means = ", ".join(f"{one.mean():.1f} {name}" for name, one in pool.lengths.items())
+    means = ", ".join(f"{lengths.mean():.1f} {name}" for name, lengths in pool.lengths.items())
     print(f"{pool.size:,} records, {len(pairs):,} true pairs; words a title: {means}")
     asked = _questions(titles, pairs)
     kinds = " | ".join(f"{kind} ({len(rows):,})" for kind, rows in asked.items())
@@ -120,19 +120,19 @@ def _recalls(
 ) -> list[str]:
     """For each way the share of questions answered at the first place, and among ten."""
     ranks = np.empty((len(ways), len(asked)))
-    for column, one in enumerate(asked):
-        found = pool.found(one.words)
+    for column, question in enumerate(asked):
+        matches = pool.matches(question.words)
         for row, way in enumerate(ways):
-            ranks[row, column] = pool.rank(one, found, *way)
+            ranks[row, column] = pool.rank(question, matches, *way)
     return [", ".join(f"{(row <= best).mean():.4f}" for best in BEST) for row in ranks]
 
 
 def _true_pairs(
-    one: DevelopmentSet, titles: list[Counter[str]]
+    dataset: DevelopmentSet, titles: list[Counter[str]]
 ) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     """The true pairs of a set, as rows of the pool that its titles are added to."""
-    rows = _added(one, titles)
-    truth = read_truth(one.truth)
+    rows = _added(dataset, titles)
+    truth = read_truth(dataset.truth)
     works: dict[str, list[int]] = {}
     for name, work in truth.clusters.items():
         if name in rows:
@@ -150,10 +150,10 @@ def _true_pairs(
             yield rows[name], right, (rows[name], *(others - {right}))
 
 
-def _added(one: DevelopmentSet, titles: list[Counter[str]]) -> dict[str, int]:
+def _added(dataset: DevelopmentSet, titles: list[Counter[str]]) -> dict[str, int]:
     """Add the titles of a set to the pool; the row of each id."""
     rows: dict[str, int] = {}
-    for row in read_files([one.records]):
+    for row in read_files([dataset.records]):
         if isinstance(row, Occurrence):
             fields = fields_of(row.record)
             terms = set(terms_of(fields))

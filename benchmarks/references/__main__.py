@@ -49,9 +49,9 @@ def resident(pid: int) -> float:
     held = 0
     with suppress(psutil.NoSuchProcess):
         parent = psutil.Process(pid)
-        for one in (parent, *parent.children(recursive=True)):
+        for process in (parent, *parent.children(recursive=True)):
             with suppress(psutil.NoSuchProcess):
-                held += one.memory_info().rss
+                held += process.memory_info().rss
     return held / 2**20
 
 

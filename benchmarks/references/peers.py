@@ -88,8 +88,8 @@ def by_splink(rows: list[dict[str, Any]]) -> int:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("start"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("pages", "year"))
-    found = linker.inference.predict(threshold_match_probability=0.95)
-    return len(found.as_pandas_dataframe())
+    links = linker.inference.predict(threshold_match_probability=0.95)
+    return len(links.as_pandas_dataframe())
 
 
 if __name__ == "__main__":
