@@ -52,7 +52,7 @@ class Forming:
         return form_works(stored, decisions, self._evidence, facts, judgements, self.rules)
 
     def _evidence(self, pairs: Sequence[Pair]) -> list[float]:
-        """What pairs that were no candidates count, as `WorkRules.evidence` has it."""
+        """Decide pairs that were no candidates; what each counts by `WorkRules.evidence`."""
         fields = self.fields.of(set[str]().union(*pairs))
         decided = self.decider.decide([(fields[left], fields[right]) for left, right in pairs])
         return [

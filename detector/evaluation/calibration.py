@@ -3,7 +3,7 @@ Calibration: does a probability mean what it says?
 
     probabilities, labels  ->  bins of equal mass, expected calibration error, interval
 
-Knows no weights and changes none (`tune.py` does).
+Changes no weights (`detector/fitting/fit.py` does).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Pairs of like probability: how many, what was said of them, and what is true."""
+    """A bin of pairs: how many, their mean probability, and the share that is true."""
 
     pairs: int
     said: float
@@ -66,6 +66,6 @@ def bins_of(said: Floats, true: Floats) -> tuple[Bin, ...]:
 
 
 def error_of(bins: tuple[Bin, ...]) -> float:
-    """The mean distance between what is said and what is true, by pairs."""
+    """The mean distance between probability and true share, weighted by pairs."""
     pairs = sum(part.pairs for part in bins)
     return sum(part.pairs * abs(part.said - part.true) for part in bins) / max(pairs, 1)

@@ -3,8 +3,8 @@ Evaluation: what a run found, against a truth.
 
     ScoredRun, Truth  ->  precision, recall, F1, B-cubed, candidate recall, calibration, review
 
-Everything is taken end to end, after works are formed: a true pair that no key found
-is missed, a chain that joins two works is many false pairs. Two rows always:
+Everything is scored end to end, after works are formed: a true pair that no key proposed
+counts as missed, a chain that joins two works as many false pairs. Two rows always:
 `automatic`, review pairs not joined, and `best`, review pairs with p >= 0.5 joined.
 Runs nothing: `evaluation_run.py` makes the ScoredRun, the command prints the Evaluation.
 """
@@ -48,7 +48,7 @@ class Scope:
     labelled_only: bool = False  # only labelled pairs are counted, found in the whole file
 
     def of(self, truth: Truth) -> Scope:
-        """A truth that names few pairs counts only those, asked or not, unless cross-source."""
+        """This scope for a truth: without clusters, only labelled pairs count."""
         partial = not truth.clusters and not self.cross_source
         return replace(self, labelled_only=self.labelled_only or partial)
 
@@ -142,7 +142,7 @@ class Evaluation:
 
 
 def evaluate(run: ScoredRun, truth: Truth, scope: Scope | None = None) -> Evaluation:
-    """Score a run; see the module for what is counted."""
+    """Score a run against a truth; the module says what is counted."""
     scope = (scope or Scope()).of(truth)
     true = set(_true_pairs(run, truth, scope))
     joined = {name: set(_joined(run, truth, scope, name)) for name in ("automatic", "best")}
@@ -236,7 +236,12 @@ def _labelled_candidates(run: ScoredRun, truth: Truth, scope: Scope) -> tuple[An
 
 
 def _candidate_recall(run: ScoredRun, true: set[Pair]) -> dict[str, SourceRecall]:
-    """Recall and cost by source; a record equal to another in every field goes by that one."""
+    """
+    Recall and cost by candidate source.
+
+    Of records equal in every field only the first is paired with others, so a true pair is
+    looked up under the first records of its two sides.
+    """
     records, wanted = max(len(run.sources), 1), max(len(true), 1)
     lead = {right: left for (left, right), by in run.found_by.items() if TWINS in by}
     led = [pair_of(lead.get(a, a), lead.get(b, b)) for a, b in true]

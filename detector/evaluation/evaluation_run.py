@@ -1,11 +1,9 @@
 """
 A run made to be scored: everything that a one-shot run knows of its pairs.
 
-    rows  ->  the pipeline, unchanged  ->  evaluate.ScoredRun
+    rows  ->  the pipeline, unchanged  ->  ScoredRun
 
-Records are named as the input named them, so that a truth can speak of them. A
-record that another stands for, equal in every compared field, is found with all that
-one is found with.
+Records are named as the input named them, since a truth names them so.
 """
 
 from __future__ import annotations
@@ -34,7 +32,7 @@ def run_over(
     rules: WorkRules,
     progress: Progress | None = None,
 ) -> ScoredRun:
-    """ScoredRun the pipeline over an empty engine and report both rows of an evaluation."""
+    """Run the pipeline over an empty engine; return what both rows of an evaluation need."""
     said: list[tuple[str, str, int, float, Verdict]] = []
 
     def observe(found_by: Sequence[int], decisions: Decisions) -> None:

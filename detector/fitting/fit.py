@@ -6,7 +6,7 @@ Tuning: fit the match weights to labelled pairs, and calibrate them.
 The model is additive: a weight a level, never rising along the order that a
 comparison names, drawn back to the weights set by hand (weights.start.toml). Sets
 count alike, whatever their size. An affine map of the log odds then fits the natural
-mix of candidates and is folded into prior and weights. Judged by leaving whole sets
+mix of candidates and is folded into prior and weights. Tested by leaving whole sets
 out. The only module that needs the extra `tune` (scipy); a run never imports it.
 """
 
@@ -74,7 +74,7 @@ def start_weights() -> tuple[Bits, float]:
 
 
 def unbarred(sets: Sequence[LabelledSet]) -> list[LabelledSet]:
-    """The pairs that no guard keeps apart: what the weights have to answer for."""
+    """The sets without the pairs that a guard keeps apart: weights decide the others only."""
     free = []
     for pairs in sets:
         kept = ~keep_apart(guards_of({name: pairs.levels[:, at] for name, at in COLUMN.items()}))
@@ -83,7 +83,7 @@ def unbarred(sets: Sequence[LabelledSet]) -> list[LabelledSet]:
 
 
 def fit(sets: Sequence[LabelledSet], settings: FitSettings | None = None) -> Weights:
-    """Weights fitted to sets that count alike; not calibrated yet."""
+    """Fit weights to the sets, each counting alike; they are not calibrated yet."""
     settings = settings or FitSettings()
     start = settings.start
     table, prior = (start.table, start.prior) if start else start_weights()
@@ -181,7 +181,7 @@ def fit_all(
 
 
 def merge_threshold(probability: Floats, label: NDArray[np.bool_], precision: float) -> float:
-    """The least probability from which the pairs on it and above are true this often."""
+    """The least probability such that the pairs at or above it are this precise."""
     order = np.argsort(-probability, kind="stable")
     said, true = probability[order], label[order]
     precise = np.cumsum(true) / np.arange(1, len(true) + 1) >= precision
@@ -236,14 +236,14 @@ def cells_of(levels: Levels) -> NDArray[np.int64]:
 
 
 def _ones(rows: Levels, width: int) -> csr_array:
-    """Rows of levels as a matrix that sums their weights, and the prior as the last column."""
+    """The rows of levels as 0/1 rows over the flat table: times the weights, they are log odds."""
     cells = np.column_stack((cells_of(rows), np.full(len(rows), width - 1)))
     starts = np.arange(len(rows) + 1) * cells.shape[1]
     return csr_array((np.ones(cells.size), cells.ravel(), starts), (len(rows), width))
 
 
 def _counted(sets: Sequence[LabelledSet]) -> tuple[Levels, Floats, Floats]:
-    """Distinct rows of levels with the weight of their true and false pairs, sets alike."""
+    """The distinct rows of levels, each with the summed weight of its true and its false pairs."""
     given = np.concatenate([pairs.levels for pairs in sets])
     withheld = given.copy()
     withheld[:, COLUMN[WITHHELD]] = MISSING

@@ -1,9 +1,9 @@
 """
-Orders: how weights hang on free parameters, so that no level outweighs a better one.
+Monotone weights: expressed by free parameters, so that no level outweighs a better one.
 
     parameters >= 0  <->  weights in the orders that the comparisons name
 
-Arithmetic only: what is fitted and to what, `tune.py` knows.
+Arithmetic only: `fit.py` knows what is fitted, and to what.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SIZE = len(COMPARISONS) * MOST_LEVELS + 1  # weights in the flat table, and the 
 @dataclass(frozen=True, slots=True)
 class Orders:
     """
-    How weights hang on free parameters that are never negative.
+    The weights as sums of parameters that are never negative.
 
     Along an order of agreement each level weighs as much as the next plus its parameter,
     the last its parameter; along one of conflict each as much as the one before less its
@@ -57,7 +57,7 @@ class Orders:
         return out
 
     def parameters(self, weights: Floats) -> Floats:
-        """Parameters for these weights, or for near ones that keep the orders."""
+        """Parameters for these weights, or for near ones that are in order."""
         out = weights.copy()
         for order, sign in self.orders:
             rising = np.maximum.accumulate(np.maximum(sign * weights[order], 0.0))

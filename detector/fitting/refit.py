@@ -3,9 +3,9 @@ Tuning on one's own judgements: do weights refitted to them do better than those
 
     records, labelled pairs  ->  levels in folds by work  ->  refit  ->  Tuning
 
-The fit is drawn to the given weights, so that few judgements move little, and judged
+The fit is drawn to the given weights, so that few judgements move little, and tested
 on folds that it never saw: the true pairs of a work all stand in one fold. Does not:
-fit (`decision/tune.py` does), read labels or write files. Needs the extra `tune`.
+fit (`fit.py` does), read labels or write files. Needs the extra `tune`.
 """
 
 from __future__ import annotations

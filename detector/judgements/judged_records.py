@@ -4,9 +4,9 @@ Judged records: which records of a collection the rows of a sheet mean.
     JudgedRow, ...  ->  by name, identifier, content, near equality  ->  Judgement, or why not
 
 An export is renamed, a record is corrected, ids are counted anew: what a person judged
-is what they saw. A record is found again under its name if it still says the like, else
-by what it said: the same content, a common identifier, or the verdict `duplicate` of
-samework's own on what it said then and what a record says now. Stores nothing.
+is what they saw. A record is found again under its name if it still says much the same, else
+by what it said: the same content, a common identifier, or a decision `duplicate` between
+what it said then and what a record says now. Stores nothing.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def resolve(
     Args:
         rows: what people judged.
         record_ids: the record that each name of the outputs means.
-        detector: over the collection, which need not be judged yet.
+        detector: over the collection, which may have no works yet.
     """
     named = {**{record_id: record_id for record_id in record_ids.values()}, **record_ids}
     sides = [side for row in rows for side in (row.left, row.right)]
@@ -61,7 +61,7 @@ def resolve(
 
 
 def _resolved(row: JudgedRow, left: _Meant, right: _Meant) -> ResolvedRow:
-    """The two records that are meant with most certainty; never one for both sides."""
+    """The judgement on the two records most surely meant, never one record for both sides."""
     pairs = [
         (*(mine + other for mine, other in zip(ours, theirs, strict=True)), first, second)
         for first, ours in left.items()
@@ -89,7 +89,7 @@ class _Search:
     detector: Detector
 
     def meant(self, sides: Sequence[Side]) -> list[_Meant]:
-        """What each side may mean: by its name where that is enough, else among all."""
+        """The records that each side may mean: looked for by name, then content, then likeness."""
         named = {self.record_ids[side.name] for side in sides if side.name in self.record_ids}
         fields = self.detector.fields.of(named)
         meant: dict[int, _Meant] = {}
@@ -109,7 +109,7 @@ class _Search:
         return [meant[at] for at in range(len(sides))]
 
     def _by_content(self, left: Mapping[int, Fields]) -> dict[int, _Meant]:
-        """Those of which a record says all that a sheet shows; one pass over all records."""
+        """Records that say all that the sheet shows; one pass over the collection."""
         wanted: dict[_Shown, list[int]] = {}
         for at, asked in left.items():
             wanted.setdefault(_shown(asked), []).append(at)
@@ -124,7 +124,7 @@ class _Search:
         return dict(meant)
 
     def _by_likeness(self, sides: Sequence[Side], left: Mapping[int, Fields]) -> dict[int, _Meant]:
-        """Those that the index proposes and that are judged alike."""
+        """Records that the keys propose and that are decided to be the same or nearly so."""
         meant: dict[int, _Meant] = {}
         epoch = epoch_of(self.detector) if left else None
         for batch in batches(left, BATCH):

@@ -67,7 +67,7 @@ class JudgementMemory:
         return judged
 
     def write(self, target: Path) -> bool:
-        """Write all that is stored to a file; whether there is any."""
+        """Write all judgements, old and new, to a file; whether there are any."""
         content = self._stored
         if content and not content.endswith(b"\n"):
             content += b"\n"

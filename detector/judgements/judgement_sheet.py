@@ -59,7 +59,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class JudgedRow:
-    """What a person said of two records, whichever these are now."""
+    """What a person said of two records, by what these were called and said then."""
 
     left: Side
     right: Side

@@ -112,7 +112,7 @@ def hits_of(records: Sequence[Record], detector: Detector, epoch: Epoch) -> list
 
 
 def asked_fields(record: Record, at: int) -> Fields:
-    """The fields of a record under an id of its own, so that it may meet its stored self."""
+    """The fields of a record under an id that no feed gives, so that its stored copy is a hit."""
     return fields_of(replace(record, record_id=f"{ASKED}{at}"))
 
 

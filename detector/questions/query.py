@@ -3,7 +3,7 @@ Queries: which works of the index does this mean? Stores nothing.
 
     Question  ->  candidates by keys, and by BM25 over title words  ->  works, best first
 
-Candidates are found as always; beside them the index ranks titles by BM25 for the
+Candidates are found by keys, as everywhere; beside them the index ranks titles by BM25 for the
 question's words, because a person's words are often too few to be a title. Each
 record found is compared and decided like any other. Query text is only words: there
 is no query language that it could break out of. Does not: parse citations
@@ -53,7 +53,7 @@ class QueryAnswer:
 
     @property
     def says(self) -> str:
-        """yes: it was asked for; maybe: the question is too thin to tell; like: other words."""
+        """yes: this work was asked for; maybe: the question says too little; like: similar."""
         if self.sure:
             return "yes"
         return "maybe" if self.decision.verdict is Verdict.REVIEW else "like"
@@ -185,7 +185,7 @@ def _works(
 
 
 def _rank(decision: Decision, score: float) -> tuple[int, float]:
-    """What is decided comes first; what the question is too thin to decide goes by its words."""
+    """Sort key: sure answers first, the others by probability and the score of their words."""
     sure = _ORDER.get(decision.verdict, 2)
     likely = decision.probability * 64 if sure < 2 else 8 * decision.probability
     return (0 if sure == 0 else 1), -(score + likely)

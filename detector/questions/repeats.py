@@ -30,7 +30,7 @@ _ID: Final = "{:012d}"  # ids ascend as the rows came: of equal records the firs
 
 
 def matches_once(rows: Iterable[Occurrence], detector: Detector) -> Iterator[Match]:
-    """What the index has of each row, and of those it has not, which earlier row they repeat."""
+    """What the index has of each row; for a row it does not have, which earlier row it repeats."""
     told = matches(rows, detector)
     with closing(Repeats(detector, epoch_of(detector))) as repeats:
         while batch := list(islice(told, BATCH)):
@@ -42,7 +42,7 @@ def matches_once(rows: Iterable[Occurrence], detector: Detector) -> Iterator[Mat
 
 
 class Repeats:
-    """The rows that came so far; close it to forget them."""
+    """The rows seen so far, in a temporary index; `close` removes it."""
 
     def __init__(self, detector: Detector, epoch: Epoch) -> None:
         self._epoch = epoch

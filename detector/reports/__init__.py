@@ -1,1 +1,1 @@
-"""Reports: what a run found, as files and pages for people and programs."""
+"""Reports: what a run found, as files for people and programs."""

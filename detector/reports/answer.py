@@ -91,7 +91,7 @@ def write_answer(
     seconds: Mapping[str, float],
     progress: Progress | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """The summary, and the names of what was written, folders with a slash."""
+    """Write the answer; return the summary and the names written, folders with a slash."""
     written = list(PROGRAMS)
     standing = standings(run, wanted.keeping)
     around = around_of(run, standing)
@@ -137,12 +137,12 @@ def _export_names(wanted: Wanted) -> dict[str, str]:
 
 
 def around_of(run: Deduplication, standing: Mapping[str, Standing]) -> Around:
-    """What outputs need to know of all rows."""
+    """The citation keys and screening labels of all rows."""
     return Around(CitationKeys(run.places, standing), Screening(run.places, standing))
 
 
 def _counting(works: int, progress: Progress) -> Callable[[Line], None]:
-    """Tells how far the writing is, a work at a time."""
+    """What tells the progress of writing when it is called with each line."""
     done = count(1)
     return lambda _: progress("writing", 1, next(done) / works)
 

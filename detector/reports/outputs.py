@@ -41,7 +41,7 @@ def write_outputs(
     Write all four files.
 
     Args:
-        found: what the run found.
+        run: what the run found.
         out: the folder to write into.
         seconds: how long each stage took.
         takers: are each called with every line of works, in the same pass.

@@ -29,7 +29,7 @@ Row = list[object]
 
 
 def write_piles(run: Deduplication, standing: Mapping[str, Standing], folder: Path) -> None:
-    """All three piles."""
+    """Write all three piles."""
     folder.mkdir(parents=True, exist_ok=True)
     names = run.names()
     for name, rows in (
@@ -42,7 +42,7 @@ def write_piles(run: Deduplication, standing: Mapping[str, Standing], folder: Pa
 
 
 def write_tables(folder: Path, tables: Mapping[str, Iterator[Sequence[object]]]) -> None:
-    """Tables that are only there where they have a row."""
+    """Write tables; one without a row is not written."""
     for name, rows in tables.items():
         first = next(rows, None)
         if first is not None:

@@ -37,7 +37,7 @@ class Screening:
             self.names.setdefault(plain(label.name), label.name)
 
     def carried(self) -> dict[tuple[str, int], dict[str, str]]:
-        """For the kept rows, by where they stand, the labels of their works that they lack."""
+        """The labels that each kept row lacks of its work, by file and position of the row."""
         lacked = {}
         for work, rows in self._rows.items():
             place, _ = rows[0]

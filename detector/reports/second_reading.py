@@ -46,7 +46,7 @@ def twice(files: Iterable[str]) -> list[str]:
 
 @contextmanager
 def read_again(file: str) -> Iterator[tuple[Input, Format] | None]:
-    """A file with its format; None where no format is told, which the run has reported."""
+    """A file with its format; None where it has none, which the run has reported."""
     settings = ReadSettings()
     with opened(file, settings) as stream:
         source = Input(file, names_of_files([file])[file], stream, Text(stream), settings)
@@ -59,7 +59,7 @@ def read_again(file: str) -> Iterator[tuple[Input, Format] | None]:
 
 
 def as_far_as_read(rows: Iterator[T]) -> Iterator[T]:
-    """Rows up to where their reader fails, which the run has told when it read them first."""
+    """The rows up to where their reader fails; the run told the failure when it read them first."""
     try:
         yield from rows
     except Exception:
@@ -90,7 +90,7 @@ def _ris(source: Input, form: Format, wanted: Collection[Place]) -> Iterator[Aga
 
 
 def closed_ris(raw: bytes) -> bytes:
-    """An entry with its last line and a blank one, whatever line ends it has."""
+    """An entry that ends with an ER line and a blank one, in its own line ends."""
     end = b"\r\n" if b"\r\n" in raw else b"\n"
     body = raw.rstrip()
     if not _RIS_END.search(raw):

@@ -55,7 +55,7 @@ class Standing:
     kept: str  # the record of the work that is kept
 
     def mark(self) -> dict[str, str]:
-        """The columns of mark mode."""
+        """What is added to each row of a marked file."""
         return {
             "work_id": self.work_id,
             "version_group": self.version_group,

@@ -78,7 +78,7 @@ def examine(engine: Engine, everything: bool = False) -> Findings:
 
 
 def ill(fault: BackendError) -> Finding:
-    """The finding that an index cannot be used, or not for all."""
+    """The finding that an index cannot be read, wholly or in part."""
     text, _, advice = str(fault).partition("; ")
     return Finding(Grade.FAULT, "index", text, advice)
 
@@ -224,7 +224,7 @@ CHECKS: Final[tuple[Check, ...]] = (
 
 
 def works_findings(engine: Engine) -> Findings:
-    """Each record in exactly one work, each work's records there, decisions' records there."""
+    """Check that each record is in one work, and that works and decisions name stored records."""
     holdings = Holdings(engine)
     epoch = holdings.epoch()
     if epoch is None:

@@ -4,8 +4,8 @@ Incremental runs: when what a harvest or an ingest stores is compared.
     ids that changed, batch by batch  ->  compared now, or left waiting  ->  settled when due
 
 Whatever is not compared yet waits in the collection (`ingest.PENDING`), so waiting costs
-nothing but time. Left for the end is what settling would compare again anyway: all
-records of a collection that was never compared, and those of one that grew by more than
+nothing but time. What settling would compare again anyway is left for the end: all records
+of a collection without an epoch, and those of one that grew by more than
 `Detector.whole_from` since. While another process changes works, records are stored all
 the same and comparing is tried again later; at the end it is waited for, up to `patience`.
 

@@ -1,5 +1,5 @@
 """
-Jobs: what the words of a scheduled job do, through the same steps as the commands.
+Jobs: what a scheduled job does, by the same steps as the commands.
 
     "harvest arxiv" | "reindex" | "settle"  ->  Work(engine, stop)  ->  JobOutcome
 

@@ -5,7 +5,7 @@ The one-shot run: rows in, a detection with the rows it came from out.
 
 The same steps as continuous ingestion, over a collection that is begun anew each
 time, so that a run killed anywhere ends the same when it is repeated. Does not:
-read files, write outputs or print (`reports` and `commands` do).
+read files, write outputs or print (`detector/reports` and the commands do).
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def _place(row: Occurrence, labels: Collection[str]) -> Place:
 
 
 def database_of(record: Record) -> str:
-    """The database that delivered a record, by its own word, else its source."""
+    """The database that a record names, else its source."""
     return record.database or record.source
 
 
@@ -180,7 +180,7 @@ def judged_again(run: Deduplication, judgements_of: JudgementsOf) -> None:
     Obey what people said after the run: its works are formed anew, nothing is compared again.
 
     Args:
-        found: the run, which is changed.
+        run: the run, which is changed.
         judgements_of: gives all judgements on it, those that it obeyed before too.
     """
     detector, detection = run.detector, run.detection

@@ -3,9 +3,9 @@ Re-index as people and schedules ask for it: is there a reason to, and what is l
 
     engine, weights, Wish  ->  reasons  ->  build and swap (`indexer.ingesting.reindex`)  ->  answer
 
-Who asks compares again afterwards, with `Detector.settle`, unless the answer says that it
-is not needed. Killed anywhere, the same wish again goes on: with the build where there is
-one, else with what is left to compare. The command and the scheduled job are its callers.
+The caller then compares again, by `Detector.settle`, unless the answer says that it is not
+needed. Killed anywhere, the same wish goes on with the build where there is one, else with
+what is left to compare. The command and the scheduled job are its callers.
 """
 
 from __future__ import annotations

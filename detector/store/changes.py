@@ -29,7 +29,7 @@ class Changed:
 
 def changes_between(before: Iterable[Work], after: Iterable[Work], known: Known) -> Changed:
     """
-    Name the works of `after` and tell how they came of those `before`.
+    Give the works of `after` their ids, and tell what happened to those of `before`.
 
     Args:
         before: the stored works of all records concerned.

@@ -54,7 +54,7 @@ class Change:
 
 
 class GivenIds:
-    """Whether a work id was ever given; asked of a collection, the likely ones at once."""
+    """Whether a work id was ever given; the likely ones are read from the collection at once."""
 
     def __init__(self, holdings: Holdings, likely: Iterable[str]) -> None:
         self._holdings = holdings
@@ -80,7 +80,7 @@ class Holdings(StoredEpoch):
         return False
 
     def weights(self) -> str:
-        """The digest of the weights that all was last decided by; "" when that is not known."""
+        """The digest of the weights that the stored decisions were made by; "" if not known."""
         stored = self._collection.read(WEIGHTS, [WEIGHTS])
         return stored[WEIGHTS].body.decode() if stored else ""
 
@@ -134,10 +134,10 @@ class Holdings(StoredEpoch):
 
     def _write_decisions(self, record_ids: set[str], decisions: Iterable[Decision]) -> None:
         """
-        Write the documents of these records, of whom all decisions are given.
+        Write the documents of these records; all decisions on them are given.
 
-        A document without a decision goes. Those of other records stay as they are: they
-        hold more decisions than the given ones.
+        A document without a decision is removed. Those of other records stay as they are,
+        since they hold further decisions.
         """
         by_record: dict[str, list[Decision]] = {}
         for decision in decisions:
@@ -187,7 +187,7 @@ class Holdings(StoredEpoch):
         return frozenset(name for name, _ in self._collection.documents(REDIRECT))
 
     def given(self, work_ids: Iterable[str]) -> frozenset[str]:
-        """Which of these name a work, or did."""
+        """Which of these ids name a work now, or redirect."""
         asked = list(work_ids)
         named = (self._collection.read(kind, asked) for kind in (WORK, REDIRECT))
         return frozenset().union(*named)

@@ -24,7 +24,7 @@ from indexer.keys.join import Pairs
 def tied_to(
     record_ids: Iterable[str], holdings: Holdings, rules: WorkRules
 ) -> tuple[set[str], list[Decision]]:
-    """All records tied to these by decisions, works or judgements, and what ties them."""
+    """All records tied to these, over any number of steps, and the decisions between them."""
     reached: set[str] = set()
     frontier = set(record_ids)
     decisions: dict[tuple[str, str], Decision] = {}

@@ -3,8 +3,8 @@ Judgements: what people say of pairs; they override decisions and never edit the
 
     Judgement, Judgement, ...  ->  standing()  ->  works.py
 
-Stores nothing. Of several judgements of one pair the latest
-stands; a new thing that a person can say is a verdict, not a field here.
+Of several judgements of one pair the latest stands. A new thing that a person can say is
+a verdict, not a field here. Stores nothing.
 """
 
 from __future__ import annotations

@@ -49,12 +49,12 @@ class Member:
 
     @property
     def form_rank(self) -> int:
-        """Preprint, unknown, accepted, article."""
+        """From preprint (0) over unknown and accepted to article (3)."""
         return _FORM_RANK[self.facts.form]
 
     @property
     def placed(self) -> int:
-        """How much it says of its place: volume, page, issue."""
+        """How many of volume, page and issue it gives."""
         places = self.fields.places
         page = places.first_page or places.article_number
         return bool(places.volume) + bool(page) + bool(places.issue)
@@ -84,7 +84,7 @@ def members_of(
 
 
 def _primary_group(members: list[Member]) -> int:
-    """The group of the most published record; then best placed, latest, largest, first."""
+    """The group that holds the most published record; ties by place, date, size and order."""
     groups: dict[int, list[Member]] = {}
     for member in members:
         groups.setdefault(member.group, []).append(member)

@@ -54,14 +54,14 @@ class VersionFacts:
         return (_LATER[self.form], number, self.date if self.states_version else (0, 0, 0))
 
     def agrees_with(self, other: VersionFacts) -> bool:
-        """Nothing that the two state says that they are different versions."""
+        """The two do not state different versions."""
         if self.form and other.form and self.form != other.form:
             return False
         shared = self.numbers.keys() & other.numbers.keys()
         return not any(self.numbers[name].isdisjoint(other.numbers[name]) for name in shared)
 
     def joined(self, other: VersionFacts) -> VersionFacts:
-        """What a group of the two states: a record that lists several versions is one of them."""
+        """What a group of the two states: of several versions that one lists, the shared ones."""
         numbers = dict(self.numbers)
         for scheme, theirs in other.numbers.items():
             ours = numbers.get(scheme, theirs)

@@ -7,7 +7,7 @@ An id is a hash of the work's founding record and never random: the same records
 the same ids on every machine. Of works that merge the older id stays and the others
 redirect; of a work that is split the larger part keeps the id.
 
-Does not: store ids, redirects or events; whoever does passes them in as `Known`.
+Does not: store ids, redirects or events (`detector/store` does, and passes in `Known`).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Ids:
 
 
 def work_id_of(record_id: str, turn: int = 0) -> str:
-    """The id of a work founded by this record; the next turn when that one is taken."""
+    """The id of a work founded by this record; `turn` counts up where the id is taken."""
     text = f"{record_id}\x1f{turn}" if turn else record_id
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=ID_BYTES, person=b"work")
     return "w" + digest.hexdigest()
@@ -103,7 +103,7 @@ def _ages(known: Known) -> Mapping[str, int]:
 
 
 def _new_id(founder: str, *taken: Container[str]) -> str:
-    """An id that was never given: a founder split from its own work needs a second one."""
+    """An id never given before: the founder of a split work may have founded one already."""
     turn = 0
     while any(work_id_of(founder, turn) in given for given in taken):
         turn += 1

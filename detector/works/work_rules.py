@@ -3,8 +3,8 @@ Work rules: what ties two records into one work, as settings of a run.
 
     Decision  ->  links(), evidence()  ->  works.py
 
-Knows one decision at a time. A policy for other labels (what a run collapses) is a
-method or a field here, never a branch in `works.py`.
+Looks at one decision at a time. A policy of what a run collapses is a method or a field
+here, never a branch in `works.py`.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ class WorkRules:
         return decision.verdict in SAME_WORK
 
     def collapses(self, decision: Decision) -> bool:
-        """The user's own policy makes one work of what ours calls related."""
+        """The two are related, and the user asked to collapse that kind."""
         tied = decision.verdict is Verdict.RELATED
         return tied and bool({decision.kind, "related"} & self.collapse)
 
     def evidence(self, decision: Decision) -> float:
         """
-        What a decision counts in a mean.
+        The probability that a decision adds to the mean of its component.
 
         A guard lowers the verdict: a pair kept apart counts 0, and one left to a person
         never speaks for joining by itself, whatever its probability.

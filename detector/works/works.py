@@ -42,7 +42,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Something that would have joined two records judged not the same; for review."""
+    """A pair that ties the works of two records judged not the same; for review."""
 
     left: str  # the two judged not the same
     right: str
@@ -203,7 +203,7 @@ class _Forming:
         return [Component(group, inside) for group, inside in groups if inside]
 
     def _conflicts(self, refused: Sequence[Pair], cut: Sequence[Pair]) -> tuple[Conflict, ...]:
-        """What would bridge two records judged not the same, the strongest of each pair."""
+        """For each pair judged not the same, the strongest refused pair between their works."""
         find = self.forest.find
         apart: dict[frozenset[int], list[Pair]] = {}
         for pair, judgement in sorted(self.judged.items(), key=lambda item: item[0]):

@@ -4,7 +4,8 @@ BibTeX entries: a merged record as biblatex, which BibTeX reads too.
     citation key, canonical record  ->  bytes of one entry
 
 Values cannot break out of their field: braces of a title stay text. Fields that came
-from BibTeX and have no field in a record stand as they came.
+from BibTeX and have no field in a record stand as they came. By hand: a library would
+write only the layout, two lines of `bibtex`.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def bibtex(
 
 
 def _carried(record: Canonical) -> dict[str, str]:
-    """What no field of a record holds: several values of a field joined, if it may have several."""
+    """Fields that a record does not have; values of one are joined where it may have several."""
     by_name: dict[str, list[str]] = {}
     for name, value, own in carried(record.get("extra", ()), "bibtex"):
         text = one_line(value)
@@ -88,7 +89,7 @@ def _once(name: str) -> bool:
 
 
 def _balanced(text: str) -> bool:
-    """Braces that cannot end the field they stand in."""
+    """Whether the braces of a text cannot end the field that it stands in."""
     depth = 0
     for brace in _BRACES.findall(text):
         depth += 1 if brace == "{" else -1
@@ -138,7 +139,7 @@ def _fields(record: Canonical) -> Iterator[tuple[str, str]]:
 
 
 def _identifiers(record: Canonical) -> Iterator[tuple[str, str]]:
-    """Those with a field of their own there, the others and further ones in one field."""
+    """Identifiers: one a scheme in the field that biblatex has for it, the others in one field."""
     others, taken = [], set()
     for scheme, value in identifiers(record):
         if scheme in taken or scheme not in (*_OWN, "arxiv"):
@@ -165,12 +166,12 @@ def tex(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """An identifier or URL: nothing but what would end the field is changed."""
+    """An identifier or URL; only braces and backslashes, which could end the field, are encoded."""
     return one_line(str(text)).translate(_BARE_TABLE)
 
 
 class KeyMaker:
-    """Citation keys: surname, year and first long word; a further one of a name gets a number."""
+    """Makes citation keys of surname, year and first long word, numbered where they are taken."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = dict.fromkeys(taken, 1)

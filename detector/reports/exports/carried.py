@@ -87,7 +87,7 @@ _NO_WORD: Final = re.compile(r"[^0-9a-z]+")
 def carried(
     extra: Iterable[tuple[str, str]] | Iterable[list[str]], target: str
 ) -> list[tuple[str, str, bool]]:
-    """(tag, value, whether it came in this very format) of all that the format has a place for."""
+    """All that the format has a tag for: (tag, value, whether it came in this format)."""
     placed = []
     for name, value in extra:
         form, _, tag = name.partition(":")

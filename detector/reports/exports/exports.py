@@ -49,7 +49,7 @@ PARENTS: Final = frozenset(f"bibtex:{name}" for name in ("crossref", "xdata", "x
 
 
 class Around(NamedTuple):
-    """What exports need to know of the whole run beside its works."""
+    """The citation keys and screening labels of the whole run, which entries refer to."""
 
     keys: CitationKeys
     screening: Screening
@@ -106,7 +106,7 @@ def kept_entries(
 
 
 class _Beside:
-    """The rows as they came, read beside what is asked for in the same order."""
+    """The rows as they came, read again in step with the places that are asked for in order."""
 
     def __init__(self, files: Sequence[str], places: Sequence[tuple[str, int]]) -> None:
         self._order = {place: at for at, place in enumerate(places)}
@@ -125,7 +125,7 @@ class _Beside:
 @contextmanager
 def exporting(files: Mapping[str, Path], around: Around) -> Iterator[Callable[[ExportEntry], None]]:
     """
-    Several formats written in one pass: a function that writes one work in all of them.
+    Open the files of several formats; yield a function that writes a work to all of them.
 
     Args:
         files: the file of each format; in place only when it is whole.
@@ -218,7 +218,7 @@ def _bibtex(around: Around) -> Encoder:
 
 
 def _renamed(extra: Iterable[list[str]], keys: CitationKeys) -> list[list[str]]:
-    """The extra fields, those that name other entries by the keys that these have now."""
+    """The extra fields; those that name other entries have the new keys of these."""
     return [
         [name, ",".join(keys.new_key(key.strip()) for key in value.split(","))]
         if name in PARENTS

@@ -1,5 +1,5 @@
 """
-Reference formats: what RIS, BibTeX and CSL-JSON need of a merged record alike.
+Reference formats: what the writers of RIS, BibTeX and CSL-JSON share.
 
     canonical record  ->  its type in each, its people, identifiers, pages, links
 
@@ -76,7 +76,7 @@ def type_of(record: Canonical) -> tuple[str, str, str]:
 
 
 def genre_of(record: Canonical) -> str:
-    """What the type of a format leaves open, in words."""
+    """A word for what is an article by its type, and no original one; "" for others."""
     return GENRES.get(str(record.get("type", "")), "")
 
 

@@ -5,7 +5,7 @@ RIS entries: a merged record as RIS.
 
 No value becomes a line of its own: line ends in it are blanks. Tags that came from RIS
 and have no field in a record stand as they came, beside those of other formats that
-RIS has a tag for.
+RIS has a tag for. By hand: a library would write only the layout, two lines of `ris`.
 """
 
 from __future__ import annotations
@@ -74,6 +74,6 @@ def _fields(work_id: str, record: Canonical) -> Iterator[tuple[str, Any]]:
 
 
 def _carried(record: Canonical) -> Iterator[tuple[str, str]]:
-    """What no field holds; a tag that stands for one thing only once."""
+    """Tags of what no field holds."""
     for tag, value, own in carried(record.get("extra", ()), "ris"):
         yield tag, value if own else shown(value)

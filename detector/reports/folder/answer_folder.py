@@ -1,5 +1,5 @@
 """
-An answer folder: one answer, whole; or the one before it.
+An answer folder: it holds one whole answer at any moment, the new one or the one before.
 
     AnswerFolder(out)  ->  new/, written beside  ->  swap  ->  out/
 
@@ -140,7 +140,7 @@ class AnswerFolder:
         return stamp is not None and stamp.fits(path)
 
     def _standing(self, names: Iterable[str]) -> list[str]:
-        """What stands where these names would be written: the names, or a folder on their way."""
+        """The names that exist, and files or links that stand where their folders would."""
         standing: list[str] = []
         for name in names:
             parts = name.split("/")
@@ -246,7 +246,7 @@ def _meant(name: str, names: Iterable[str]) -> bool:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """What a file is by, however it is spelled: links, `..` and capitals are one file."""
+    """The device and inode of a file: the same for all spellings of its path."""
     try:
         status = path.stat()
     except OSError:
@@ -275,7 +275,7 @@ def _to_disk(path: Path) -> None:
 
 
 def _locked(path: Path, out: Path) -> int:
-    """The open lock file; it is free again when the process ends, however it ends."""
+    """Lock the file for this run; the system frees it when the process ends, however it ends."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         if sys.platform == "win32":

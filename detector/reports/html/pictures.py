@@ -165,7 +165,7 @@ def _height(rows: Sequence[object]) -> float:
 def _rows(
     rows: Iterable[tuple[str, Sequence[tuple[int, str]]]],
 ) -> tuple[list[ChartBar], list[ChartLabel]]:
-    """Lying bars, one row each, with their names before and their sums behind."""
+    """Horizontal stacked bars, a row each, with their names before and their sums behind."""
     rows = list(rows)
     most = max((sum(n for n, _ in parts) for _, parts in rows), default=0) or 1
     room = WIDTH - LABEL - VALUE
@@ -187,7 +187,7 @@ def _rows(
 def _columns(
     names: Sequence[str], stacks: Sequence[Sequence[tuple[float, str]]]
 ) -> tuple[list[ChartBar], list[ChartLabel]]:
-    """Standing bars, stacked, with their names below."""
+    """Upright stacked bars, with their names below."""
     most = max((sum(n for n, _ in parts) for parts in stacks), default=0.0) or 1.0
     step = WIDTH / max(1, len(names))
     bars, labels = [], []

@@ -54,7 +54,7 @@ class ReportData:
 
     @classmethod
     def of(cls, run: Deduplication) -> ReportData:
-        """What of a run is worth showing: all pairs told and all works of several records."""
+        """The pairs that nobody judged, up to MOST_PAIRS, and all works of several records."""
         detection = run.detection
         unjudged = [pair for pair in detection.decisions if pair.pair not in run.judged]
         pairs = sorted(unjudged, key=_listed)[:MOST_PAIRS]
@@ -209,13 +209,13 @@ def details_of(record: Record, fields: Fields) -> Details:
 
 
 def _more(fields: Fields, names: Sequence[str]) -> str:
-    """What the search finds a record by beside what its row shows: other authors, identifiers."""
+    """Further words that the search of the list looks at: other authors, identifiers."""
     ids = (given.value for given in fields.identifiers if given.scheme in SEARCHED)
     return " ".join((*names[LISTED_AUTHORS:MOST_AUTHORS], *ids))
 
 
 def _listed(pair: Decision) -> tuple[int, float, str, str]:
-    """To check first and the likeliest of them; of what is decided the least sure first."""
+    """Sort key: pairs to check first, the likeliest of them first; then the least sure ones."""
     order = _ORDER.index(pair.verdict)
     likely = -pair.probability if pair.verdict is Verdict.REVIEW else pair.probability
     return order, likely, pair.left, pair.right

@@ -3,7 +3,7 @@ Marked: the input rows again, in their own format, each with what it is in its w
 
     files, (file, position) -> marks  ->  the same files with work_id, version_group, verdict
 
-The files are read a second time and cut by their readers; a row's own bytes are kept
+The files are read a second time and cut by their readers; a row's own bytes stay
 and the marks are put into them, so nothing is lost that samework does not understand.
 A format without a place for a mark becomes RIS, which every reference manager takes.
 Rows that could not be used are left out: they lie in the dead letters.
@@ -37,7 +37,7 @@ _OTHER_ROWS: Final = re.compile(rb"<(?:OAI-PMH|mods|searchRetrieveResponse)[\s>]
 def write_marked(
     files: Iterable[str], folder: Path, marks: Mapping[tuple[str, int], Mark]
 ) -> list[Path]:
-    """Each file again with its marks, into a folder; those written."""
+    """Write each file again with its marks into a folder; return the files written."""
     files = twice(files)
     names = names_of_files(files)
     by_file = _by_file(marks)

@@ -61,7 +61,7 @@ def _cells(line: bytes) -> list[str]:
 
 
 def _under(header: Sequence[str], names: Sequence[str], cells: Sequence[str]) -> list[str]:
-    """Cells under their own names put under those of a wider header."""
+    """The cells of a row moved under the columns of a wider header."""
     said = dict(zip(names, cells, strict=False))
     return [said.get(name, "") for name in header]
 
@@ -69,7 +69,7 @@ def _under(header: Sequence[str], names: Sequence[str], cells: Sequence[str]) ->
 def _marked_cells(
     header: Sequence[str], rows: Iterable[tuple[Sequence[str], Mark]], marking: Marking
 ) -> Iterator[list[str]]:
-    """The header and the rows that stay; a mark's column that was there is filled anew."""
+    """The header and the rows that stay; columns of an earlier mark are filled anew."""
     own = {plain(name): name for name in header}
     names = list(beside(dict.fromkeys(marking.names, ""), header))
     more = [name for name in names if plain(name) not in own]

@@ -69,7 +69,7 @@ def verify(
 def _batches(
     parts: Iterator[Component], known: Mapping[Pair, float]
 ) -> Iterator[list[tuple[Component, list[Pair]]]]:
-    """Parts with their missing pairs, as many parts as fill one call of `score`."""
+    """Group parts, with their pairs that want a score, until they fill one call of `score`."""
     batch: list[tuple[Component, list[Pair]]] = []
     waiting = 0
     for part in parts:
@@ -153,7 +153,7 @@ def _sampled_totals(
 
 
 def _with_scores(evidence: Evidence, missing: Sequence[Pair]) -> Callable[[int, int], float]:
-    """The probability of a pair that is known or among the missing, which are scored here."""
+    """Score the missing pairs; return what gives the probability of these and of the known."""
     known = evidence.known
     scored = dict(zip(missing, evidence.score(missing), strict=True)) if missing else {}
 

@@ -8,8 +8,8 @@ identifiers, URLs and the like are united, best record first. The keys are those
 record in JSON, so that what is written can be read again. A new field is one row of
 FIELDS or of UNITED (`united.py`).
 
-`origin` names the record of each field; for a united one it is a list beside the
-values. `versions` is the seed's list, one entry a record, in the order of the work.
+`origin` names the record of each field; for a united field it is a list, a record for each
+value. `versions` has an entry for each record, in the order of the work.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def canonical(
 def versions(
     work: Work, records: Mapping[str, Record], fields: Mapping[str, Fields]
 ) -> list[dict[str, Any]]:
-    """What each record of a work describes, in the seed's shape."""
+    """Year, source, title and place of each record of a work."""
     return [_version(records[record_id], fields[record_id]) for record_id in work.records]
 
 
@@ -101,11 +101,10 @@ def _best(field: MergedField, members: Sequence[Member]) -> Member | None:
 
 def _add_place(members: Sequence[Member], merged: dict[str, Any], origin: Origin) -> None:
     """
-    Volume, issue and pages of one record, completed from others of its version.
+    Add volume, issue and pages of the first record, completed from others of its version.
 
-    Members stand in the order of what they say of their place. Only what does not
-    contradict the volume is added: issue 2 of one journal with the pages of another
-    is a place that does not exist.
+    Members are sorted by how much they say of their place. A record of another volume adds
+    nothing: issue 2 of one journal with the pages of another is a place that does not exist.
     """
     home = members[0]
     volume = home.fields.places.volume
@@ -200,7 +199,7 @@ def _publisher_place(member: Member) -> str:
 
 
 def _abstract_said(member: Member) -> str:
-    """The abstract but for a word that stands for none."""
+    """The abstract; "" where it is a word such as "n/a"."""
     given = member.record.abstract
     return "" if given.strip() in MISSING else given
 

@@ -82,7 +82,7 @@ def editors_rank(member: Member) -> Rank:
 
 
 def _told(given: tuple[str, ...], group: bool) -> float:
-    """What one name tells: a full given name twice as much as a family name alone."""
+    """Points for one name: 2 with a full given name, 1.5 with initials, 1 for a family name."""
     if group or any(len(name) > 1 for name in given):
         return 2.0
     return 1.5 if given else 1.0

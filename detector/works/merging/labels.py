@@ -101,7 +101,7 @@ def _of_note(note: str) -> Iterator[ScreeningLabel]:
 
 
 def meaning(value: str) -> str:
-    """What makes two values of a label one: "1", "yes" and "Included" are."""
+    """The value in a form in which equal meanings are equal: "yes" for "1" and "Included"."""
     text = same(value)
     return "yes" if text in _YES else "no" if text in _NO else text
 
@@ -125,7 +125,7 @@ class Settled(NamedTuple):
 
 
 def settled(rows: Iterable[Sequence[ScreeningLabel]]) -> dict[str, Settled]:
-    """By the plain name of each label, what the rows of one work say, the kept row's first."""
+    """What the rows of one work say, by the plain name of each label; give the kept row first."""
     by_name: dict[str, Settled] = {}
     for row in rows:
         for label in row:
@@ -138,7 +138,7 @@ def settled(rows: Iterable[Sequence[ScreeningLabel]]) -> dict[str, Settled]:
 
 def carried(row: Sequence[ScreeningLabel], work: Mapping[str, Settled]) -> dict[str, str]:
     """
-    What the kept row lacks of the labels of its work; nothing where they conflict.
+    The labels to add to the kept row: those of its work that it lacks and that do not conflict.
 
     Remarks are united with its own.
     """

@@ -39,7 +39,7 @@ def editors_of(member: Member) -> list[Person]:
 
 
 def editors_alone(members: Sequence[Member]) -> list[Name]:
-    """Who edited the work by a record that names somebody else as its author."""
+    """The editors named by those records that name other people as authors."""
     alone: list[Name] = []
     for member in members:
         if member.record.editors and member.fields.authors.names:
@@ -72,10 +72,10 @@ def _parts(author: Author) -> Person:
 
 def _each_once(people: Sequence[tuple[Name, Person]]) -> list[tuple[Name, Person]]:
     """
-    The people without those that the end of the list names again, in the fuller spelling.
+    Drop the names at the end of a list that repeat earlier ones; keep the fuller spelling.
 
-    Only the end: two people of one name stand anywhere in a long byline, but a list that
-    begins again ends with names that were there.
+    Only at the end: a long byline may hold two people of one name anywhere, but a byline
+    that is listed twice ends with names that were there before.
     """
     end = len(people)
     families = [name.family for name, _ in people]
@@ -94,7 +94,7 @@ def _each_once(people: Sequence[tuple[Name, Person]]) -> list[tuple[Name, Person
 
 
 def _begins_again(people: Sequence[tuple[Name, Person]], end: int) -> bool:
-    """Whether what stands from here is a second list: names in full, or the whole of the first."""
+    """Whether a second list begins at `end`: of full names, or as long as the first."""
     tail = [name for name, _ in people[end:]]
     return len(tail) >= end or all(
         name.group or any(len(part) >= _FULL for part in name.given) for name in tail
@@ -102,7 +102,7 @@ def _begins_again(people: Sequence[tuple[Name, Person]], end: int) -> bool:
 
 
 def _again(name: Name, before: Name) -> bool:
-    """The same person once more: one spelling goes on where the other ends."""
+    """The same person: one given name is the beginning of the other."""
     if name.family != before.family or name.group != before.group or name.suffix != before.suffix:
         return False
     shared = min(len(name.given), len(before.given))

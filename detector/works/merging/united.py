@@ -1,7 +1,7 @@
 """
 United: the fields of a merged record that hold what all its records say.
 
-    Member  ->  (what makes it the same value, value), ...
+    Member  ->  (key, value), ...; values of one key are the same
 
 Values are shown repaired, but what no field holds (`extra`) as it came, since only the
 format it came from can say what it means. The first spelling is kept. A new field is
@@ -42,7 +42,7 @@ def without_escapes(text: str) -> str:
 
 
 def same(text: str) -> str:
-    """What makes two values one: case and width do not count."""
+    """The text in a form in which equal values are equal: case and width do not count."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -75,7 +75,7 @@ def identifiers(member: Member) -> Iterator[tuple[str, list[str]]]:
 
 
 def serials(scheme: str) -> Values:
-    """ISSNs or ISBNs; one whose check digit is wrong as it came."""
+    """The ISSNs or ISBNs, normalised; one with a wrong check digit stays as it came."""
 
     def values(member: Member) -> Iterator[tuple[str, str]]:
         valid = sorted(member.fields.by_scheme.get(scheme, ()))
@@ -90,7 +90,7 @@ def serials(scheme: str) -> Values:
 
 
 def _core(serial: str, *, whole: bool = False) -> str:
-    """The digits of a serial number, without what only one length of ISBN has."""
+    """The digits of a serial number; of an ISBN the nine that both of its lengths share."""
     digits = "".join(letter for letter in serial.upper() if letter.isdigit() or letter == "X")
     if whole or len(digits) < _ISBN_10:
         return digits
