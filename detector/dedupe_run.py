@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
+from detector.errors import Closed
 from detector.judgements.judgement_memory import JUDGEMENTS_FILE, JudgementMemory
 from detector.judgements.judgement_sheet import Sheet
 from detector.reports.answer import Wanted, around_of, may_write, write_answer
@@ -32,11 +33,11 @@ from detector.runs.one_shot import Deduplication, Progress, deduplicate, judged_
 from detector.works.work_rules import WorkRules
 from indexer.errors import NothingRead
 from indexer.faults import naming
-from indexer.feeds.formats import read_files
-from indexer.feeds.reading.bytes_read import BytesRead
+from indexer.feeds.formats.files_read import FilesRead
 from indexer.feeds.reading.files import files_under
 from indexer.index.embedded import back_up
 from indexer.index.opening import open_engine
+from indexer.ingesting.dead_letters import Unusable
 from indexer.workers import Workers
 
 _INDEX: Final = Path(INDEX).parent
@@ -72,17 +73,30 @@ class DedupeRun:
         self.written: list[str] = []  # names in the folder that was last written
         self._found = found
         self._open = True
+        self._closed = False
         self._summary: dict[str, Any] = {}
 
     @property
     def found(self) -> Deduplication:
-        """What the run found; its index is opened again where it was closed."""
+        """
+        What the run found; its index is opened again where it was moved meanwhile.
+
+        Raises:
+            Closed: by `close`.
+        """
+        if self._closed:
+            raise Closed("the run")
         if not self._open:
             ended = self._found.detector
             engine = open_engine(str(self.index), create=False)
             self._found.detector = Detector(engine, ended.weights, ended.rules)
             self._open = True
         return self._found
+
+    @property
+    def rejected(self) -> Unusable:
+        """How many rows of each file could not be used, and the first of them."""
+        return self._found.unusable
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -119,7 +133,12 @@ class DedupeRun:
                 self.written.append(JUDGEMENTS_FILE)
 
     def close(self) -> None:
-        """Close the index."""
+        """Close the index for good."""
+        self.release()
+        self._closed = True
+
+    def release(self) -> None:
+        """Close the index, so that its file may be moved; it is opened where it is needed."""
         if self._open:
             self._found.detector.engine.close()
             self._open = False
@@ -158,8 +177,10 @@ def run_into(
         wanted = _of_run(wanted, asked)
         memory = _claimed(folder, asked, wanted)
         run = _run(asked, folder.new / _INDEX, memory, progress)
-        with closing(run):
+        try:
             run.write(folder, wanted, memory, progress)
+        finally:
+            run.release()
         _swap(folder, progress)
     run.index = out / _INDEX
     run.notes += [*memory.notes, *folder.notes]
@@ -184,7 +205,7 @@ def write_into(out: Path, run: DedupeRun, wanted: Wanted, progress: Progress | N
         (folder.new / _INDEX).mkdir(exist_ok=True)
         back_up(run.index, folder.new / _INDEX)
         if run.index == out / _INDEX:
-            run.close()
+            run.release()
         _swap(folder, progress)
     run.notes = [*memory.notes, *folder.notes]
 
@@ -192,7 +213,7 @@ def write_into(out: Path, run: DedupeRun, wanted: Wanted, progress: Progress | N
 def _run(
     asked: Asked, index: Path, memory: JudgementMemory, progress: Progress | None
 ) -> DedupeRun:
-    reading = BytesRead(asked.files)
+    reading = FilesRead(asked.files)
 
     def tell(stage: str, more: int, share: float) -> None:
         if progress:
@@ -200,13 +221,12 @@ def _run(
 
     began = time.perf_counter()
     table = Weights.load(asked.weights)
-    rows = read_files(asked.files, reading.settings())
     detector = Detector(open_engine(str(index)), table, asked.rules)
     detector.workers = Workers(asked.workers)
     try:
         with closing(detector.workers):
             judgements_of = partial(memory.judgements_of, detector=detector)
-            found = deduplicate(rows, detector, tell, judgements_of, asked.labels)
+            found = deduplicate(reading.rows(), detector, tell, judgements_of, asked.labels)
         if not found.counts.read:
             raise NothingRead(reading.nothing())
     except BaseException:

@@ -10,6 +10,7 @@ Every exception the detector raises on purpose:
   - MissingExtra   a library that only one command needs is not installed
   - NothingUnfinished  a re-index should go on that was not begun
   - UnknownRecord  an id names no record of an index, or several
+  - Closed         a run or an index was closed and is used again (a ValueError too)
   - UnknownValue   a value is none of those that there are (a ValueError too)
 
 A message names the value, what was expected and the next command.
@@ -122,3 +123,10 @@ class UnknownValue(DetectorError, ValueError):
         self.text, self.what, self.choices = text, what, tuple(choices)
         known = ", ".join(choices[:-1]) + " or " + choices[-1] if len(choices) > 1 else choices[0]
         super().__init__(f"{text!r} is no {what}; expected {known}")
+
+
+class Closed(DetectorError, ValueError):
+    """A run or an index was closed and is used again."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is closed; use it before close(), or inside its `with` block")

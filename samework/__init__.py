@@ -4,6 +4,7 @@ samework: records that describe the same scholarly work, found and explained.
     import samework as sw
 
     run = sw.dedupe("library.bib")    works, pairs and reasons of files, dicts or tables
+    index = sw.open("catalogue")      an index that grows, and is asked
     sw.compare(a, b)                  two records alone
 
 Names are imported when they are asked for: `import samework` costs little.
@@ -16,20 +17,39 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from detector.questions.explaining import Explanation
+    from detector.runs.ingest_run import Ingested
     from indexer.errors import SameworkError
     from samework.comparison import compare
+    from samework.index import Answers, Matches, OpenIndex, open
     from samework.run import Run, dedupe
     from samework.tables import Table
 
-__all__ = ["Explanation", "Run", "SameworkError", "Table", "compare", "dedupe"]
+__all__ = [
+    "Answers",
+    "Explanation",
+    "Ingested",
+    "Matches",
+    "OpenIndex",
+    "Run",
+    "SameworkError",
+    "Table",
+    "compare",
+    "dedupe",
+    "open",
+]
 
 _HOMES: Final = {
+    "Answers": "samework.index",
     "Explanation": "detector.questions.explaining",
+    "Ingested": "detector.runs.ingest_run",
+    "Matches": "samework.index",
+    "OpenIndex": "samework.index",
     "Run": "samework.run",
     "SameworkError": "indexer.errors",
     "Table": "samework.tables",
     "compare": "samework.comparison",
     "dedupe": "samework.run",
+    "open": "samework.index",
 }
 
 

@@ -31,16 +31,16 @@ from detector.reports.outputs import (
 )
 from detector.works.work_rules import rules_named
 from indexer.feeds.formats.in_memory import Records, files_of
-from indexer.ingesting.dead_letters import LETTER_COLUMNS, letter_rows
+from indexer.ingesting.dead_letters import LETTER_COLUMNS, Unusable, letter_rows
 from samework.tables import Table
 
-__all__ = ["Progress", "Run", "Writing", "dedupe"]
+__all__ = ["AnswerOptions", "Progress", "Run", "dedupe"]
 
 PathLike = str | os.PathLike[str]
 Progress = Callable[[str, int, float], None]
 
 
-class Writing(TypedDict, total=False):
+class AnswerOptions(TypedDict, total=False):
     """What `Run.write` leaves in a folder beside the JSON Lines; see there."""
 
     export: Sequence[str]
@@ -63,7 +63,7 @@ def dedupe(
     label: Sequence[str] = (),
     workers: int = 1,
     progress: Progress | None = None,
-    **writing: Unpack[Writing],
+    **writing: Unpack[AnswerOptions],
 ) -> Run:
     """
     Find the works in records, and say why.
@@ -173,6 +173,11 @@ class Run:
         )
 
     @property
+    def rejected(self) -> Unusable:
+        """How many rows of each file could not be used, and the first of them."""
+        return self._run.rejected
+
+    @property
     def summary(self) -> dict[str, Any]:
         """The counts of summary.json."""
         return self._run.summary
@@ -229,7 +234,7 @@ class Run:
         self._run.judge(sheet_of(rows, set(found.names().values())))
         return self
 
-    def write(self, folder: PathLike, **writing: Unpack[Writing]) -> list[str]:
+    def write(self, folder: PathLike, **writing: Unpack[AnswerOptions]) -> list[str]:
         """
         Leave the answer in a folder: what `samework dedupe --out` leaves, byte for byte.
 

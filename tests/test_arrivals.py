@@ -21,8 +21,7 @@ from indexer.index.embedded import EmbeddedEngine
 from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import PENDING, Ingestion
 from indexer.records import Occurrence, Record
-from samework.commands.options import arrivals_of, compared_at_last
-from samework.commands.terminal import Stages
+from samework.commands.options import arrivals_of
 from tests.engines import Place
 from tests.made_records import made_collection
 
@@ -193,11 +192,11 @@ def test_a_signal_stops_the_comparing_of_a_whole_collection(
     Ingestion(engine, arrivals).run(read_files([str(feed)]))
     stop.set()
 
-    assert not compared_at_last(arrivals, Stages({"comparing": "pairs"}))
+    assert not arrivals.finish()
     assert "wait to be compared; the same command does: a signal" in capsys.readouterr().err
     assert (engine.count("work"), engine.count(PENDING)) == (0, 1)
     stop.clear()
-    assert compared_at_last(arrivals, Stages({"comparing": "pairs"}))
+    assert arrivals.finish()
     assert engine.count("work") > 0
     engine.close()
 

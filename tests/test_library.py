@@ -14,8 +14,15 @@ from typing import Any, cast
 import pytest
 
 import samework as sw
-from detector.errors import JudgementError, OutputError, UnknownRecord, UnknownValue
-from indexer.errors import FeedUnavailable, MissingLibrary, NothingRead, UnusableInput, UnusableRow
+from detector.errors import Closed, JudgementError, OutputError, UnknownRecord, UnknownValue
+from indexer.errors import (
+    BackendUnavailable,
+    FeedUnavailable,
+    MissingLibrary,
+    NothingRead,
+    UnusableInput,
+    UnusableRow,
+)
 from tests.command import here
 from tests.one_shot import lines
 
@@ -25,9 +32,15 @@ EELS = {"title": "Counting eels in muddy water", "authors": ["Visser, M."], "yea
 ROWS: list[dict[str, Any]] = [{"id": "a", **RIVERS}, {"id": "b", **RIVERS}, {"id": "c", **EELS}]
 
 PUBLIC = {
-    "compare": "(a, b, *, weights='')",
-    "dedupe": "(records, *, out=None, level='work', weights='', unique_source=(), collapse=(), "
-    "judgements=(), label=(), workers=1, progress=None, **writing)",
+    "OpenIndex.close": "(self)",
+    "OpenIndex.events": "(self, since=0)",
+    "OpenIndex.explain": "(self, a, b)",
+    "OpenIndex.ingest": "(self, records, *, detect=True, batch=8000, patience=600.0, "
+    "progress=None, told=None)",
+    "OpenIndex.match": "(self, records, *, progress=None, found=None)",
+    "OpenIndex.query": "(self, question='', *, title='', author=(), year='', doi='', id='', "
+    "url='', limit=5)",
+    "OpenIndex.works": "(self)",
     "Run.close": "(self)",
     "Run.explain": "(self, a, b)",
     "Run.judge": "(self, rows)",
@@ -36,8 +49,17 @@ PUBLIC = {
     "Table.to_dicts": "(self)",
     "Table.to_pandas": "(self)",
     "Table.to_polars": "(self)",
+    "compare": "(a, b, *, weights='')",
+    "dedupe": "(records, *, out=None, level='work', weights='', unique_source=(), collapse=(), "
+    "judgements=(), label=(), workers=1, progress=None, **writing)",
+    "open": "(index=None, *, weights='')",
 }
-PROPERTIES = {"Run": ["notes", "pairs", "review", "summary", "unusable", "works", "written"]}
+PROPERTIES = {
+    "OpenIndex": ["unusable"],
+    "Run": [
+        *("notes", "pairs", "rejected", "review", "summary", "unusable", "works", "written"),
+    ],
+}
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +91,8 @@ def test_public_names_and_signatures_stay() -> None:
 
 
 def test_every_public_function_has_a_docstring_with_an_example() -> None:
-    for path in ("compare", "dedupe", "Run", "Run.explain", "Run.judge", "Run.write", "Table"):
+    plain = {"OpenIndex.close", "Run.close"} | {path for path in PUBLIC if "Table.to_" in path}
+    for path in {*PUBLIC, "OpenIndex", "Run", "Table"} - plain:
         thing: Any = sw
         for name in path.split("."):
             thing = getattr(thing, name)
@@ -335,3 +358,106 @@ def test_progress_is_told_stage_by_stage(tmp_path: Path) -> None:
         run.write(tmp_path / "out")
     assert {stage for stage, _, _ in told} == {"reading", "comparing"}
     assert sum(more for stage, more, _ in told if stage == "reading") == run.summary["rows"]["read"]
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[sw.OpenIndex]:
+    with sw.open(tmp_path / "catalogue") as index:
+        index.ingest(ROWS)
+        yield index
+
+
+def test_an_index_takes_records_once_and_keeps_their_works(catalogue: sw.OpenIndex) -> None:
+    again = catalogue.ingest(ROWS)
+    assert (again.counts.read, again.counts.unchanged, again.compared) == (3, 3, True)
+    works = [[one.split(":")[1] for one in work["records"]] for work in catalogue.works()]
+    assert sorted(works) == [["a", "b"], ["c"]]
+    assert len(catalogue.works()) == 2
+    assert {"title", "origin"} <= set(catalogue.works().to_dicts()[0]["canonical"])
+    assert catalogue.explain("a", "b").verdict == "duplicate"
+
+
+def test_an_index_says_what_is_there_already(catalogue: sw.OpenIndex) -> None:
+    new = {"title": "A grammar of made-up river names", "authors": ["Lindqvist, P."]}
+    rows: Any = [RIVERS, new, new, "no dict"]
+    matches = catalogue.match(rows)
+    assert [row["verdict"] for row in matches] == ["duplicate", "new", "new"]
+    assert [row["file"] for row in matches] == ["records.jsonl"] * 3
+    assert matches.counts.to_dict()["records_to_screen"] == 1
+    assert matches.counts.rejected.by_file == {"records.jsonl": 1}
+    assert len(catalogue.works()) == 2
+    told: list[str] = []
+    catalogue.match(ROWS, found=lambda match: told.append(match.says))
+    assert told == ["duplicate"] * 3
+
+
+def test_an_index_is_asked_by_text_by_parts_and_by_a_record(catalogue: sw.OpenIndex) -> None:
+    for answers in (
+        catalogue.query("Okonjo 2018, Sediment memory of braided rivers"),
+        catalogue.query(title="sediment memory of braided rivers", author=["Okonjo, A."]),
+        catalogue.query(RIVERS, limit=1),
+        catalogue.query(id="records.jsonl:a"),
+    ):
+        assert tuple(answers.to_dicts()[0]) == answers.columns
+        assert "sediment memory" in answers.to_dicts()[0]["title"].lower()
+    assert answers.asked.asked.title.text
+    with pytest.raises(UnknownValue, match="expected a title, a citation"):
+        catalogue.query()
+
+
+def test_events_tell_what_became_of_works_since_a_number(catalogue: sw.OpenIndex) -> None:
+    first = catalogue.events().to_dicts()
+    assert [event["event"] for event in first] == ["created", "created"]
+    assert tuple(first[0]) == catalogue.events().columns
+    catalogue.ingest([{"id": "d", **RIVERS}])
+    later = catalogue.events(since=first[-1]["number"])
+    assert [(event["event"], len(event["records"])) for event in later] == [("joined", 3)]
+    assert len(later) == 1
+
+
+def test_an_index_sees_what_another_process_stored(catalogue: sw.OpenIndex) -> None:
+    with sw.open(catalogue.location) as other:
+        other.ingest([{"id": "c", "title": "Quite another work, on stones", "year": 1999}])
+    assert catalogue.query("another work on stones").to_dicts()[0]["date"] == "1999"
+
+
+def test_an_index_that_is_not_there_is_made_by_the_first_record_only(tmp_path: Path) -> None:
+    with sw.open(tmp_path / "typo") as index, pytest.raises(BackendUnavailable, match="typo"):
+        index.query("anything at all")
+    assert not (tmp_path / "typo").exists()
+
+
+def test_an_index_of_its_own_is_gone_when_it_is_closed(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with sw.open() as index:
+        index.ingest(ROWS, detect=False)
+        assert [row["verdict"] for row in index.match([EELS])] == ["duplicate"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_rows_that_an_index_cannot_use_are_kept_with_their_reason(catalogue: sw.OpenIndex) -> None:
+    said = catalogue.ingest([{"colour": "blue"}])
+    assert said.rejected.by_file.total() == 1
+    assert [(row["feed"], row["row"]) for row in catalogue.unusable] == [("records.jsonl", 1)]
+    said = catalogue.ingest(pytest.importorskip("polars").DataFrame(ROWS).head(0))
+    assert "no rows were read" in said.nothing
+
+
+def test_what_is_closed_says_so(tmp_path: Path) -> None:
+    run, index = sw.dedupe(ROWS), sw.open()
+    works = run.works
+    for thing in (run, index):
+        thing.close()
+        thing.close()
+    for use in (works.to_dicts, lambda: index.query("rivers"), lambda: index.ingest(ROWS)):
+        with pytest.raises(Closed, match="is closed; use it before"):
+            use()
+    assert run.rejected.by_file == {}
+
+
+def test_an_answer_folder_of_a_run_is_left_without_traces_of_its_index(tmp_path: Path) -> None:
+    with sw.dedupe(ROWS, out=tmp_path / "out") as run:
+        assert len(run.works.to_dicts()) == 2
+        run.write(tmp_path / "out", report=False)
+        assert run.explain("a", "b").verdict == "duplicate"
+    assert [file.name for file in (tmp_path / "out/index").iterdir()] == ["samework.sqlite"]

@@ -27,6 +27,7 @@ from indexer.records import Occurrence, Record
 
 BATCH: Final = 2_000
 ASKED: Final = "asked\x1f"  # begins the ids of records that are asked about: no feed's id does
+MATCH_COLUMNS: Final = ("id", "file", "row", "title", "verdict", "repeats", "matches")
 NEW: Final = "new"  # what is said of a row that nothing of the index comes near
 # The strongest thing said of a row is what is said of it.
 _ORDER: Final = (Verdict.DUPLICATE, Verdict.VERSION, Verdict.REVIEW, Verdict.RELATED)

@@ -19,14 +19,17 @@ from typing import Any, Final
 from detector.decision.verdicts import SAME_WORK, Decision, Verdict
 from detector.detecting.deciding import proposed_by
 from detector.detecting.pipeline import Detector
+from detector.errors import UnknownValue
+from detector.questions.citations import citation_of
 from detector.questions.matching import asked_fields, decisions_on, epoch_of
 from indexer.fields import Fields
+from indexer.fields.identifiers.identifiers import find
 from indexer.fields.people.names import name_key
 from indexer.fields.text.folding import fold
 from indexer.keys import STOP_WORDS, Kind, keys_of, spelled_keys, term_key, terms_of
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import sources_of
-from indexer.records import Record
+from indexer.records import Author, Record
 
 RANKED: Final = 200  # titles that are asked of the index
 COMPARED: Final = 60
@@ -34,6 +37,10 @@ LIKELY: Final = 2_000  # records in whose byline a surname stands; their names a
 FOUND_BY_WORDS: Final = "title-words"
 FOUND_BY_AUTHOR: Final = "author"
 _ORDER: Final = {Verdict.DUPLICATE: 0, Verdict.VERSION: 0, Verdict.REVIEW: 1}
+ANSWER_COLUMNS: Final = (
+    *("work_id", "records", "record", "title", "authors", "date", "container", "identifiers"),
+    *("says", "verdict", "probability", "score", "found_by", "reasons", "weights"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +88,60 @@ class QueryAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked for, as far as it is known; the parts add up."""
+
+    text: str = ""  # a title, a citation, an identifier, a URL
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    year: str = ""
+    doi: str = ""
+    id: str = ""  # an identifier of any scheme, or a record's id
+    url: str = ""
+
+    def __bool__(self) -> bool:
+        given = (self.text, self.title, self.year, self.doi, self.id, self.url)
+        return any(given) or any(self.authors)
+
+    def record(self) -> Record:
+        """All of it as a record to ask with."""
+        cited = citation_of(self.text)
+        found = tuple((one.scheme, one.value) for one in find(self.id))
+        unknown = (("", self.id),) if self.id and not found else ()
+        return replace(
+            cited,
+            title=self.title or cited.title,
+            authors=tuple(Author(name=name) for name in self.authors) or cited.authors,
+            year=self.year or cited.year,
+            doi=self.doi,
+            identifiers=(*cited.identifiers, *found, *unknown),
+            urls=(*cited.urls, *((self.url,) if self.url else ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """What a question was understood as, and the keys it was looked up by."""
 
     asked: Fields
     keys: Mapping[str, tuple[str, ...]]  # candidate source -> spelled keys
     words: Mapping[str, float]  # idf in bits
+
+
+def asked_of(
+    detector: Detector, question: Question, limit: int = 5
+) -> tuple[list[QueryAnswer], Explained]:
+    """
+    The works that a question may mean, best first; a record of the index may be named.
+
+    Raises:
+        UnknownValue: nothing is asked.
+    """
+    if not question:
+        raise UnknownValue("", "question", ("a title", "a citation", "an author", "an identifier"))
+    known = detector.engine.get([question.id]) if question.id else {}
+    record = known.get(question.id) or question.record()
+    return ask(record, " ".join((question.text, question.title)), detector, limit)
 
 
 def ask(

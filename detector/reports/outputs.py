@@ -17,10 +17,12 @@ from typing import Any, Final
 import orjson
 
 from detector.decision.verdicts import Decision, Verdict
+from detector.detecting.pipeline import Detector
 from detector.reports.folder.output_file import whole_file
 from detector.reports.standings import works_with_records
 from detector.runs.one_shot import Deduplication
 from detector.works.merging.canonical import canonical, renamed
+from detector.works.works import Work
 
 WORKS: Final = "works.jsonl"
 # Of all outputs together; another number says that a name in them changed or went.
@@ -67,15 +69,28 @@ def _taken(lines: Iterable[Line], takers: Sequence[Callable[[Line], object]]) ->
         yield line
 
 
-def work_lines(run: Deduplication, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def work_lines(run: Deduplication, names: Mapping[str, str]) -> Iterator[Line]:
     """One object a work, single records too: a line of works.jsonl."""
-    for work, records, fields in works_with_records(run, run.detection.works.works):
+    return _work_lines(run.detector, run.detection.works.works, names)
+
+
+def stored_work_lines(detector: Detector) -> Iterator[Line]:
+    """The same of the works that an index holds, records called by their ids."""
+    return _work_lines(detector, detector.holdings.all_works(), {})
+
+
+def _work_lines(
+    detector: Detector, works: Iterable[Work], names: Mapping[str, str]
+) -> Iterator[Line]:
+    for work, records, fields in works_with_records(detector, works):
         merged = canonical(work, records, fields)
         merged["origin"] = renamed(merged["origin"], names)
         yield {
             "work_id": work.work_id,
-            "records": [names[name] for name in work.records],
-            "version_groups": [[names[name] for name in group] for group in work.version_groups],
+            "records": [names.get(name, name) for name in work.records],
+            "version_groups": [
+                [names.get(name, name) for name in group] for group in work.version_groups
+            ],
             "canonical": merged,
         }
 

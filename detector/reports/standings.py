@@ -10,15 +10,17 @@ but in a pair that a person should see). Does not: write anything.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from detector.detecting.pipeline import Detector
 from detector.runs.one_shot import Deduplication, Place
 from detector.works.merging.keepers import kept_record
 from detector.works.works import Work
 from indexer.fields import Fields
+from indexer.ingesting.ingest import batches
 from indexer.records import Record
 
 BATCH: Final = 2_000  # works at a time
@@ -71,7 +73,7 @@ def standings(run: Deduplication, keeping: Keeping) -> dict[str, Standing]:
     several = [work for work in works if len(work.records) > 1]
     kept_of = {
         work.work_id: kept_record(work, records, fields, keeping.rule, keeping.trust)
-        for work, records, fields in works_with_records(run, several)
+        for work, records, fields in works_with_records(run.detector, several)
     }
     standing: dict[str, Standing] = {}
     for work in works:
@@ -121,13 +123,12 @@ def rows_with_repeats(places: Sequence[Place]) -> Iterator[tuple[Place, bool]]:
 
 
 def works_with_records(
-    run: Deduplication, works: Sequence[Work]
+    detector: Detector, works: Iterable[Work]
 ) -> Iterator[tuple[Work, Mapping[str, Record], Mapping[str, Fields]]]:
     """These works, each with the records and fields of its batch."""
-    for start in range(0, len(works), BATCH):
-        batch = works[start : start + BATCH]
+    for batch in batches(works, BATCH):
         wanted = [record_id for work in batch for record_id in work.records]
-        records = run.detector.engine.get(wanted)
-        fields = run.detector.fields.of(wanted)
+        records = detector.engine.get(wanted)
+        fields = detector.fields.of(wanted)
         for work in batch:
             yield work, records, fields

@@ -44,7 +44,11 @@ LONGEST_WAIT: Final = 10.0  # seconds between two tries at the end
 SMALL: Final = 100_000  # records
 SETTLED_FROM: Final = 0.01  # of a larger collection: 3 ms a changed record, as comparing takes
 
-Told = Callable[[str], None]
+Told = Callable[[str], object]
+
+
+class _Stopped(Exception):  # not an error: it carries a stop out of a long step
+    """A signal asked to stop."""
 
 
 @dataclass
@@ -114,6 +118,31 @@ class Arrivals:
             reraise=True,
         )
         return again(self._settle, progress, always)
+
+    def finish(self, progress: Progress | None = None) -> bool:
+        """
+        Settle what was stored, as far as it is due, and say how that ended.
+
+        Returns:
+            Whether nothing waits: not when `stop` was set, nor when another process
+            changed works for longer than `patience`.
+        """
+
+        def told(more: int, share: float) -> None:
+            if self.stop.is_set():
+                raise _Stopped
+            if progress:
+                progress(more, share)
+
+        try:
+            self.settle(told, always=False)
+        except (BackendBusy, _Stopped) as ended:
+            why = str(ended) or "a signal asked to stop"
+            waiting = f"{self.detector.waiting()} records are stored and wait to be compared"
+            self.told(f"{waiting}; the same command does: {why}")
+            return False
+        self.told(self.account)
+        return True
 
     @property
     def account(self) -> str:

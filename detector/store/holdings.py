@@ -29,6 +29,8 @@ MEMBER: Final = "member"
 JUDGEMENT: Final = "judgement"
 REDIRECT: Final = "redirect"
 
+EVENT_COLUMNS: Final = ("number", "event", "work_id", "records", "origin")
+
 Pair = tuple[str, str]
 
 
@@ -218,6 +220,11 @@ class Holdings(StoredEpoch):
         entries = [change.to_json() for change in changes]
         if entries:
             self._collection.append(entries)
+
+    def events(self, since: int = 0) -> Iterator[dict[str, Any]]:
+        """What became of works, in order, behind the event of that number."""
+        for number, entry in self._collection.log(since):
+            yield {"number": number, **orjson.loads(entry)}
 
 
 def _short(decision: Decision) -> Mapping[str, Any]:

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from detector.decision.weights import Weights
-from detector.detecting.pipeline import Detector
-from detector.judgements.judgement_memory import JUDGEMENTS_FILE, JudgementMemory
-from detector.reports.answer import Wanted, may_write, write_answer
-from detector.reports.folder.answer_folder import AnswerFolder
-from detector.reports.folder.own_files import without_own
-from detector.reports.standings import Keeping
-from detector.runs.one_shot import Deduplication, deduplicate
+import samework as sw
 from detector.works.merging.labels import plain
-from detector.works.work_rules import WorkRules
-from indexer.faults import naming
-from indexer.feeds.formats import read_files
-from indexer.feeds.reading.bytes_read import BytesRead
-from indexer.feeds.reading.files import files_under
-from indexer.index.opening import open_engine
-from indexer.workers import Workers
-from samework.commands.choices import (
-    export_of,
-    exports_known,
-    keep_of,
-    keeper_of,
-    keepers,
-    keeps,
-    levels,
-    rules_of,
-)
+from indexer.errors import NothingRead
+from samework.commands.choices import exports_known, keepers, keeps, levels, usage
 from samework.commands.options import CollapseOption, FilesArgument, WeightsOption, WorkersOption
 from samework.commands.reading import tell_unusable
-from samework.commands.stopping import stop_if_asked
 from samework.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
 SOURCE_ORDER = "source-order"
@@ -114,92 +89,61 @@ def dedupe(
 
     Example: samework dedupe scopus.ris pubmed.csv --out answer
     """
-    keeping = Keeping(keeper_of(keeper), tuple(trust or ()))
-    exports = tuple(map(export_of, export or ()))
-    rules = rules_of(level, unique_source, collapse)
     resume_by("nothing was deleted; the same command begins anew and ends the same")
-    with AnswerFolder(out) as folder:
-        read = tuple(without_own(files, folder.notes))
-        wanted = Wanted(read, exports, keep_of(keep), keeping, rows, report, tuple(label or ()))
-        folder.claim(may_write(wanted), _all_read(wanted, weights))
-        memory = JudgementMemory(out / JUDGEMENTS_FILE, _sheets(folder, judgements or ()))
-        detector = _fresh_detector(folder.new, weights, rules)
-        detector.workers = Workers(workers)
-        with closing(detector.engine), closing(detector.workers):
-            found, summary, written = _run(detector, wanted, folder, memory)
-        stop_if_asked()
-        with naming(out):
-            folder.swap()
-    for note in (*memory.notes, *folder.notes):
-        say(note)
-    if json:
-        emit_json(summary)
-    else:
-        _print_summary(summary, out, written)
-    _tell_trust(keeping, summary["sources"])
-    _tell_labels(wanted.labels, summary)
+    units = {"reading": "records", "comparing": "pairs", "writing": "works"}
+    with usage(), Stages(units).shown() as stages:
+        try:
+            run = sw.dedupe(
+                files,
+                out=out,
+                level=level,
+                weights=weights,
+                unique_source=unique_source or (),
+                collapse=collapse or (),
+                judgements=judgements or (),
+                label=label or (),
+                workers=workers,
+                progress=stages,
+                export=export or (),
+                keep=keep,
+                keeper=keeper,
+                trust=trust or (),
+                rows=rows,
+                report=report,
+            )
+        except NothingRead as nothing:
+            say(f"{nothing}; nothing was written")
+            raise typer.Exit(Status.INCOMPLETE) from None
+    with run:
+        _tell(run, out, as_json=json)
+    _tell_trust(keeper, trust or (), run.summary["sources"])
+    _tell_labels(label or (), run.summary)
     if "-" in files and rows:
         say("rows of standard input are not marked: they cannot be read twice")
-    tell_unusable(found.unusable, out / "index")
-    if summary["rows"]["rejected"]:
+    tell_unusable(run.rejected, out / "index")
+    if run.summary["rows"]["rejected"]:
         raise typer.Exit(Status.INCOMPLETE)
 
 
-def _all_read(wanted: Wanted, weights: str) -> list[str]:
-    """Every file that the run reads but sheets, which are read before anything is replaced."""
-
-    return [*files_under(wanted.files), *([weights] if weights else ())]
-
-
-def _sheets(folder: AnswerFolder, named: Sequence[Path]) -> list[Path]:
-    """The sheets to obey: those that people filled in where the pile lay, and those named."""
-    there = [
-        sheet
-        for sheet in folder.filled_sheets()
-        if not any(one.exists() and one.samefile(sheet) for one in named)
-    ]
-    return [*there, *named]
+def _tell(run: sw.Run, out: Path, *, as_json: bool) -> None:
+    for note in run.notes:
+        say(note)
+    if as_json:
+        emit_json(run.summary)
+    else:
+        _print_summary(run.summary, out, run.written)
 
 
-def _run(
-    detector: Detector, wanted: Wanted, folder: AnswerFolder, memory: JudgementMemory
-) -> tuple[Deduplication, dict[str, Any], list[str]]:
-    progress = BytesRead(wanted.files)
-    units = {"reading": "records", "comparing": "pairs", "writing": "works"}
-    began = time.perf_counter()
-    with Stages(units, {"reading": progress.share}).shown() as stages:
-        rows = read_files(wanted.files, progress.settings())
-        judgements_of = (lambda ids: memory.judgements_of(ids, detector)) if memory else None
-        found = deduplicate(rows, detector, stages, judgements_of, wanted.labels)
-        found.no_record = progress.no_record()
-        seconds = {"reading and judging": time.perf_counter() - began}
-        if not found.counts.read:
-            say(f"{progress.nothing()}; nothing was written")
-            raise typer.Exit(Status.INCOMPLETE)
-        with naming(folder.out):
-            summary, written = write_answer(found, folder.new, wanted, seconds, stages)
-            if memory.write(folder.new / JUDGEMENTS_FILE):
-                written.append(JUDGEMENTS_FILE)
-    return found, summary, written
-
-
-def _tell_trust(keeping: Keeping, sources: Iterable[str]) -> None:
+def _tell_trust(keeper: str, trust: Sequence[str], sources: Iterable[str]) -> None:
     """Say what of --trust had no effect."""
-    if not keeping.trust:
+    if not trust:
         return
-    if keeping.rule != SOURCE_ORDER:
-        say(f"--trust has no effect with --keeper {keeping.rule}: it is for {SOURCE_ORDER}")
-    unknown = [name for name in keeping.trust if name not in sources]
+    if keeper != SOURCE_ORDER:
+        say(f"--trust has no effect with --keeper {keeper}: it is for {SOURCE_ORDER}")
+    unknown = [name for name in trust if name not in sources]
     if unknown:
         said = f"--trust {', '.join(unknown)}: no record is of such a source"
         say(f"{said}; expected one of {', '.join(sources)}")
-
-
-def _fresh_detector(out: Path, weights: str, rules: WorkRules) -> Detector:
-    """A detector over an empty index in a new folder."""
-
-    table = Weights.load(weights)
-    return Detector(open_engine(str(out / "index")), table, rules)
 
 
 def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> None:

@@ -13,10 +13,10 @@ from detector.evaluation.evaluate import Evaluation, Scope, Score
 from detector.evaluation.evaluate import evaluate as score
 from detector.evaluation.evaluation_run import run_over
 from detector.evaluation.truth import read_truth
-from indexer.feeds.formats import read_files
-from indexer.feeds.reading.bytes_read import BytesRead
+from detector.works.work_rules import rules_named
+from indexer.feeds.formats.files_read import FilesRead
 from indexer.index.opening import open_engine
-from samework.commands.choices import levels, rules_of
+from samework.commands.choices import levels, usage
 from samework.commands.options import CollapseOption, JsonOption, WeightsOption
 from samework.commands.terminal import Stages, emit, emit_json, resume_by
 
@@ -52,17 +52,18 @@ def evaluate(
     """
     resume_by("nothing was stored; run the same command again")
     labelled = read_truth(truth)
-    progress = BytesRead(records)
+    progress = FilesRead(records)
     units = {"reading": "records", "comparing": "pairs"}
     table = Weights.load(weights)
-    rules = rules_of(level, unique_source, collapse)
+    with usage():
+        rules = rules_named(level, unique_source or (), collapse or ())
     with (
         tempfile.TemporaryDirectory() as folder,
         Stages(units, {"reading": progress.share}).shown() as stages,
     ):
         engine = open_engine(folder)
         try:
-            run = run_over(read_files(records, progress.settings()), engine, table, rules, stages)
+            run = run_over(progress.rows(), engine, table, rules, stages)
         finally:
             engine.close()
     found = score(run, labelled, Scope(cross_source, labelled_only))

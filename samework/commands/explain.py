@@ -6,16 +6,9 @@ from typing import Annotated
 
 import typer
 
-from detector.questions.explaining import explain_stored, resolve
-from samework.commands.options import (
-    DEFAULT_INDEX,
-    IndexOption,
-    JsonOption,
-    WeightsOption,
-    detector_of_files,
-    stored_detector,
-)
-from samework.commands.terminal import emit, emit_json, resume_by
+import samework as sw
+from samework.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, WeightsOption
+from samework.commands.terminal import emit, emit_json, resume_by, say
 
 
 def explain(
@@ -37,12 +30,14 @@ def explain(
     Example: samework explain ia:9609 openalex:W4226067207 --records examples/seed.jsonl
     """
     resume_by("nothing was stored; run the same command again")
-    asked = detector_of_files(records, weights) if records else stored_detector(index, weights)
-    with asked as detector:
-        if records:
-            detector.whole()
-        found = explain_stored(detector, resolve(detector, left), resolve(detector, right))
+    with (
+        sw.dedupe(records, weights=weights) if records else sw.open(index, weights=weights) as asked
+    ):
+        if isinstance(asked, sw.Run):
+            for line in asked.rejected.told():
+                say(line)
+        pair = asked.explain(left, right)
     if json:
-        emit_json(found.to_dict())
+        emit_json(pair.to_dict())
     else:
-        emit(str(found))
+        emit(str(pair))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import Annotated, Any, Final
@@ -31,7 +32,6 @@ from samework.commands.options import (
     PatienceOption,
     WeightsOption,
     arrivals_of,
-    compared_at_last,
 )
 from samework.commands.stopping import asked_to_stop
 from samework.commands.terminal import Stages, Status, emit, emit_json, say
@@ -141,7 +141,7 @@ class _Run:
                     arrived=arrivals, on_page=_Progress(stages, len(self.feeds)), stop=self.stop,
                 )  # fmt: skip
                 if arrivals and not self.stop.is_set():
-                    compared = compared_at_last(arrivals, stages)
+                    compared = arrivals.finish(partial(stages, "comparing"))
                 elif not self.plan.dry_run:
                     engine.make_visible()
         finally:

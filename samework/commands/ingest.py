@@ -7,11 +7,8 @@ from typing import Annotated
 
 import typer
 
-from indexer.feeds.formats import read_files
-from indexer.feeds.reading.bytes_read import BytesRead
-from indexer.index.opening import open_engine
-from indexer.ingesting.dead_letters import Unusable
-from indexer.ingesting.ingest import IngestCounts, Ingestion
+import samework as sw
+from indexer.scheduling.times import span_of
 from samework.commands.options import (
     DEFAULT_INDEX,
     DEFAULT_PATIENCE,
@@ -20,10 +17,8 @@ from samework.commands.options import (
     JsonOption,
     PatienceOption,
     WeightsOption,
-    arrivals_of,
-    compared_at_last,
 )
-from samework.commands.reading import counted, tell_unusable
+from samework.commands.reading import tell_unusable
 from samework.commands.terminal import Stages, Status, emit_named, resume_by, say
 
 __all__ = ["DEFAULT_INDEX", "ingest"]
@@ -61,26 +56,15 @@ def ingest(
             f"--judgements {judgements[0]}` does, over the files"
         )
     resume_by("what was stored stays; the same command goes on")
-    progress = BytesRead(files)
-    rows = read_files(files, progress.settings())
-    engine = open_engine(index)
-    counts, unusable = IngestCounts(), Unusable()
-    compared = True
-    try:
-        arrivals = arrivals_of(engine, weights, patience, at_once=batch) if detect else None
-        units = {"storing": "rows", "comparing": "pairs"}
-        with Stages(units, {"storing": progress.share}).shown() as stages:
-            ingestion = Ingestion(engine, arrivals, refused=unusable, batch=batch)
-            ingestion.run(counted(rows, stages, "storing"), counts)
-            if arrivals:
-                compared = compared_at_last(arrivals, stages)
-            else:
-                engine.make_visible()
-    finally:
-        engine.close()
-    emit_named(asdict(counts), as_json=json)
-    tell_unusable(unusable, index)
-    if not counts.read:
-        say(progress.nothing())
-    if counts.rejected or not counts.read or not compared:
+    seconds = span_of(patience, "--patience").total_seconds() if detect else 0.0
+    units = {"storing": "rows", "comparing": "pairs"}
+    with sw.open(index, weights=weights) as catalogue, Stages(units).shown() as stages:
+        ingested = catalogue.ingest(
+            files, detect=detect, batch=batch, patience=seconds, progress=stages, told=say
+        )
+    emit_named(asdict(ingested.counts), as_json=json)
+    tell_unusable(ingested.rejected, index)
+    if ingested.nothing:
+        say(ingested.nothing)
+    if ingested.counts.rejected or ingested.nothing or not ingested.compared:
         raise typer.Exit(Status.INCOMPLETE)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from threading import Event
 from typing import Annotated
@@ -13,17 +12,13 @@ import typer
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
 from detector.runs.incremental import AT_ONCE, Arrivals
-from indexer.errors import BackendBusy
-from indexer.feeds.formats import read_files
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
-from indexer.ingesting.dead_letters import Unusable
-from indexer.ingesting.ingest import Ingestion, Row
 from indexer.scheduling.times import span_of
 from indexer.settings import DEFAULT_INDEX, INDEX_VARIABLES
 from indexer.workers import Workers
 from samework.commands.choices import kinds
-from samework.commands.terminal import Stages, say
+from samework.commands.terminal import say
 
 IndexOption = Annotated[
     str,
@@ -90,29 +85,6 @@ def arrivals_of(
     return Arrivals(detector, say, stop or Event(), seconds, at_once or AT_ONCE)
 
 
-class Stopped(Exception):  # not an error: it carries a stop out of a long step
-    """A signal asked to stop."""
-
-
-def compared_at_last(arrivals: Arrivals, stages: Stages) -> bool:
-    """Settle what was stored; whether it was: not when stopped, or others are at it too long."""
-
-    def progress(more: int, share: float) -> None:
-        if arrivals.stop.is_set():
-            raise Stopped
-        stages("comparing", more, share)
-
-    try:
-        arrivals.settle(progress, always=False)
-    except (BackendBusy, Stopped) as ended:
-        waiting = arrivals.detector.waiting()
-        why = str(ended) or "a signal asked to stop"
-        say(f"{waiting} records are stored and wait to be compared; the same command does: {why}")
-        return False
-    say(arrivals.account)
-    return True
-
-
 @contextmanager
 def stored_detector(index: str, weights: str = "", workers: int = 1) -> Iterator[Detector]:
     """A detector over an index that is there, closed afterwards with its workers."""
@@ -121,41 +93,3 @@ def stored_detector(index: str, weights: str = "", workers: int = 1) -> Iterator
     engine = open_engine(index, create=False)
     with closing(engine), closing(Workers(workers)) as many:
         yield Detector(engine, table, workers=many)
-
-
-@contextmanager
-def detector_of_files(
-    files: Iterable[str],
-    weights: str = "",
-    told: Callable[[int], object] = int,
-    unusable: Unusable | None = None,
-) -> Iterator[Detector]:
-    """
-    A detector over an index of these files alone, gone afterwards; nothing is compared.
-
-    `told` is given the number of rows read, as they are; `unusable` the rows that are missing.
-    """
-    unusable = Unusable() if unusable is None else unusable
-    with tempfile.TemporaryDirectory(prefix="samework-") as folder:
-        engine = open_engine(folder)
-        try:
-            detector = Detector(engine, Weights.load(weights))
-            Ingestion(
-                engine,
-                seen=lambda seen, fields: detector.fields.seed(
-                    zip((one.record.record_id for one in seen), fields, strict=True)
-                ),
-                refused=unusable,
-                keep_occurrences=False,
-            ).run(_each_told(read_files(files), told))
-            for line in unusable.told():
-                say(line)
-            yield detector
-        finally:
-            engine.close()
-
-
-def _each_told(rows: Iterable[Row], told: Callable[[int], object]) -> Iterator[Row]:
-    for row in rows:
-        yield row
-        told(1)

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from detector.questions.citations import citation_of
-from detector.questions.query import Explained, QueryAnswer, ask
-from indexer.fields.identifiers.identifiers import find
-from indexer.records import Author, Record
-from samework.commands.options import (
-    DEFAULT_INDEX,
-    IndexOption,
-    JsonOption,
-    WeightsOption,
-    stored_detector,
-)
+import samework as sw
+from detector.questions.query import Explained, QueryAnswer
+from samework.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, WeightsOption
 from samework.commands.terminal import emit, emit_json, resume_by, say
 
 _MOST_AUTHORS = 4
@@ -55,44 +46,20 @@ def query(
     Example: samework query "Avram et al. 2022, Distilling the knowledge of Romanian BERTs"
     """
     resume_by("nothing was stored; ask again")
-    free = " ".join(text or ())
-    record = _question(free, title, author or [], year, doi, id_, url)
-    words = " ".join((free, title))
-    with stored_detector(index, weights) as detector:
-        known = detector.engine.get([id_]) if id_ else {}
-        record = known.get(id_, record)
-        answers, told = ask(record, words, detector, limit)
-    if json:
-        for answer in answers:
+    if not any((text, title, author, year, doi, id_, url)):
+        raise typer.BadParameter("nothing to look up; give TEXT, --title, --author, --doi, --id")
+    with sw.open(index, weights=weights) as catalogue:
+        known = {"title": title, "year": year, "doi": doi, "id": id_, "url": url}
+        found = catalogue.query(" ".join(text or ()), author=author or (), limit=limit, **known)
+    for answer in found.answers:
+        if json:
             emit_json(answer.to_dict())
-    else:
-        for answer in answers:
+        else:
             _print(answer, explain)
     if explain:
-        _print_keys(told)
-    if not answers:
+        _print_keys(found.asked)
+    if not found.answers:
         say("nothing in the index is like it; --explain shows what was looked for")
-
-
-def _question(
-    free: str, title: str, authors: list[str], year: str, doi: str, id_: str, url: str
-) -> Record:
-    """All that was given, as a record to ask with."""
-
-    given = (free, title, *authors, year, doi, id_, url)
-    if not any(given):
-        raise typer.BadParameter("nothing to look up; give TEXT, --title, --author, --doi, --id")
-    record = citation_of(free)
-    more = tuple((one.scheme, one.value) for one in find(id_))
-    return replace(
-        record,
-        title=title or record.title,
-        authors=tuple(Author(name=name) for name in authors) or record.authors,
-        year=year or record.year,
-        doi=doi,
-        identifiers=(*record.identifiers, *more, *((("", id_),) if id_ and not more else ())),
-        urls=(*record.urls, *((url,) if url else ())),
-    )
 
 
 def _print(answer: QueryAnswer, explain: bool) -> None:

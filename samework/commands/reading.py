@@ -1,19 +1,9 @@
-"""Reading files under a progress bar: rows counted, and what is said of those not usable."""
+"""What is said of rows that could not be used."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from indexer.ingesting.dead_letters import Unusable
-from indexer.ingesting.ingest import Row
-from samework.commands.terminal import Stages, say
-
-
-def counted(rows: Iterable[Row], stages: Stages, stage: str) -> Iterator[Row]:
-    """The rows, each told to the progress."""
-    for row in rows:
-        yield row
-        stages(stage, 1)
+from samework.commands.terminal import say
 
 
 def tell_unusable(unusable: Unusable, index: object) -> None:

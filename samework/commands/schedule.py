@@ -12,6 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
+from detector.choices import one_of
 from detector.runs.jobs import makers
 from indexer.errors import BackendUnavailable
 from indexer.index.opening import open_engine
@@ -22,7 +23,7 @@ from indexer.scheduling.jobs import Job, jobs_of, named
 from indexer.scheduling.runner import Runner
 from indexer.scheduling.schedule import Schedule
 from indexer.settings import Settings
-from samework.commands.choices import one_of
+from samework.commands.choices import usage
 from samework.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, WeightsOption
 from samework.commands.stopping import asked_to_stop
 from samework.commands.terminal import Status, emit, emit_json, inert, say
@@ -59,7 +60,9 @@ def schedule(
     if print_:
         given = ["--index", _shown(index)]
         given += ["--weights", os.path.abspath(weights)] if weights else []
-        _print(jobs, one_of(print_, FORMATS, "format to print"), given, settings)
+        with usage():
+            form = one_of(print_, FORMATS, "format to print")
+        _print(jobs, form, given, settings)
     elif list_:
         _list(jobs, index, json)
     elif once:
@@ -95,7 +98,8 @@ def _keep(jobs: list[Job], runner: Runner) -> None:
 def _once(jobs: list[Job], name: str, runner: Runner) -> None:
     """Run one job in a thread of its own, so that this one hears the signals."""
 
-    one_of(name, [job.name for job in jobs], "job")
+    with usage():
+        one_of(name, [job.name for job in jobs], "job")
     job = named(jobs, name)
     assert job is not None
     with asked_to_stop() as wait, ThreadPoolExecutor(1) as thread:

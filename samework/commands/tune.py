@@ -15,8 +15,7 @@ from detector.errors import MissingExtra
 from detector.evaluation.truth import Truth, read_truth
 from detector.judgements.judgement_sheet import is_sheet, judged_pairs
 from detector.reports.folder.output_file import claim_file, whole_file
-from indexer.feeds.formats import read_files
-from indexer.feeds.reading.bytes_read import BytesRead
+from indexer.feeds.formats.files_read import FilesRead
 from indexer.index.opening import open_engine
 from samework.commands.options import JsonOption, OverwriteOption, WeightsOption
 from samework.commands.terminal import Stages, emit, emit_json, resume_by, say
@@ -71,7 +70,7 @@ def tune(
 def _compared(records: list[str]) -> Compared:
     from detector.fitting.refit import compared
 
-    progress = BytesRead(records)
+    progress = FilesRead(records)
     units = {"reading": "records", "comparing": "pairs"}
     with (
         tempfile.TemporaryDirectory(prefix="samework-") as folder,
@@ -79,7 +78,7 @@ def _compared(records: list[str]) -> Compared:
     ):
         engine = open_engine(folder)
         try:
-            return compared(read_files(records, progress.settings()), engine, stages)
+            return compared(progress.rows(), engine, stages)
         finally:
             engine.close()
 

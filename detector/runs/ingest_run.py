@@ -1,0 +1,77 @@
+"""
+A run of `ingest`: records of files put into an index, and compared as they come.
+
+    files  ->  Ingestion  ->  Arrivals, if works are wanted  ->  Ingested
+
+Does not: store (`indexer.ingesting` does) or compare (`incremental.py` has it done).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from detector.detecting.pipeline import Detector
+from detector.runs.incremental import Arrivals
+from detector.runs.one_shot import Progress
+from indexer.feeds.formats.files_read import FilesRead
+from indexer.fields import Fields
+from indexer.index.contract import Engine
+from indexer.ingesting.dead_letters import Unusable
+from indexer.ingesting.ingest import BATCH, IngestCounts, Ingestion
+from indexer.records import Occurrence
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What became of the rows that were put into an index."""
+
+    counts: IngestCounts = field(default_factory=IngestCounts)
+    rejected: Unusable = field(default_factory=Unusable)
+    compared: bool = True  # False: records wait for the next run
+    nothing: str = ""  # why no row was read, where none was
+
+
+def ingest(
+    engine: Engine,
+    files: FilesRead,
+    arrivals: Arrivals | None = None,
+    batch: int = BATCH,
+    progress: Progress | None = None,
+) -> Ingested:
+    """Put the rows of files into an index; compare them where `arrivals` are given."""
+    tell = progress or (lambda stage, more, share: None)
+    ingested = Ingested()
+    ingestion = Ingestion(engine, arrivals, refused=ingested.rejected, batch=batch)
+    ingestion.run(files.rows(partial(tell, "storing")), ingested.counts)
+    if arrivals:
+        ingested.compared = arrivals.finish(partial(tell, "comparing"))
+    else:
+        engine.make_visible()
+    if not ingested.counts.read:
+        ingested.nothing = files.nothing()
+    return ingested
+
+
+def ingest_alone(
+    detector: Detector, files: FilesRead, progress: Progress | None = None
+) -> Ingested:
+    """
+    Put the rows of files into an index that lasts no longer than the questions it is asked.
+
+    Fields stay at hand, and nothing is stored of where the rows stood.
+    """
+    tell = progress or (lambda stage, more, share: None)
+    ingested = Ingested()
+
+    def seen(rows: Sequence[Occurrence], fields: Sequence[Fields | bytes]) -> None:
+        detector.fields.seed(zip((row.record.record_id for row in rows), fields, strict=True))
+
+    ingestion = Ingestion(
+        detector.engine, seen=seen, refused=ingested.rejected, keep_occurrences=False
+    )
+    ingestion.run(files.rows(partial(tell, "reading")), ingested.counts)
+    if not ingested.counts.read:
+        ingested.nothing = files.nothing()
+    return ingested

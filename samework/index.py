@@ -1,0 +1,332 @@
+"""
+An index: records that stay, compared as they come, and asked.
+
+    open(where)  ->  OpenIndex  ->  ingest, match, query, explain; works, events
+
+The library's face of one index, on disk or in OpenSearch. Does not: anything by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from detector.decision.weights import Weights
+from detector.detecting.pipeline import Detector
+from detector.errors import Closed
+from detector.questions.explaining import Explanation, explain_stored, resolve
+from detector.questions.match_counts import MatchCounts
+from detector.questions.matching import MATCH_COLUMNS, Match
+from detector.questions.query import (
+    ANSWER_COLUMNS,
+    Explained,
+    QueryAnswer,
+    Question,
+    ask,
+    asked_of,
+)
+from detector.questions.repeats import matches_once
+from detector.reports.outputs import WORK_COLUMNS, stored_work_lines
+from detector.runs.incremental import PATIENCE, Arrivals
+from detector.runs.ingest_run import Ingested, ingest, ingest_alone
+from detector.store.holdings import EVENT_COLUMNS, WORK
+from indexer.feeds.formats.files_read import FilesRead
+from indexer.feeds.formats.in_memory import Records, files_of, record_of
+from indexer.index.opening import open_engine
+from indexer.ingesting.dead_letters import KIND as DEAD_LETTER
+from indexer.ingesting.dead_letters import LETTER_COLUMNS, letter_rows
+from indexer.ingesting.ingest import BATCH
+from samework.tables import Table
+
+__all__ = ["Answers", "Matches", "OpenIndex", "open"]
+
+Progress = Callable[[str, int, float], None]
+
+
+def open(
+    index: str | os.PathLike[str] | None = None, *, weights: str | os.PathLike[str] = ""
+) -> OpenIndex:
+    """
+    An index that grows: a folder, or https://… of OpenSearch.
+
+    One that is not there yet is made by the first `ingest`.
+
+    Args:
+        index: where; None: an index of its own that is gone when it is closed.
+        weights: a file of match weights; "": those shipped.
+
+    Raises:
+        WeightsError: the weights cannot be used.
+
+    Example:
+        >>> with sw.open("catalogue") as catalogue:
+        ...     catalogue.ingest("library.bib")
+        ...     print(catalogue.query("romanian berts, avram 2022"))
+    """
+    return OpenIndex(None if index is None else os.fspath(index), Weights.load(os.fspath(weights)))
+
+
+class Matches(Table):
+    """
+    One row a record that was asked about: what the index has of it, and why.
+
+    `counts` are the numbers of an updated search; `matches` are the rows as values.
+    """
+
+    def __init__(self, matches: list[Match], counts: MatchCounts) -> None:
+        super().__init__(
+            MATCH_COLUMNS, lambda: (one.to_dict() for one in matches), lambda: len(matches)
+        )
+        self.matches = matches
+        self.counts = counts
+
+
+class Answers(Table):
+    """
+    One row a work that a question may mean, best first.
+
+    `asked` says how the question was read; `answers` are the rows as values.
+    """
+
+    def __init__(self, answers: list[QueryAnswer], asked: Explained) -> None:
+        super().__init__(
+            ANSWER_COLUMNS, lambda: (one.to_dict() for one in answers), lambda: len(answers)
+        )
+        self.answers = answers
+        self.asked = asked
+
+
+class OpenIndex:
+    """
+    An index that grows; close it, or use it as a context manager.
+
+    Example:
+        >>> with sw.open("catalogue") as catalogue:
+        ...     new = [row for row in catalogue.match("new.ris") if row["verdict"] == "new"]
+    """
+
+    def __init__(self, location: str | None, weights: Weights) -> None:
+        self._own = Path(tempfile.mkdtemp(prefix="samework-"))
+        self.location = location or str(self._own / "index")
+        self._lasting = location is not None
+        self._weights = weights
+        self._open: list[Detector] = []
+        self._end = weakref.finalize(self, _ended, self._open, self._own)
+
+    def ingest(
+        self,
+        records: Records,
+        *,
+        detect: bool = True,
+        batch: int = BATCH,
+        patience: float = PATIENCE,
+        progress: Progress | None = None,
+        told: Callable[[str], object] | None = None,
+    ) -> Ingested:
+        """
+        Put records in; the same again changes nothing.
+
+        Args:
+            records: as `dedupe` takes them. A dict or row without a source of its own
+                counts as one of "records.jsonl" or "table.arrow".
+            detect: compare the records as they come, and update the works.
+            batch: records a step; each step is durable.
+            patience: seconds to wait for another process that changes works.
+            progress: as `dedupe` takes it.
+            told: is given sentences for a person who waits.
+
+        Returns:
+            `counts`, what was `rejected`, and whether all was `compared`.
+
+        Example:
+            >>> catalogue.ingest([{"id": "1", "title": "Counting eels in muddy water"}]).counts.new
+            1
+        """
+        with self._folder() as folder:
+            files = self._files(records, Path(folder))
+            detector = self._detector(create=True)
+            if not self._lasting and not detect:
+                return ingest_alone(detector, files, progress)
+            arrivals = None
+            if detect:
+                arrivals = Arrivals(detector, told or str, patience=patience, at_once=batch)
+            return ingest(detector.engine, files, arrivals, batch, progress)
+
+    def match(
+        self,
+        records: Records,
+        *,
+        progress: Progress | None = None,
+        found: Callable[[Match], object] | None = None,
+    ) -> Matches:
+        """
+        Say of each record whether its work is there already, and why; stores nothing.
+
+        Args:
+            records: as `dedupe` takes them.
+            progress: as `dedupe` takes it.
+            found: is given each match as it is found; the table then holds none of them,
+                so that there may be any number.
+
+        Returns:
+            A table with a row a record: verdict `duplicate`, `version`, `review`,
+            `related` or `new`, and what it matches.
+
+        Example:
+            >>> catalogue.match("new.ris").counts.to_dict()
+        """
+        counts = MatchCounts()
+        matches: list[Match] = []
+        with self._folder() as folder:
+            files = self._files(records, Path(folder))
+            for match in matches_once(counts.usable(files.rows()), self._detector()):
+                counts.count(match)
+                if progress:
+                    progress("matching", 1, files.share())
+                (found or matches.append)(match)
+            counts.nothing = "" if counts else files.nothing()
+        return Matches(matches, counts)
+
+    def query(
+        self,
+        question: str | Mapping[str, Any] = "",
+        *,
+        title: str = "",
+        author: Sequence[str] = (),
+        year: str = "",
+        doi: str = "",
+        id: str = "",
+        url: str = "",
+        limit: int = 5,
+    ) -> Answers:
+        """
+        Look a work up: by a citation as it stands in a list, or by what is known of it.
+
+        Args:
+            question: a title, a citation, an identifier or a URL; or a record as a dict.
+            title: words of the title.
+            author: authors.
+            year: year of publication.
+            doi: a DOI.
+            id: an identifier of any scheme, or a record's id.
+            url: an address of the work.
+            limit: how many works.
+
+        Returns:
+            A table with a row a work; `says` is "yes" where it was asked for, "maybe", or
+            "like" where it shares its words.
+
+        Raises:
+            UnknownValue: nothing is asked.
+
+        Example:
+            >>> catalogue.query("arXiv:2112.12650").to_dicts()[0]["title"]
+        """
+        detector = self._detector()
+        if isinstance(question, str):
+            asked = Question(question, title, tuple(author), year, doi, id, url)
+            return Answers(*asked_of(detector, asked, limit))
+        record = record_of(question)
+        return Answers(*ask(record, record.title, detector, limit))
+
+    def explain(self, a: str, b: str) -> Explanation:
+        """
+        Say why two records are one work, or why not; `str()` of it is for people.
+
+        Raises:
+            UnknownRecord: no record is called so, or several.
+
+        Example:
+            >>> print(catalogue.explain("openalex:W4226067207", "ia:960900110111723557"))
+        """
+        detector = self._detector()
+        return explain_stored(detector, resolve(detector, a), resolve(detector, b))
+
+    def works(self) -> Table:
+        """
+        One row a work: work_id, records, version_groups, canonical.
+
+        Example:
+            >>> catalogue.works().to_polars().unnest("canonical")
+        """
+        return Table(
+            WORK_COLUMNS,
+            lambda: stored_work_lines(self._detector()),
+            lambda: self._detector().engine.count(WORK),
+        )
+
+    def events(self, since: int = 0) -> Table:
+        """
+        One row an event: what became of works, in order, behind the event of that number.
+
+        Example:
+            >>> for event in catalogue.events(since=seen):
+            ...     seen = event["number"]
+        """
+        return Table(
+            EVENT_COLUMNS,
+            lambda: self._detector().holdings.events(since),
+            lambda: sum(1 for _ in self._detector().holdings.events(since)),
+        )
+
+    @property
+    def unusable(self) -> Table:
+        """One row a dead letter: what could not be used, where it stood, and why."""
+        return Table(
+            LETTER_COLUMNS,
+            lambda: letter_rows(self._detector().engine),
+            lambda: self._detector().engine.count(DEAD_LETTER),
+        )
+
+    def close(self) -> None:
+        """Close the index; one of its own is removed."""
+        self._end()
+
+    def __enter__(self) -> OpenIndex:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<OpenIndex at {self.location}>"
+
+    def _check(self) -> None:
+        if not self._end.alive:
+            raise Closed(f"the index at {self.location}")
+
+    def _folder(self) -> tempfile.TemporaryDirectory[str]:
+        self._check()
+        return tempfile.TemporaryDirectory(dir=self._own)
+
+    def _files(self, records: Records, folder: Path) -> FilesRead:
+        own = str(folder) + os.sep
+        return FilesRead(files_of(records, folder), lambda file: file.removeprefix(own))
+
+    def _detector(self, *, create: bool = False) -> Detector:
+        """A detector; of a lasting index a new one, since other processes may change it."""
+        self._check()
+        if not self._open:
+            engine = open_engine(self.location, create=create or not self._lasting)
+            self._open.append(Detector(engine, self._weights))
+        elif self._lasting:
+            self._open[0] = Detector(self._open[0].engine, self._weights)
+        return self._open[0]
+
+
+def _ended(detectors: list[Detector], own: Path) -> None:
+    for detector in detectors:
+        detector.engine.close()
+    detectors.clear()
+    shutil.rmtree(own, ignore_errors=True)
