@@ -100,7 +100,7 @@ def shingles_of(folded: str) -> NDArray[np.uint32]:
     np.cumsum(codes * _POWERS[: len(codes)], out=sums[1:])
     hashes = (sums[ends] - sums[starts]) * _INVERSES[starts]
     hashes = (hashes ^ (hashes >> _SHIFT)) * _MIX
-    found: NDArray[np.uint32] = (hashes >> _HALF).astype(np.uint32)
-    found.sort()
-    distinct: NDArray[np.uint32] = found[np.concatenate((_FIRST, found[1:] != found[:-1]))]
+    shingles: NDArray[np.uint32] = (hashes >> _HALF).astype(np.uint32)
+    shingles.sort()
+    distinct: NDArray[np.uint32] = shingles[np.concatenate((_FIRST, shingles[1:] != shingles[:-1]))]
     return distinct[:SHINGLES]

@@ -87,12 +87,12 @@ def years_of(date: str, year: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=1 << 15)
 def _years(text: str) -> tuple[int, ...]:
-    found = date_of(text)
-    if found is None:
+    date = date_of(text)
+    if date is None:
         return ()
     # Both ends of "1998 Dec-1999 Jan"; a time zone ("+0200") is no year.
     stated = {_year(match) for match in _YEAR.finditer(_plain(text))}
-    return tuple(sorted({found.year, *(year for year in stated if year)}))
+    return tuple(sorted({date.year, *(year for year in stated if year)}))
 
 
 def _plain(text: str) -> str:

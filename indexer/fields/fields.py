@@ -99,6 +99,6 @@ def _by_scheme(identifiers: tuple[Identifier, ...]) -> Mapping[str, frozenset[st
     if not identifiers:
         return NO_IDENTIFIERS
     values: dict[str, set[str]] = {}
-    for one in identifiers:
-        values.setdefault(one.scheme, set()).add(one.value)
-    return {scheme: frozenset(found) for scheme, found in values.items()}
+    for identifier in identifiers:
+        values.setdefault(identifier.scheme, set()).add(identifier.value)
+    return {scheme: frozenset(held) for scheme, held in values.items()}

@@ -21,6 +21,6 @@ def packed(fields: Fields) -> bytes:
 
 def unpacked(stored: bytes) -> Fields:
     """The inverse of `packed`."""
-    found = pickle.loads(stored)
-    assert isinstance(found, Fields)
-    return found
+    fields = pickle.loads(stored)
+    assert isinstance(fields, Fields)
+    return fields

@@ -155,16 +155,16 @@ def _guess(sample: bytes) -> str:
     """The encoding of bytes that are not UTF-8; Western European when nothing tells better."""
     from charset_normalizer import from_bytes  # takes 0.1 s to load, and most files are UTF-8
 
-    found = from_bytes(sample, cp_isolation=LIKELY, enable_fallback=False)
-    best = found.best()
+    guesses = from_bytes(sample, cp_isolation=LIKELY, enable_fallback=False)
+    best = guesses.best()
     if best is None:
         return WESTERN
     if best.encoding not in COUSINS:
         return best.encoding
     if _SYMBOL_IN_WORD.search(sample.decode(WESTERN, "replace")):
-        others = (match.encoding for match in found if match.encoding != WESTERN)
+        others = (match.encoding for match in guesses if match.encoding != WESTERN)
         return next(others, WESTERN)
-    as_tidy = any(match.encoding == WESTERN and match.chaos <= best.chaos for match in found)
+    as_tidy = any(match.encoding == WESTERN and match.chaos <= best.chaos for match in guesses)
     return WESTERN if as_tidy or WESTERN in best.could_be_from_charset else best.encoding
 
 

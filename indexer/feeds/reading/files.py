@@ -112,19 +112,19 @@ def files_under(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
     Raises:
         FeedUnavailable: a path does not exist.
     """
-    found: list[str] = []
+    files: list[str] = []
     for path in [os.fspath(path) for path in paths]:
         if path == "-" or os.path.isfile(path):
-            found.append(path)
+            files.append(path)
         elif os.path.isdir(path):
             for folder, folders, names in os.walk(path):
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
-                found += [os.path.join(folder, n) for n in sorted(names) if _may_hold_records(n)]
+                files += [os.path.join(folder, n) for n in sorted(names) if _may_hold_records(n)]
         elif os.path.exists(path):  # a pipe, as of `samework ingest <(...)`
-            found.append(path)
+            files.append(path)
         else:
             raise FeedUnavailable(f"no file or folder {path!r}; check the name, '-' reads stdin")
-    return found
+    return files
 
 
 def _may_hold_records(name: str) -> bool:

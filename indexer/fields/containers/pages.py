@@ -66,8 +66,8 @@ _HAS_DIGIT: Final = re.compile(r"\d")
 def pages_of(text: str) -> Pages:
     """The parts of a pages field as harvested."""
     text = plain(text)
-    if found := spreadsheet_range(text):
-        return Pages(str(found[0]), str(found[1]), other_first=_shortened(*found))
+    if numbers := spreadsheet_range(text):
+        return Pages(str(numbers[0]), str(numbers[1]), other_first=_shortened(*numbers))
     if _FLOAT.fullmatch(text) or not (_HAS_DIGIT.search(text) or _ROMAN.search(text)):
         return Pages()
     if match := _TOTAL.fullmatch(text):
@@ -122,12 +122,12 @@ def _listed(text: str) -> Pages:
         .replace(" -", "-")
         .replace("- ", "-")
     )
-    found = [
+    pages = [
         page for piece in re.split(r"[ ,+&/]", text)[:12] if (page := _piece(piece.strip(".")))
     ]
-    if not found:
+    if not pages:
         return Pages()
-    arabic = [page for page in found if _HAS_DIGIT.search(page.first + page.article)] or found
+    arabic = [page for page in pages if _HAS_DIGIT.search(page.first + page.article)] or pages
     best = next((page for page in arabic if page.last), arabic[0])
     return _torn(best) if plural else best
 

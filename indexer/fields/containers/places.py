@@ -98,8 +98,8 @@ def _volume(text: str) -> _Read:
     if text.startswith("(") and not torn:
         return _Read(issue=_designation(plain(_NOISE.sub(" ", text.lower()))))
     text = _NOISE.sub(" ", plain(text)).strip(" .,")
-    if found := spreadsheet_range(text):
-        return _Read(volume=f"{found[0]}-{found[1]}")
+    if numbers := spreadsheet_range(text):
+        return _Read(volume=f"{numbers[0]}-{numbers[1]}")
     labelled = _LABEL.match(text)
     if match := labelled or _NAME.match(text):
         text, torn = text[match.end() :], False
@@ -123,9 +123,8 @@ def _roman(text: str) -> int:
     if not _ROMAN.fullmatch(text):
         return 0
     values = [_ROMAN_VALUES[letter] for letter in text]
-    return sum(
-        -one if after > one else one for one, after in zip(values, [*values[1:], 0], strict=True)
-    )
+    following = [*values[1:], 0]
+    return sum(-v if after > v else v for v, after in zip(values, following, strict=True))
 
 
 _CLOCK: Final = re.compile(r"(\d{1,2}):00 ([ap])m")  # a spreadsheet's reading of "5 A"
@@ -141,8 +140,8 @@ _IN_BRACKETS: Final = re.compile(r"(?<=\w) ?\([^)]*\)?")
 def _issue(text: str) -> _Read:
     """An issue, or the article number that a feed put in its place."""
     text = _NOISE.sub(" ", plain(text)).strip(" .,")
-    if found := spreadsheet_range(text):
-        return _Read(issue=f"{found[0]}-{found[1]}")
+    if numbers := spreadsheet_range(text):
+        return _Read(issue=f"{numbers[0]}-{numbers[1]}")
     if match := _CLOCK.fullmatch(text):
         return _Read(issue=match[1] + match[2])
     if match := _NUMBERED.fullmatch(text):
@@ -180,23 +179,23 @@ _DROPPED: Final = frozenset(_FILLERS.split())
 
 def _designation(text: str) -> str:
     """How an issue is called, in one spelling: "5 SUPPL. 2" and "5_suppl2" are "5 suppl 2"."""
-    found: list[str] = []
+    parts: list[str] = []
     words: list[str] = []
     months: list[str] = []
     for token in _TOKEN.findall(text):
         if month := _MONTH.fullmatch(token):
             months.append(month[1])
-        elif not (said := _said(token, found)):
+        elif not (said := _said(token, parts)):
             words.append(token)
-        elif said not in found[-1:] or said.isdigit():
-            found.append(said)
-        if found[-2:-1] == ["suppl"]:
+        elif said not in parts[-1:] or said.isdigit():
+            parts.append(said)
+        if parts[-2:-1] == ["suppl"]:
             break  # what stands behind "5 suppl 2" is its name
     if months:
         return "-".join(months)
-    while len(found) > 1 and _YEAR.fullmatch(found[-1]):
-        found.pop()
-    return " ".join(found or [word for word in words if word not in _DROPPED])
+    while len(parts) > 1 and _YEAR.fullmatch(parts[-1]):
+        parts.pop()
+    return " ".join(parts or [word for word in words if word not in _DROPPED])
 
 
 def _said(token: str, before: list[str]) -> str:

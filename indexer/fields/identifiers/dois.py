@@ -65,17 +65,17 @@ def dois_in(text: str, *, field: bool = False) -> list[tuple[str, str]]:
         field: the text is a DOI field and not a URL, so "&" may be part of a DOI.
     """
     if _PLAIN.fullmatch(text):
-        found = [text]
+        candidates = [text]
     else:
         pattern = _IN_FIELD if field and "://" not in text and "=" not in text else _IN_TEXT
         pieces = (piece for match in pattern.findall(text) for piece in _NEXT.split(match))
-        found = [piece[max(0, piece.find("10.")) :] for piece in pieces]
-    return [doi for doi in map(_normalise, found) if doi]
+        candidates = [piece[max(0, piece.find("10.")) :] for piece in pieces]
+    return [doi for doi in map(_normalise, candidates) if doi]
 
 
-def _normalise(found: str) -> tuple[str, str] | None:
+def _normalise(text: str) -> tuple[str, str] | None:
     """A DOI as it was found, trimmed and taken apart into base and version."""
-    doi = _trim(found.lower())
+    doi = _trim(text.lower())
     prefix, _, suffix = doi.partition("/")
     suffix = suffix.lstrip("/")
     # "10.1111/(issn)1365-3156" names a journal; one character is a cut-off DOI.

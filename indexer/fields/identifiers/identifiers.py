@@ -99,39 +99,39 @@ def _all_of(record: Record) -> Iterator[Identifier]:
 def _stated(doi: str) -> Iterator[Identifier]:
     """What a DOI field states: one DOI, several, or another identifier."""
     text = _decoded(doi)
-    found = dois_in(text, field=True)
-    if not found:
+    dois = dois_in(text, field=True)
+    if not dois:
         # A spreadsheet made 10.2310 the number 10.231; a registrant has four digits.
         text = _SHORT_DOI.sub(r"10.\g<1>0/", _SPACED_DOI.sub(r"\1", text))
-        found = dois_in(text, field=True)
-    for value, version in found:
+        dois = dois_in(text, field=True)
+    for value, version in dois:
         stated = Identifier("doi", value, Learnt.ASSERTED, version)
         yield stated
         yield from _implied(stated)
-    if not found:
-        yield from (_learnt(one, Learnt.ASSERTED) for one in _mined(text))
+    if not dois:
+        yield from (_learnt(identifier, Learnt.ASSERTED) for identifier in _mined(text))
 
 
 def _of_unknown(scheme: str, value: str) -> Iterator[Identifier]:
     """Identifiers in a value whose scheme is not named, not known or not right."""
     if _scheme(scheme) in SCHEMES and _scheme(scheme) != "url":
         return  # "pmid: 10.1000/182" is a mistake of the source, and no PMID
-    for one in find(value):
-        yield _learnt(one, Learnt.ASSERTED)
+    for identifier in find(value):
+        yield _learnt(identifier, Learnt.ASSERTED)
 
 
-def _implied(one: Identifier) -> Iterator[Identifier]:
+def _implied(outer: Identifier) -> Iterator[Identifier]:
     """Identifiers inside an identifier: 10.48550/arxiv.X is arXiv X."""
-    text = one.value if one.scheme != "dblp" else f"dblp:{one.value}"
-    if one.scheme == "doi":
+    text = outer.value if outer.scheme != "dblp" else f"dblp:{outer.value}"
+    if outer.scheme == "doi":
         if not _IMPLYING.match(text):
             return
         if book := SCHEMES["isbn"].normalise(text.partition("/")[2]):
             yield Identifier("isbn", book[0], Learnt.MINED)
-        text += f"v{one.version}" if one.version else ""
+        text += f"v{outer.version}" if outer.version else ""
     for scheme, value in seen_in(text):
-        if (found := normalise(scheme, value)) and found != one:
-            yield _learnt(found, Learnt.MINED)
+        if (inner := normalise(scheme, value)) and inner != outer:
+            yield _learnt(inner, Learnt.MINED)
 
 
 def _mined(text: str) -> Iterator[Identifier]:
@@ -147,9 +147,9 @@ def _mined(text: str) -> Iterator[Identifier]:
 def _of_url(url: str) -> Iterator[Identifier]:
     """What a URL carries; where that names no work, the address itself does."""
     named = False
-    for one in _mined(_decoded(url)):
-        named |= one.scheme in WORK_SCHEMES
-        yield one
+    for identifier in _mined(_decoded(url)):
+        named |= identifier.scheme in WORK_SCHEMES
+        yield identifier
     if not named:
         for piece in apart(unwrap(url)):
             if cleaned := clean_url(piece):
@@ -159,10 +159,10 @@ def _of_url(url: str) -> Iterator[Identifier]:
 def _of_places(record: Record) -> Iterator[Identifier]:
     """ArXiv ids that feeds put into the container, volume or pages ("abs/2208.11790")."""
     for text in (record.volume, record.pages, record.article_number):
-        if text.startswith(("abs/", "arXiv", "arxiv")) and (found := normalise("arxiv", text)):
-            yield _learnt(found, Learnt.MINED)
+        if text.startswith(("abs/", "arXiv", "arxiv")) and (arxiv := normalise("arxiv", text)):
+            yield _learnt(arxiv, Learnt.MINED)
     if record.container and "arxiv" in record.container.lower():
-        yield from (one for one in find(record.container) if one.scheme == "arxiv")
+        yield from (named for named in find(record.container) if named.scheme == "arxiv")
 
 
 def _of_trials(record: Record) -> Iterator[Identifier]:
@@ -175,7 +175,7 @@ def _of_trials(record: Record) -> Iterator[Identifier]:
 def _of_version(version: Any) -> Iterator[Identifier]:
     """What a feed's list of versions states of them, in the seed's shape."""
     if isinstance(doi := version.get("doi"), str):
-        yield from (_learnt(one, Learnt.MINED) for one in _stated(doi))
+        yield from (_learnt(identifier, Learnt.MINED) for identifier in _stated(doi))
     urls = version.get("urls")
     for url in urls if isinstance(urls, (list, tuple)) else ():
         if isinstance(url, str):
@@ -185,37 +185,37 @@ def _of_version(version: Any) -> Iterator[Identifier]:
 @lru_cache(maxsize=1 << 14)
 def _numbers(text: str) -> tuple[Identifier, ...]:
     """ISBNs and ISSNs of a field that may hold either; the check digits say which it is."""
-    found = []
+    numbers = []
     rest = []
     for word in re.split(r"[\s;,|]+", text[:MAX_LENGTH].translate(_HYPHENS)):
         for scheme in ("issn", "isbn"):
             if normal := SCHEMES[scheme].normalise(word):
-                found.append(Identifier(scheme, normal[0]))
+                numbers.append(Identifier(scheme, normal[0]))
                 break
         else:
             rest.append(word)
-    if not found and (normal := SCHEMES["isbn"].normalise("".join(rest))):
-        found.append(Identifier("isbn", normal[0]))
-    return tuple(found)
+    if not numbers and (normal := SCHEMES["isbn"].normalise("".join(rest))):
+        numbers.append(Identifier("isbn", normal[0]))
+    return tuple(numbers)
 
 
-def _best(found: Iterator[Identifier]) -> list[Identifier]:
+def _best(identifiers: Iterator[Identifier]) -> list[Identifier]:
     """Each identifier once, as its most trusted source knows it, with a version if any has."""
     best: dict[Identifier, Identifier] = {}
-    for one in found:
-        other = best.get(one)
+    for identifier in identifiers:
+        other = best.get(identifier)
         if other is None:
-            best[one] = one
-        elif other is not one:
-            first, second = sorted((other, one), key=lambda each: TRUST.index(each.learnt))
-            best[one] = Identifier(
-                one.scheme, one.value, first.learnt, first.version or second.version
+            best[identifier] = identifier
+        elif other is not identifier:
+            first, second = sorted((other, identifier), key=lambda each: TRUST.index(each.learnt))
+            best[identifier] = Identifier(
+                identifier.scheme, identifier.value, first.learnt, first.version or second.version
             )
     return list(best.values())
 
 
-def _learnt(one: Identifier, learnt: Learnt) -> Identifier:
-    return Identifier(one.scheme, one.value, learnt, one.version)
+def _learnt(identifier: Identifier, learnt: Learnt) -> Identifier:
+    return Identifier(identifier.scheme, identifier.value, learnt, identifier.version)
 
 
 @lru_cache(maxsize=1 << 10)

@@ -55,8 +55,8 @@ def filling(template: str) -> Callable[[re.Match[str]], str]:
     texts, groups = parts[::2], [int(group) for group in parts[1::2]]
 
     def fill(match: re.Match[str]) -> str:
-        found = [match[group] or "" for group in groups]
-        return texts[0] + "".join(map(str.__add__, found, texts[1:]))
+        values = [match[group] or "" for group in groups]
+        return texts[0] + "".join(map(str.__add__, values, texts[1:]))
 
     return fill
 
@@ -77,8 +77,8 @@ def _matching(
 
 
 def _doi(value: str) -> Normal:
-    found = dois_in(value.strip(), field=True)
-    return found[0] if found else None
+    dois = dois_in(value.strip(), field=True)
+    return dois[0] if dois else None
 
 
 _ARCHIVES: Final = (
@@ -105,10 +105,10 @@ def _arxiv(value: str) -> Normal:
     match = _ARXIV.fullmatch(value.strip())
     if not match:
         return None
-    found = match[1].lower()
-    if old := _OLD_ARXIV.fullmatch(found):
-        found = f"{old[1]}/{old[2]}"  # the subject class is no part of the identifier
-    return found, match[2] or ""
+    number = match[1].lower()
+    if old := _OLD_ARXIV.fullmatch(number):
+        number = f"{old[1]}/{old[2]}"  # the subject class is no part of the identifier
+    return number, match[2] or ""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -170,18 +170,6 @@ def _oai(value: str) -> Normal:
     return (f"oai:{match[1].lower()}:{match[2]}", "") if match else None
 
 
-_DBLP: Final = re.compile(
-    r"(?:dblp:|(?:https?://)?dblp\.[\w.-]+/rec/)?((?:conf|journals|books|phd|series|tr|reference"
-    r"|persons|ms)/[^\s/?#\"<>]{1,60}/[^\s/?#\"<>]{1,100}?)(?:\.(?:html|xml|bib))?",
-    re.I,
-)
-
-
-def _dblp(value: str) -> Normal:
-    match = _DBLP.fullmatch(value.strip())
-    return (match[1], "") if match else None
-
-
 _PII: Final = re.compile(
     r"(?:pii:?\s*)?(s?\d{4}-?\d{3}[\dx]\(?\d\d\)?\d{5}-?[\dx]|b97[89][\d-]{10,13}\.?\d{5}-?[\dx])",
     re.IGNORECASE,
@@ -206,6 +194,10 @@ _PMID: Final = r"(?:pmid:?\s*|medline:)?0*([1-9]\d{0,7})"
 _PMCID: Final = r"(?:pmcid:?\s*)?(?:pmc)?0*([1-9]\d{2,8})(?:\.(?P<version>\d))?"
 _OPENALEX: Final = r"(?:https?://openalex\.org/)?(w\d{3,12})"
 _SHA_OR_NUMBER: Final = r"(?:corpus ?id:?\s*|s2:)?([0-9a-f]{40}|[1-9]\d{0,11})"
+_DBLP: Final = (
+    r"(?:dblp:|(?:https?://)?dblp\.[\w.-]+/rec/)?((?:conf|journals|books|phd|series|tr|reference"
+    r"|persons|ms)/[^\s/?#\"<>]{1,60}/[^\s/?#\"<>]{1,100}?)(?:\.(?:html|xml|bib))?"
+)
 _FATCAT: Final = (
     r"(?:https?://(?:fatcat\.wiki|scholar\.archive\.org)/)?(release|work)[/_]([a-z2-7]{26})"
 )
@@ -222,7 +214,7 @@ _ROWS: Final = (
     Scheme("openalex", "OpenAlex", _matching(_OPENALEX, case=str.upper), "W4226067207"),
     Scheme("s2", "Semantic Scholar", _matching(_SHA_OR_NUMBER), "12345678"),
     Scheme("core", "CORE", _core, "123456789"),
-    Scheme("dblp", "dblp", _dblp, "conf/xyz/StoneR96"),
+    Scheme("dblp", "dblp", _matching(_DBLP, case=str), "conf/xyz/StoneR96"),
     Scheme("fatcat", "fatcat", _matching(_FATCAT, r"\1/\2"), "release/abcdefghijklmnopqrstuvwxyz"),
     Scheme("handle", "Handle", _handle, "2027.42/12345"),
     Scheme("oai", "OAI", _oai, "oai:arxiv.org:2112.12650"),

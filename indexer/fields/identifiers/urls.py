@@ -77,9 +77,9 @@ def clean_url(url: str) -> tuple[str, str] | None:
     if "." not in host or _NO_WORK.search(host):
         return None
     kept = sorted(
-        one
-        for one in query.split("&")
-        if "=" in one and not _TRACKING.fullmatch(one.split("=")[0].lower())
+        parameter
+        for parameter in query.split("&")
+        if "=" in parameter and not _TRACKING.fullmatch(parameter.split("=")[0].lower())
     )
     name = path + ("?" + "&".join(kept) if kept else "")
     return (host + name, "") if _SPECIFIC.search(name) else None

@@ -121,15 +121,15 @@ def _listed(text: str) -> list[str]:
 
 def _segments(part: str) -> list[str]:
     """What stands between the commas; suffixes joined to what they follow, degrees dropped."""
-    found: list[str] = []
-    for segment in (one.strip(" :") for one in part.split(",")):
+    segments: list[str] = []
+    for segment in (text.strip(" :") for text in part.split(",")):
         if _NO_NAME.fullmatch(segment):
             continue
-        if found and segment.lower().strip(".") in SUFFIXES:
-            found[-1] += f" {segment}"
-        elif not (found and " " in found[-1] and _CREDENTIAL.fullmatch(segment)):
-            found.append(segment)
-    return found
+        if segments and segment.lower().strip(".") in SUFFIXES:
+            segments[-1] += f" {segment}"
+        elif not (segments and " " in segments[-1] and _CREDENTIAL.fullmatch(segment)):
+            segments.append(segment)
+    return segments
 
 
 def _paired(segments: list[str], pairs: bool) -> list[str]:
@@ -167,7 +167,7 @@ def _are_alone(segments: list[str]) -> bool:
 def _are_halves(first: str, second: str, pairs: bool) -> bool:
     if _GIVEN_FIRST.match(first) or _EAST_ASIAN.fullmatch(first):
         return False  # "a. b. stone" is whole
-    if " " in first and " " in second and all(_HAS_INITIAL.search(one) for one in (first, second)):
+    if " " in first and " " in second and all(map(_HAS_INITIAL.search, (first, second))):
         return False  # "stone a., reed c. d."
     if _INITIALS.fullmatch(second):
         return not _INITIALS.fullmatch(first.rpartition(" ")[2]) or "." not in first

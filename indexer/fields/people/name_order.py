@@ -114,14 +114,14 @@ def words_of(text: str, is_given: bool = False, shouted: bool | None = None) -> 
     words: list[Word] = []
     suffix = ""
     raw = text.split()
-    for at, one in enumerate(raw):
-        word = _word(one, mixed)
+    for at, written in enumerate(raw):
+        word = _word(written, mixed)
         bare = word.key
         if not bare:
             continue
-        if bare in TITLES and len(raw) > 1 and _is_title(one, at):
+        if bare in TITLES and len(raw) > 1 and _is_title(written, at):
             continue
-        if bare in SUFFIXES and (at or is_given) and _is_suffix(one, at, len(raw)):
+        if bare in SUFFIXES and (at or is_given) and _is_suffix(written, at, len(raw)):
             suffix = SUFFIXES[bare]
             continue
         words.append(word)

@@ -40,43 +40,43 @@ def names_of(authors: Sequence[Author]) -> Names:
     """The authors of a record as names; "Anonymous" and other empty words are nobody."""
     if not authors:
         return _NOBODY
-    found: list[str | Name] = []
+    names: list[str | Name] = []
     truncated = scrambled = False
     for author in authors:
         if author.family and (author.given or not author.name):
             if name := from_parts(author.family, author.given, author.display):
-                found.append(name)
+                names.append(name)
             continue
         byline = split(author.display)
         truncated |= byline.truncated
         scrambled |= byline.run_together
-        found += byline.names
-    if len(found) > 1 and not scrambled:
-        found = list(_parted_like_the_rest(found))
-    return Names(tuple(_read_together(found, scrambled)), truncated, scrambled)
+        names += byline.names
+    if len(names) > 1 and not scrambled:
+        names = list(_parted_like_the_rest(names))
+    return Names(tuple(_read_together(names, scrambled)), truncated, scrambled)
 
 
-def _parted_like_the_rest(found: Sequence[str | Name]) -> Iterator[str | Name]:
+def _parted_like_the_rest(names: Sequence[str | Name]) -> Iterator[str | Name]:
     """'Anna Stone, Carol Reed' among names without commas is two of them."""
-    commas = sum(isinstance(one, str) and "," in one for one in found)
-    for one in found:
-        if isinstance(one, str) and "," in one and commas * 2 < len(found):
-            halves = [half.strip() for half in one.split(",")]
+    commas = sum(isinstance(name, str) and "," in name for name in names)
+    for name in names:
+        if isinstance(name, str) and "," in name and commas * 2 < len(names):
+            halves = [half.strip() for half in name.split(",")]
             if all(len(half.split()) > 1 and not half.endswith(".") for half in halves):
                 yield from halves
                 continue
-        yield one
+        yield name
 
 
-def _read_together(found: Sequence[str | Name], scrambled: bool) -> list[Name]:
+def _read_together(texts: Sequence[str | Name], scrambled: bool) -> list[Name]:
     """The names of one byline; those that do not tell their own order have that of the others."""
-    readings = [Reading(one) if isinstance(one, Name) else read(one) for one in found]
+    readings = [Reading(text) if isinstance(text, Name) else read(text) for text in texts]
     names = [reading.name for reading in readings]
     if any(reading.waits for reading in readings):
         order = _order(readings, scrambled)
-        for at, one in enumerate(found):
-            if readings[at].waits and isinstance(one, str):
-                names[at] = read_as(one, order)
+        for at, text in enumerate(texts):
+            if readings[at].waits and isinstance(text, str):
+                names[at] = read_as(text, order)
     return [name for name in names if name is not None]
 
 

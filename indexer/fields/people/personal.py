@@ -88,8 +88,8 @@ def _read(text: str) -> Reading:
         if not family.isalpha():
             family = family.replace("'", "").replace("-", " ")
         if family not in PARTICLES and family not in SUFFIXES:
-            found = Name(text, family, _letters(match[2]))
-            return Reading(found, False, Order.FAMILY_FIRST, -1.0)
+            initials = _letters(match[2])
+            return Reading(Name(text, family, initials), False, Order.FAMILY_FIRST, -1.0)
     if not _PLAIN.fullmatch(text) and not _are_words(text):
         key = fold(text)
         if not key or key in ANONYMOUS or key.startswith(NO_AUTHOR):
@@ -266,10 +266,10 @@ def _joined(folded: str) -> str:
 
 def _given(words: Sequence[Word]) -> tuple[str, ...]:
     """Given names folded, initials letter by letter."""
-    found: list[str] = []
+    names: list[str] = []
     for word in words:
-        found += word.initials or word.key.split()
-    return tuple(found)
+        names += word.initials or word.key.split()
+    return tuple(names)
 
 
 def _without_nickname(text: str) -> tuple[str, str]:

@@ -72,13 +72,13 @@ def notice_of(text: str, key: str) -> Notice:
     for step in (_at_start,) * 3 * begins + (_at_end,) * 2 * ends:
         if step is _at_end and notice:
             break  # "A commentary on X - Erratum" corrects the commentary
-        found, left = step(subject)  # "Reply to: Comment on X": the outermost names it
+        name, left = step(subject)  # "Reply to: Comment on X": the outermost names it
         if left == subject:
             continue
-        if found in NOTICES:
-            notice = notice or found
+        if name in NOTICES:
+            notice = notice or name
         else:
-            mark = mark or found
+            mark = mark or name
         subject = left
         body = body if notice else subject
     if notice:

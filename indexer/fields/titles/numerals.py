@@ -71,8 +71,8 @@ _PART_NUMBER: Final = re.compile(r"0*(\d{1,3}[a-h]?)$")
 
 def _value(token: str) -> str:
     """A folded numeral as figures, "" when it is none; the letter of "2a" stays."""
-    if found := _PART_NUMBER.match(token):
-        return found[1]
+    if figures := _PART_NUMBER.match(token):
+        return figures[1]
     return _WORDS.get(token) or _ROMAN.get(token) or ""
 
 
@@ -116,8 +116,8 @@ def numbers_of(text: str, key: str) -> tuple[str, ...]:
 def _standing_numerals(text: str) -> frozenset[str]:
     """The roman numerals that their case and place in a title show to be ones."""
     lone = _LONE_NUMERAL.search(text)
-    found = {letter.lower() for letter in lone.groups() if letter} if lone else set()
-    return frozenset(found | {n for n in map(str.lower, _CAPITALS.findall(text)) if n in _FREE})
+    numerals = {letter.lower() for letter in lone.groups() if letter} if lone else set()
+    return frozenset(numerals | {n for n in map(str.lower, _CAPITALS.findall(text)) if n in _FREE})
 
 
 # --- parts ---------------------------------------------------------------------------
@@ -187,18 +187,18 @@ def part_of(text: str, key: str) -> str:
     """
     if not _MARKER_WORDS.isdisjoint(key.split()):
         marked = [_marked_value(match) for match in _MARKED.finditer(key)]
-        if found := [value for value in marked if value]:
-            return ".".join(dict.fromkeys(found))
+        if parts := [value for value in marked if value]:
+            return ".".join(dict.fromkeys(parts))
     for pattern in (_LEADING, _BETWEEN):
         if (match := pattern.search(text)) and not _listed(match):
-            return _roman_or_figures(str(match[str(match.lastgroup)]))
+            return _value(match[str(match.lastgroup)].lower())
     last = text[text.rfind(" ") + 1 :].strip("().,:;-–—")
     if (
         (last.isdigit() or last.lower() in _ROMAN)
         and (match := _TRAILING.search(text, max(0, len(text) - 60)))
         and _may_trail(match)
     ):
-        return _roman_or_figures(match["trailing"])
+        return _value(match["trailing"].lower())
     if not text.isascii() and (match := _IDEOGRAPHIC.search(text)):
         sign = str(match[match.lastindex or 0])
         return _IDEOGRAPHS.get(sign) or sign.lstrip("0")
@@ -228,10 +228,6 @@ def _may_trail(match: re.Match[str]) -> bool:
     if numeral.isdigit():
         return "-" not in joint or " " in joint  # "interleukin-6" is a name
     return numeral != "X" or any(sign in joint for sign in ".,:;(")
-
-
-def _roman_or_figures(numeral: str) -> str:
-    return _value(numeral.lower())
 
 
 def without_enumeration(text: str) -> str:

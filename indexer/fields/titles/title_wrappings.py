@@ -1,9 +1,9 @@
 """
-Dressing: what databases, programmes and publishers put around a title.
+Title wrappings: what databases, programmes and publishers put around a title.
 
-    "[Ozone therapy]. [Russian] [33 refs]"  ->  Undressed("Ozone therapy")
+    "[Ozone therapy]. [Russian] [33 refs]"  ->  Unwrapped("Ozone therapy")
     "Zur Ozontherapie bei Karies [On ozone therapy of caries]"
-        ->  Undressed("Zur Ozontherapie bei Karies", inside ["On ozone therapy of caries"])
+        ->  Unwrapped("Zur Ozontherapie bei Karies", inside ["On ozone therapy of caries"])
 
 Does not: fold, or judge what a title is about (`notices.py`). A new suffix is a word of
 `_SUFFIX` and one line in tests/cases/titles.csv.
@@ -17,11 +17,11 @@ from typing import Final, NamedTuple
 from indexer.fields.text.folding import fold_original, script_of
 
 
-class Undressed(NamedTuple):
-    """A title without its dress."""
+class Unwrapped(NamedTuple):
+    """A title without its wrappings."""
 
     bare: str
-    mark: str = ""  # what the dress said of the work, one of notices.MARKS
+    mark: str = ""  # what they said of the work, one of notices.MARKS
     inside: tuple[str, ...] = ()  # other titles that stood inside it
 
 
@@ -83,7 +83,7 @@ _CODE_BEGINS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ#0123456789")
 _HYPHENS: Final = str.maketrans("‐‑‒−", "----")
 
 
-def undressed(text: str) -> Undressed:
+def unwrapped(text: str) -> Unwrapped:
     """A repaired title without what was put around it."""
     mark = ""
     bare = text
@@ -108,7 +108,7 @@ def undressed(text: str) -> Undressed:
     if bare[:1].isdigit() or bare[:2] == "ar":
         bare = _without_torn_margin(bare)
     bare, inside = _without_parallels(bare)
-    return Undressed(bare, mark, tuple(inside))
+    return Unwrapped(bare, mark, tuple(inside))
 
 
 def _without_torn_margin(text: str) -> str:

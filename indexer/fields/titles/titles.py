@@ -3,7 +3,7 @@ Titles: what a title says, taken apart once so that comparisons need not.
 
     "[Ozone therapy. Part II]. [Russian]"  ->  Title(key "ozone therapy part ii", part "2", ...)
 
-`dressing.py` takes off what databases put around a title, `notices.py` tells notices
+`title_wrappings.py` takes off what databases put around a title, `notices.py` tells notices
 from works, `numerals.py` reads numbers and parts.
 
 Does not: compare two titles, or know which titles are generic (learnt from the index).
@@ -20,7 +20,7 @@ from typing import Final
 from indexer.fields.text.folding import fold, fold_original, repair, script_of
 from indexer.fields.titles.notices import notice_of
 from indexer.fields.titles.numerals import numbers_of, part_of, without_enumeration
-from indexer.fields.titles.title_wrappings import undressed
+from indexer.fields.titles.title_wrappings import unwrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +69,15 @@ def titles_of(raw: str, others: Iterable[str] = ()) -> tuple[Title, tuple[Title,
     translation in brackets, a parallel title after "=" or "@@@", a second script.
     """
     text = repair(raw)
-    bare, mark, inside = undressed(text)
+    bare, mark, inside = unwrapped(text)
     title = _title(text, bare, mark)
     if not inside and not others:
         return title, ()
-    stated = [(other, *undressed(other)) for other in map(repair, others)]
-    found = [_title(other, bare, mark) for other, bare, mark, _ in stated]
-    found += [_title(other, other, "") for other in inside]
-    found += [_title(other, other, "") for _, _, _, within in stated for other in within]
-    distinct = {other.key: other for other in found if not other.placeholder}
+    stated = [(other, *unwrapped(other)) for other in map(repair, others)]
+    titles = [_title(other, bare, mark) for other, bare, mark, _ in stated]
+    titles += [_title(other, other, "") for other in inside]
+    titles += [_title(other, other, "") for _, _, _, within in stated for other in within]
+    distinct = {other.key: other for other in titles if not other.placeholder}
     distinct.pop(title.key, None)
     return title, tuple(distinct.values())
 

@@ -195,10 +195,10 @@ def cut(text: Text, limit: int, rows: Rows | None = None) -> Iterator[Block]:
         yield block.closed(whole=block.kind == BETWEEN)
 
 
-def _numbered(found: Iterator[Line]) -> Iterator[tuple[int, Line]]:
+def _numbered(physical: Iterator[Line]) -> Iterator[tuple[int, Line]]:
     """The lines with their numbers; "@article" alone on one is put to a brace below it."""
     above: tuple[int, Line] | None = None
-    for number, line in enumerate(found, start=1):
+    for number, line in enumerate(physical, start=1):
         if above is not None:
             first, head = above
             above = None

@@ -55,11 +55,11 @@ class Entry:
 
     def plain(self) -> dict[str, str]:
         """Name and value of each field that says something; of two of a name the first."""
-        found: dict[str, str] = {}
+        values: dict[str, str] = {}
         for name, value in self.fields:
             if value:
-                found.setdefault(name, value)
-        return found
+                values.setdefault(name, value)
+        return values
 
 
 def parse(text: str, macros: Mapping[str, str]) -> Entry:
@@ -113,8 +113,8 @@ def macros_of(text: str, known: Mapping[str, str]) -> dict[str, str]:
 
 def _key(text: str, at: int, end: int) -> tuple[str, int]:
     """The key, "" where there is none, and where the fields begin."""
-    found = _KEY.match(text, at, end)
-    stop = found.end() if found else at
+    match = _KEY.match(text, at, end)
+    stop = match.end() if match else at
     if stop >= end or text[stop] == ",":
         return _unescaped(text[at:stop].strip()), min(stop + 1, end)
     if text[stop] != "=":  # a key in braces or quotes
@@ -193,5 +193,5 @@ def _unescaped(value: str) -> str:
 
 
 def _skip(pattern: re.Pattern[str], text: str, at: int, end: int) -> int:
-    found = pattern.match(text, at, end)
-    return found.end() if found else at
+    match = pattern.match(text, at, end)
+    return match.end() if match else at

@@ -108,10 +108,10 @@ class Parents:
             if key in seen:
                 continue
             seen.add(key)
-            found = self._entry(key)
-            if found is None:
+            parent = self._entry(key)
+            if parent is None:
                 return True
-            wanted += _named(found[1])
+            wanted += _named(parent[1])
         return False
 
     def wait(self, row: bytes) -> None:
@@ -144,10 +144,10 @@ class Parents:
     ) -> dict[str, str]:
         whole = dict(said)
         for key in _named(said):
-            found = self._entry(key)
-            if found is None or key in above or len(above) > DEEPEST:
+            stored = self._entry(key)
+            if stored is None or key in above or len(above) > DEEPEST:
                 continue
-            parent_kind, parent = found
+            parent_kind, parent = stored
             parent = self._inherited(parent_kind, parent, above | {key})
             lent = parent if parent_kind == "xdata" else _lent(kind, parent_kind, parent)
             closed = _settled(whole)
@@ -156,10 +156,10 @@ class Parents:
         return whole
 
     def _entry(self, key: str) -> tuple[str, dict[str, str]] | None:
-        found = self._run("SELECT entry FROM entry WHERE key = ?", (key,)).fetchone()
-        if found is None:
+        row = self._run("SELECT entry FROM entry WHERE key = ?", (key,)).fetchone()
+        if row is None:
             return None
-        kind, said = orjson.loads(found[0])
+        kind, said = orjson.loads(row[0])
         return kind, said
 
 

@@ -72,31 +72,31 @@ _SCHEMES: Final = frozenset({"pmid", "pmcid", "embase", "eric", "arxiv"})
 def _fields(
     held: Mapping[str, list[str]], labels: Labels, extra: list[tuple[str, str]]
 ) -> dict[str, Any]:
-    def one(name: str) -> str:
+    def first(name: str) -> str:
         return held[name][0] if name in held else ""
 
-    found: dict[str, Any] = {name: one(name) for name in _ONE_VALUE if name in held}
-    if line := one("source"):
+    fields: dict[str, Any] = {name: first(name) for name in _ONE_VALUE if name in held}
+    if line := first("source"):
         stated = source_of(line)
         for name in _FROM_SOURCE:
-            found[name] = found.get(name) or stated.get(name, "")
+            fields[name] = fields.get(name) or stated.get(name, "")
         if not stated:
             extra.append((f"{labels.form}:source", line))
-    found["pages"] = found.get("pages") or joined_pages(one("start"), one("end"))
-    found["date"] = found.get("date") or found.get("year", "")
-    found["issn"], found["isbn"] = serials(held.get("serial", ()))
-    found["type"] = most_telling(held.get("type", ()))
+    fields["pages"] = fields.get("pages") or joined_pages(first("start"), first("end"))
+    fields["date"] = fields.get("date") or fields.get("year", "")
+    fields["issn"], fields["isbn"] = serials(held.get("serial", ()))
+    fields["type"] = most_telling(held.get("type", ()))
     for name in ("alternate_titles", "notes"):
-        found[name] = tuple(held.get(name, ()))
+        fields[name] = tuple(held.get(name, ()))
     for name in ("keywords", "urls"):
-        found[name] = tuple(dict.fromkeys(held.get(name, ())))
+        fields[name] = tuple(dict.fromkeys(held.get(name, ())))
     authors = (*held.get("authors", ()), *held.get("groups_of_authors", ()))
-    found["authors"] = byline(authors)
-    found["editors"] = byline(held.get("editors", ()))
-    found["accession_number"] = one("accession")
-    found["identifiers"] = tuple(dict.fromkeys(_identifiers(held, one("database"))))
-    found["extra"] = (*extra, *_other_types(held, found["type"], labels.form))
-    return found
+    fields["authors"] = byline(authors)
+    fields["editors"] = byline(held.get("editors", ()))
+    fields["accession_number"] = first("accession")
+    fields["identifiers"] = tuple(dict.fromkeys(_identifiers(held, first("database"))))
+    fields["extra"] = (*extra, *_other_types(held, fields["type"], labels.form))
+    return fields
 
 
 def _identifiers(held: Mapping[str, list[str]], database: str) -> Iterator[tuple[str, str]]:

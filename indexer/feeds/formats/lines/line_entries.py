@@ -69,9 +69,9 @@ class Gathered:
 
     def entry(self, *, whole: bool) -> Entry:
         """The lines as an entry; none are left here."""
-        found = entry_of(self.lines, self._limit, whole=whole)
+        entry = entry_of(self.lines, self._limit, whole=whole)
         self.lines, self.length = [], 0
-        return found
+        return entry
 
     def dropped(self) -> int:
         """How many bytes the lines have; none are left here."""

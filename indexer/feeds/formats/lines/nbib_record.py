@@ -117,8 +117,8 @@ _SCHEMES: Final = {"doi": "doi", "pii": "pii", "bookaccession": "", "pmc": "pmci
 
 def _article_number(values: TagValues) -> str:
     """An electronic number that stands for pages ("e0123 [pii]")."""
-    found = (_MARKED.match(value) for value in values.peek("LID"))
-    given = (match[1] for match in found if match and match[2] == "pii")
+    matches = (_MARKED.match(value) for value in values.peek("LID"))
+    given = (match[1] for match in matches if match and match[2] == "pii")
     return next((number for number in given if _ARTICLE_NUMBER.fullmatch(number)), "")
 
 
@@ -144,18 +144,13 @@ def _authors(fields: Pairs, full: str, short: str) -> Iterator[Author]:
 
 def _relations(values: TagValues) -> Iterator[Relation]:
     for tag, kind in RELATIONS.items():
-        found = [(value, match) for value in values.peek(tag) if (match := _NUMBER.search(value))]
-        if found:
-            values.take({value for value, _ in found}, tag)
-        yield from (Relation(kind, f"pmid:{match[1]}") for _, match in found)
+        for value in values.peek(tag):
+            if match := _NUMBER.search(value):
+                values.take((value,), tag)
+                yield Relation(kind, f"pmid:{match[1]}")
 
 
 def _extra(values: TagValues) -> tuple[tuple[str, str], ...]:
-    """What found no place; the short names and ORCIDs stand with the full ones."""
-    values.every("FAU", "AUID", "CN", "FED")
-    values.every(*(("AU",) if "FAU" in values else ()), *(("ED",) if "FED" in values else ()))
-    if "FAU" not in values:
-        values.every("AU")
-    if "FED" not in values:
-        values.every("ED")
+    """What found no place; short names and ORCIDs belong to the full names beside them."""
+    values.every("FAU", "AU", "AUID", "CN", "FED", "ED")
     return values.rest("nbib")

@@ -89,8 +89,8 @@ def _own_id(values: TagValues) -> str:
 
 
 def _alternates(values: TagValues, title: str) -> tuple[str, ...]:
-    found = (values.first("T1"), values.first("TT"))
-    return tuple(other for other in found if other and other != title)
+    others = (values.first("T1"), values.first("TT"))
+    return tuple(other for other in others if other and other != title)
 
 
 def _edited(values: TagValues, kind: str) -> bool:

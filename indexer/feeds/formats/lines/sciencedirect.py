@@ -72,9 +72,9 @@ def _pairs(entry: str) -> Iterator[tuple[str, str]]:
             yield from (("authors", name.strip()) for name in bare.split(",") if name.strip())
         elif match := _VOLUME.fullmatch(line):
             yield from (("volume", match[1]), ("issue", match[2] or ""))
-        elif found := next(
+        elif pair := next(
             ((name, match[1]) for name, form in _LABELLED if (match := form.fullmatch(line))), None
         ):
-            yield found
+            yield pair
         else:
             yield next(unnamed, "other"), bare

@@ -43,8 +43,8 @@ def source_of(line: str, *forms: re.Pattern[str]) -> Mapping[str, str]:
     line = " ".join(line.split())[:600]
     for form in forms or FORMS:
         if match := form.match(line):
-            found = {name: value.strip() for name, value in match.groupdict().items() if value}
-            if "pp" in found:
-                found["pages"] = found.pop("pp")
-            return found
+            fields = {name: value.strip() for name, value in match.groupdict().items() if value}
+            if "pp" in fields:
+                fields["pages"] = fields.pop("pp")
+            return fields
     return {}

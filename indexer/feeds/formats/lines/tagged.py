@@ -50,11 +50,11 @@ class Marks:
 
 def tag_finder(*patterns: str) -> Callable[[bytes], bytes]:
     """A function that finds the tag of an undecoded line: group 1 of the first that matches."""
-    found = [re.compile(pattern.encode()).match for pattern in patterns]
+    finders = [re.compile(pattern.encode()).match for pattern in patterns]
 
     def tag(line: bytes) -> bytes:
-        for match_of in found:
-            if match := match_of(line):
+        for find in finders:
+            if match := find(line):
                 return match[1]
         return b""
 

@@ -107,13 +107,13 @@ def _bytes(line: Line, part: re.Match[str]) -> bytes:
 
 
 def _record(part: str) -> Record:
-    found = identifier_of(part)
-    if found is None:
+    identifier = identifier_of(part)
+    if identifier is None:
         raise UnusableRow(NO_IDENTIFIER.format(value=part[:80]))
-    scheme, value = found
+    scheme, value = identifier
     if scheme == "doi":
         return Record(record_id="", doi=value)
-    return Record(record_id="", identifiers=(found,))
+    return Record(record_id="", identifiers=(identifier,))
 
 
 def identifier_of(part: str) -> tuple[str, str] | None:
@@ -127,9 +127,10 @@ def identifier_of(part: str) -> tuple[str, str] | None:
     if _BOOK.fullmatch(part) and normalise("isbn", part):
         return "isbn", part
     for scheme in SHARP:
-        if (one := normalise(scheme, part)) and _is_whole(part, one.value):
-            return scheme, _ADDRESS.sub("", part) if scheme == "doi" else one.value
-    named = [one for one in find(part) if one.scheme in WORK_SCHEMES and one.scheme != "url"]
+        if (identifier := normalise(scheme, part)) and _is_whole(part, identifier.value):
+            return scheme, _ADDRESS.sub("", part) if scheme == "doi" else identifier.value
+    schemes = WORK_SCHEMES - {"url"}
+    named = [identifier for identifier in find(part) if identifier.scheme in schemes]
     if named and _is_whole(part, named[0].value):
         return named[0].scheme, named[0].value
     return None

@@ -39,9 +39,9 @@ def sniff(head: Head) -> bool:
     lines = head.text.splitlines()[:200]
     starts = [at for at, line in enumerate(lines) if line.strip(_BLANKS) and mark.begins(lines, at)]
     ends = [*starts[1:], len(lines)][: len(starts)]
-    found = ["\n".join(lines[start:end]) for start, end in zip(starts, ends, strict=True)][:30]
-    fitting = sum(_fields(reference) is not None for reference in found)
-    return fitting > 0 and fitting >= FEWEST * len(found)
+    references = ["\n".join(lines[start:end]) for start, end in zip(starts, ends, strict=True)][:30]
+    fitting = sum(_fields(reference) is not None for reference in references)
+    return fitting > 0 and fitting >= FEWEST * len(references)
 
 
 def seems(head: bytes) -> bool:

@@ -89,22 +89,22 @@ def fields_of(text: str) -> dict[str, Any] | None:
     text = " ".join(text.split())[:LONGEST]
     for style in STYLES:
         if match := style.fullmatch(text):
-            found = {name: (value or "").strip() for name, value in match.groupdict().items()}
-            return _settled(found, text, style)
+            parts = {name: (value or "").strip() for name, value in match.groupdict().items()}
+            return _settled(parts, text, style)
     return None
 
 
-def _settled(found: dict[str, Any], text: str, style: re.Pattern[str]) -> dict[str, Any]:
-    kind = KINDS.get(found.pop("kind", "")[:1], "")
-    if kind in _PUBLISHED and "container" in found:
-        place, house = _house(found.pop("container"))
-        found |= {"publisher_place": place, "publisher": house}
+def _settled(parts: dict[str, Any], text: str, style: re.Pattern[str]) -> dict[str, Any]:
+    kind = KINDS.get(parts.pop("kind", "")[:1], "")
+    if kind in _PUBLISHED and "container" in parts:
+        place, house = _house(parts.pop("container"))
+        parts |= {"publisher_place": place, "publisher": house}
     doi, pmid = _DOI.search(text), _PMID.search(text)
-    return found | {
-        "title": found["title"].rstrip(",."),
+    return parts | {
+        "title": parts["title"].rstrip(",."),
         "type": kind,
-        "authors": _authors(found["authors"], style),
-        "date": found.get("year", ""),
+        "authors": _authors(parts["authors"], style),
+        "date": parts.get("year", ""),
         "doi": doi[1].rstrip(".") if doi else "",
         "identifiers": (("pmid", pmid[1]),) if pmid else (),
     }

@@ -187,9 +187,9 @@ def _loose_cells(texts: Sequence[str], layout: Layout) -> Sequence[str]:
 def _checked(row: Parsed, layout: Layout) -> Parsed:
     width = len(layout.header)
     if any(cell.strip() for cell in row.cells[width:]):
-        found = len(row.cells)
+        count = len(row.cells)
         problem = (
-            f"the row has {found} values, expected {width}; quote values that hold a delimiter"
+            f"the row has {count} values, expected {width}; quote values that hold a delimiter"
         )
         return row._replace(problem=problem)
     return row

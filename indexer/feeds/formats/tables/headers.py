@@ -143,8 +143,8 @@ def plain(name: str) -> str:
 
 def columns_of(header: Sequence[str]) -> Columns:
     """Where each field stands; empty when the row is not the header of a list of records."""
-    found = _fields(header)
-    return found if _holds_records(found, len(header)) else {}
+    columns = _fields(header)
+    return columns if _holds_records(columns, len(header)) else {}
 
 
 def _fields(header: Sequence[str]) -> dict[str, tuple[int, ...]]:
@@ -152,31 +152,31 @@ def _fields(header: Sequence[str]) -> dict[str, tuple[int, ...]]:
     for index, name in enumerate(header):
         places.setdefault(plain(name), index)
     table = WOS if {"pt", "ti"} <= places.keys() else HEADERS
-    found = {
+    columns = {
         field: tuple(places[name] for name in names if name in places)
         for field, names in table.items()
         if not places.keys().isdisjoint(names)
     }
-    _settle_source(found)
-    return found
+    _settle_source(columns)
+    return columns
 
 
-def _settle_source(found: dict[str, tuple[int, ...]]) -> None:
+def _settle_source(columns: dict[str, tuple[int, ...]]) -> None:
     """Take "Source" for the journal only where no other column is it."""
-    source = found.get("source", ())
-    container = tuple(index for index in found.get("container", ()) if index not in source)
+    source = columns.get("source", ())
+    container = tuple(index for index in columns.get("container", ()) if index not in source)
     if container:
-        found["container"] = container
+        columns["container"] = container
     elif source:
-        del found["source"]
+        del columns["source"]
 
 
-def _holds_records(found: Columns, width: int) -> bool:
-    telling = (indexes for field, indexes in found.items() if field not in VAGUE)
+def _holds_records(columns: Columns, width: int) -> bool:
+    telling = (indexes for field, indexes in columns.items() if field not in VAGUE)
     known = {index for indexes in telling for index in indexes}
-    if "title" in found:
+    if "title" in columns:
         return len(known) > 1 or width == 1
-    identifiers = IDENTIFIERS & found.keys()
+    identifiers = IDENTIFIERS & columns.keys()
     return bool(identifiers) and (width == 1 or len(known) > 1)
 
 
@@ -196,8 +196,8 @@ class Layout:
 
     def first(self, field: str, cells: Sequence[str]) -> str:
         """The first cell of a row that holds a field and something."""
-        found = (cells[n].strip() for n in self.columns.get(field, ()) if n < len(cells))
-        return next((value for value in found if value), "")
+        values = (cells[n].strip() for n in self.columns.get(field, ()) if n < len(cells))
+        return next((value for value in values if value), "")
 
 
 @lru_cache(maxsize=64)

@@ -132,11 +132,11 @@ class _Sheet:
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Number and cells of each row that is not blank."""
         self.sheet.reset_dimensions()  # as some programs write them they cut rows off
-        found = enumerate(self.sheet.iter_rows(), start=1)
+        numbered = enumerate(self.sheet.iter_rows(), start=1)
         while True:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                number, cells = next(found, (0, ()))
+                number, cells = next(numbered, (0, ()))
             if not number:
                 return
             texts = tuple(_text(cell) for cell in cells)
