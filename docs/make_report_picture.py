@@ -12,12 +12,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 import zlib
 from pathlib import Path
 from typing import Final
+
+import samework
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PICTURE: Final = ROOT / "docs" / "report.png"
@@ -51,9 +52,7 @@ def main() -> None:
 
 def report(folder: Path) -> None:
     """Write the answer for the made examples into this folder."""
-    files = map(str, sorted((ROOT / "examples").glob("made.*")))
-    command = [sys.executable, "-m", "samework.cli", "dedupe", *files, "--out", str(folder)]
-    subprocess.run([*command, "--quiet"], check=True, capture_output=True)
+    samework.dedupe(sorted((ROOT / "examples").glob("made.*")), out=folder).close()
 
 
 def shown_by(answer: Path) -> str:

@@ -178,7 +178,6 @@ def test_every_made_page_is_what_the_program_makes_of_its_tables(name: str) -> N
     assert MARKDOWN[f"docs/{name}"] == PAGES[name](), "run `make docs`"
 
 
-@pytest.mark.spawns
 def test_the_picture_of_the_report_shows_the_report_as_it_is(tmp_path: Path) -> None:
     picture = make_report_picture.PICTURE.read_bytes()
     make_report_picture.report(tmp_path)
