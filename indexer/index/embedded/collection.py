@@ -22,8 +22,7 @@ _IN: Final = "(SELECT value FROM json_each(?))"
 class EmbeddedCollection:
     """Opaque documents by kind and id, an append-only log, and leases."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     def read(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
         """The documents there are among these ids."""
@@ -110,11 +109,8 @@ class EmbeddedCollection:
         """Hold a name for the block; see `Collection.lease`."""
         return lease(self._database, name, seconds)
 
-    def atomically(self) -> AbstractContextManager[None]:
-        """All writes of the block in one transaction."""
-        return self._atomically()
-
     @contextmanager
-    def _atomically(self) -> Iterator[None]:
+    def atomically(self) -> Iterator[None]:
+        """All writes of the block in one transaction."""
         with self._database.transaction():
             yield

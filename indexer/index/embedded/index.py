@@ -44,8 +44,7 @@ _IN: Final = "(SELECT value FROM json_each(?))"
 class EmbeddedIndex:
     """The records of one database, searchable by their keys."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
         """Store records under their keys; see `Index.put`."""

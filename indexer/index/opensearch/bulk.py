@@ -16,7 +16,6 @@ action that belongs to an error.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,13 +27,11 @@ import orjson
 from indexer.errors import BackendError, BackendFull, BackendUnavailable
 from indexer.index.opensearch.client import (
     DISK_FULL,
-    FIRST_WAIT,
     FULL,
-    LONGEST_WAIT,
     ClusterClient,
-    jittered,
     reason_of,
 )
+from indexer.index.opensearch.retries import TryAgain, pause, retrying
 
 ITEMS: Final = 500  # in one request
 SENDERS: Final = 4  # requests at once: the cluster parses one while we wait for another
@@ -149,30 +146,27 @@ def _write_chunk(client: ClusterClient, chunk: list[tuple[Write, bytes]]) -> lis
 
 
 def _sent(client: ClusterClient, chunk: list[tuple[Write, bytes]]) -> list[Written] | None:
-    """The outcomes of one request; None when it was too long."""
-    outcomes: list[Written | None] = [None] * len(chunk)
+    """The outcomes of one request, what is refused for load sent again; None if it is too long."""
+    outcomes: dict[int, Written] = {}
     left = list(range(len(chunk)))
-    wait, end = FIRST_WAIT, time.monotonic() + client.patience
     repeated = False
     while left:
-        lines = b"".join(chunk[at][1] for at in left)
-        reply = client.ask("POST", f"/_bulk?{_ANSWER}", lines, accept=_TOO_LONG)
-        if reply.status == TOO_LONG:
-            return None
-        repeated = repeated or reply.repeated
-        refused = []
-        for at, item in zip(left, reply.body["items"], strict=True):
-            outcome = _outcome(next(iter(item.values())), repeated)
-            if _passes(outcome):
-                refused.append(at)
-            outcomes[at] = outcome
-        if len(refused) < len(left):  # progress: the cluster works its queue off
-            wait, end = FIRST_WAIT, time.monotonic() + client.patience
+        for attempt in retrying(seconds=client.patience):
+            with attempt:
+                lines = b"".join(chunk[at][1] for at in left)
+                reply = client.ask("POST", f"/_bulk?{_ANSWER}", lines, accept=_TOO_LONG)
+                if reply.status == TOO_LONG:
+                    return None
+                repeated = repeated or reply.repeated
+                for at, item in zip(left, reply.body["items"], strict=True):
+                    outcomes[at] = _outcome(next(iter(item.values())), repeated)
+                refused = [at for at in left if _passes(outcomes[at])]
+                if len(refused) == len(left):
+                    raise TryAgain(_refusal(client, outcomes[left[0]], len(left)))
         left = refused
-        if left:
-            _pause(client, outcomes[left[0]], len(left), wait, end)
-            wait = min(2 * wait, LONGEST_WAIT)
-    return [one for one in outcomes if one is not None]
+        if left:  # the cluster works its queue off: patience begins anew
+            pause()
+    return [outcomes[at] for at in range(len(chunk))]
 
 
 def _outcome(item: dict[str, Any], repeated: bool) -> Written:
@@ -192,22 +186,18 @@ def _is_passing_block(outcome: Written) -> bool:
     return outcome.status == 403 and "index write (api)" in outcome.reason
 
 
-def _pause(
-    client: ClusterClient, outcome: Written | None, count: int, wait: float, end: float
-) -> None:
-    if time.monotonic() + wait > end:
-        reason = outcome.reason if outcome else ""
-        if outcome and _is_passing_block(outcome):
-            raise WritesBlocked(
-                f"{client.location} has been closed for writing for {client.patience:.0f} s; "
-                "expected the end of a re-index: run this again when it is done"
-            )
-        raise BackendUnavailable(
-            f"{client.location} has refused {count} documents for {client.patience:.0f} s "
-            f"({reason}); expected room in its queues: run this again later, what was "
-            "stored is recognised"
+def _refusal(client: ClusterClient, outcome: Written, count: int) -> BackendUnavailable:
+    """What is said when so many documents were refused until patience was over."""
+    if _is_passing_block(outcome):
+        return WritesBlocked(
+            f"{client.location} has been closed for writing for {client.patience:.0f} s; "
+            "expected the end of a re-index: run this again when it is done"
         )
-    time.sleep(jittered(wait))
+    return BackendUnavailable(
+        f"{client.location} has refused {count} documents for {client.patience:.0f} s "
+        f"({outcome.reason}); expected room in its queues: run this again later, what was "
+        "stored is recognised"
+    )
 
 
 def _check_allowed(client: ClusterClient, outcomes: Sequence[Written]) -> None:

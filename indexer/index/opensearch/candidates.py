@@ -15,10 +15,10 @@ Does not: limit hits. Where a query has more than HITS they are paged to the end
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice, pairwise
+from functools import partial
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -26,7 +26,8 @@ import orjson
 from numpy.typing import NDArray
 
 from indexer.errors import BackendError, BackendUnavailable
-from indexer.index.opensearch.client import ClusterClient, departed, reason_of, waits
+from indexer.index.opensearch.client import ClusterClient, departed, reason_of
+from indexer.index.opensearch.retries import TryAgain, retrying
 from indexer.index.opensearch.spelling import SpelledKeys, fetching, found_keys, spelled
 from indexer.index.ordering import with_twins
 from indexer.keys import Keys
@@ -109,38 +110,44 @@ def _search_body(clauses: list[bytes], wanted: dict[str, Any]) -> bytes:
 def _search(client: ClusterClient, alias: str, bodies: list[bytes]) -> dict[str, dict[str, Any]]:
     """The hits of all searches by the ids of their records."""
     parts = [bodies[start : start + SEARCHES] for start in range(0, len(bodies), SEARCHES)]
-    found: dict[str, dict[str, Any]] = {}
     with ThreadPoolExecutor(SENDERS) as pool:
-        for hits in pool.map(lambda part: list(_search_some(client, alias, part)), parts):
-            found.update((hit["fields"]["id"][0], hit) for hit in hits)
-    return found
+        answered = list(pool.map(partial(_search_some, client, alias), parts))
+    return {hit["fields"]["id"][0]: hit for hits in answered for hit in hits}
 
 
-def _search_some(
-    client: ClusterClient, alias: str, bodies: list[bytes]
+def _search_some(client: ClusterClient, alias: str, bodies: list[bytes]) -> list[dict[str, Any]]:
+    """The hits of some searches; those that were refused for load are sent again."""
+    hits: list[dict[str, Any]] = []
+    for attempt in retrying(tries=TRIES):
+        with attempt:
+            lines = b"".join(_HEADER + body + b"\n" for body in bodies)
+            reply = client.ask("POST", f"/{alias}/_msearch?{_ANSWER}", lines)
+            answers, refused = zip(bodies, reply.body["responses"], strict=True), []
+            for body, answer in answers:
+                if answer["status"] in (429, 503) or departed(answer):
+                    refused.append(body)
+                elif "error" in answer:
+                    raise BackendError(f"{client.location} refused a query: {reason_of(answer)}")
+                else:
+                    hits += _hits_of(client, alias, body, answer)
+            bodies = refused
+            if refused:
+                raise TryAgain(
+                    BackendUnavailable(
+                        f"{client.location} refused {len(refused)} queries {TRIES} times; expected "
+                        "room in its search queues: run this again later"
+                    )
+                )
+    return hits
+
+
+def _hits_of(
+    client: ClusterClient, alias: str, body: bytes, answer: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    for wait in islice(waits(), TRIES):
-        lines = b"".join(_HEADER + body + b"\n" for body in bodies)
-        reply = client.ask("POST", f"/{alias}/_msearch?{_ANSWER}", lines)
-        again = []
-        for body, answer in zip(bodies, reply.body["responses"], strict=True):
-            if answer["status"] in (429, 503) or departed(answer):
-                again.append(body)
-                continue
-            if "error" in answer:
-                raise BackendError(f"{client.location} refused a query: {reason_of(answer)}")
-            hits = answer.get("hits", {}).get("hits", [])
-            yield from hits
-            if len(hits) == HITS:
-                yield from _all_hits(client, alias, orjson.loads(body))
-        bodies = again
-        if not bodies:
-            return
-        time.sleep(wait)
-    raise BackendUnavailable(
-        f"{client.location} refused {len(bodies)} queries {TRIES} times; expected room in its "
-        "search queues: run this again later"
-    )
+    hits = answer.get("hits", {}).get("hits", [])
+    yield from hits
+    if len(hits) == HITS:
+        yield from _all_hits(client, alias, orjson.loads(body))
 
 
 def _all_hits(

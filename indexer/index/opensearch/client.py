@@ -12,14 +12,10 @@ makes a difference. Does not: know what is in an index.
 from __future__ import annotations
 
 import logging
-import random
 import ssl
-import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -27,14 +23,15 @@ import orjson
 from opensearchpy import exceptions
 from opensearchpy.connection import Urllib3HttpConnection
 from opensearchpy.connection_pool import ConnectionPool, DummyConnectionPool
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
 
 from indexer.errors import BackendError, BackendFull, BackendUnavailable, SettingsError
 from indexer.index.opensearch.location import Location
+from indexer.index.opensearch.retries import TryAgain, retrying
 
 PATIENCE: Final = 60.0  # seconds a request is repeated for
 ANSWER_SECONDS: Final = 30.0  # a node that is silent so long is taken for dead
-FIRST_WAIT: Final = 0.1
-LONGEST_WAIT: Final = 10.0
 RETRY_AFTER_CAP: Final = 60.0  # whatever a server asks for
 DEAD_SECONDS: Final = 5.0  # a failed node is left alone so long
 CONNECTIONS: Final = 8  # kept open to each node
@@ -112,22 +109,20 @@ class ClusterClient:
             BackendFull: a disk of the cluster is full.
             BackendError: the answer is a refusal that no repetition changes.
         """
-        end = time.monotonic() + (self.patience if patience is None else patience)
         repeated = False
-        for wait in waits():
-            status, headers, answer, failure = self._try(method, path, body)
-            if status and (200 <= status < 300 or status in accept):
-                return Reply(status, answer, repeated)
-            if status and DISK_FULL in reason_of(answer):  # as 429 too, and no waiting helps
-                raise BackendFull(FULL.format(where=self.location, reason=reason_of(answer)))
-            if status and status not in LOADED and not departed(answer):
-                raise BackendError(self._refusal(method, path, status, answer))
-            repeated = repeated or not status or status in LOST
-            pause = max(wait, _retry_after(headers))
-            if time.monotonic() + pause > end:
-                raise BackendUnavailable(self._silence(method, path, failure or f"{status}"))
-            time.sleep(pause)
-        raise AssertionError  # waits never end
+        for attempt in retrying(seconds=self.patience if patience is None else patience):
+            with attempt:
+                status, headers, answer, failure = self._try(method, path, body)
+                if status and (200 <= status < 300 or status in accept):
+                    return Reply(status, answer, repeated)
+                if status and DISK_FULL in reason_of(answer):  # as 429 too, and no waiting helps
+                    raise BackendFull(FULL.format(where=self.location, reason=reason_of(answer)))
+                if status and status not in LOADED and not departed(answer):
+                    raise BackendError(self._refusal(method, path, status, answer))
+                repeated = repeated or not status or status in LOST
+                silence = BackendUnavailable(self._silence(method, path, failure or f"{status}"))
+                raise TryAgain(silence, _retry_after(headers))
+        raise AssertionError  # the last try has returned or raised
 
     def close(self) -> None:
         """Close all connections."""
@@ -197,30 +192,12 @@ def departed(answer: Any) -> bool:
     return any(cause.get("type") in DEPARTED for cause in causes)
 
 
-def jittered(wait: float) -> float:
-    """A wait drawn from its upper half, so that those refused together do not return together."""
-    return wait * random.uniform(0.5, 1.0)
-
-
-def waits() -> Iterator[float]:
-    """Seconds to wait before each repetition, longer and longer, without end."""
-    wait = FIRST_WAIT
-    while True:
-        yield jittered(wait)
-        wait = min(2 * wait, LONGEST_WAIT)
-
-
 def _retry_after(headers: Mapping[str, str]) -> float:
     """The seconds a server asks us to wait, given as a number or a date; 0 when it asks none."""
-    text = headers.get("Retry-After", "").strip()
     try:
-        seconds = float(text or 0)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
-        except (ValueError, TypeError):
-            return 0.0
-    return min(max(seconds, 0.0), RETRY_AFTER_CAP)
+        return min(Retry().parse_retry_after(headers.get("Retry-After", "0")), RETRY_AFTER_CAP)
+    except InvalidHeader:
+        return 0.0
 
 
 def _parsed(text: str) -> Any:

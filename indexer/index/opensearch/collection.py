@@ -22,9 +22,7 @@ import orjson
 from indexer.errors import BackendError, WriteConflict
 from indexer.index.contract import Document
 from indexer.index.opensearch.bulk import CONFLICT, Write, write
-from indexer.index.opensearch.client import ClusterClient
-from indexer.index.opensearch.event_log import Log
-from indexer.index.opensearch.indices import Indices
+from indexer.index.opensearch.event_log import OpenSearchLog
 from indexer.index.opensearch.leases import lease
 from indexer.index.opensearch.names import document_id
 from indexer.index.opensearch.pagination import count, get_all, pages, point_in_time
@@ -33,13 +31,8 @@ PAGE: Final = 1_000
 TERM_SHIFT: Final = 48  # a primary term above, a sequence number below
 
 
-class OpenSearchCollection:
+class OpenSearchCollection(OpenSearchLog):
     """Opaque documents by kind and id, an append-only log, and leases."""
-
-    def __init__(self, client: ClusterClient, indices: Indices) -> None:
-        self._client = client
-        self._indices = indices
-        self._log = Log(client, indices)
 
     def read(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
         """The documents there are among these ids."""
@@ -62,7 +55,7 @@ class OpenSearchCollection:
         if wanted:
             self._check(kind, wanted)
         names = list(bodies)
-        writes = [self._write(kind, name, bodies[name], wanted.get(name)) for name in names]
+        writes = [self._write_of(kind, name, bodies[name], wanted.get(name)) for name in names]
         for name, done in zip(names, write(self._client, writes), strict=True):
             if done.status == CONFLICT:
                 stored = self.read(kind, [name]).get(name)
@@ -101,14 +94,6 @@ class OpenSearchCollection:
         self._indices.refresh(self._documents)
         return count(self._client, self._documents, {"term": {"kind": kind}})
 
-    def append(self, entries: Sequence[bytes]) -> int:
-        """Append to the log; the number of the last entry."""
-        return self._log.append(entries)
-
-    def log(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
-        """The log's entries behind a number, in order."""
-        return self._log.entries(after)
-
     def lease(self, name: str, seconds: float) -> AbstractContextManager[None]:
         """Hold a name for the block; see `Collection.lease`."""
         return lease(self._client, self._documents, name, seconds)
@@ -128,7 +113,7 @@ class OpenSearchCollection:
             if current != version:
                 raise _changed(kind, name, current, version)
 
-    def _write(self, kind: str, name: str, body: bytes, expected: int | None) -> Write:
+    def _write_of(self, kind: str, name: str, body: bytes, expected: int | None) -> Write:
         encoded = b64encode(body).decode()
         source = orjson.dumps({"kind": kind, "id": name, "body": encoded})
         seen = _seen(expected) if expected else None

@@ -19,14 +19,12 @@ class OpenSearchEngine(OpenSearchIndex, OpenSearchCollection):
 
     def __init__(self, location: Location, *, create: bool = True) -> None:
         self.location = str(location)
-        client = ClusterClient(location)
-        indices = Indices(client)
-        OpenSearchIndex.__init__(self, client, indices)
-        OpenSearchCollection.__init__(self, client, indices)
+        self._client = ClusterClient(location)
+        self._indices = Indices(self._client)
         try:
-            indices.open(create=create)
+            self._indices.open(create=create)
         except BaseException:
-            client.close()
+            self._client.close()
             raise
 
     def checks(self) -> Iterator[Check]:

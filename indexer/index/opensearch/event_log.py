@@ -29,48 +29,49 @@ BLOCKS_A_PAGE: Final = 100
 END: Final = "end"  # _id of the hint
 
 
-class Log:
-    """The log of one collection."""
+class OpenSearchLog:
+    """The part of a `Collection` that is its log."""
 
-    def __init__(self, client: ClusterClient, indices: Indices) -> None:
-        self._client = client
-        self._indices = indices
+    _client: ClusterClient
+    _indices: Indices
 
     def append(self, entries: Sequence[bytes]) -> int:
         """Append in order; the number of the last entry of the log."""
-        last = self._end()
+        last = self._last_entry()
         for block in _blocks(entries):
-            last = self._create(last, block)
+            last = self._create_block(last, block)
         if entries:
-            self._note(last)
+            self._hint(last)
         return last
 
-    def entries(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
+    def log(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
         """The entries behind a number, in order."""
-        self._indices.refresh(self._alias)
+        self._indices.refresh(self._log_alias)
         search: dict[str, Any] = {
             "size": BLOCKS_A_PAGE,
             "query": {"bool": {"filter": [{"exists": {"field": "first"}}, _behind(after)]}},
             "sort": ["first"],
             "_source": ["first", "entries"],
         }
-        with point_in_time(self._client, self._alias) as point:
+        with point_in_time(self._client, self._log_alias) as point:
             for hits in pages(self._client, point, search):
                 for hit in hits:
                     yield from _numbered(hit["_source"], after)
 
     @property
-    def _alias(self) -> str:
+    def _log_alias(self) -> str:
         return self._indices.names.log
 
-    def _create(self, last: int, block: Sequence[bytes]) -> int:
+    def _create_block(self, last: int, block: Sequence[bytes]) -> int:
         """Store a block behind the entry *last*, or behind what others stored there."""
         writer = uuid4().hex
         while True:
             first, end = last + 1, last + len(block)
             encoded = [b64encode(entry).decode() for entry in block]
             source = {"first": first, "last": end, "writer": writer, "entries": encoded}
-            (done,) = write(self._client, [Write(self._alias, _name(first), orjson.dumps(source))])
+            (done,) = write(
+                self._client, [Write(self._log_alias, _name(first), orjson.dumps(source))]
+            )
             if done.stored:
                 return end
             if done.status != CONFLICT:
@@ -80,26 +81,26 @@ class Log:
                 return end
             last = int(there["last"])
 
-    def _end(self) -> int:
+    def _last_entry(self) -> int:
         """The number of the last entry: from the hint, then along the blocks behind it."""
-        (hint,) = get_all(self._client, self._alias, [END], ("last",))
+        (hint,) = get_all(self._client, self._log_alias, [END], ("last",))
         last = int(hint["_source"]["last"]) if hint else 0
         while True:
-            (block,) = get_all(self._client, self._alias, [_name(last + 1)], ("last",))
+            (block,) = get_all(self._client, self._log_alias, [_name(last + 1)], ("last",))
             if block is None:
                 return last
             last = int(block["_source"]["last"])
 
     def _block(self, first: int) -> dict[str, Any]:
-        (found,) = get_all(self._client, self._alias, [_name(first)], ("writer", "last"))
+        (found,) = get_all(self._client, self._log_alias, [_name(first)], ("writer", "last"))
         if found is None:
             raise BackendError(f"{self._client.location} lost entry {first} of the log")
         source: dict[str, Any] = found["_source"]
         return source
 
-    def _note(self, last: int) -> None:
+    def _hint(self, last: int) -> None:
         # a number as the version, so that a slower writer's hint is refused
-        path = f"/{self._alias}/_doc/{END}?version={last}&version_type=external"
+        path = f"/{self._log_alias}/_doc/{END}?version={last}&version_type=external"
         path += "&require_alias=true"
         self._client.ask("PUT", path, {"last": last}, accept=frozenset({CONFLICT}))
 

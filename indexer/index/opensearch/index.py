@@ -12,49 +12,34 @@ visible. Does not: keep anything between calls.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.contract import PutCounts, Totals
+from indexer.index.contract import Totals
 from indexer.index.opensearch.candidates import candidates
-from indexer.index.opensearch.client import ClusterClient
-from indexer.index.opensearch.indices import Indices
 from indexer.index.opensearch.names import document_id
 from indexer.index.opensearch.pagination import count, get_all, pages, point_in_time
 from indexer.index.opensearch.ranked import ranked
 from indexer.index.opensearch.streaming import LIVING, all_keys
 from indexer.index.opensearch.swapping import OpenSearchBuild, forwards, roll_back, unfinished
-from indexer.index.opensearch.writing import Writing
+from indexer.index.opensearch.writing import OpenSearchWriting
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import Pairs, self_join
-from indexer.keys.learning import learn, touched_by
+from indexer.keys.learning import Stream, learn, touched_by
 from indexer.records import Record
 
 RECORDS_A_PAGE: Final = 1_000
 IDS_A_PAGE: Final = 10_000  # as many as OpenSearch gives at once
 
 
-class OpenSearchIndex:
+class OpenSearchIndex(OpenSearchWriting):
     """The records of one collection, searchable by their keys."""
-
-    def __init__(self, client: ClusterClient, indices: Indices) -> None:
-        self._client = client
-        self._indices = indices
-        self._writing = Writing(client, indices)
-
-    def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
-        """Store records under their keys; see `Index.put`."""
-        self._indices.check_keys()
-        return self._writing.put(records, keys)
-
-    def delete(self, record_ids: Iterable[str]) -> int:
-        """Take records out; how many there were."""
-        return self._writing.delete(record_ids)
 
     def get(self, record_ids: Sequence[str]) -> dict[str, Record]:
         """The stored records among these ids."""
@@ -108,23 +93,17 @@ class OpenSearchIndex:
 
     def all_pairs(self, epoch: Epoch) -> Iterator[Pairs]:
         """Each pair that `candidates` of every stored record would give, once."""
-        self._indices.check_keys()
-        self.make_visible()
-        with all_keys(self._client, self._records, self._indices.shards(self._records)) as stream:
+        with self._all_keys() as stream:
             yield from _ordered(self_join(stream, epoch))
 
     def learn(self, number: int) -> Epoch:
         """The epoch of the collection as it is now."""
-        self._indices.check_keys()
-        self.make_visible()
-        with all_keys(self._client, self._records, self._indices.shards(self._records)) as stream:
+        with self._all_keys() as stream:
             return learn(stream, number)
 
     def touched_by(self, hashes: NDArray[np.uint64]) -> list[str]:
         """The ids of all records that carry one of these hashes."""
-        self._indices.check_keys()
-        self.make_visible()
-        with all_keys(self._client, self._records, self._indices.shards(self._records)) as stream:
+        with self._all_keys() as stream:
             return touched_by(stream, hashes)
 
     def ranked(self, words: Sequence[int], epoch: Epoch, limit: int) -> list[tuple[str, float]]:
@@ -163,9 +142,10 @@ class OpenSearchIndex:
         """Go back to the keys that the last swap replaced; see `Index.roll_back`."""
         return roll_back(self._client, self._indices)
 
-    @property
-    def _records(self) -> str:
-        return self._indices.names.records
+    def _all_keys(self) -> AbstractContextManager[Stream]:
+        self._indices.check_keys()
+        self.make_visible()
+        return all_keys(self._client, self._records, self._indices.shards(self._records))
 
 
 def _ordered(batches: Iterator[Pairs]) -> Iterator[Pairs]:

@@ -10,14 +10,13 @@ up. Does not: refresh (the caller decides what must be visible).
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import islice
 from typing import Any, Final
 
 from indexer.errors import BackendError, BackendUnavailable
-from indexer.index.opensearch.client import ClusterClient, departed, quoted, reason_of, waits
+from indexer.index.opensearch.client import ClusterClient, departed, quoted, reason_of
+from indexer.index.opensearch.retries import TryAgain, retrying
 
 KEEP_ALIVE: Final = "10m"  # between two pages; the reader may judge what it has read meanwhile
 TRIES: Final = 8  # of documents whose node has just died: 23 s
@@ -102,16 +101,16 @@ def get_all(
 
 
 def _documents(client: ClusterClient, path: str, names: list[str]) -> list[dict[str, Any] | None]:
-    failed: list[dict[str, Any]] = []
-    for wait in islice(waits(), TRIES):
-        documents = client.ask("POST", path, {"ids": names}).body["docs"]
-        failed = [one for one in documents if "error" in one]
-        if not failed:
-            return [one if one["found"] else None for one in documents]
-        if not all(departed(one) for one in failed):
-            break
-        time.sleep(wait)
-    raise BackendError(
-        f"{client.location} could not read {len(failed)} documents ({reason_of(failed[0])}); "
-        "expected their shards to be there: `samework doctor` says what is amiss"
-    )
+    for attempt in retrying(tries=TRIES):
+        with attempt:
+            documents = client.ask("POST", path, {"ids": names}).body["docs"]
+            failed = [document for document in documents if "error" in document]
+            if not failed:
+                return [document if document["found"] else None for document in documents]
+            unread = BackendError(
+                f"{client.location} could not read {len(failed)} documents "
+                f"({reason_of(failed[0])}); expected their shards to be there: `samework doctor` "
+                "says what is amiss"
+            )
+            raise TryAgain(unread) if all(map(departed, failed)) else unread
+    raise AssertionError  # the last try has returned or raised

@@ -67,37 +67,19 @@ def unfinished(indices: Indices) -> Route | None:
     return None
 
 
-class OpenSearchBuild:
-    """New keys for all records, made beside those in use; see `base.Build`."""
-
-    def __init__(self, client: ClusterClient, indices: Indices, route: Route) -> None:
-        self._client = client
-        self._indices = indices
-        self._copying = Copying(client, indices, route)
-        self._route = route
-
-    def missing(self, limit: int) -> list[Record]:
-        """Records that the build lacks or has in an older version."""
-        return self._copying.missing(limit)
-
-    def add(self, records: Sequence[Record], keys: Keys) -> None:
-        """Put the new keys of what `missing` gave into the build."""
-        self._copying.add(records, keys)
-
-    def counts(self) -> tuple[int, int]:
-        """(records of the index in use, records in the build)."""
-        return self._copying.counts()
+class OpenSearchBuild(Copying):
+    """New keys for all records, made beside those in use; see `contract.Build`."""
 
     def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
         """What the index will answer once the build is in use."""
-        self._indices.refresh(self._route.target)
-        return candidates(self._client, self._route.target, keys, epoch)
+        self._indices.refresh(self.route.target)
+        return candidates(self._client, self.route.target, keys, epoch)
 
     def swap(self, keyed: Keyed) -> None:
         """Close the old index, catch up, compare, turn the aliases; see `Build.swap`."""
-        names, route = self._indices.names, self._route
-        _catch_up(self._copying, keyed)
-        _closed(self._indices, self._copying, keyed)
+        names, route = self._indices.names, self.route
+        _catch_up(self, keyed)
+        _closed(self._indices, self, keyed)
         # what the new index has now is in the old one too: from here a roll-back copies
         back = Route(route.target, route.source, names.before, versioned=False)
         held = self._indices.checkpoints(route.target, "max_seq_no")
@@ -113,7 +95,7 @@ class OpenSearchBuild:
 
     def discard(self) -> None:
         """Forget the build; the index stays as it is."""
-        self._indices.drop(self._route.target)
+        self._indices.drop(self.route.target)
 
 
 def roll_back(client: ClusterClient, indices: Indices) -> str:

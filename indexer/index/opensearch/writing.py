@@ -11,7 +11,6 @@ Does not: search; a write is found by searches after the next refresh.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,11 +23,12 @@ import orjson
 from indexer.errors import BackendError, WriteConflict
 from indexer.index.contract import PutCounts, Refusal
 from indexer.index.opensearch.bulk import CONFLICT, Write, WritesBlocked, Written, write
-from indexer.index.opensearch.client import FIRST_WAIT, ClusterClient, jittered
+from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.indices import Indices
 from indexer.index.opensearch.leases import is_held
 from indexer.index.opensearch.names import document_id
 from indexer.index.opensearch.pagination import get_all
+from indexer.index.opensearch.retries import pause
 from indexer.index.opensearch.sources import VERSION_FIELDS, Sources, hole, tombstone, version_of
 from indexer.index.ordering import PutOutcome, Version, outcome_of
 from indexer.keys import Keys
@@ -40,6 +40,7 @@ SENDERS: Final = 4  # rounds side by side
 # already is refused, then read. Reading takes a quarter of the time of writing new records.
 MOSTLY_NEW: Final = 0.8
 REINDEX: Final = "reindex"  # the lease of `indexer.ingesting.reindex`
+LONGEST_PAUSE: Final = 6  # the attempt from which pauses grow no more
 TRIES: Final = 10  # of one record; each try that fails is another writer's success
 
 
@@ -60,17 +61,16 @@ class _Plan:
     intended: Version | None
 
 
-class Writing:
-    """Writes to the index of records of one collection."""
+class OpenSearchWriting:
+    """The part of an `Index` that changes its records."""
 
-    def __init__(self, client: ClusterClient, indices: Indices) -> None:
-        self._client = client
-        self._indices = indices
-        self._alias = indices.names.records
-        self._expect_new = False
+    _client: ClusterClient
+    _indices: Indices
+    _expect_new = False  # whether most records of the last round were
 
     def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
         """Store records under their keys; see `Index.put`."""
+        self._indices.check_keys()
         batch = _Batch(records, keys)
         names = list(batch.positions)
         parts = [names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE)]
@@ -97,7 +97,7 @@ class Writing:
             stored = self._stored(ids)
             gone = [name for name in ids if (one := stored.get(name)) and one.version is not None]
             writes = [
-                Write(self._alias, document_id(name), hole(name), stored[name].seen)
+                Write(self._records, document_id(name), hole(name), stored[name].seen)
                 for name in gone
             ]
             done = self._write(writes)
@@ -106,8 +106,12 @@ class Writing:
             there += len(gone) - len(ids)
             if not ids:
                 return there
-            _pause(attempt)
+            pause(min(attempt + 1, LONGEST_PAUSE))
         raise _contended(ids)
+
+    @property
+    def _records(self) -> str:
+        return self._indices.names.records
 
     def _put_some(self, batch: _Batch, waiting: list[str]) -> None:
         batch.read(waiting)
@@ -129,7 +133,7 @@ class Writing:
                 return
             if not refused and not guessed:  # a refused delivery is one less to come
                 attempt += 1
-                _pause(attempt)
+                pause(min(attempt + 1, LONGEST_PAUSE))
             stored, guessed = self._stored(waiting), False
         raise _contended(waiting)
 
@@ -142,7 +146,7 @@ class Writing:
     ) -> tuple[list[str], bool]:
         """Write what the plans ask for; the ids to be planned again, and if any was refused."""
         todo = {name: plan for name, plan in plans.items() if plan.winner >= 0}
-        writes = [batch.write(self._alias, plan, stored) for plan in todo.values()]
+        writes = [batch.write(self._records, plan, stored) for plan in todo.values()]
         written = self._write(writes)
         _check_stored(written, writes, refusals=True)
         again = []
@@ -164,12 +168,12 @@ class Writing:
             # a re-index that was killed in its last second left the index closed
             if is_held(self._client, self._indices.names.documents, REINDEX):
                 raise
-            self._indices.unblock(self._alias)
+            self._indices.unblock(self._records)
             return write(self._client, writes)
 
     def _stored(self, record_ids: Sequence[str]) -> dict[str, _Stored]:
         names = [document_id(one) for one in record_ids]
-        found = get_all(self._client, self._alias, names, VERSION_FIELDS)
+        found = get_all(self._client, self._records, names, VERSION_FIELDS)
         return {
             record_id: _Stored(version_of(one["_source"]), (one["_seq_no"], one["_primary_term"]))
             for record_id, one in zip(record_ids, found, strict=True)
@@ -241,10 +245,6 @@ def _check_stored(done: Sequence[Written], writes: Sequence[Write], refusals: bo
                 f"{one.reason}); the others of its batch are stored: run this again, and "
                 "`samework doctor` where that does not help"
             )
-
-
-def _pause(attempt: int) -> None:
-    time.sleep(jittered(FIRST_WAIT * 2 ** min(attempt, 5)))
 
 
 def _contended(record_ids: Sequence[str]) -> WriteConflict:
