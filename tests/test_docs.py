@@ -172,6 +172,19 @@ def test_every_path_named_is_there(name: str) -> None:
     assert sorted(alone - modules) == []
 
 
+@pytest.mark.parametrize("package", ["samework", "detector", "indexer"])
+def test_every_room_stands_in_a_heading_of_the_architecture(package: str) -> None:
+    """And every module beside the rooms is named."""
+    text = MARKDOWN["ARCHITECTURE.md"]
+    told = " ".join(re.findall(r"^## (.*)$", text, re.MULTILINE))
+    rooms = [path.parent.name for path in (ROOT / package).glob("*/__init__.py")]
+    modules = [path.name for path in (ROOT / package).glob("[!_]*.py")]
+
+    assert package != "samework" or f"`{package}/`" in told
+    assert [room for room in rooms if f"{room}/`" not in told and room != "commands"] == []
+    assert [module for module in modules if f"{module}`" not in text] == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_made_page_is_what_the_program_makes_of_its_tables(name: str) -> None:
     """A page written by hand would say yesterday's weights."""
