@@ -14,7 +14,7 @@ from typing import Final
 
 from indexer.fields import Fields, fields_of
 from indexer.fields.packing import packed, unpacked
-from indexer.index.contract import Index
+from indexer.index.contract import Records
 
 MOST: Final = 300_000  # records
 _READ_AT_ONCE: Final = 5_000
@@ -25,7 +25,7 @@ Made = Callable[[Sequence[str]], Iterable[Mapping[str, bytes]]]
 class FieldCache:
     """Fields by record id over one index."""
 
-    def __init__(self, index: Index, most: int = MOST) -> None:
+    def __init__(self, index: Records, most: int = MOST) -> None:
         self._index = index
         self._most = most
         self._cached: dict[str, Fields | bytes] = {}  # packed until they are asked for

@@ -125,11 +125,6 @@ def _engine(engine: Engine) -> Findings:
 
 
 def _cluster(engine: Engine) -> Findings:
-    if not engine.location.startswith("http"):
-        return
-    from indexer.index.opensearch import OpenSearchEngine
-
-    assert isinstance(engine, OpenSearchEngine)
     for check in engine.checks():
         fault = Grade.NOTE if check.note else Grade.FAULT
         grade = fault if check.advice else Grade.WELL

@@ -17,7 +17,8 @@ from typing import Any, Final
 
 import orjson
 
-from indexer.index.contract import Collection, Outcomes, PutCounts
+from indexer.index.contract import Collection
+from indexer.index.counts import OUTCOMES, Outcomes, PutCounts
 
 CHECKPOINT: Final = "checkpoint"
 LEDGER: Final = "harvest"
@@ -79,10 +80,7 @@ class Ledger(Outcomes):
     @property
     def line(self) -> str:
         """The account in one line, for people."""
-        counts = ", ".join(
-            f"{name} {getattr(self, name)}"
-            for name in ("fetched", "new", "updated", "unchanged", "older", "deleted", "rejected")
-        )
+        counts = ", ".join(f"{name} {getattr(self, name)}" for name in ("fetched", *OUTCOMES))
         return f"{self.feed}: {self.summary}; {counts}" + (f"; {self.reason}" * bool(self.reason))
 
     def add(self, put: PutCounts, rejected: int) -> None:

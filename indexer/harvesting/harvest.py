@@ -31,6 +31,7 @@ from indexer.harvesting.checkpoints import Ledger
 from indexer.harvesting.fetching import TICK, FeedRun, HarvestPlan, Said, fetch
 from indexer.harvesting.sweeps import settle_sweep
 from indexer.index.contract import Engine
+from indexer.index.counts import OUTCOMES
 from indexer.ingesting.dead_letters import file_rejected
 from indexer.ingesting.ingest import Arrived, Ingestion
 from indexer.records import Occurrence, Record, Rejected
@@ -211,12 +212,9 @@ class _Harvest:
     def _end(self, run: FeedRun, state: str, reason: str = "", missing: int = 0) -> None:
         ledger = run.ledger
         ledger.end(state, reason, missing)
-        LOG.info(
-            "harvest finished feed=%s state=%s fetched=%d new=%d updated=%d unchanged=%d "
-            "older=%d deleted=%d rejected=%d missing=%d",
-            *(ledger.feed, ledger.state, ledger.fetched, ledger.new, ledger.updated),
-            *(ledger.unchanged, ledger.older, ledger.deleted, ledger.rejected, ledger.missing),
-        )
+        told = ("feed", "state", "fetched", *OUTCOMES, "missing")
+        counts = " ".join(f"{name}={getattr(ledger, name)}" for name in told)
+        LOG.info("harvest finished %s", counts)
         if not self.plan.dry_run:
             checkpoints.write_ledger(self.engine, ledger)
             checkpoints.forget_old_ledgers(self.engine, ledger.feed)

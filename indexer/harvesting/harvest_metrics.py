@@ -17,10 +17,9 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
 from indexer.harvesting.checkpoints import COMPLETE, Ledger
+from indexer.index.counts import OUTCOMES
 
-COUNTS: Final = (
-    "pages", "fetched", "new", "updated", "unchanged", "older", "deleted", "rejected", "missing",
-)  # fmt: skip
+COUNTS: Final = ("pages", "fetched", *OUTCOMES, "missing")
 
 
 def write_metrics(path: Path, ledgers: Iterable[Ledger]) -> None:

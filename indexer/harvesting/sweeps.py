@@ -16,7 +16,8 @@ from itertools import islice
 from typing import Final
 
 from indexer.fields import fields_of
-from indexer.index.contract import Engine, PutCounts
+from indexer.index.contract import Engine
+from indexer.index.counts import PutCounts
 from indexer.ingesting.ingest import Ingestion
 from indexer.records import Occurrence, Record
 

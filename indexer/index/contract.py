@@ -1,10 +1,12 @@
 """
-What an engine promises: two small protocols, one index and one collection.
+What an engine promises, as four small protocols.
 
-    records, keys  ->  Index        who could describe the same work as this record?
+    records, keys  ->  Records      what was harvested, and the newest version of it
+    keys, epoch    ->  Candidates   who could describe the same work as this record?
+    new keys       ->  Rebuild      keys of another release, made beside those in use
     documents      ->  Collection   works, decisions, judgements, checkpoints, dead letters
 
-An engine fulfils both: one system to run, to back up and to move. Each sentence below is
+An engine fulfils all: one system to run, to back up and to move. Each sentence below is
 a test in tests/test_backend_contract.py. Does not: know what the detector stores.
 """
 
@@ -12,71 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.counts import PutCounts
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import Pairs
 from indexer.records import Record
-
-
-class Outcomes:
-    """What accounts of records count alike; dataclasses derive from it and hold the numbers."""
-
-    new: int
-    updated: int
-    unchanged: int
-    older: int
-    deleted: int
-    rejected: int
-
-    @property
-    def outcomes(self) -> int:
-        """How many records were counted."""
-        stored = self.new + self.updated + self.unchanged + self.older + self.deleted
-        return stored + self.rejected
-
-    def count(self, other: Outcomes) -> None:
-        """Count what another account counted."""
-        self.new += other.new
-        self.updated += other.updated
-        self.unchanged += other.unchanged
-        self.older += other.older
-        self.deleted += other.deleted
-        self.rejected += other.rejected
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A record that the engine cannot store."""
-
-    at: int  # its place among those put
-    record_id: str
-    reason: str  # what the engine said
-
-
-@dataclass
-class PutCounts(Outcomes):
-    """What became of the records of a put; the counts add up to those given."""
-
-    new: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    older: int = 0  # an older version of a record that is there already
-    deleted: int = 0
-    rejected: int = 0
-    changed_ids: list[str] = field(default_factory=list)  # new, updated and deleted
-    refusals: list[Refusal] = field(default_factory=list)  # one for each that was rejected
-
-    def add(self, other: PutCounts) -> None:
-        """Count another put's records too."""
-        self.count(other)
-        self.changed_ids += other.changed_ids
-        self.refusals += other.refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +44,18 @@ class Totals:
     keys_version: str
 
 
-class Index(Protocol):
-    """A set of records that can be asked for candidates. Putting a record twice leaves one."""
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding about an engine; with `advice` a fault, or a `note` when nothing is wrong yet."""
+
+    subject: str
+    text: str
+    advice: str = ""
+    note: bool = False
+
+
+class Records(Protocol):
+    """A set of records under their keys. Putting a record twice leaves one."""
 
     def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
         """
@@ -132,6 +90,14 @@ class Index(Protocol):
         """After this, `candidates` knows all that was put before."""
         ...
 
+    def totals(self) -> Totals:
+        """How much the index holds."""
+        ...
+
+
+class Candidates(Protocol):
+    """What the stored keys find, under an epoch."""
+
     def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
         """The stored records that may describe the same works as these (stored or not)."""
         ...
@@ -158,9 +124,9 @@ class Index(Protocol):
         """
         ...
 
-    def totals(self) -> Totals:
-        """How much the index holds."""
-        ...
+
+class Rebuild(Protocol):
+    """Keys made anew beside those in use."""
 
     def drift(self) -> tuple[str, ...]:
         """What this release makes otherwise than it was made here, a phrase each."""
@@ -212,7 +178,7 @@ class Build(Protocol):
         ...
 
     def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
-        """What `Index.candidates` will answer once the build is in use."""
+        """What `Candidates.candidates` will answer once the build is in use."""
         ...
 
     def swap(self, keyed: Callable[[Sequence[Record]], Keys]) -> None:
@@ -290,11 +256,15 @@ class Collection(Protocol):
         ...
 
 
-class Engine(Index, Collection, Protocol):
+class Engine(Records, Candidates, Rebuild, Collection, Protocol):
     """An open index with its collection."""
 
     location: str  # as given with --index
     whole_from: float  # share of records from which `all_pairs` is cheaper than `candidates`
+
+    def checks(self) -> Iterator[Check]:
+        """What is known of the system that the index lies in; `samework doctor` shows it."""
+        ...
 
     def close(self) -> None:
         """Release what is held; a second call does nothing."""

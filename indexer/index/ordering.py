@@ -14,7 +14,7 @@ from enum import Enum
 
 import numpy as np
 
-from indexer.index.contract import PutCounts
+from indexer.index.counts import PutCounts
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import Pairs, cross_join

@@ -25,7 +25,8 @@ from indexer.crash_points import reached
 from indexer.feeds.reading.rows import RAW_KEPT, our_fault
 from indexer.fields import Fields, fields_of
 from indexer.fields.packing import packed
-from indexer.index.contract import Engine, Outcomes, PutCounts
+from indexer.index.contract import Engine
+from indexer.index.counts import Outcomes, PutCounts
 from indexer.ingesting.dead_letters import file_rejected
 from indexer.keys import Keys, keys_of
 from indexer.records import Occurrence, Record, Rejected

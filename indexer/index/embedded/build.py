@@ -155,7 +155,7 @@ class EmbeddedBuild:
 
 
 def roll_back(database: Database) -> str:
-    """Put the generation before the last swap in use again; see `Index.roll_back`."""
+    """Put the generation before the last swap in use again; see `Rebuild.roll_back`."""
     with database.transaction() as connection:
         before = database.meta("before")
         if not before:

@@ -1,10 +1,12 @@
-"""The embedded engine: an `Index` and a `Collection` over one database file."""
+"""The embedded engine: everything that `contract.Engine` promises, over one database file."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
+from indexer.index.contract import Check
 from indexer.index.embedded.build import EmbeddedBuild, roll_back
 from indexer.index.embedded.collection import EmbeddedCollection
 from indexer.index.embedded.database import Database
@@ -43,6 +45,10 @@ class EmbeddedEngine(EmbeddedIndex, EmbeddedCollection):
     def roll_back(self) -> str:
         """Go back to the keys that the last swap replaced."""
         return roll_back(self._database)
+
+    def checks(self) -> Iterator[Check]:
+        """Nothing: the file and its disk are looked at by whoever knows the folder."""
+        return iter(())
 
     def close(self) -> None:
         """Close the database; a second call does nothing."""

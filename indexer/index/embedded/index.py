@@ -1,5 +1,5 @@
 """
-The embedded engine's `Index`: records, their key blobs, and postings beside them.
+The embedded engine's `Records` and `Candidates`: key blobs, and postings beside them.
 
     put            ->  record + keys, one durable transaction
     make_visible   ->  postings for what was put since, sorted, in bulk
@@ -21,7 +21,8 @@ import orjson
 from numpy.typing import NDArray
 
 from indexer.errors import BackendOutOfDate
-from indexer.index.contract import PutCounts, Totals
+from indexer.index.contract import Totals
+from indexer.index.counts import PutCounts
 from indexer.index.embedded.database import Database
 from indexer.index.embedded.postings import sharing, twin_groups
 from indexer.index.embedded.ranked import carrying, likeliest
@@ -47,7 +48,7 @@ class EmbeddedIndex:
     _database: Database
 
     def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
-        """Store records under their keys; see `Index.put`."""
+        """Store records under their keys; see `Records.put`."""
         counts = PutCounts()
         blobs: dict[str, tuple[bytes, int]] = {}
         with self._database.transaction() as connection:

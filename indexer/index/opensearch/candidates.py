@@ -47,7 +47,7 @@ _ANSWER: Final = "filter_path=responses.status,responses.error,responses.hits.hi
 
 
 def candidates(client: ClusterClient, alias: str, keys: Keys, epoch: Epoch) -> Pairs:
-    """The stored records that may describe the same works as these; see `Index.candidates`."""
+    """The stored records that may describe the same works as these; see `Candidates.candidates`."""
     others, terms = probes_of(keys, epoch).split()
     sharing = _search(client, alias, list(_key_searches(keys, others)))
     alike = _search(client, alias, list(_title_searches(terms)))

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
+from indexer.index.contract import Check
 from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.indices import Indices
 from indexer.index.opensearch.mapping import MAPPING_VERSION, documents_body, log_body, records_body
@@ -25,16 +25,6 @@ _ADVICE: Final = {
     "yellow": "copies are missing: start another node, or wait until it has caught up",
     "red": "records are out of reach: start the nodes that are missing, or restore a snapshot",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One finding; with `advice` it is a fault, or a `note` when nothing is wrong yet."""
-
-    subject: str
-    text: str
-    advice: str = ""
-    note: bool = False
 
 
 def checks(client: ClusterClient, indices: Indices) -> Iterator[Check]:

@@ -1,10 +1,11 @@
-"""The OpenSearch engine: an `Index` and a `Collection` over the indices of one prefix."""
+"""The OpenSearch engine: everything that `contract.Engine` promises, over indices of one prefix."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from indexer.index.opensearch.checks import Check, checks
+from indexer.index.contract import Check
+from indexer.index.opensearch.checks import checks
 from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.collection import OpenSearchCollection
 from indexer.index.opensearch.index import OpenSearchIndex

@@ -1,5 +1,5 @@
 """
-OpenSearch's `Index`: records with their keys in one document each.
+OpenSearch's `Records` and `Candidates`: records with their keys in one document each.
 
     put           ->  writing.py, under the stored version's sequence number
     candidates    ->  candidates.py, searches by key
@@ -139,7 +139,7 @@ class OpenSearchIndex(OpenSearchWriting):
         return OpenSearchBuild(self._client, self._indices, forwards(self._client, self._indices))
 
     def roll_back(self) -> str:
-        """Go back to the keys that the last swap replaced; see `Index.roll_back`."""
+        """Go back to the keys that the last swap replaced; see `Rebuild.roll_back`."""
         return roll_back(self._client, self._indices)
 
     def _all_keys(self) -> AbstractContextManager[Stream]:

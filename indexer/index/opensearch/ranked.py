@@ -25,7 +25,7 @@ MOST: Final = 10_000  # as many as OpenSearch gives at once
 def ranked(
     client: ClusterClient, alias: str, asked: HashArray, epoch: Epoch, limit: int
 ) -> list[tuple[str, float]]:
-    """The best titles for these words; see `Index.ranked`."""
+    """The best titles for these words; see `Candidates.ranked`."""
     words = ranking.looked_up(asked, epoch)
     if not len(words):
         return []

@@ -99,7 +99,7 @@ class OpenSearchBuild(Copying):
 
 
 def roll_back(client: ClusterClient, indices: Indices) -> str:
-    """Put the index before the last swap in use again; see `Index.roll_back`."""
+    """Put the index before the last swap in use again; see `Rebuild.roll_back`."""
     names = indices.names
     found = indices.behind(names.before)
     if not found:

@@ -21,7 +21,7 @@ from typing import Final
 import orjson
 
 from indexer.errors import BackendError, WriteConflict
-from indexer.index.contract import PutCounts, Refusal
+from indexer.index.counts import PutCounts, Refusal
 from indexer.index.opensearch.bulk import CONFLICT, Write, WritesBlocked, Written, write
 from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.indices import Indices
@@ -62,14 +62,14 @@ class _Plan:
 
 
 class OpenSearchWriting:
-    """The part of an `Index` that changes its records."""
+    """The part of `Records` that changes them."""
 
     _client: ClusterClient
     _indices: Indices
     _expect_new = False  # whether most records of the last round were
 
     def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
-        """Store records under their keys; see `Index.put`."""
+        """Store records under their keys; see `Records.put`."""
         self._indices.check_keys()
         batch = _Batch(records, keys)
         names = list(batch.positions)
