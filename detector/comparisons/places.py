@@ -184,8 +184,7 @@ def _shown_pages(left: Profile, right: Profile) -> Values:
 
 
 def _pages_text(places: Places) -> str:
-    pages = "-".join(page for page in (places.first_page, places.last_page) if page)
-    return places.article_number or pages or "-"
+    return places.article_number or places.pages or "-"
 
 
 PLACES: Final = (

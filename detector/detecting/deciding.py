@@ -75,12 +75,12 @@ def decide_pairs(
     decisions = decider.decide([(left, right) for left, right, _ in compared])
     if observe:
         observe([bits for _, _, bits in compared], decisions)
-    telling = [
+    decided = [
         decider.decision(decisions, row).proposed_by(sources_of(compared[row][2]))
         for row, verdict in enumerate(decisions.verdicts)
         if verdict is not Verdict.DISTINCT
     ]
-    return DecidedPairs(telling, len(proposed), len(compared))
+    return DecidedPairs(decided, len(proposed), len(compared))
 
 
 @dataclass(frozen=True, slots=True)

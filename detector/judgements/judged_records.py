@@ -172,8 +172,7 @@ def _equal_fields(seen: Fields, now: Fields) -> int:
 
 def _shown(fields: Fields) -> _Shown:
     names = tuple(fold(name.text) for name in fields.authors.names[:MOST_NAMES])
-    year = fields.date.year if fields.date else fields.years[-1] if fields.years else 0
-    return fold(fields.title.text), names, year
+    return fold(fields.title.text), names, fields.year
 
 
 def _identifiers(fields: Fields) -> set[tuple[str, str]]:

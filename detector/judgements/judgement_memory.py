@@ -103,12 +103,14 @@ class JudgementMemory:
         """Say where sheets of this run contradict each other or what was stored."""
         judged = [judgement for judgement in judged if judgement.pair in pairs]
         stands = standing(judged)
-        told = [
+        contradictions = [
             f"{judgement.why} says {judgement.verdict}, {other.why} says {other.verdict} and stands"
             for judgement in judged
             if judgement.verdict is not (other := stands[judgement.pair]).verdict
         ]
-        self.notes += summed_up(list(dict.fromkeys(told)), "judgements that contradict later ones")
+        self.notes += summed_up(
+            list(dict.fromkeys(contradictions)), "judgements that contradict later ones"
+        )
 
 
 def _sheet(file: Path) -> Sheet:

@@ -153,7 +153,7 @@ def is_sheet(path: Path) -> bool:
 
 
 def judged_pairs(
-    path: Path, record_ids: Mapping[str, str], told: Callable[[str], object] = str
+    path: Path, record_ids: Mapping[str, str], say: Callable[[str], object] = str
 ) -> Truth:
     """
     A sheet as labelled pairs by the names of the input; the unsure ones are left out.
@@ -161,7 +161,7 @@ def judged_pairs(
     Args:
         path: the sheet.
         record_ids: the record that each name of the input means.
-        told: is given what of the sheet cannot be used.
+        say: is called with what of the sheet cannot be used.
 
     Raises:
         JudgementError: no row names two of the records.
@@ -177,7 +177,7 @@ def judged_pairs(
     if faults and not pairs:
         raise JudgementError(*faults[0].split(": ", 1))
     for fault in summed_up(faults, "rows of the sheet that were not used"):
-        told(fault)
+        say(fault)
     return Truth(pairs=pairs)
 
 

@@ -169,8 +169,8 @@ def ask(
         (name, _found_by(decision, masks.get(name, 0), name in scores, name in by_author))
         for _, name, decision in decisions_on([asked], near, detector, epoch)
     ]
-    told = Explained(asked, _spelled(asked), {word: epoch.idf(word) for word in words})
-    return _works(decided, scores, detector)[:limit], told
+    understood = Explained(asked, _spelled(asked), {word: epoch.idf(word) for word in words})
+    return _works(decided, scores, detector)[:limit], understood
 
 
 def _by_keys(asked: Fields, detector: Detector, epoch: Epoch) -> dict[str, int]:

@@ -31,9 +31,9 @@ _ID: Final = "{:012d}"  # ids ascend as the rows came: of equal records the firs
 
 def matches_once(rows: Iterable[Occurrence], detector: Detector) -> Iterator[Match]:
     """What the index has of each row; for a row it does not have, which earlier row it repeats."""
-    told = matches(rows, detector)
+    answers = matches(rows, detector)
     with closing(Repeats(detector, epoch_of(detector))) as repeats:
-        while batch := list(islice(told, BATCH)):
+        while batch := list(islice(answers, BATCH)):
             fresh = [at for at, match in enumerate(batch) if not match.there]
             first = repeats.of([batch[at].row for at in fresh])
             for at, earlier in zip(fresh, first, strict=True):

@@ -96,8 +96,8 @@ def _to_check(run: Deduplication, names: Mapping[str, str]) -> Iterator[Row]:
         facts = zip(_facts(fields[pair.left]), _facts(fields[pair.right]), strict=True)
         beside = [value for both in facts for value in both]
         why = "; ".join(pair.reasons)
-        told = ["", f"{pair.probability:.3f}", pair.kind]
-        yield [names[pair.left], names[pair.right], *told, *beside, why]
+        decided = ["", f"{pair.probability:.3f}", pair.kind]
+        yield [names[pair.left], names[pair.right], *decided, *beside, why]
 
 
 def _one_a_pair_of_works(run: Deduplication) -> list[Decision]:
@@ -122,9 +122,7 @@ def _facts(fields: Fields) -> Row:
     """What stands under COLUMNS."""
     names = [name.text for name in fields.authors.names]
     authors = "; ".join(names[:MOST_AUTHORS]) + (CUT_OFF if len(names) > MOST_AUTHORS else "")
-    places = fields.places
-    pages = "-".join(page for page in (places.first_page, places.last_page) if page)
-    year = fields.date.year if fields.date else fields.years[-1] if fields.years else ""
+    places, pages = fields.places, fields.places.pages or fields.places.article_number
     dois = sorted(fields.by_scheme.get("doi", ()))
-    where = (fields.container.text, places.volume, places.issue, pages or places.article_number)
-    return [fields.title.text, authors, year, *where, " ".join(dois)]
+    where = (fields.container.text, places.volume, places.issue, pages)
+    return [fields.title.text, authors, fields.year or "", *where, " ".join(dois)]

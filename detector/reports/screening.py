@@ -66,7 +66,7 @@ class Screening:
                 if not begun:
                     yield COLUMNS
                 begun = True
-                yield from _told(name, rows)
+                yield from _conflict_rows(name, rows)
 
     def summary(self) -> dict[str, Any]:
         """Counts for the summary; empty where no row has a label."""
@@ -85,7 +85,7 @@ def _labels(rows: Sequence[Row]) -> Iterator[Sequence[ScreeningLabel]]:
     return (place.labels for place, _ in rows)
 
 
-def _told(name: str, rows: Sequence[Row]) -> Iterator[Sequence[object]]:
+def _conflict_rows(name: str, rows: Sequence[Row]) -> Iterator[Sequence[object]]:
     for place, row in rows:
         for label in place.labels:
             if plain(label.name) == name:

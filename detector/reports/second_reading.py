@@ -102,11 +102,11 @@ def closed_ris(raw: bytes) -> bytes:
 
 def _bibtex(source: Input, wanted: Collection[Place]) -> Iterator[Again]:
     strings: dict[bytes, None] = {}  # met since the last row, each once
-    told: set[bytes] = set()
+    given: set[bytes] = set()
     for block in as_far_as_read(bibtex.cut(source.text, source.settings.row_limit)):
         place = (source.file, source.text.origin(block.offset))
-        if block.kind == b"string" and block.raw not in told:
-            told.add(block.raw)
+        if block.kind == b"string" and block.raw not in given:
+            given.add(block.raw)
             strings[_as_utf8(block.raw.rstrip(), source)] = None
         elif place in wanted and block.whole:
             before = b"".join(string + b"\n" for string in strings)

@@ -26,6 +26,7 @@ from indexer.errors import BackendBusy, BackendDamaged, BackendError
 from indexer.harvesting.checkpoints import COMPLETE, RUNNING, ledgers
 from indexer.harvesting.harvest import harvest_lease
 from indexer.index.contract import Engine
+from indexer.index.embedded.damage import damage_of
 from indexer.ingesting.dead_letters import KIND as DEAD_LETTER
 from indexer.ingesting.ingest import PENDING
 from indexer.keys import version as keys_version
@@ -66,14 +67,14 @@ def examine(engine: Engine, everything: bool = False) -> Findings:
     if damaged:
         yield from _disk(engine)
         return
-    told: set[str] = set()  # a full disk is told once
+    seen: set[str] = set()  # a full disk is reported once
     checks: list[Check] = [*CHECKS, partial(_works_of, everything=everything)]
     for check in checks:
         try:
             yield from check(engine)
         except BackendError as fault:
-            if str(fault) not in told:
-                told.add(str(fault))
+            if str(fault) not in seen:
+                seen.add(str(fault))
                 yield ill(fault)
 
 
@@ -88,15 +89,13 @@ def _file(engine: Engine, everything: bool) -> Findings:
     path = Path(engine.location) / "samework.sqlite"
     if not path.is_file():
         return
-    from indexer.index.embedded.damage import damage_of
-
     try:
         small = everything or engine.totals().records <= MOST_CHECKED
         faults = damage_of(path, contents=small)
     except BackendDamaged as damaged:
         faults = [damaged.found]
     except BackendError:
-        return  # the checks after this one meet it too, and tell it
+        return  # the checks after this one meet it too, and report it
     if faults:
         yield ill(BackendDamaged(str(path), "; ".join(faults)))
 

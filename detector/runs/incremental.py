@@ -44,7 +44,7 @@ LONGEST_WAIT: Final = 10.0  # seconds between two tries at the end
 SMALL: Final = 100_000  # records
 SETTLED_FROM: Final = 0.01  # of a larger collection: 3 ms a changed record, as comparing takes
 
-Told = Callable[[str], object]
+Say = Callable[[str], object]
 
 
 class _Stopped(Exception):  # not an error: it carries a stop out of a long step
@@ -56,7 +56,7 @@ class Arrivals:
     """Compares what one run stores; give it to `Ingestion` as `arrived`."""
 
     detector: Detector
-    told: Told  # is given a sentence for the person who waits
+    say: Say  # is called with sentences for the person who waits
     stop: Event = field(default_factory=Event)
     patience: float = PATIENCE  # seconds
     at_once: int = AT_ONCE  # records
@@ -81,7 +81,7 @@ class Arrivals:
                 self._compare()
         except BackendBusy as busy:
             self._not_before = time.monotonic() + AGAIN
-            self.told(f"comparing is put off, storing goes on: {busy}")
+            self.say(f"comparing is put off, storing goes on: {busy}")
             return
         self._stored = 0
 
@@ -100,11 +100,11 @@ class Arrivals:
         """
         waited = False
 
-        def told(state: RetryCallState) -> None:
+        def announce(state: RetryCallState) -> None:
             nonlocal waited
             error = state.outcome and state.outcome.exception()
             if not waited:
-                self.told(
+                self.say(
                     f"all is stored; waiting up to {self.patience:.0f} s to compare it: {error}"
                 )
             waited = True
@@ -114,7 +114,7 @@ class Arrivals:
             wait=wait_random_exponential(max=LONGEST_WAIT),
             stop=stop_after_delay(self.patience) | stop_when_event_set(self.stop),
             sleep=sleep_using_event(self.stop),
-            before_sleep=told,
+            before_sleep=announce,
             reraise=True,
         )
         return again(self._settle, progress, always)
@@ -139,17 +139,17 @@ class Arrivals:
         except (BackendBusy, _Stopped) as ended:
             why = str(ended) or "a signal asked to stop"
             waiting = f"{self.detector.waiting()} records are stored and wait to be compared"
-            self.told(f"{waiting}; the same command does: {why}")
+            self.say(f"{waiting}; the same command does: {why}")
             return False
-        self.told(self.account)
+        self.say(self.account)
         return True
 
     @property
     def account(self) -> str:
         """How many records were compared and at which rate, for people."""
         count, seconds = self.detector.records_compared, self.seconds
-        told = f"compared {count} records in {seconds:.1f} s ({count / max(seconds, 0.1):.0f}/s)"
-        return told if self._settled else f"{told}; settling is due when {SETTLED_FROM:.0%} changed"
+        done = f"compared {count} records in {seconds:.1f} s ({count / max(seconds, 0.1):.0f}/s)"
+        return done if self._settled else f"{done}; settling is due when {SETTLED_FROM:.0%} changed"
 
     def _compare(self) -> None:
         self.detector.holdings.count_changed(self.detector.arrived())

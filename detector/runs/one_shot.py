@@ -19,6 +19,7 @@ from typing import Final
 
 from detector.decision.verdicts import Decision, Verdict
 from detector.detecting.pipeline import Detection, Detector
+from detector.store.holdings import Holdings, Pair
 from detector.works.judgements import Judgement, standing
 from detector.works.merging.labels import ScreeningLabel, labels_of
 from detector.works.works import Works
@@ -55,7 +56,7 @@ class Deduplication:
     detection: Detection
     counts: IngestCounts
     places: list[Place] = field(default_factory=list)  # one for each row that was used
-    judged: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)  # by pair
+    judged: Mapping[Pair, Judgement] = field(default_factory=dict)  # by pair
     unusable: Unusable = field(default_factory=Unusable)
     withdrawn: list[Place] = field(default_factory=list)  # rows of records that their feed deleted
     # Bytes of each file that are no record and no damaged one, by what they are.
@@ -80,8 +81,8 @@ class Deduplication:
             pair
             for pair in self.detection.decisions
             if pair.verdict is Verdict.REVIEW
-            and (pair.left, pair.right) not in self.judged
-            and self._works_of((pair.left, pair.right), work_of) not in settled
+            and pair.pair not in self.judged
+            and self._works_of(pair.pair, work_of) not in settled
         )
         return sorted(pairs, key=lambda one: (-one.probability, one.left, one.right))
 
@@ -145,7 +146,7 @@ def deduplicate(
     `labels` names columns that hold decisions of screening, beside those that tell
     themselves by their names.
     """
-    tell = progress or (lambda stage, more, share: None)
+    progress = progress or (lambda stage, more, share: None)
     places: list[Place] = []
 
     def seen(occurrences: Sequence[Occurrence], fields: Sequence[Fields | bytes]) -> None:
@@ -157,19 +158,16 @@ def deduplicate(
     ingestion = Ingestion(
         detector.engine, seen=seen, refused=unusable, keep_occurrences=False, workers=workers
     )
-    counts = ingestion.run(_told(rows, tell))
-    record_ids = {name: record_id for record_id, name in names_of(places).items()}
-    judgements = list(judgements_of(record_ids)) if judgements_of else []
-    for judgement in judgements:
-        detector.holdings.store_judgement(judgement)
-    detection = detector.whole(lambda more, share: tell("comparing", more, share))
+    counts = ingestion.run(_counted(rows, progress))
+    judged = _judgements(places, judgements_of, detector.holdings) if judgements_of else {}
+    detection = detector.whole(lambda more, share: progress("comparing", more, share))
     held = {record_id for work in detection.works.works for record_id in work.records}
     return Deduplication(
         detector,
         detection,
         counts,
         [place for place in places if place.record_id in held],
-        standing(judgements),
+        judged,
         unusable,
         [place for place in places if place.record_id not in held],
     )
@@ -184,19 +182,26 @@ def judged_again(run: Deduplication, judgements_of: JudgementsOf) -> None:
         judgements_of: gives all judgements on it, those that it obeyed before too.
     """
     detector, detection = run.detector, run.detection
-    names = names_of([*run.places, *run.withdrawn])
-    judged = list(judgements_of({name: record_id for record_id, name in names.items()}))
     holdings = detector.holdings
     with detector.engine.atomically():
-        for judgement in judged:
-            holdings.store_judgement(judgement)
+        run.judged = _judgements([*run.places, *run.withdrawn], judgements_of, holdings)
         works = detector.works_by_rules(detector.rules, detection)
         holdings.store_works(works, [work.work_id for work in holdings.all_works()])
     detection.works = Works(works)
-    run.judged = standing(judged)
 
 
-def _told(rows: Iterable[Row], tell: Progress) -> Iterator[Row]:
+def _judgements(
+    places: Iterable[Place], judgements_of: JudgementsOf, holdings: Holdings
+) -> Mapping[Pair, Judgement]:
+    """Store what people said of the records in these places; return what stands, by pair."""
+    record_ids = {name: record_id for record_id, name in names_of(places).items()}
+    judgements = list(judgements_of(record_ids))
+    for judgement in judgements:
+        holdings.store_judgement(judgement)
+    return standing(judgements)
+
+
+def _counted(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
     for row in rows:
         yield row
-        tell("reading", 1, 0.0)
+        progress("reading", 1, 0.0)

@@ -28,10 +28,10 @@ from indexer.index.embedded.database import FILE
 from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import PENDING
 
-Told = Callable[[str, int], None]  # stage, how many more
+Progress = Callable[[str, int], None]  # stage, how many more
 
 
-def repaired(index: str, weights: str, told: Told) -> tuple[Repaired | None, bool]:
+def repaired(index: str, weights: str, progress: Progress) -> tuple[Repaired | None, bool]:
     """
     What was saved of a damaged file, None where it is whole; and whether works were formed anew.
 
@@ -41,13 +41,13 @@ def repaired(index: str, weights: str, told: Told) -> tuple[Repaired | None, boo
     table = Weights.load(weights)
     path, saved = Path(index) / FILE, None
     if path.exists() and damage_of(path, contents=True):
-        saved = repair(Path(index), lambda more: told("saving", more))
+        saved = repair(Path(index), lambda more: progress("saving", more))
     with closing(open_engine(index, create=False)) as engine:
-        formed = _form_anew(engine, table, told, always=saved is not None)
+        formed = _form_anew(engine, table, progress, always=saved is not None)
     return saved, formed
 
 
-def _form_anew(engine: Engine, weights: Weights, told: Told, *, always: bool) -> bool:
+def _form_anew(engine: Engine, weights: Weights, progress: Progress, *, always: bool) -> bool:
     """Form all works of a collection anew if it had works and they are not whole."""
     if not (engine.count(WORK) or engine.count(EPOCH)):
         return False
@@ -61,7 +61,7 @@ def _form_anew(engine: Engine, weights: Weights, told: Told, *, always: bool) ->
             kind, [name for name, document in documents if not _has(document.body, needed)]
         )
     detector = Detector(engine, weights)
-    detector.whole(lambda more, share: told("comparing", more))
+    detector.whole(lambda more, share: progress("comparing", more))
     return True
 
 

@@ -59,6 +59,11 @@ class Fields:
     language: str = ""  # ISO 639-1 where it can be told
     relations: tuple[Relation, ...] = ()
 
+    @property
+    def year(self) -> int:
+        """The year of its date, else the latest year that it states; 0 where it states none."""
+        return self.date.year if self.date else self.years[-1] if self.years else 0
+
 
 def fields_of(record: Record) -> Fields:
     """A record's comparable fields."""

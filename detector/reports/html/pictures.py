@@ -40,7 +40,7 @@ class ChartBar:
     width: float
     height: float
     style: str  # a class of the style sheet
-    told: str  # what a pointer over it reads
+    tooltip: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +197,8 @@ def _columns(
             height = round(count / most * COLUMN_HEIGHT, 1)
             if height:
                 y -= height
-                told = f"{style}: {count:,.0f}" if style in set(map(str, Verdict)) else name
-                bars.append(ChartBar(at * step + 2, y, step - 4, height, style, told))
+                tooltip = f"{style}: {count:,.0f}" if style in set(map(str, Verdict)) else name
+                bars.append(ChartBar(at * step + 2, y, step - 4, height, style, tooltip))
         if name:
             labels.append(ChartLabel(at * step + step / 2, COLUMN_HEIGHT + 38, name, "middle"))
     return bars, labels

@@ -177,7 +177,6 @@ def details_of(record: Record, fields: Fields) -> Details:
     names = [name.text for name in fields.authors.names]
     given = [author.display for author in record.authors]
     places = fields.places
-    pages = "-".join(page for page in (places.first_page, places.last_page) if page)
     shown = {
         "title": fields.title.text,
         "authors": names[:MOST_AUTHORS],
@@ -185,7 +184,7 @@ def details_of(record: Record, fields: Fields) -> Details:
         "container": fields.container.text,
         "volume": places.volume,
         "issue": places.issue,
-        "pages": pages or places.article_number,
+        "pages": places.pages or places.article_number,
         "type": " ".join(part for part in (fields.kind, fields.stage) if part),
         "identifiers": [f"{given} ({given.learnt})" for given in fields.identifiers],
         "urls": list(record.urls[:MOST_URLS]),

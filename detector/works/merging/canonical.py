@@ -173,8 +173,7 @@ def _doi_rank(doi: Identifier) -> tuple[bool, bool, str]:
 
 
 def _year(member: Member) -> str:
-    date, years = member.fields.date, member.fields.years
-    return str(date.year if date else years[-1] if years else "")
+    return str(member.fields.year or "")
 
 
 def _container(member: Member) -> str:

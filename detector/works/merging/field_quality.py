@@ -69,7 +69,7 @@ def authors_rank(member: Member) -> Rank:
         not byline.scrambled,
         not byline.truncated,
         intact(text),
-        sum(_told(name.given, name.group) for name in names),
+        sum(_name_points(name.given, name.group) for name in names),
         not shouts(text),
         0 if text.isascii() else sum(not letter.isascii() for letter in text),
     )
@@ -81,7 +81,7 @@ def editors_rank(member: Member) -> Rank:
     return (len(editors), member.primary, intact(" ".join(editor.display for editor in editors)))
 
 
-def _told(given: tuple[str, ...], group: bool) -> float:
+def _name_points(given: tuple[str, ...], group: bool) -> float:
     """Points for one name: 2 with a full given name, 1.5 with initials, 1 for a family name."""
     if group or any(len(name) > 1 for name in given):
         return 2.0

@@ -38,6 +38,11 @@ class Places:
         """Where the work begins: its first page, or the article number where it has none."""
         return self.first_page or self.article_number
 
+    @property
+    def pages(self) -> str:
+        """First and last page: "12-34", or the one of the two that is known."""
+        return "-".join(page for page in (self.first_page, self.last_page) if page)
+
 
 def places_of(volume: str, issue: str, pages: str, article_number: str = "") -> Places:
     """The place of a work, from its four fields as harvested."""
