@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from detector.store.holdings import Holdings
 from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting.dead_letters import letters
 from indexer.ingesting.ingest import OCCURRENCE, PENDING
+from tests.command import here
 from tests.made_records import made_collection
 
 POINTS = ("after-fetch", "within-put", "after-put", "after-visible", "within-works", "after-works")
@@ -43,31 +45,47 @@ def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def uninterrupted(feed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a run that nothing disturbs leaves behind."""
     folder = tmp_path_factory.mktemp("uninterrupted") / "index"
-    assert ingest(feed, folder).wait(timeout=600) == 3  # rows were rejected
+    ingest(feed, folder)
     return state_of(folder)
 
 
-def ingest(
+def asked(feed: Path, index: Path) -> list[str]:
+    """The arguments of the command that all of these tests run."""
+    return ["ingest", str(feed), "--index", str(index), "--detect", "--batch", str(BATCH)]
+
+
+def ingest(feed: Path, index: Path) -> None:
+    """Run it to its end."""
+    assert here(*asked(feed, index)).returncode == 3  # rows were rejected
+
+
+def begin(
     feed: Path, index: Path, environment: Mapping[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
-    command = [*SAMEWORK, "ingest", str(feed), "--index", str(index), "--detect"]
-    command += ["--batch", str(BATCH)]
+    """Begin it in a process that can be killed."""
     return subprocess.Popen(
-        command,
+        [*SAMEWORK, *asked(feed, index)],
         env={**os.environ, **(environment or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
 
 
-@pytest.fixture
-def begun(feed: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def judged(feed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index that the first lines of the feed were ingested and judged into."""
+    index = tmp_path_factory.mktemp("judged") / "index"
     whole = feed.read_bytes()
     feed.write_bytes(b"\n".join(whole.splitlines()[:JUDGED]) + b"\n")
-    assert ingest(feed, tmp_path / "index").wait(timeout=300) == 3
+    ingest(feed, index)
     feed.write_bytes(whole)
-    return tmp_path / "index"
+    return index
+
+
+@pytest.fixture
+def begun(judged: Path, tmp_path: Path) -> Path:
+    """A copy of it to go on with."""
+    return shutil.copytree(judged, tmp_path / "index")
 
 
 def state_of(folder: Path) -> dict[str, Any]:
@@ -95,10 +113,10 @@ def test_kill_at_a_named_point_then_again_is_as_uninterrupted(
 ) -> None:
     """Each named point, the second time it is reached."""
     index = begun
-    killed = ingest(feed, index, {"SAMEWORK_DIE_AT": f"{point}:2"})
+    killed = begin(feed, index, {"SAMEWORK_DIE_AT": f"{point}:2"})
     assert killed.wait(timeout=300) == -signal.SIGKILL
 
-    assert ingest(feed, index).wait(timeout=300) == 3
+    ingest(feed, index)
 
     assert state_of(index) == uninterrupted
 
@@ -115,12 +133,12 @@ def test_kills_at_random_moments_then_again_are_as_uninterrupted(
     print(f"seed {seed}")  # shown when the test fails
     choose = random.Random(seed)
     for _ in range(kills):
-        run = ingest(feed, index)
+        run = begin(feed, index)
         time.sleep(choose.uniform(0.5, 4.0))
         run.kill()
         run.wait(timeout=60)
 
-    assert ingest(feed, index).wait(timeout=300) == 3
+    ingest(feed, index)
 
     assert state_of(index) == uninterrupted
 
@@ -131,16 +149,15 @@ def test_explain_answers_while_another_process_ingests(feed: Path, tmp_path: Pat
     index = tmp_path / "index"
     first = tmp_path / "first.jsonl"
     first.write_bytes(b"\n".join(feed.read_bytes().splitlines()[:50]))
-    ingest(first, index).wait(timeout=300)
+    assert here(*asked(first, index)).returncode == 0
     ids = [orjson.loads(line)["id"] for line in first.read_bytes().splitlines()[:2]]
-    writer = ingest(feed, index)
-    asked = 0
+    writer = begin(feed, index)
+    answers = 0
     while writer.poll() is None:
-        command = (*SAMEWORK, "explain", *ids, "--index", str(index), "--json")
-        answer = subprocess.run(command, capture_output=True, timeout=60, check=False)
-        assert answer.returncode == 0, answer.stderr.decode()
+        answer = here("explain", *ids, "--index", index, "--json")
+        assert answer.returncode == 0, answer.stderr
         assert orjson.loads(answer.stdout)["left"] == min(ids)
-        asked += 1
+        answers += 1
 
-    assert asked > 0
+    assert answers > 0
     assert writer.returncode == 3

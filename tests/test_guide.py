@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.command import SAMEWORK
+from tests.command import SAMEWORK, here
 from tests.one_shot import Shared, lines
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,7 +40,10 @@ def tasks() -> dict[str, list[str]]:
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """A line of the guide, in the folder that its reader works in."""
+    """A line of the guide, in the folder that its reader works in; a shell's, by a shell."""
+    program, *arguments = shlex.split(command)
+    if program == "samework" and not set("|&;<>$*`") & set(command):
+        return here(*arguments, cwd=folder)
     env = {k: v for k, v in os.environ.items() if not k.startswith(("SAMEWORK_", "OPENSEARCH_"))}
     env["PATH"] = f"{SAMEWORK.parent}{os.pathsep}{env['PATH']}"
     return subprocess.run(

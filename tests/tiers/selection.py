@@ -35,7 +35,6 @@ ELSEWHERE: Final = {
     "opensearch": "need an OpenSearch",
     "browser": "need a browser",
     "disk": "need a small disk",
-    "shared_data": "measure on ../shared",
     "spawns": "start processes",
 }
 REAL_PARTS: Final = ("opensearch", "browser", "disk")
