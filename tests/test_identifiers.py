@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.fields.identifiers.identifiers import WORK_SCHEMES, find, identifiers_of, normalise
-from indexer.fields.identifiers.schemes import SCHEMES, Names
+from indexer.fields.identifiers.schemes import SCHEMES, Referent
 from indexer.fields.identifiers.urls import clean_url, unwrap
 from indexer.records import Author, Identifier, Learnt, Record
 
@@ -41,7 +41,7 @@ def test_every_scheme_that_stands_in_text_has_a_case() -> None:
     """A sighting without a case is a guess."""
     cased = {one.split(":")[0] for row in rows() for one in row["expected"].split()}
 
-    assert {name for name, row in SCHEMES.items() if row.names is Names.WORK} - cased == {
+    assert {name for name, row in SCHEMES.items() if row.names is Referent.WORK} - cased == {
         "isbn",  # only read in fields: digits of any text pass its check too often
         "mag",  # a bare number: only as stated
         "registration",  # told by the whole record (test_trials.py)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.fields import Fields
-from indexer.fields.identifiers.schemes import SCHEMES, Names
+from indexer.fields.identifiers.schemes import SCHEMES, Referent
 from indexer.fields.people.names import Name
 from indexer.keys.epoch import Epoch
 from indexer.keys.keys import STOP_WORDS
@@ -27,7 +27,7 @@ _COMPARED_ELSEWHERE: Final = frozenset({"url", "isbn", "pii", "eric"})
 OF_A_WORK: Final = tuple(
     name
     for name, scheme in SCHEMES.items()
-    if scheme.names is Names.WORK and name not in _COMPARED_ELSEWHERE
+    if scheme.names is Referent.WORK and name not in _COMPARED_ELSEWHERE
 )
 _LEAST_IDF: Final = 0.5  # a word of every title still distinguishes a little
 

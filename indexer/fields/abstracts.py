@@ -7,7 +7,7 @@ Shingles are runs of SHINGLE_WORDS words; of longer abstracts only the SHINGLES
 smallest hashes are kept, which is a bottom-k sketch: the Jaccard similarity of two
 sketches estimates that of the whole texts, and equal texts give equal sketches.
 
-Does not: compare two abstracts, or repair for display (`text.repair` does, slower).
+Does not: compare two abstracts, or repair for display (`folding.repair` does, slower).
 """
 
 from __future__ import annotations

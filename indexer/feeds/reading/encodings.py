@@ -7,7 +7,7 @@ UTF-16 and UTF-32 are told by their mark or by where their zero bytes stand and 
 re-coded as they stream; every other encoding keeps ASCII where it is, so files are cut
 into rows first and each row is decoded alone: one damaged row does not spoil a file.
 
-Does not: repair text that was decoded wrongly before it came here (`text.py` does).
+Does not: repair text that was decoded wrongly before it came here (`mojibake.py` does).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Text:
         head = stream.peek(4)
         self._wide, mark = _wide_encoding(head)
         self._mark = mark or (len(BOM) if head.startswith(BOM) else 0)
-        self._recoded: deque[_Piece] = deque()
+        self._recoded: deque[_Recoded] = deque()
         self._legacy = ""
         self._utf8_seen = False
         self.taken = 0  # bytes that `chunks` has handed out
@@ -95,7 +95,7 @@ class Text:
                 continue
             text = decoder.decode(chunk, at_end)  # half a character at the end is a damaged one
             recoded = text.encode()
-            self._recoded.append(_Piece(done, start, text))
+            self._recoded.append(_Recoded(done, start, text))
             done, start = done + len(recoded), start + len(text.encode(self._wide))
             if recoded:
                 self.taken += len(recoded)
@@ -133,7 +133,7 @@ class Text:
         return row.decode(self._legacy, errors="replace")
 
 
-class _Piece(NamedTuple):
+class _Recoded(NamedTuple):
     offset: int  # of the text's first byte in UTF-8
     start: int  # of the same in the file
     text: str

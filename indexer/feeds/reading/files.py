@@ -8,7 +8,7 @@ their first bytes whatever the file is called. A stream never raises for what is
 with a file: it ends early and says why in `fault`, so that every row before the fault
 is kept and the rest is one rejection.
 
-Does not: decode text (`encodings.py`) or know any format (`formats.py`). A new
+Does not: decode text (`encodings.py`) or know any format (`formats/` does). A new
 packing is one row in PACKINGS.
 """
 
@@ -45,7 +45,7 @@ class ReadSettings:
     """
     Limits of reading; bytes are unpacked bytes unless said otherwise.
 
-    A file may grow by `ratio_limit` when unpacked, judged once it is past `ratio_from`:
+    A file may grow by `ratio_limit` when unpacked, checked once it is past `ratio_from`:
     bibliographic text packs 3 to 20 times, a bomb a thousand times and more.
     """
 

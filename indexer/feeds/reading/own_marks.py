@@ -46,16 +46,16 @@ def _without(notes: tuple[str, ...]) -> tuple[tuple[str, ...], list[Pair]]:
     """The notes of others, and the labels among ours; a note may hold several lines."""
     if not any(MARK in note for note in notes):
         return notes, []
-    kept, labels = [], []
+    others, labels = [], []
     for note in notes:
         lines = (_JOINED if _MARKED.search(note) else _ENDS).split(note)
         ours = [match for line in lines if (match := _NOTE.fullmatch(line.strip()))]
         labels += [pair for match in ours for pair in _label(match[1], match[2])]
         if not ours:
-            kept.append(note)
-        elif others := [line for line in lines if not _NOTE.fullmatch(line.strip())]:
-            kept.append("\n".join(others))
-    return tuple(kept), labels
+            others.append(note)
+        elif rest := [line for line in lines if not _NOTE.fullmatch(line.strip())]:
+            others.append("\n".join(rest))
+    return tuple(others), labels
 
 
 def _columns(extra: Iterable[Pair]) -> Iterator[Pair]:

@@ -1,5 +1,5 @@
 """
-Rows: lines cut from a stream, and what becomes of each row that was read.
+Rows: lines cut from a stream, and each row that was read made a record or a rejection.
 
     Text  ->  Line (where it starts, its bytes)
     Record, where it stood, its bytes  ->  Occurrence or Rejected
@@ -125,7 +125,7 @@ def _line(offset: int, data: bytes, length: int, limit: int) -> Line:
 
 class Rows:
     """
-    Numbers the rows of one input and settles what becomes of each.
+    Numbers the rows of one input, and makes each an occurrence or a rejection.
 
     Every byte that a reader takes goes through `made`, `reject` or `no_record`,
     once: *size* says how many bytes of the file a row took where that is not the length

@@ -5,8 +5,8 @@ Places: where in its container a work stands, as comparable strings.
     "152 (5 Supplement 1)", "", "S498"    ->  Places("152", "5 suppl 1", "s498")
 
 Does not: compare two places (`detector.comparisons` does), or swap volume and issue
-back: a record that has them the wrong way round is the comparison's business. What a
-feed put into the wrong field (pages into the volume, an article number into the
+back where a record has them the wrong way round (the comparison does). What a feed
+put into the wrong field (pages into the volume, an article number into the
 issue) goes where it belongs when that place is free. A new shape is one line in
 tests/cases/places.csv.
 """
@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import Final
 
 from indexer.fields.containers.pages import Pages, pages_of, plain, spreadsheet_range
+from indexer.fields.text.roman_numerals import ROMAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,6 @@ _WITH_PAGES: Final = re.compile(
 _LEADING: Final = re.compile(
     r"([a-z]{0,3})-?(\d{1,5})((?: ?- ?\d{1,5})?)(?:[ -]?([a-rt-z])(?![a-z0-9-]))?"
 )
-_ROMAN: Final = re.compile(r"(?=.)(c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
-_ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 @lru_cache(maxsize=1 << 14)
@@ -111,7 +110,7 @@ def _volume(text: str) -> _Read:
     pages = ""
     if match := _WITH_PAGES.fullmatch(text):
         text, pages = match[1], re.sub(r"(?<=\d) (?=\d)", "-", f"pp {match[2].strip()}")
-    if (number := _roman(text)) and (labelled or len(text) > 1 or text in "ivx"):
+    if (number := ROMAN.get(text, 0)) and (labelled or len(text) > 1 or text in "ivx"):
         return _Read(volume=str(number))
     match = _LEADING.match(text)
     if torn or not match:
@@ -121,15 +120,6 @@ def _volume(text: str) -> _Read:
     volume = f"{match[1]}{match[2].lstrip('0')}{span}{match[4] or ''}"
     issue = _designation(text[match.end() :])
     return _Read(volume, "" if _YEAR.fullmatch(issue) else issue, pages=pages)
-
-
-def _roman(text: str) -> int:
-    """The value of a roman numeral below 400, 0 for other text."""
-    if not _ROMAN.fullmatch(text):
-        return 0
-    values = [_ROMAN_VALUES[letter] for letter in text]
-    following = [*values[1:], 0]
-    return sum(-v if after > v else v for v, after in zip(values, following, strict=True))
 
 
 _CLOCK: Final = re.compile(r"(\d{1,2}):00 ([ap])m")  # a spreadsheet's reading of "5 A"
@@ -212,7 +202,7 @@ def _said(token: str, before: list[str]) -> str:
     if meaning := _MEANINGS.get(token):
         return meaning
     last = before[-1] if before else ""
-    if _SMALL_ROMAN.fullmatch(token) and (number := _roman(token)):
+    if _SMALL_ROMAN.fullmatch(token) and (number := ROMAN.get(token, 0)):
         # "11 II" is part 2 of issue 11; "Suppl IV" is supplement 4.
         return f"pt {number}" if last[:1].isdigit() else str(number)
     if len(token) == 1 and (last in ("suppl", "pt", "spec") or token not in _DROPPED):

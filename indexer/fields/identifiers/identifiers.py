@@ -18,13 +18,13 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from indexer.fields.identifiers.dois import dois_in
-from indexer.fields.identifiers.schemes import MAX_LENGTH, SCHEMES, Names
+from indexer.fields.identifiers.schemes import MAX_LENGTH, SCHEMES, Referent
 from indexer.fields.identifiers.sightings import seen_in
 from indexer.fields.identifiers.trials import trials_of
 from indexer.fields.identifiers.urls import apart, clean_url, unwrap
 from indexer.records import Identifier, Learnt, Record
 
-WORK_SCHEMES: Final = frozenset(name for name, row in SCHEMES.items() if row.names is Names.WORK)
+WORK_SCHEMES: Final = frozenset(name for name, row in SCHEMES.items() if row.names is Referent.WORK)
 """Schemes whose identifiers name a work or a version of it; an ISSN or ORCID does not."""
 
 TRUST: Final = tuple(Learnt)
@@ -113,7 +113,7 @@ def _stated(doi: str) -> Iterator[Identifier]:
 
 
 def _of_unknown(scheme: str, value: str) -> Iterator[Identifier]:
-    """Identifiers in a value whose scheme is not named, not known or not right."""
+    """Identifiers in a value whose scheme is not named, not known, or not the one named."""
     if _scheme(scheme) in SCHEMES and _scheme(scheme) != "url":
         return  # "pmid: 10.1000/182" is a mistake of the source, and no PMID
     for identifier in find(value):

@@ -29,8 +29,8 @@ Normal = tuple[str, str] | None  # the normalised value and the version it state
 MAX_LENGTH: Final = 1000  # of an identifier; longer values are not one
 
 
-class Names(StrEnum):
-    """What a scheme's identifiers name."""
+class Referent(StrEnum):
+    """What the identifiers of a scheme stand for."""
 
     WORK = "work"  # a work, a version or a copy of one: equal ids are evidence
     CONTAINER = "container"  # a journal or series: equal ids are no evidence by themselves
@@ -46,7 +46,7 @@ class Scheme:
     title: str  # as people write it
     normalise: Callable[[str], Normal]
     example: str  # a normalised value
-    names: Names = Names.WORK
+    names: Referent = Referent.WORK
 
 
 def filling(template: str) -> Callable[[re.Match[str]], str]:
@@ -231,11 +231,11 @@ _ROWS: Final = (
     Scheme("embase", "Embase", _matching(r"(?:embase:)?l?(\d{6,12})"), "612345678"),
     Scheme("eric", "ERIC", _matching(r"(?:eric:?\s*)?(e[dj]\d{6,7})", case=str.upper), "EJ1131633"),
     Scheme("registration", "trial registry", _trial, "NCT01234567"),
-    Scheme("trial", "trial", _trial, "ISRCTN01234567", Names.TRIAL),
+    Scheme("trial", "trial", _trial, "ISRCTN01234567", Referent.TRIAL),
     Scheme("wikidata", "Wikidata", _matching(_WIKIDATA, case=str.upper), "Q123456"),
     Scheme("url", "URL", clean_url, "repository.example.edu/files/2017/thesis.pdf"),
     Scheme("isbn", "ISBN", _isbn, "9780306406157"),
-    Scheme("issn", "ISSN", _issn, "2049-3630", Names.CONTAINER),
-    Scheme("orcid", "ORCID", _orcid, "0000-0002-1825-0097", Names.PERSON),
+    Scheme("issn", "ISSN", _issn, "2049-3630", Referent.CONTAINER),
+    Scheme("orcid", "ORCID", _orcid, "0000-0002-1825-0097", Referent.PERSON),
 )  # fmt: skip
 SCHEMES: Final[dict[str, Scheme]] = {scheme.name: scheme for scheme in _ROWS}

@@ -3,7 +3,7 @@ Scripts: which script a text is in, and its words in that script.
 
     "Ζωή και θάνατος"  ->  "greek", "ζωη και θανατοσ"
 
-Does not: transliterate (`text.fold` does). A new script is a row of `_SCRIPTS`, with
+Does not: transliterate (`folding.fold` does). A new script is a row of `_SCRIPTS`, with
 its vowel signs in `_WORD` where they are no letters, and a line in tests/cases/text.csv.
 """
 

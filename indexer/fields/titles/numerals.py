@@ -16,24 +16,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from indexer.fields.text.roman_numerals import ROMAN
+
 # --- values --------------------------------------------------------------------------
 
 
-def _roman(number: int) -> str:
-    out = ""
-    for value, letters in (
-        (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"),
-        (1, "i"),
-    ):  # fmt: skip
-        out += letters * (number // value)
-        number %= value
-    return out
-
-
-_ROMAN: Final = {_roman(number): str(number) for number in range(1, 300)}
+_ROMAN: Final = {roman: str(number) for roman, number in ROMAN.items() if number < 300}
 # Roman numerals of I, V, X that need no marker; "XX" is a karyotype, "XXX" none either.
-_FREE: Final = frozenset(r for n in range(2, 40) if (r := _roman(n)) not in {"x", "xx", "xxx"}) - {
-    "v"
+_FREE: Final = frozenset(roman for roman, number in ROMAN.items() if 1 < number < 40) - {
+    *("v", "x", "xx", "xxx")
 }
 # Written small, these are other things: intravenous, an editor, the letter xi.
 _SMALL_AMBIGUOUS: Final = frozenset({"iv", "vi", "ix", "xi", "xv", "xx", "xiv", "xxx"})

@@ -5,7 +5,7 @@ Title wrappings: what databases, programmes and publishers put around a title.
     "Zur Ozontherapie bei Karies [On ozone therapy of caries]"
         ->  Unwrapped("Zur Ozontherapie bei Karies", inside ["On ozone therapy of caries"])
 
-Does not: fold, or judge what a title is about (`notices.py`). A new suffix is a word of
+Does not: fold, or tell what a title is about (`notices.py`). A new suffix is a word of
 `_SUFFIX` and one line in tests/cases/titles.csv.
 """
 

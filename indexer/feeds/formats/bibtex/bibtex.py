@@ -1,13 +1,13 @@
 """
 BibTeX and biblatex: entries as citation managers and people write them.
 
-    Text  ->  "@article{…}" (where it stands, its bytes)  ->  Entry  ->  Record
+    Text  ->  "@article{…}" (where it stands, its bytes)  ->  BibEntry  ->  Record
 
 Cut where the braces of an entry balance, or where the next entry begins a line; an entry
 that never closes is one refused row that names its line. `@string` macros are kept for
 the entries behind them; `@comment`, `@preamble`, `@xdata` and the text between entries
 are no rows, unless that text looks like a piece of an entry. Braces and quotes around a
-field fall away, those inside it and TeX's accents are for `text.py`.
+field fall away, those inside it and TeX's accents are for `markup.py`.
 
 Entries come in the order of the file, with what they inherit (`bibtex_parents.py`).
 """
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from indexer.errors import UnusableRow
-from indexer.feeds.formats.bibtex.bibtex_entry import Entry, macros_of, parse
+from indexer.feeds.formats.bibtex.bibtex_entry import BibEntry, macros_of, parse
 from indexer.feeds.formats.bibtex.bibtex_parents import Parents
 from indexer.feeds.formats.bibtex.bibtex_record import record
 from indexer.feeds.formats.lines.line_entries import FOREIGN_START, holds_table
@@ -69,12 +69,12 @@ class Block(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A row before it is settled: its parents may stand behind it."""
+    """A row that is not yet a record: the parents of its entry may stand behind it."""
 
     position: int
     raw: bytes
     length: int
-    entry: Entry | None
+    entry: BibEntry | None
     problem: str = ""
 
 
@@ -91,7 +91,7 @@ def read(source: Input) -> Iterator[Row]:
         for block in cut(source.text, source.settings.row_limit, rows):
             row = _row(source, block, macros)
             if row.entry is not None:
-                parents.keep(row.entry)
+                parents.store(row.entry)
             if what := _no_record(row, block):
                 rows.no_record(what, block.length)
             elif parents.awaited or (row.entry is not None and parents.lacks(row.entry)):
@@ -116,7 +116,7 @@ def _row(source: Input, block: Block, macros: dict[str, str]) -> _Row:
     return _Row(position, block.raw, block.length, entry, problem)
 
 
-def _entry(text: Text, block: Block, macros: dict[str, str]) -> Entry | None:
+def _entry(text: Text, block: Block, macros: dict[str, str]) -> BibEntry | None:
     if block.kind == BETWEEN:
         if _PIECE.search(block.raw):
             raise UnusableRow(OUTSIDE)
@@ -140,7 +140,7 @@ def _named(block: Block) -> str:
 
 
 def _no_record(row: _Row, block: Block) -> str:
-    """What a block is that is no row, "" for a row."""
+    """Name what a block is that makes no row (a comment, a macro …); "" where it makes one."""
     if row.problem or row.length > len(row.raw):
         return ""
     if block.kind == BETWEEN:
@@ -157,7 +157,9 @@ def _settled(rows: Rows, row: _Row, parents: Parents) -> Row:
         return rows.reject(row.position, row.problem, row.raw, size=row.length)
     if entry is None:
         return rows.reject_long(row.position, row.length, row.raw)
-    return rows.made(lambda: record(parents.grown(entry)), row.position, row.raw, keys_repeat=True)
+    return rows.made(
+        lambda: record(parents.with_inherited(entry)), row.position, row.raw, keys_repeat=True
+    )
 
 
 def cut(text: Text, limit: int, rows: Rows | None = None) -> Iterator[Block]:

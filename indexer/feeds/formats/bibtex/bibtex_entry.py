@@ -1,7 +1,7 @@
 r"""
 BibTeX entry: the text of one entry taken apart into key and fields.
 
-    "@article{key, title = {A} # b, …}"  ->  Entry(kind, key, fields, stray)
+    "@article{key, title = {A} # b, …}"  ->  BibEntry(kind, key, fields, stray)
 
 Written by hand since people write by hand: a doubled comma, no comma behind the key or
 between two fields, no key at all (EndNote without labels), an empty value and words that
@@ -45,7 +45,7 @@ AS_THEY_COME: Final = frozenset({"file"})  # has escapes of its own
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BibEntry:
     """An entry as it is written, macros put in; names of fields and the kind in lower case."""
 
     kind: str
@@ -62,7 +62,7 @@ class Entry:
         return values
 
 
-def parse(text: str, macros: Mapping[str, str]) -> Entry:
+def parse(text: str, macros: Mapping[str, str]) -> BibEntry:
     """
     The entry that a text is, from its "@" to its closing brace.
 
@@ -85,7 +85,7 @@ def parse(text: str, macros: Mapping[str, str]) -> Entry:
         value, at = _value(text, name, end, macros)
         fields.append((name[1].lower(), value))
     words = (" ".join(stray),) if stray else ()
-    return Entry(opening[1].lower(), key, tuple(fields), words)
+    return BibEntry(opening[1].lower(), key, tuple(fields), words)
 
 
 def _past_stray(text: str, at: int, end: int) -> int:

@@ -1,7 +1,7 @@
 """
 BibTeX parents: what an entry takes over from those it names in `crossref` and `xdata`.
 
-    Entry  ->  Parents (all entries seen, by key)  ->  its fields with those it inherits
+    BibEntry  ->  Parents (all entries seen, by key)  ->  its fields with those it inherits
 
 By biblatex's standard rules: a chapter or paper has its parent's title as booktitle, an
 article that of its issue as journaltitle, a volume that of its set as maintitle; other
@@ -26,7 +26,7 @@ from typing import Final, Self
 
 import orjson
 
-from indexer.feeds.formats.bibtex.bibtex_entry import Entry
+from indexer.feeds.formats.bibtex.bibtex_entry import BibEntry
 
 DEEPEST: Final = 10  # a paper, its proceedings, their series: further ones are a loop
 _KEYS: Final = re.compile(r"[,\s]+")
@@ -63,27 +63,27 @@ class Parents:
     """The entries of one file by key, and what waits for them; to be closed."""
 
     def __init__(self) -> None:
-        self._kept: sqlite3.Connection | None = None
+        self._connection: sqlite3.Connection | None = None
         self._waiting = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._kept is not None:
-            self._kept.close()
+        if self._connection is not None:
+            self._connection.close()
 
     @property
     def _database(self) -> sqlite3.Connection:
-        if self._kept is None:
+        if self._connection is None:
             # No name: SQLite keeps it in memory and moves it to a temporary file as it grows.
-            self._kept = sqlite3.connect("", check_same_thread=False, isolation_level=None)
-            self._kept.executescript(
+            self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
+            self._connection.executescript(
                 "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;"
                 "CREATE TABLE entry (key TEXT PRIMARY KEY, entry BLOB) WITHOUT ROWID;"
                 "CREATE TABLE waiting (number INTEGER PRIMARY KEY, row BLOB);"
             )
-        return self._kept
+        return self._connection
 
     def _run(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
         try:
@@ -91,8 +91,8 @@ class Parents:
         except sqlite3.OperationalError as error:  # all that can fail is the temporary file
             raise OSError(errno.ENOSPC, str(error), gettempdir()) from error
 
-    def keep(self, entry: Entry) -> None:
-        """An entry as a possible parent; the first of a key counts, as it does for BibTeX."""
+    def store(self, entry: BibEntry) -> None:
+        """Store an entry as a possible parent; the first of a key counts, as for BibTeX."""
         said = {name: value for name, value in entry.plain().items() if _passed_on(entry, name)}
         plain = orjson.dumps((entry.kind, said))
         for key in (entry.key, *_KEYS.split(entry.plain().get("ids", ""))):
@@ -100,7 +100,7 @@ class Parents:
                 row = (_folded(key), plain)
                 self._run("INSERT OR IGNORE INTO entry VALUES (?, ?)", row)
 
-    def lacks(self, entry: Entry) -> bool:
+    def lacks(self, entry: BibEntry) -> bool:
         """Whether a parent of the entry, or of its parents, was not seen yet."""
         wanted, seen = list(_named(entry.plain())), set[str]()
         while wanted:
@@ -115,7 +115,7 @@ class Parents:
         return False
 
     def wait(self, row: bytes) -> None:
-        """A row that is settled at the end of the file."""
+        """Store a row that can be made into a record at the end of the file only."""
         self._waiting += 1
         self._run("INSERT INTO waiting VALUES (?, ?)", (self._waiting, row))
 
@@ -130,8 +130,8 @@ class Parents:
             for (row,) in self._run("SELECT row FROM waiting ORDER BY number"):
                 yield row
 
-    def grown(self, entry: Entry) -> Entry:
-        """The entry with what it inherits; parents that are not there give nothing."""
+    def with_inherited(self, entry: BibEntry) -> BibEntry:
+        """The entry with the fields it inherits from those of its parents that are in the file."""
         own = entry.plain()
         if not any(True for _ in _named(own)):
             return entry
@@ -163,7 +163,7 @@ class Parents:
         return kind, said
 
 
-def _passed_on(entry: Entry, name: str) -> bool:
+def _passed_on(entry: BibEntry, name: str) -> bool:
     return entry.kind == "xdata" or name in ("crossref", "xdata") or name not in NOT_INHERITED
 
 

@@ -1,7 +1,7 @@
 """
 BibTeX record: the fields of an entry as a record, whatever dialect named them.
 
-    Entry  ->  Record, identity still open
+    BibEntry  ->  Record, identity still open
 
 BibTeX, biblatex, JabRef, Mendeley, and what Scopus, Web of Science, IEEE, DBLP and ACM
 add. A field that no part of a record holds stays in `extra` as ("bibtex:name", value).
@@ -15,7 +15,7 @@ from typing import Final
 
 from bibtexparser.middlewares.names import split_multiple_persons_names
 
-from indexer.feeds.formats.bibtex.bibtex_entry import Entry
+from indexer.feeds.formats.bibtex.bibtex_entry import BibEntry
 from indexer.feeds.formats.shapes.values import named, serials
 from indexer.fields.kinds import kind_of
 from indexer.records import Author, Record
@@ -50,7 +50,7 @@ _SEMICOLON_OR_COMMA: Final = re.compile(r"\s*[;,]\s*")
 class _Said:
     """The fields of an entry, and which of them a record holds."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: BibEntry) -> None:
         self.fields = entry.plain()
         self.used: set[str] = set()
 
@@ -65,7 +65,7 @@ class _Said:
         self.used.update(names)
         return tuple(dict.fromkeys(self.fields[name] for name in names if name in self.fields))
 
-    def rest(self, entry: Entry) -> Iterator[tuple[str, str]]:
+    def rest(self, entry: BibEntry) -> Iterator[tuple[str, str]]:
         """What no field of a record holds, in the order of the entry."""
         seen = set[str]()
         for name, value in entry.fields:
@@ -75,7 +75,7 @@ class _Said:
                 seen.add(name)
 
 
-def record(entry: Entry) -> Record:
+def record(entry: BibEntry) -> Record:
     """An entry as a record; its key stands for it inside its file."""
     said = _Said(entry)
     first = said.first

@@ -3,8 +3,8 @@ Blocks: entries of formats that begin with a certain tag, or behind a blank line
 
     Text  ->  Entry (where it stands, its bytes)  ->  Record
 
-A blank line alone ends nothing: abstracts hold them. It does before a tag that begins
-entries, and before one that the entry has already and may have only once.
+A blank line alone ends no entry, since abstracts hold blank lines. It ends one when the
+next line has a tag that begins entries, or a tag that an entry has once and this one has.
 
 Does not: know what a tag means (`nbib.py`, `enw.py` and others do).
 """
@@ -46,11 +46,11 @@ def read_blocks(
 ) -> Iterator[Row]:
     """Every entry of the file as a row."""
     rows = Rows(source)
-    for entry in _Cut(rows, begins).entries():
+    for entry in _Blocks(rows, begins).entries():
         yield entry if isinstance(entry, Rejected) else row_of(rows, entry, record)
 
 
-class _Cut:
+class _Blocks:
     """The cutting of one file."""
 
     def __init__(self, rows: Rows, begins: Beginnings) -> None:

@@ -5,7 +5,7 @@ Database numbers: the numbers that databases give a record, as exports write the
     "MEDLINE:30529964"                  ->  ("pmid", "30529964")
 
 Exports put them into fields for anything ("custom 2"), so the value, or the database that
-the record names, must say what a number is. Does not: normalise (`fields.schemes` does).
+the record names, must say what a number is. Does not: normalise (`schemes.py` does).
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def database_of(accession: str) -> str:
 
 
 def is_of(database: str, *texts: str) -> bool:
-    """Whether one of some texts (names, addresses) names a database."""
+    """Whether any of the texts (names, addresses) holds the name of a database."""
     return any(database in text.lower() for text in texts)
 
 

@@ -3,8 +3,8 @@ Labelled values: fields of an entry by the words that a format writes before the
 
     (("Title", "Sediment memory"), ("Author", "王伟;李娜"), …), Labels  ->  Record
 
-A format is a table from its labels to the fields of a record; labels that the table has
-not, and further values of a field that holds one, are carried along in `extra`.
+A format is a table from its labels to the fields of a record. Labels that are not in the
+table, and further values of a field that holds only one, are carried along in `extra`.
 """
 
 from __future__ import annotations

@@ -44,11 +44,11 @@ class Entry(NamedTuple):
     offset: int
     raw: bytes
     length: int  # more than len(raw) where it was over the limit
-    whole: bool  # nothing says that it goes on
+    whole: bool  # its own end was seen; False where only the file ended
 
 
 class Gathered:
-    """The lines of an entry so far; what is over the limit only counts."""
+    """The lines of an entry so far; of what is over the limit only the length."""
 
     def __init__(self, limit: int) -> None:
         self.lines: list[Line] = []
@@ -96,7 +96,7 @@ def every_line(rows: Rows) -> Iterator[Line]:
 
 
 def row_of(rows: Rows, entry: Entry, record: Callable[[str], Record]) -> Row:
-    """What becomes of an entry: a record of its text, or a rejection."""
+    """Make a record of an entry's text, or say why it is rejected."""
     source = rows.source
     position = source.text.origin(entry.offset)
     if entry.length > source.settings.row_limit or entry.length > len(entry.raw):
@@ -125,7 +125,7 @@ def holds_table(lines: bytes) -> bool:
 
 
 class Outside:
-    """Lines that stand in no entry, until it is known what they are."""
+    """Lines between entries, collected until it is known whether they look like an entry."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows

@@ -3,8 +3,8 @@ Tagged lines: entries of formats whose first and last lines have tags of their o
 
     Text  ->  Entry (where it stands, its bytes)  ->  Record
 
-Cuts at the last tag of an entry, or at the first tag of the next where the last is
-missing. Fields before the first tag belong to the entry that follows them, unless they
+Cuts behind the last tag of an entry, or before the first tag of the next one where the
+last is missing. Fields before the first tag belong to the entry that follows them, unless they
 have an end of their own or say again what that entry says. Numbering and providers'
 headers between entries are no record.
 
@@ -64,11 +64,11 @@ def tag_finder(*patterns: str) -> Callable[[bytes], bytes]:
 def read_entries(source: Input, marks: Marks, record: Callable[[str], Record]) -> Iterator[Row]:
     """Every entry of the file as a row."""
     rows = Rows(source)
-    for entry in _Cut(rows, marks).entries():
+    for entry in _MarkedEntries(rows, marks).entries():
         yield entry if isinstance(entry, Rejected) else row_of(rows, entry, record)
 
 
-class _Cut:
+class _MarkedEntries:
     """The cutting of one file."""
 
     def __init__(self, rows: Rows, marks: Marks) -> None:

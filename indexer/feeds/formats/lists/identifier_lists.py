@@ -117,7 +117,7 @@ def _record(part: str) -> Record:
 
 
 def identifier_of(part: str) -> tuple[str, str] | None:
-    """The identifier that a part of a list is: (scheme, value as given); None for no one."""
+    """The identifier that a part of a list is: (scheme, value as given), or None."""
     part = part.strip(" \t\0\ufeff")
     label, _, rest = part.partition(":")
     if _PMID.fullmatch(part):

@@ -64,7 +64,7 @@ class _Mark(NamedTuple):
     after_blank: bool
 
     def begins(self, lines: list[str], at: int) -> bool:
-        """Whether one of some lines begins a reference."""
+        """Whether the line at a place begins a reference."""
         if not re.match(self.pattern, lines[at].lstrip(_BLANKS)):
             return False
         return not self.after_blank or at == 0 or not lines[at - 1].strip(_BLANKS)

@@ -92,7 +92,7 @@ class _Cells:
         return ""
 
     def give_back(self, field: str) -> None:
-        """A field was understood, not kept as it came: its first cell stays unused."""
+        """Count the first cell of a field as unused: it was understood, but not taken as it is."""
         self.used.difference_update(self._places(field)[:1])
 
     def rest(self) -> Iterator[tuple[str, str]]:
@@ -173,7 +173,7 @@ def _apart(texts: Sequence[str]) -> tuple[str, ...]:
 def row_of(
     rows: Rows, cells: Sequence[str], layout: Layout, position: int, raw: bytes, size: int
 ) -> Row:
-    """What becomes of a row of cells; *size* as `Rows` has it."""
+    """Make a record of a row of cells, or say why it is rejected; *size* as `Rows` has it."""
     in_file = ids_of_file(cells, layout)
     return rows.made(lambda: record(cells, layout), position, raw, size=size, ids_of_file=in_file)
 

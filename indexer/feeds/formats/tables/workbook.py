@@ -9,7 +9,7 @@ a table and has no such header is one refused row, other sheets (a note, a legen
 none. A row's position says its sheet and row, `place_of` takes it apart; its `raw` is the
 row as CSV.
 
-Does not: read .xls and .ods, which `formats.py` names; compute formulas.
+Does not: read .xls and .ods, which `formats/` names; compute formulas.
 """
 
 from __future__ import annotations
