@@ -23,7 +23,7 @@ from samework.commands.terminal import Stages, emit, emit_json, resume_by, say
 if TYPE_CHECKING:  # it needs the extra, which the help of this command does not
     from detector.fitting.refit import Compared, Quality, Tuning
 
-EXTRA = frozenset({"scipy", "sklearn"})
+EXTRA = "scipy"
 
 
 def tune(
@@ -52,9 +52,9 @@ def tune(
     try:
         from detector.fitting.refit import tuned
     except ModuleNotFoundError as error:
-        if error.name not in EXTRA:
+        if error.name != EXTRA:
             raise
-        raise MissingExtra("tune", str(error.name)) from error
+        raise MissingExtra("tune", EXTRA) from error
     resume_by("nothing was stored; run the same command again")
     claim_file(out, overwrite=overwrite, read=(*records, str(labels)))
     given = Weights.load(weights)

@@ -23,10 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-import zstandard
-
 from indexer.errors import FeedError, FeedUnavailable, InputTooLarge
 from indexer.feeds.reading.byte_account import ByteAccount
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 MB: Final = 1 << 20
 CHUNK: Final = 256 * 1024  # unpacked bytes at a time
@@ -97,7 +100,7 @@ class Stream:
             return next(self._chunks, b"")
         except (FeedError, OSError) as error:
             self.fault = str(error)
-        except (zlib.error, zstandard.ZstdError) as error:
+        except (zlib.error, zstd.ZstdError) as error:
             self.fault = f"the packed data is damaged ({error}); fetch the file again"
         return b""
 
@@ -240,7 +243,7 @@ def _gunzip(stream: Stream) -> Iterator[bytes]:
 
 def _unzstd(stream: Stream) -> Iterator[bytes]:
     """Unpack zstd of one or several frames; a frame's block unpacks to 128 KB at most."""
-    frame = zstandard.ZstdDecompressor().decompressobj()
+    frame = zstd.ZstdDecompressor()
     data = b""
     # A 4-byte block may unpack to 128 KB: small slices bound what one call can make.
     while data or (data := stream.read(1024)):
@@ -251,7 +254,7 @@ def _unzstd(stream: Stream) -> Iterator[bytes]:
             data = frame.unused_data or stream.read(1024)
             if not data:
                 return
-            frame = zstandard.ZstdDecompressor().decompressobj()
+            frame = zstd.ZstdDecompressor()
     raise FeedError(stream.fault or "the zstd data is cut off; fetch the file again")
 
 
