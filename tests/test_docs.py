@@ -13,7 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from benchmarks.__main__ import benchmarks
+from benchmarks.__main__ import Benchmark, benchmarks, ran
 from detector.runs.jobs import makers
 from docs import make_report_picture
 from docs.make_pages import PAGES
@@ -172,6 +172,18 @@ def test_every_path_named_is_there(name: str) -> None:
     assert sorted(alone - modules) == []
 
 
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/design.md"])
+def test_every_class_and_table_named_is_in_the_code(name: str) -> None:
+    named = set(
+        re.findall(r"`(_?[A-Z][A-Za-z]*[a-z][A-Za-z]*|_?[A-Z][A-Z_]{3,})\b[^`]*`", MARKDOWN[name])
+    )
+    folders = ("samework", "detector", "indexer", "tests")
+    files = [path for folder in folders for path in (ROOT / folder).glob("**/*.py")]
+    code = set(re.findall(r"\w+", " ".join(path.read_text("utf-8") for path in files)))
+
+    assert sorted(named - code) == []
+
+
 @pytest.mark.parametrize("package", ["samework", "detector", "indexer"])
 def test_every_room_stands_in_a_heading_of_the_architecture(package: str) -> None:
     """And every module beside the rooms is named."""
@@ -232,3 +244,10 @@ def test_every_benchmark_that_make_runs_is_a_module() -> None:
     for benchmark in benchmarks(Path("made.jsonl.gz")):
         file = ROOT / "benchmarks" / benchmark.name.replace(".", "/")
         assert file.with_suffix(".py").exists() or (file / "__main__.py").exists()
+
+
+def test_a_benchmark_that_lacks_something_says_what(capsys: pytest.CaptureFixture[str]) -> None:
+    became = ran(Benchmark("opensearch.engine", (), lambda: "no Java for an OpenSearch node"))
+
+    assert became == "left out (no Java for an OpenSearch node)"
+    assert "opensearch.engine: no Java" in capsys.readouterr().out
