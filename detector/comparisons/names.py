@@ -3,7 +3,7 @@ Names compared: who in a byline bears a name, allowing for how names are cut and
 
     Name, Profile  ->  FULL, INITIAL, SURNAME or NOBODY: how far the best bearer agrees
 
-Does not: read names out of text (`indexer.fields.people.names` does) or judge a byline
+Does not: read names out of text (`indexer.fields.people.names` does) or compare a byline
 (`authors.py`). Another way in which feeds spoil names is a function beside `exchanged`
 and a row of `test_bylines`.
 """

@@ -3,7 +3,7 @@ Titles compared: several views of one field, each a comparison of its own.
 
     Profile, Profile  ->  title, title_words, title_length, title_carriers, numbers, part, notice
 
-Does not: judge whether equal titles make one work; how many works carry a title is
+Does not: decide whether equal titles make one work; how many works carry a title is
 learnt from the index and only read here.
 """
 

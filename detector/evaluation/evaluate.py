@@ -218,8 +218,8 @@ def _joined(run: ScoredRun, truth: Truth, scope: Scope, row: str) -> Iterator[Pa
         return
     for work in works:
         for pair in (pair_of(*both) for both in combinations(sorted(work), 2)):
-            judged = not scope.labelled_only or truth.same(*pair) is not None
-            if judged and _in_scope(run, scope, pair):
+            counted = not scope.labelled_only or truth.same(*pair) is not None
+            if counted and _in_scope(run, scope, pair):
                 yield pair
 
 

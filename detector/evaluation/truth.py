@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from detector.errors import TruthError
+from detector.works.linking.constrained_union_find import ConstrainedUnionFind
 
 Pair = tuple[str, str]  # record ids, the smaller first
 
@@ -60,22 +61,18 @@ class Truth:
         """
         For each record known to share a work a name of that work.
 
-        Of pairs that is the least id of the records they tie, found by union-find.
+        Of pairs that is the least id of the records they tie.
         """
         if self.clusters:
             return self.clusters
-        parent: dict[str, str] = {}
-
-        def root(name: str) -> str:
-            while (above := parent.setdefault(name, name)) != name:
-                name = parent[name] = parent[above]
-            return name
-
-        for pair, label in sorted(self.pairs.items()):
-            if label.same_work:
-                first, second = sorted(map(root, pair))
-                parent[second] = first
-        return {name: root(name) for name in list(parent)}
+        tied = [pair for pair, label in self.pairs.items() if label.same_work]
+        names = sorted(set[str]().union(*tied))
+        number = {name: at for at, name in enumerate(names)}
+        works = ConstrainedUnionFind(len(names))
+        for left, right in tied:
+            works.join(number[left], number[right])
+        groups = works.groups(range(len(names)))
+        return {names[member]: names[group[0]] for group in groups for member in group}
 
 
 def pair_of(left: str, right: str) -> Pair:

@@ -26,7 +26,7 @@ STDIN: Final = "-"
 T = TypeVar("T")
 Place = tuple[str, int]  # file, position
 _RIS: Final = re.compile(rb"^[ \t]*TY {1,2}-", re.MULTILINE)
-_RIS_END: Final = re.compile(rb"[ \t]*ER {0,2}-[^\r\n]*[\r\n]*\Z")
+RIS_END: Final = re.compile(rb"[ \t]*ER {0,2}-[^\r\n]*[\r\n]*\Z")
 _KEY: Final = re.compile(rb"(@[^{(]*[{(]\s*)([^\s,{}()]*)")
 
 
@@ -93,7 +93,7 @@ def closed_ris(raw: bytes) -> bytes:
     """An entry that ends with an ER line and a blank one, in its own line ends."""
     end = b"\r\n" if b"\r\n" in raw else b"\n"
     body = raw.rstrip()
-    if not _RIS_END.search(raw):
+    if not RIS_END.search(raw):
         body += end + b"ER  - "
     elif body.endswith(b"-"):
         body += b" "

@@ -5,7 +5,7 @@ Ingest: rows of files or pages into an index, a batch at a time.
 
 Each batch is one step that can be repeated: put is idempotent, occurrences and dead
 letters have ids made of where they stood, and the ids of what changed wait in the
-collection (`PENDING`) until somebody has judged them. Does not: read files, or
+collection (`PENDING`) until they are compared. Does not: read files, or
 detect; a caller that detects is given `arrived`, and calls it after each batch.
 """
 
@@ -35,7 +35,7 @@ from indexer.workers import Workers
 BATCH: Final = 8_000  # records: some 40 MB of them
 OCCURRENCE: Final = "occurrence"
 RAW_IN_LETTER: Final = 256 * 1024  # bytes; what was too long for the index is as a letter too
-PENDING: Final = "pending"  # ids of records that were put and not judged yet
+PENDING: Final = "pending"  # ids of records that were put and not compared yet
 
 REFUSED: Final = (
     "the index refused the record ({}); expected what its mapping takes: "
@@ -118,7 +118,7 @@ class Ingestion:
 
     def store(self, rows: Sequence[Occurrence], fields: Sequence[Fields]) -> PutCounts:
         """
-        Put records; that those which changed wait to be judged is noted with them.
+        Put records; that those which changed wait to be compared is noted with them.
 
         Those that the engine cannot store become dead letters with the place of their row.
         """
@@ -164,7 +164,7 @@ class Ingestion:
             yield ahead.popleft(), made
 
     def finish(self, changed_ids: Sequence[str]) -> None:
-        """Make a batch visible and have it judged."""
+        """Make a batch visible and have it compared."""
         if self.arrived is None:
             return
         self.engine.make_visible()
@@ -211,9 +211,9 @@ def packed_of(records: Sequence[Record]) -> Made:
 
 def waiting_lists(record_ids: Sequence[str]) -> dict[str, bytes]:
     """
-    Documents of PENDING for records that wait to be judged, a batch in each, oldest first.
+    Documents of PENDING for records that wait to be compared, a batch in each, oldest first.
 
-    No two have one name: who has judged a list and takes it out must not take out what
+    No two have one name: who has compared a list and takes it out must not take out what
     arrived of the same records meanwhile.
     """
     lists = (record_ids[at : at + BATCH] for at in range(0, len(record_ids), BATCH))

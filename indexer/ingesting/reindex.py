@@ -5,7 +5,7 @@ Re-index: new keys for all records, built beside those in use and swapped at one
 
 Readers see the old keys or the new, never a mixture; writers go on, and what they
 write is caught up with before the swap. A run that was killed goes on where it
-ended. Does not: judge records again (`detector.runs.reindexing` does).
+ended. Does not: compare records again (`detector.runs.reindexing` does).
 """
 
 from __future__ import annotations

@@ -118,7 +118,7 @@ class Epoch:
         """
         The hashes whose count is another than `before`, None when every idf is.
 
-        What touches none of them is judged as it was.
+        What touches none of them is decided as it was.
         """
         if self.top_idf != before.top_idf:
             return None

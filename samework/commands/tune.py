@@ -41,7 +41,7 @@ def tune(
     """
     Refit the match weights to your own judgements, and say whether that helped.
 
-    Both tables are judged on five folds, by work, that the refitted one never saw. The
+    Both tables are tested on five folds, by work, that the refitted one never saw. The
     fit is drawn to the weights given (--weights, or those shipped): few judgements move
     little. Thresholds move only from 500 pairs of one work on.
 

@@ -8,10 +8,8 @@ What CSL has no variable for stands under `custom`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
-
-import orjson
 
 from detector.reports.exports.bylines import Person
 from detector.reports.exports.carried import carried, left_over
@@ -94,8 +92,3 @@ def _csl_name(person: Person) -> dict[str, str]:
 def _csl_date(text: str) -> dict[str, Any]:
     parts = [int(part) for part in text.split("-") if part.isdigit()]
     return {"date-parts": [parts]} if parts else {}
-
-
-def csl_line(item: Mapping[str, Any]) -> bytes:
-    """An item as JSON on one line."""
-    return orjson.dumps(item)

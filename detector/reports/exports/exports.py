@@ -23,7 +23,7 @@ from detector.reports.exports.bibtex_entries import KeyMaker, bibtex
 from detector.reports.exports.bylines import person_of
 from detector.reports.exports.cells import BOM, csv_line
 from detector.reports.exports.citation_keys import CitationKeys, Cited
-from detector.reports.exports.csl_items import csl, csl_line
+from detector.reports.exports.csl_items import csl
 from detector.reports.exports.ris_entries import ris
 from detector.reports.folder.output_file import whole_file
 from detector.reports.screening import Screening
@@ -239,7 +239,7 @@ def _csl(around: Around) -> Encoder:
         item = csl(entry.work_id, entry.record)
         if entry.labels:
             item["custom"] = {**item.get("custom", {}), "labels": _spelled(entry, around)}
-        return next(between, b",\n") + csl_line(item)
+        return next(between, b",\n") + orjson.dumps(item)
 
     return Encoder(encode, b"[", b"\n]\n")
 

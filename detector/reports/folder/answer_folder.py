@@ -127,11 +127,8 @@ class AnswerFolder:
             for path in sorted(pile.parent.glob(f"{pile.stem}*"))
             if path.suffix in _SHEETS and SET_ASIDE not in path.name and path != pile
         ]
-        filled = [pile] if pile.exists() and self._theirs(SHEET) else []
+        filled = [pile] if pile.exists() and not self._unchanged(SHEET) else []
         return [*filled, *filter(is_sheet, beside)]
-
-    def _theirs(self, name: str) -> bool:
-        return not self._unchanged(name)
 
     def _unchanged(self, name: str) -> bool:
         path, stamp = self.out / name, self.before.files.get(name)
@@ -187,7 +184,11 @@ class AnswerFolder:
         files = self._ready / "files"
         for name in sorted(names_below(files)):
             target = self.out / name
-            if os.path.lexists(target) and self._theirs(name) and not _grown(files / name, target):
+            if (
+                os.path.lexists(target)
+                and not self._unchanged(name)
+                and not _grown(files / name, target)
+            ):
                 self._set_aside(target)
             if name == INDEX:
                 for sidecar in _SIDECARS:
@@ -204,7 +205,7 @@ class AnswerFolder:
     def _remove(self, name: str) -> None:
         """Remove an old part that the new answer does not have, and folders that it empties."""
         path = self.out / name
-        if name == SHEET and self._theirs(name):
+        if name == SHEET and not self._unchanged(name):
             self._set_aside(path)
         elif self._unchanged(name):
             path.unlink()
@@ -279,11 +280,11 @@ def _locked(path: Path, out: Path) -> int:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         if sys.platform == "win32":
-            import msvcrt
+            import msvcrt  # on Windows only
 
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:
-            import fcntl
+            import fcntl  # not on Windows
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError) as error:

@@ -14,13 +14,12 @@ from typing import Final
 
 from detector.reports.exports.bibtex_entries import tex
 from detector.reports.marked.marking import OLD, Mark, Marking, Written, rows_that_stay
-from detector.reports.second_reading import as_far_as_read
+from detector.reports.second_reading import RIS_END, as_far_as_read
 from indexer.feeds.formats import Format
 from indexer.feeds.formats.bibtex import bibtex as reader
 from indexer.feeds.reading.own_marks import MARK
 from indexer.feeds.reading.rows import Input
 
-_RIS_END: Final = re.compile(rb"[ \t]*ER {0,2}-[^\r\n]*[\r\n]*\Z")
 _WOS_END: Final = re.compile(rb"^ER[ \t]*[\r\n]*\Z", re.MULTILINE)
 _WOS_HEAD: Final = re.compile(rb"\A\s*FN [^\r\n]*\r?\n(?:VR [^\r\n]*\r?\n)?")
 _WOS_TAIL: Final = b"EF\n"
@@ -37,7 +36,7 @@ def ris(source: Input, form: Format, marking: Marking) -> Written:
     for row, mark in rows_that_stay(source, form, marking):
         tag = b"CC: " if row.raw.lstrip().startswith(b"Record #") else b"N1  - "
         raw, end = _unmarked(row.raw, tag)
-        last = _RIS_END.search(raw)
+        last = RIS_END.search(raw)
         body = raw[: last.start()] if last else raw
         if not body.endswith((b"\n", b"\r")):
             body += end

@@ -6,7 +6,7 @@ Pages of an SQLite file, read without SQLite: the rows that a damaged file still
 SQLite follows its trees from the first page down, so one bad page hides all below it.
 Here every page is looked at for itself, by the file format (sqlite.org/fileformat2.html):
 leaves hold rows, long rows go on in chains of pages, a write-ahead log has newer pages.
-Does not: judge whether a row is the latest of its kind.
+Does not: decide whether a row is the latest of its kind.
 """
 
 from __future__ import annotations

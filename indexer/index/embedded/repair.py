@@ -5,7 +5,7 @@ Repair: a new database of what a damaged one still holds, put in its place.
 
 Records are taken when they are what was stored (their hash says so), the newest row of
 each; keys and postings are made anew from them. The damaged file stays beside under a
-name of its own. Does not: judge; what was judged is to be judged again.
+name of its own. Does not: decide; what was decided is to be decided again.
 """
 
 from __future__ import annotations

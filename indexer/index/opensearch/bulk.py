@@ -7,7 +7,7 @@ Items refused for load (429, 503) are sent again with a growing, jittered wait, 
 so is a whole request without an answer; every other outcome is the item's own and
 goes back to the caller. Requests are cut by bytes and by items, so memory stays
 bounded whatever is written; one that is too long for the cluster, or for a gateway
-before it, is halved until what is too long stands alone. Does not: judge versions
+before it, is halved until what is too long stands alone. Does not: compare versions
 (writing.py does).
 
 Not opensearch-py's helpers: they retry whole chunks or 429 alone, and drop the

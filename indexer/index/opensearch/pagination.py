@@ -18,7 +18,7 @@ from indexer.errors import BackendError, BackendUnavailable
 from indexer.index.opensearch.client import ClusterClient, departed, quoted, reason_of
 from indexer.index.opensearch.retries import TryAgain, retrying
 
-KEEP_ALIVE: Final = "10m"  # between two pages; the reader may judge what it has read meanwhile
+KEEP_ALIVE: Final = "10m"  # between two pages; the reader may compare what it has read meanwhile
 TRIES: Final = 8  # of documents whose node has just died: 23 s
 IDS_AT_ONCE: Final = 1_000
 _GONE: Final = frozenset({404})

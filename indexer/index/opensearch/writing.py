@@ -1,5 +1,5 @@
 """
-Putting records: read the stored versions, judge, write what replaces them, and
+Putting records: read the stored versions, decide, write what replaces them, and
 begin again for those that somebody else changed in between.
 
     records, keys  ->  versions by _id  ->  outcomes (ordering.py)  ->  bulk, if unchanged
@@ -34,7 +34,7 @@ from indexer.index.ordering import PutOutcome, Version, outcome_of
 from indexer.keys import Keys
 from indexer.records import Record, content_hash_of
 
-AT_ONCE: Final = 250  # records read, judged and written in one round
+AT_ONCE: Final = 250  # records read, decided on and written in one round
 SENDERS: Final = 4  # rounds side by side
 # When so many of a round were new, the next is written without reading first: what is there
 # already is refused, then read. Reading takes a quarter of the time of writing new records.
@@ -182,7 +182,7 @@ class OpenSearchWriting:
 
 
 class _Batch:
-    """The records of one put: several deliveries of one record are judged in their order."""
+    """The records of one put: several deliveries of one record are taken in their order."""
 
     def __init__(self, records: Sequence[Record], keys: Keys) -> None:
         self._records = records
