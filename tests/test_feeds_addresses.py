@@ -9,7 +9,7 @@ import pytest
 import trustme
 
 from indexer.errors import FeedError, FeedUnavailable
-from indexer.feeds.transport.http import Client
+from indexer.feeds.transport.http import HttpClient
 from indexer.feeds.transport.network import is_public
 from tests.servers import faults
 from tests.servers.asking import QUICK, asking
@@ -40,7 +40,7 @@ def test_a_public_name_with_a_private_address_is_refused() -> None:
     answers = iter([["127.0.0.1"]])
 
     refused = pytest.raises(FeedError, match="not a public address")
-    with Client(QUICK, lookup=lambda host, port: next(answers)) as client, refused:
+    with HttpClient(QUICK, lookup=lambda host, port: next(answers)) as client, refused:
         client.get("http://repository.example/oai")
 
 
@@ -55,7 +55,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to() -> None:
     with serving(faults.always(Reply(GOOD))) as server:
         port = server.host.partition(":")[2]
         polite = replace(QUICK, private_hosts=frozenset({f"made.example:{port}"}))
-        with Client(polite, lookup=lookup) as client:
+        with HttpClient(polite, lookup=lookup) as client:
             assert client.get(f"http://made.example:{port}/").body == GOOD
 
     assert looked_up == ["made.example"]
@@ -74,7 +74,7 @@ def test_a_certificate_of_unknown_origin_is_refused() -> None:
 
     with serving(faults.always(Reply(GOOD)), context) as server:
         polite = replace(QUICK, private_hosts=frozenset({server.host}))
-        with Client(polite) as client, pytest.raises(FeedUnavailable, match=r"(?i)certificate"):
+        with HttpClient(polite) as client, pytest.raises(FeedUnavailable, match=r"(?i)certificate"):
             client.get(server.url)
 
 
@@ -87,7 +87,7 @@ def test_a_certificate_of_a_named_authority_is_accepted(tmp_path) -> None:
     with serving(faults.always(Reply(GOOD)), context) as server:
         hosts = frozenset({server.host})
         polite = replace(QUICK, private_hosts=hosts, ca_file=str(tmp_path / "ca.pem"))
-        with Client(polite) as client:
+        with HttpClient(polite) as client:
             assert client.get(server.url).body == GOOD
 
 
@@ -100,7 +100,7 @@ def test_a_secure_address_never_leads_to_an_insecure_one(tmp_path) -> None:
     with serving(faults.moved("http://127.0.0.1:9/"), context) as server:
         hosts = frozenset({server.host})
         polite = replace(QUICK, private_hosts=hosts, ca_file=str(tmp_path / "ca.pem"))
-        with Client(polite) as client, pytest.raises(FeedError, match="insecure"):
+        with HttpClient(polite) as client, pytest.raises(FeedError, match="insecure"):
             client.get(server.url + "/from")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from indexer.errors import FeedError, FeedUnavailable
-from indexer.feeds.protocols.oai_verbs import OaiError
+from indexer.feeds.protocols.oai.repository import OaiError
 from tests.servers.harvester import ALL, harvested, ids, reading
 from tests.servers.loopback import Ask, Reply
 from tests.servers.oai_provider import Provider, made_items

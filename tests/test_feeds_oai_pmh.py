@@ -7,10 +7,10 @@ from oaipmh_scythe import Scythe
 from oaipmh_scythe.models import Record as Seen
 
 from indexer.errors import FeedError
-from indexer.feeds.protocols.oai_pmh import OaiReader, OaiSettings
-from indexer.feeds.protocols.oai_verbs import Repository
+from indexer.feeds.protocols.oai.reader import OaiReader, OaiSettings
+from indexer.feeds.protocols.oai.repository import Repository
 from indexer.feeds.protocols.pages import Window
-from indexer.feeds.transport.http import Client
+from indexer.feeds.transport.http import HttpClient
 from tests.servers.harvester import ALL, harvested, ids, polite, reading
 from tests.servers.loopback import Ask, Reply, serving
 from tests.servers.oai_provider import Item, Provider, made_items
@@ -158,7 +158,6 @@ def test_a_sweep_lists_what_is_alive_and_refuses_half_a_list() -> None:
     items = made_items(12)
     with reading(Provider(items, deleted_record="no")) as (reader, _):
         alive = set(reader.identifiers(ALL))
-        assert not reader.keeps_deletions
     halved = Provider(items, closes_list=False, states_size=False)
     with reading(halved) as (reader, _), pytest.raises(FeedError):
         set(reader.identifiers(ALL))
@@ -173,16 +172,8 @@ def test_an_independent_client_sees_the_same_records() -> None:
         with Scythe(server.url + "/oai") as scythe:
             listed = list(scythe.list_records())
             theirs = [record.header.identifier for record in listed if isinstance(record, Seen)]
-        with Client(polite(server)) as client:
+        with HttpClient(polite(server)) as client:
             reader = OaiReader(Repository(client, server.url + "/oai"), OaiSettings("made"))
             ours = ids(list(reader.pages(None, ALL)))
 
     assert sorted(ours) == sorted(map(str, theirs))
-
-
-def test_sets_and_formats_are_listed() -> None:
-    with reading(Provider(made_items(4))) as (reader, _):
-        assert dict(reader.repository.sets()).keys() == {"col:open", "col:odd", "col:even"}
-        assert reader.repository.formats() == ("oai_dc",)
-    with reading(Provider([Item("oai:x:1", "2024-01-01T00:00:00Z", "T")])) as (reader, _):
-        assert list(reader.repository.sets()) == []

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from indexer.errors import FeedUnavailable
-from indexer.feeds.transport.http import Client
+from indexer.feeds.transport.http import HttpClient
 from indexer.feeds.transport.pace import Hosts, retry_after, stated_limits
 from tests.servers import faults
 from tests.servers.asking import QUICK, asking
@@ -23,7 +23,7 @@ def test_the_rate_of_a_host_is_kept_by_all_who_ask_it() -> None:
     with serving(faults.always(Reply(GOOD))) as server:
         polite = replace(QUICK, rate=20, private_hosts=frozenset({server.host}))
         begun = time.monotonic()
-        with Client(polite, hosts) as one, Client(polite, hosts) as other:
+        with HttpClient(polite, hosts) as one, HttpClient(polite, hosts) as other:
             for client in (one, other) * 4:
                 client.get(server.url)
 
@@ -67,7 +67,7 @@ def test_a_stop_ends_every_wait_at_once() -> None:
     slow = replace(QUICK, rate=0.001)
     with serving(faults.always(Reply(GOOD))) as server:
         polite = replace(slow, private_hosts=frozenset({server.host}))
-        with Client(polite, hosts) as client, pytest.raises(FeedUnavailable, match="stopped"):
+        with HttpClient(polite, hosts) as client, pytest.raises(FeedUnavailable, match="stopped"):
             client.get(server.url)
 
 

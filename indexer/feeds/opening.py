@@ -1,29 +1,29 @@
 """
 Opening: a feed as a user has set it, and its reader.
 
-    name, settings of a user  ->  Feed  ->  Client, Reader
+    name, settings of a user  ->  Feed  ->  HttpClient, Reader
 
 Settings (`[feeds.NAME]` in samework.toml) replace columns of the registry's row,
 options of its protocol and figures of its politeness; a feed of a protocol listed
-here may be added by settings alone. A new protocol is one function and one row.
+here may be added by settings alone. A new protocol is one row of PROTOCOLS.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from indexer.errors import SettingsError
 from indexer.feeds.formats.vocabularies import arxiv
-from indexer.feeds.protocols.cursor_api import CursorReader
-from indexer.feeds.protocols.downloads import DownloadReader
-from indexer.feeds.protocols.folders import SETTLED, AnyFiles, FolderReader
-from indexer.feeds.protocols.oai_pmh import OaiReader, OaiSettings
-from indexer.feeds.protocols.oai_verbs import Repository
+from indexer.feeds.protocols.cursor_api import Api, CursorReader
+from indexer.feeds.protocols.files.downloads import DownloadReader, Series
+from indexer.feeds.protocols.files.folders import SETTLED, AnyFiles, FolderReader
+from indexer.feeds.protocols.oai.reader import OaiReader, OaiSettings
+from indexer.feeds.protocols.oai.repository import Repository
 from indexer.feeds.protocols.pages import Reader
 from indexer.feeds.protocols.sources.arxiv import ArxivSearch
 from indexer.feeds.protocols.sources.changes import (
@@ -39,78 +39,45 @@ from indexer.feeds.protocols.sources.fatcat import FatcatChangelog, FatcatSearch
 from indexer.feeds.protocols.sources.openalex import OpenAlex
 from indexer.feeds.protocols.sources.semantic_scholar import SemanticScholar
 from indexer.feeds.registry import FEEDS, Feed
-from indexer.feeds.transport.http import Client
+from indexer.feeds.transport.http import HttpClient
 from indexer.feeds.transport.pace import Hosts
 from indexer.feeds.transport.politeness import Key, Politeness
 
-Opener = Callable[[Feed, Client], Reader]
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """How feeds of a protocol are opened, and what docs/feeds.md says of its options."""
+
+    reader: Callable[[Feed, HttpClient], Reader]
+    options: str
 
 
-def _oai_pmh(feed: Feed, client: Client) -> Reader:
-    """`prefix`: metadata format; `set`; `slice_days`: days a list, 0 is one list for all."""
+def _by_cursor(api: Callable[..., Api], options: str) -> Opener:
+    """A source that is read page by page; its options are the arguments of *api*."""
+    return Opener(
+        lambda feed, client: CursorReader(client, api(feed.endpoint, **feed.options)), options
+    )
+
+
+def _by_download(series: Callable[..., Series], options: str, *names: str) -> Opener:
+    """A series of files; the options of these *names* are arguments of *series*."""
+
+    def reader(feed: Feed, client: HttpClient) -> Reader:
+        given = {name: feed.options[name] for name in names if name in feed.options}
+        spool = feed.options.get("spool", "")
+        folder = Path(spool) if spool else Path(tempfile.gettempdir()) / f"samework-{feed.name}"
+        return DownloadReader(client, series(feed.endpoint, **given), folder)
+
+    return Opener(reader, options)
+
+
+def _oai_pmh(feed: Feed, client: HttpClient) -> Reader:
     strip = arxiv.source_id if feed.records_source == arxiv.SOURCE else str
     settings = OaiSettings(feed.records_source, source_id=strip, **feed.options)
     return OaiReader(Repository(client, feed.endpoint), settings)
 
 
-def _openalex(feed: Feed, client: Client) -> Reader:
-    """`filter`: OpenAlex's own filter syntax; `size`: works a page."""
-    return CursorReader(client, OpenAlex(feed.endpoint, **feed.options))
-
-
-def _crossref(feed: Feed, client: Client) -> Reader:
-    """`filter`: Crossref's own filter syntax; `size`: works a page."""
-    return CursorReader(client, Crossref(feed.endpoint, **feed.options))
-
-
-def _datacite(feed: Feed, client: Client) -> Reader:
-    """`query`: DataCite's query syntax; `size`: DOIs a page."""
-    return CursorReader(client, DataCite(feed.endpoint, **feed.options))
-
-
-def _core(feed: Feed, client: Client) -> Reader:
-    """`query`: CORE's query syntax; `size`: outputs a page."""
-    return CursorReader(client, Core(feed.endpoint, **feed.options))
-
-
-def _semantic_scholar(feed: Feed, client: Client) -> Reader:
-    """`query`: what to search for; the bulk search needs one."""
-    return CursorReader(client, SemanticScholar(feed.endpoint, **feed.options))
-
-
-def _arxiv_search(feed: Feed, client: Client) -> Reader:
-    """`query`: arXiv's search syntax; `size`: entries a page."""
-    return CursorReader(client, ArxivSearch(feed.endpoint, **feed.options))
-
-
-def _fatcat_search(feed: Feed, client: Client) -> Reader:
-    """`query`: the search engine's syntax; `size`: releases a page."""
-    return CursorReader(client, FatcatSearch(feed.endpoint, **feed.options))
-
-
-def _fatcat_changelog(feed: Feed, client: Client) -> Reader:
-    """No options: the changelog is read from where it was left."""
-    return FatcatChangelog(client, feed.endpoint)
-
-
-def _unpaywall_changes(feed: Feed, client: Client) -> Reader:
-    """`interval`: day or week; `spool`: a folder for the files while they are read."""
-    series = UnpaywallChanges(feed.endpoint, feed.options.get("interval", "day"))
-    return DownloadReader(client, series, _spool(feed))
-
-
-def _semantic_scholar_changes(feed: Feed, client: Client) -> Reader:
-    """`spool`: a folder for the files while they are read."""
-    return DownloadReader(client, SemanticScholarChanges(feed.endpoint), _spool(feed))
-
-
-def _pubmed_changes(feed: Feed, client: Client) -> Reader:
-    """`spool`: a folder for the files while they are read."""
-    return DownloadReader(client, PubmedChanges(feed.endpoint), _spool(feed))
-
-
-def _folder(feed: Feed, client: Client) -> Reader:
-    """`endings` of names to read; `settled`: seconds a file must rest; `whole`: may be swept."""
+def _folder(feed: Feed, client: HttpClient) -> Reader:
     endings = tuple(feed.options.get("endings", ()))
     layout = NumberedFiles(*endings) if endings else AnyFiles()
     settled = float(feed.options.get("settled", SETTLED))
@@ -118,32 +85,48 @@ def _folder(feed: Feed, client: Client) -> Reader:
     return FolderReader(feed.source, Path(feed.endpoint), layout, settled, whole)
 
 
-def _openalex_snapshot(feed: Feed, client: Client) -> Reader:
-    """No options: the manifest says what is there."""
+def _openalex_snapshot(feed: Feed, client: HttpClient) -> Reader:
     source, folder = feed.records_source, Path(feed.endpoint)
     return FolderReader(source, folder, OpenAlexSnapshot(), settled=0.0, whole=True)
 
 
-def _spool(feed: Feed) -> Path:
-    given = feed.options.get("spool", "")
-    return Path(given) if given else Path(tempfile.gettempdir()) / f"samework-{feed.name}"
-
-
+_SPOOL: Final = "`spool`: a folder for the files while they are read."
 PROTOCOLS: Final[Mapping[str, Opener]] = {
-    "oai_pmh": _oai_pmh,
-    "openalex": _openalex,
-    "crossref": _crossref,
-    "datacite": _datacite,
-    "core": _core,
-    "semantic_scholar": _semantic_scholar,
-    "arxiv_search": _arxiv_search,
-    "fatcat_search": _fatcat_search,
-    "fatcat_changelog": _fatcat_changelog,
-    "unpaywall_changes": _unpaywall_changes,
-    "semantic_scholar_changes": _semantic_scholar_changes,
-    "pubmed_changes": _pubmed_changes,
-    "folder": _folder,
-    "openalex_snapshot": _openalex_snapshot,
+    "oai_pmh": Opener(
+        _oai_pmh,
+        "`prefix`: metadata format; `set`; `slice_days`: days a list, 0 is one list for all.",
+    ),
+    "openalex": _by_cursor(
+        OpenAlex, "`filter`: OpenAlex's own filter syntax; `size`: works a page."
+    ),
+    "crossref": _by_cursor(
+        Crossref, "`filter`: Crossref's own filter syntax; `size`: works a page."
+    ),
+    "datacite": _by_cursor(DataCite, "`query`: DataCite's query syntax; `size`: DOIs a page."),
+    "core": _by_cursor(Core, "`query`: CORE's query syntax; `size`: outputs a page."),
+    "semantic_scholar": _by_cursor(
+        SemanticScholar, "`query`: what to search for; the bulk search needs one."
+    ),
+    "arxiv_search": _by_cursor(
+        ArxivSearch, "`query`: arXiv's search syntax; `size`: entries a page."
+    ),
+    "fatcat_search": _by_cursor(
+        FatcatSearch, "`query`: the search engine's syntax; `size`: releases a page."
+    ),
+    "fatcat_changelog": Opener(
+        lambda feed, client: FatcatChangelog(client, feed.endpoint),
+        "No options: the changelog is read from where it was left.",
+    ),
+    "unpaywall_changes": _by_download(
+        UnpaywallChanges, f"`interval`: day or week; {_SPOOL}", "interval"
+    ),
+    "semantic_scholar_changes": _by_download(SemanticScholarChanges, _SPOOL),
+    "pubmed_changes": _by_download(PubmedChanges, _SPOOL),
+    "folder": Opener(
+        _folder,
+        "`endings` of names to read; `settled`: seconds a file must rest; `whole`: may be swept.",
+    ),
+    "openalex_snapshot": Opener(_openalex_snapshot, "No options: the manifest says what is there."),
 }
 
 
@@ -210,14 +193,14 @@ _POLITE: Final = frozenset(f.name for f in fields(Politeness)) - {"body"}
 _COLUMNS: Final = frozenset({"protocol", "endpoint", "licence", "about", "unique", "source"})
 
 
-def client_of(feed: Feed, hosts: Hosts | None = None) -> Client:
+def client_of(feed: Feed, hosts: Hosts | None = None) -> HttpClient:
     """The client that a feed reads through; its key goes to its own host alone."""
     host = urlsplit(feed.endpoint).hostname or ""
     keys = {host: feed.key} if feed.key else {}
-    return Client(feed.politeness, hosts, keys)
+    return HttpClient(feed.politeness, hosts, keys)
 
 
-def reader_of(feed: Feed, client: Client) -> Reader:
+def reader_of(feed: Feed, client: HttpClient) -> Reader:
     """
     The feed, opened.
 
@@ -225,6 +208,6 @@ def reader_of(feed: Feed, client: Client) -> Reader:
         SettingsError: it has an option that its protocol does not know.
     """
     try:
-        return PROTOCOLS[feed.protocol](feed, client)
+        return PROTOCOLS[feed.protocol].reader(feed, client)
     except TypeError as error:
         raise SettingsError(f"feed {feed.name!r}: {error}") from None

@@ -100,7 +100,7 @@ def _protocols() -> Iterator[str]:
     yield "| protocol | options |"
     yield "|---|---|"
     for name, opener in PROTOCOLS.items():
-        yield f"| `{name}` | {(opener.__doc__ or '').strip()} |"
+        yield f"| `{name}` | {opener.options} |"
 
 
 def _figures() -> Iterator[str]:

@@ -1,7 +1,7 @@
 """
 Our own side of the wire: the polite client at a server on loopback, at full speed.
 
-    Answerer  ->  server  ->  Client
+    Answerer  ->  server  ->  HttpClient
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from indexer.feeds.transport.bodies import BodyLimits
-from indexer.feeds.transport.http import Client
+from indexer.feeds.transport.http import HttpClient
 from indexer.feeds.transport.pace import Hosts
 from indexer.feeds.transport.politeness import Key, Politeness
 from tests.servers.loopback import Answerer, Server, serving
@@ -32,8 +32,8 @@ QUICK = Politeness(
 @contextmanager
 def asking(
     answer: Answerer, politeness: Politeness = QUICK, keys: Mapping[str, Key] | None = None
-) -> Iterator[tuple[Client, Server]]:
+) -> Iterator[tuple[HttpClient, Server]]:
     with serving(answer) as server:
         polite = replace(politeness, private_hosts=frozenset({server.host}))
-        with Client(polite, Hosts(), keys) as client:
+        with HttpClient(polite, Hosts(), keys) as client:
             yield client, server

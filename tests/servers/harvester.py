@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from indexer.feeds.protocols.oai_pmh import OaiReader, OaiSettings
-from indexer.feeds.protocols.oai_verbs import Repository
+from indexer.feeds.protocols.oai.reader import OaiReader, OaiSettings
+from indexer.feeds.protocols.oai.repository import Repository
 from indexer.feeds.protocols.pages import Page, Window
-from indexer.feeds.transport.http import Client
+from indexer.feeds.transport.http import HttpClient
 from indexer.feeds.transport.politeness import Politeness
 from tests.servers.loopback import Server, serving
 from tests.servers.oai_provider import Provider
@@ -36,7 +36,7 @@ def polite(server: Server, idle_pages: int = 100) -> Politeness:
 def reading(
     provider: Provider, idle_pages: int = 100, **settings: Any
 ) -> Iterator[tuple[OaiReader, Server]]:
-    with serving(provider) as server, Client(polite(server, idle_pages)) as client:
+    with serving(provider) as server, HttpClient(polite(server, idle_pages)) as client:
         asked = OaiSettings(source="made", **settings)
         yield OaiReader(Repository(client, server.url + "/oai"), asked), server
 

@@ -11,21 +11,20 @@ keeps its rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Any, Final, Protocol
 
 import orjson
 
 from indexer.errors import FeedError, FeedUnavailable, UnusableRow
 from indexer.feeds.formats.objects.json_rows import parse
-from indexer.feeds.protocols.pages import Cursor, IdlePages, Page, Window
+from indexer.feeds.protocols.pages import Circle, Cursor, IdlePages, Page, Window, sorted_out
 from indexer.feeds.reading.encodings import BOM, Text
 from indexer.feeds.reading.files import Stream
 from indexer.feeds.reading.rows import says_something
-from indexer.feeds.transport.http import Answer, BadStatus, Client
+from indexer.feeds.transport.http import BadStatus, HttpAnswer, HttpClient
 from indexer.records import Record, Rejected, record_id_of
 
 RESTARTS: Final = 2  # of a list whose cursor expired
@@ -72,7 +71,7 @@ class Api(Protocol):
         """The address and parameters of the first page of a window."""
         ...
 
-    def listing(self, answer: Answer, asked: Params) -> Listing:
+    def listing(self, answer: HttpAnswer, asked: Params) -> Listing:
         """The rows of an answer and what to ask next."""
         ...
 
@@ -82,7 +81,7 @@ class Api(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class ListState:
     """Where a harvest stands; its fields are the cursor."""
 
     since: str = ""  # of the window under way; of the next one when `done`
@@ -95,41 +94,44 @@ class _State:
 
     @property
     def cursor(self) -> Cursor:
+        """The fields that say anything."""
         return {name: value for name, value in asdict(self).items() if value}
 
 
 class CursorReader:
     """Reads the list of one source."""
 
-    def __init__(self, client: Client, api: Api) -> None:
+    def __init__(self, client: HttpClient, api: Api) -> None:
         self.client = client
         self.api = api
         self._seen: set[int] = set()
 
     def pages(self, cursor: Cursor | None, window: Window) -> Iterator[Page]:
         """Read the window, or go on where *cursor* stands; see `pages.Reader`."""
-        state = _State(**(cursor or {}))
+        state = ListState(**(cursor or {}))
         if state.done or not cursor:
-            state = _State(window.since or state.since, window.until, started=_now())
+            state = ListState(window.since or state.since, window.until, started=_now())
         elif not self.api.resumable:
             state = replace(state, asked=None, read=0)
         self._seen.clear()
-        circle, idle = _Circle(), IdlePages(self.client.politeness.idle_pages)
+        circle, idle = Circle(), IdlePages(self.client.politeness.idle_pages)
         while not state.done:
             url, first = self.api.first(Window(state.since, state.until))
             asked = state.asked or first
             try:
                 listing, at = self._listing(url, asked)
             except BadStatus as error:
-                if error.status not in self.api.expired or state.restarts >= RESTARTS:
-                    raise
-                if state.asked is None:
+                expired = error.status in self.api.expired and state.asked is not None
+                if not expired or state.restarts >= RESTARTS:
                     raise
                 state = replace(state, asked=None, read=0, restarts=state.restarts + 1)
                 self._seen.clear()
-                circle = _Circle()
+                circle = Circle()
                 continue
-            circle.check(asked, listing, at)
+            closed = circle.closes(repr(sorted(asked.items())), map(raw_of, listing.items))
+            # Some sources keep one cursor for a whole list: only the same page makes a circle.
+            if closed and listing.items:
+                raise FeedError(f"{at} sends a page that it sent before: the list would never end")
             known = len(self._seen)
             page, state = self._page(state, listing, at)
             yield page
@@ -149,36 +151,34 @@ class CursorReader:
                 fault = f"{answer.url} sent no usable page: {error}: {answer.body[:120]!r}"
         raise FeedUnavailable(self.client.redact(fault))
 
-    def _page(self, state: _State, listing: Listing, at: str) -> tuple[Page, _State]:
+    def _page(self, state: ListState, listing: Listing, at: str) -> tuple[Page, ListState]:
         rows = [self._row(item, number, at) for number, item in enumerate(listing.items, 1)]
-        records = [row for row in rows if isinstance(row, Record)]
         known = len(self._seen)
         for row, item in zip(rows, listing.items, strict=True):
             name = row.record_id if isinstance(row, Record) else raw_of(item)
             self._seen.add(hash(name))
-        after = replace(state, asked=listing.following, read=state.read + len(self._seen) - known)
+        read = state.read + len(self._seen) - known
+        after = replace(state, asked=listing.following, read=read)
         if listing.following is None:
             after = self._finished(after, listing)
         page = Page(
             after.cursor,
-            tuple(record for record in records if not record.deleted),
-            tuple(record for record in records if record.deleted),
-            tuple(row for row in rows if isinstance(row, Rejected)),
+            *sorted_out(rows),
             complete_size=listing.total,
-            read=state.read + len(self._seen) - known,
+            read=read,
             at=at,
             last=listing.following is None,
         )
         return page, after
 
-    def _finished(self, state: _State, listing: Listing) -> _State:
+    def _finished(self, state: ListState, listing: Listing) -> ListState:
         """The watermark; a list that stayed short is read again from its beginning."""
         if listing.total is not None and state.read < listing.total:
-            return _State(since=state.since, done=True)
+            return ListState(since=state.since, done=True)
         if state.until:
-            return _State(since=state.until, done=True)
+            return ListState(since=state.until, done=True)
         started = datetime.fromisoformat(state.started) - self.api.overlap
-        return _State(since=started.strftime("%Y-%m-%dT%H:%M:%SZ"), done=True)
+        return ListState(since=started.strftime("%Y-%m-%dT%H:%M:%SZ"), done=True)
 
     def _row(self, item: Any, number: int, at: str) -> Record | Rejected:
         source = self.api.source
@@ -195,23 +195,6 @@ class CursorReader:
         return replace(record, source=source, record_id=record_id_of(source, record.source_id))
 
 
-class _Circle:
-    """Notices a list that comes round again."""
-
-    def __init__(self) -> None:
-        self._asked = set[str]()
-        self._pages = set[bytes]()
-
-    def check(self, asked: Params, listing: Listing, at: str) -> None:
-        """Some sources keep one cursor for a whole list: the same page makes the circle."""
-        name = repr(sorted(asked.items()))
-        page = blake2b(b"\n".join(map(raw_of, listing.items)), digest_size=16).digest()
-        if name in self._asked and page in self._pages and listing.items:
-            raise FeedError(f"{at} sends a page that it sent before: the list would never end")
-        self._asked.add(name)
-        self._pages.add(page)
-
-
 def raw_of(item: Any) -> bytes:
     """A row's bytes, for the dead letters and for telling pages apart."""
     if isinstance(item, bytes):
@@ -222,7 +205,7 @@ def raw_of(item: Any) -> bytes:
         return repr(item).encode("utf-8", "replace")
 
 
-def json_of(answer: Answer) -> Mapping[str, Any]:
+def json_of(answer: HttpAnswer) -> Mapping[str, Any]:
     """
     The object that an answer holds, read patiently.
 
@@ -251,9 +234,27 @@ def items_of(plain: Mapping[str, Any], *path: str) -> list[Any]:
     return here
 
 
-def day(stamp: str) -> str:
-    """The day of a date or time."""
-    return stamp[:10]
+def count_of(stated: Any) -> int | None:
+    """A number of rows as a source states it; None where it is no number."""
+    return stated if isinstance(stated, int) else None
+
+
+def conditions(query: str, since: str, until: str, window: Window) -> list[str]:
+    """A query, and what *since* and *until* say of a window's days, as far as there are any."""
+    bounds = ((since, window.since[:10]), (until, window.until[:10]))
+    return [part for part in (query, *(name + day for name, day in bounds if day)) if part]
+
+
+def record_of(item: Any, shape: Callable[[Mapping[str, Any]], Record]) -> Record:
+    """
+    The record of a row of JSON.
+
+    Raises:
+        ValueError: it is no object, or the shape cannot use it.
+    """
+    if not isinstance(item, Mapping):
+        raise UnusableRow("the row is no object")
+    return shape(item)
 
 
 def _now() -> str:

@@ -10,8 +10,9 @@ killed anywhere and go on without a gap. Stores nothing itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, Protocol, runtime_checkable
 
 from indexer.errors import FeedError
@@ -60,6 +61,34 @@ class Page:
         if not self.last or self.complete_size is None:
             return 0
         return max(0, self.complete_size - self.read)
+
+
+def sorted_out(
+    rows: Sequence[Record | Rejected],
+) -> tuple[tuple[Record, ...], tuple[Record, ...], tuple[Rejected, ...]]:
+    """The rows of a page as it holds them: records, tombstones, rejected rows."""
+    records = [row for row in rows if isinstance(row, Record)]
+    return (
+        tuple(record for record in records if not record.deleted),
+        tuple(record for record in records if record.deleted),
+        tuple(row for row in rows if isinstance(row, Rejected)),
+    )
+
+
+class Circle:
+    """Notices a list that comes round again: a request met before brings a page met before."""
+
+    def __init__(self) -> None:
+        self._requests = set[str]()
+        self._pages = set[bytes]()
+
+    def closes(self, request: str, rows: Iterable[bytes]) -> bool:
+        """Note a page by the bytes of its rows; whether it and its request were met before."""
+        page = blake2b(b"\n".join(rows), digest_size=16).digest()
+        closed = request in self._requests and page in self._pages
+        self._requests.add(request)
+        self._pages.add(page)
+        return closed
 
 
 class IdlePages:

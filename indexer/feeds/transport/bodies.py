@@ -5,7 +5,7 @@ Bodies: the bytes of an answer, unpacked within limits.
 
 What is announced is not believed: gzip is recognised by its first two bytes, so
 an unannounced one is unpacked and an announced one that is plain is taken as it
-is. Refuses bombs by size and by ratio. Does not read files: `formats.py` does.
+is. Refuses bombs by size and by ratio. Does not read files: `reading/files.py` does.
 """
 
 from __future__ import annotations

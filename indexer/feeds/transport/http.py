@@ -1,7 +1,7 @@
 """
 The one polite client: every byte that comes over HTTP comes through here.
 
-    URL and parameters  ->  wait our turn  ->  try, heed Retry-After, try again  ->  Answer
+    URL and parameters  ->  wait our turn  ->  try, heed Retry-After, try again  ->  HttpAnswer
 
 Says who we are, keeps each host's rate, follows redirects by hand and only to
 where a feed may go, bounds body, unpacking and time, and keeps keys out of
@@ -47,7 +47,7 @@ Params = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """One HTTP answer, its body unpacked."""
 
     status: int
@@ -72,7 +72,7 @@ class _Again(Exception):
         self.wait = wait
 
 
-class Client:
+class HttpClient:
     """Talks to the host of one feed, inside a `with` statement that closes its connections."""
 
     def __init__(
@@ -91,7 +91,7 @@ class Client:
             ssl_context=_ssl_context(politeness.ca_file), network_backend=backend, max_connections=4
         )
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> HttpClient:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,7 +104,7 @@ class Client:
         *,
         headers: Mapping[str, str] | None = None,
         accept: frozenset[int] = frozenset(),
-    ) -> Answer:
+    ) -> HttpAnswer:
         """
         Fetch *url*, patiently.
 
@@ -118,7 +118,7 @@ class Client:
         """
         return self._patiently(url + _query(url, params), headers or {}, accept)
 
-    def download(self, url: str, target: Path) -> Answer:
+    def download(self, url: str, target: Path) -> HttpAnswer:
         """
         Fetch a file of any size to *target*, which is there whole or not at all.
 
@@ -132,7 +132,7 @@ class Client:
         headers: Mapping[str, str],
         accept: frozenset[int],
         target: Path | None = None,
-    ) -> Answer:
+    ) -> HttpAnswer:
         polite = self.politeness
         host = urlsplit(url).netloc.rpartition("@")[2]
         retrying = tenacity.Retrying(
@@ -172,12 +172,12 @@ class Client:
 
     def _follow(
         self, url: str, headers: Mapping[str, str], accept: frozenset[int], target: Path | None
-    ) -> Answer:
+    ) -> HttpAnswer:
         seen = {url}
         while True:
             answer = self._exchange(url, headers, target)
             if answer.status not in MOVED or "location" not in answer.headers:
-                return self._judged(answer, accept)
+                return self._accepted(answer, accept)
             there = self._joined(url, answer.headers["location"])
             if there in seen or len(seen) > REDIRECTS:
                 raise FeedError(self.redact(f"{url} redirects in a circle or too often"))
@@ -192,7 +192,7 @@ class Client:
         except httpx.InvalidURL as error:
             raise FeedError(self.redact(f"{url} redirects to no http address: {error}")) from None
 
-    def _judged(self, answer: Answer, accept: frozenset[int]) -> Answer:
+    def _accepted(self, answer: HttpAnswer, accept: frozenset[int]) -> HttpAnswer:
         status = answer.status
         if status < 300 or status in accept:
             return answer
@@ -205,7 +205,7 @@ class Client:
             raise FeedUnavailable(f"{said}; it asks to come back in {wait:.0f} s")
         raise _Again(said, wait)
 
-    def _exchange(self, url: str, headers: Mapping[str, str], target: Path | None) -> Answer:
+    def _exchange(self, url: str, headers: Mapping[str, str], target: Path | None) -> HttpAnswer:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise FeedError(self.redact(f"{url!r} is no http or https address"))
@@ -227,7 +227,7 @@ class Client:
         finally:
             DEADLINE.reset(over)
 
-    def _read(self, request: httpx.Request, url: str, host: str, target: Path | None) -> Answer:
+    def _read(self, request: httpx.Request, url: str, host: str, target: Path | None) -> HttpAnswer:
         polite = self.politeness
         times = {"connect": polite.connect_timeout, "read": polite.read_timeout}
         with self._pool.stream(
@@ -249,7 +249,7 @@ class Client:
                 body = b""
             else:
                 body = read_body(chunks, coding, polite.body)
-        return Answer(response.status, headers, body, self.redact(url))
+        return HttpAnswer(response.status, headers, body, self.redact(url))
 
     def _with_key(self, hostname: str, url: str) -> tuple[str, dict[str, str]]:
         key = self._keys.get(hostname)

@@ -3,7 +3,7 @@ Network: connections that cannot be led astray and cannot last for ever.
 
     host name  ->  addresses, looked up once  ->  public ones only  ->  a socket with a deadline
 
-Every connection of `http.Client` is opened here, so a redirect or a DNS answer
+Every connection of `http.HttpClient` is opened here, so a redirect or a DNS answer
 that points at a private, loopback or link-local address ends here too, in
 whatever notation the address was written. Knows nothing of HTTP.
 """

@@ -1,7 +1,7 @@
 """
 Politeness: how a feed treats its host, and the keys it may show.
 
-    settings of a feed  ->  Politeness, Key  ->  http.Client
+    settings of a feed  ->  Politeness, Key  ->  http.HttpClient
 
 Values only. A test on loopback is the same client with other figures.
 """

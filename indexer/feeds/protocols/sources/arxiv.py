@@ -21,7 +21,7 @@ from indexer.feeds.formats.markup.xml import XmlFault, children, local, parse, t
 from indexer.feeds.formats.vocabularies import arxiv
 from indexer.feeds.protocols.cursor_api import Listing, Params
 from indexer.feeds.protocols.pages import Window
-from indexer.feeds.transport.http import Answer
+from indexer.feeds.transport.http import HttpAnswer
 from indexer.records import Record
 
 
@@ -52,7 +52,7 @@ class ArxivSearch:
             "sortOrder": "ascending",
         }
 
-    def listing(self, answer: Answer, asked: Params) -> Listing:
+    def listing(self, answer: HttpAnswer, asked: Params) -> Listing:
         """Entries until as many came as the feed says there are."""
         try:
             root = parse(answer.body)

@@ -15,9 +15,9 @@ from typing import Any, Final
 from indexer.errors import FeedError
 from indexer.feeds.formats.shapes.values import objects, text
 from indexer.feeds.protocols.cursor_api import items_of, json_of
-from indexer.feeds.protocols.downloads import RemoteFile
+from indexer.feeds.protocols.files.downloads import RemoteFile
 from indexer.feeds.protocols.pages import Window
-from indexer.feeds.transport.http import Answer, BadStatus, Client
+from indexer.feeds.transport.http import BadStatus, HttpAnswer, HttpClient
 
 _PUBMED: Final = re.compile(r"\b(pubmed\d\dn\d{4}\.xml\.gz)\b(?!\.md5)")
 
@@ -30,27 +30,27 @@ class UnpaywallChanges:
     interval: str = "day"
     source: str = "unpaywall"
 
-    def files(self, client: Client, after: str, window: Window) -> list[RemoteFile]:
+    def files(self, client: HttpClient, after: str, window: Window) -> list[RemoteFile]:
         """The changefiles behind *after*, or from the window's beginning on."""
         answer = client.get(self.endpoint, {"interval": self.interval})
-        found = []
+        listed = []
         for entry in objects(_usable(answer, "list")):
             name, url = text(entry.get("filename")), text(entry.get("url"))
             dated = text(entry.get("from_date")) or text(entry.get("date"))
             lines = entry.get("lines")
             rows = lines if isinstance(lines, int) and lines >= 0 else None
             if name and url and ".jsonl" in name:
-                found.append((dated, name, RemoteFile(name, url, rows)))
-        found.sort(key=lambda entry: entry[:2])
-        names = [name for _, name, _ in found]
+                listed.append((dated, name, RemoteFile(name, url, rows)))
+        listed.sort(key=lambda entry: entry[:2])
+        names = [name for _, name, _ in listed]
         if after in names:
-            return [file for _, _, file in found[names.index(after) + 1 :]]
+            return [file for _, _, file in listed[names.index(after) + 1 :]]
         if after:
             raise FeedError(
                 f"{answer.url} no longer lists {after!r}, the file read last: changes are "
                 f"lost; load a new snapshot and begin again with --full"
             )
-        return [file for dated, _, file in found if dated[:10] >= window.since[:10]]
+        return [file for dated, _, file in listed if dated[:10] >= window.since[:10]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class SemanticScholarChanges:
     dataset: str = "papers"
     source: str = "semantic_scholar"
 
-    def files(self, client: Client, after: str, window: Window) -> list[RemoteFile]:
+    def files(self, client: HttpClient, after: str, window: Window) -> list[RemoteFile]:
         """The data set, or the diffs since the release of the file read last."""
         release = after.partition("/")[0]
         if not release:
@@ -86,7 +86,7 @@ class SemanticScholarChanges:
                     files.append(RemoteFile(name, text(url), deletes=gone))
         return files
 
-    def _whole(self, client: Client, release: str) -> list[RemoteFile]:
+    def _whole(self, client: HttpClient, release: str) -> list[RemoteFile]:
         if release == "latest":
             said = json_of(client.get(f"{self.endpoint}/release/latest"))
             release = text(said.get("release_id"))
@@ -106,7 +106,7 @@ class PubmedChanges:
     endpoint: str  # …/pubmed/updatefiles/
     source: str = "pubmed"
 
-    def files(self, client: Client, after: str, window: Window) -> list[RemoteFile]:
+    def files(self, client: HttpClient, after: str, window: Window) -> list[RemoteFile]:
         """The numbered files behind *after*; a new year's numbers begin a new baseline."""
         answer = client.get(self.endpoint)
         names = sorted(set(_PUBMED.findall(answer.body.decode("utf-8", "replace"))))
@@ -126,7 +126,7 @@ class PubmedChanges:
         ]
 
 
-def _usable(answer: Answer, *path: str) -> list[Any]:
+def _usable(answer: HttpAnswer, *path: str) -> list[Any]:
     try:
         return items_of(json_of(answer), *path)
     except ValueError as error:

@@ -9,17 +9,23 @@ deletions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from indexer.errors import UnusableRow
 from indexer.feeds.formats.shapes import core
 from indexer.feeds.formats.shapes.values import text
-from indexer.feeds.protocols.cursor_api import Listing, Params, items_of, json_of
+from indexer.feeds.protocols.cursor_api import (
+    Listing,
+    Params,
+    conditions,
+    count_of,
+    items_of,
+    json_of,
+    record_of,
+)
 from indexer.feeds.protocols.pages import Window
-from indexer.feeds.transport.http import Answer
+from indexer.feeds.transport.http import HttpAnswer
 from indexer.records import Record
 
 
@@ -37,24 +43,18 @@ class Core:
 
     def first(self, window: Window) -> tuple[str, Params]:
         """The first page; a window is a span of update days."""
-        parts = [self.query] if self.query else []
-        if window.since:
-            parts.append(f"updatedDate>={window.since[:10]}")
-        if window.until:
-            parts.append(f"updatedDate<={window.until[:10]}")
+        parts = conditions(self.query, "updatedDate>=", "updatedDate<=", window)
         query = " AND ".join(parts) or "*"
         return self.endpoint, {"q": query, "limit": str(self.size), "scroll": "true"}
 
-    def listing(self, answer: Answer, asked: Params) -> Listing:
+    def listing(self, answer: HttpAnswer, asked: Params) -> Listing:
         """Outputs until a page is empty."""
         plain = json_of(answer)
         items = items_of(plain, "results")
-        scroll, total = text(plain.get("scrollId")), plain.get("totalHits")
+        scroll = text(plain.get("scrollId"))
         following = {**asked, "scrollId": scroll} if items and scroll else None
-        return Listing(items, following, total if isinstance(total, int) else None)
+        return Listing(items, following, count_of(plain.get("totalHits")))
 
     def record(self, item: Any) -> Record:
         """An output."""
-        if not isinstance(item, Mapping):
-            raise UnusableRow("the row is no object")
-        return core.record(item)
+        return record_of(item, core.record)

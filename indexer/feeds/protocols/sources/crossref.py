@@ -10,17 +10,23 @@ an empty page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from indexer.errors import UnusableRow
 from indexer.feeds.formats.shapes import crossref
 from indexer.feeds.formats.shapes.values import branch, text
-from indexer.feeds.protocols.cursor_api import Listing, Params, items_of, json_of
+from indexer.feeds.protocols.cursor_api import (
+    Listing,
+    Params,
+    conditions,
+    count_of,
+    items_of,
+    json_of,
+    record_of,
+)
 from indexer.feeds.protocols.pages import Window
-from indexer.feeds.transport.http import Answer
+from indexer.feeds.transport.http import HttpAnswer
 from indexer.records import Record
 
 
@@ -38,25 +44,19 @@ class Crossref:
 
     def first(self, window: Window) -> tuple[str, Params]:
         """The first page; a window is a span of index days."""
-        parts = [self.filter] if self.filter else []
-        if window.since:
-            parts.append(f"from-index-date:{window.since[:10]}")
-        if window.until:
-            parts.append(f"until-index-date:{window.until[:10]}")
+        parts = conditions(self.filter, "from-index-date:", "until-index-date:", window)
         asked = {"rows": str(self.size), "cursor": "*"}
         return self.endpoint, asked | ({"filter": ",".join(parts)} if parts else {})
 
-    def listing(self, answer: Answer, asked: Params) -> Listing:
+    def listing(self, answer: HttpAnswer, asked: Params) -> Listing:
         """Works until a page is empty."""
         plain = json_of(answer)
         items = items_of(plain, "message", "items")
         message = branch(plain, "message")
-        cursor, total = text(message.get("next-cursor")), message.get("total-results")
+        cursor = text(message.get("next-cursor"))
         following = {**asked, "cursor": cursor} if items and cursor else None
-        return Listing(items, following, total if isinstance(total, int) else None)
+        return Listing(items, following, count_of(message.get("total-results")))
 
     def record(self, item: Any) -> Record:
         """A work."""
-        if not isinstance(item, Mapping):
-            raise UnusableRow("the row is no object")
-        return crossref.record(item)
+        return record_of(item, crossref.record)

@@ -6,18 +6,23 @@ DataCite: its REST API by cursor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from indexer.errors import UnusableRow
 from indexer.feeds.formats.shapes import datacite
 from indexer.feeds.formats.shapes.values import branch, text
-from indexer.feeds.protocols.cursor_api import Listing, Params, items_of, json_of
+from indexer.feeds.protocols.cursor_api import (
+    Listing,
+    Params,
+    count_of,
+    items_of,
+    json_of,
+    record_of,
+)
 from indexer.feeds.protocols.pages import Window
-from indexer.feeds.transport.http import Answer
+from indexer.feeds.transport.http import HttpAnswer
 from indexer.records import Record
 
 FIRST, LAST = "1970-01-01T00:00:00Z", "*"
@@ -43,18 +48,15 @@ class DataCite:
         asked = {"page[cursor]": "1", "page[size]": str(self.size), "affiliation": "false"}
         return self.endpoint, asked | ({"query": " AND ".join(parts)} if parts else {})
 
-    def listing(self, answer: Answer, asked: Params) -> Listing:
+    def listing(self, answer: HttpAnswer, asked: Params) -> Listing:
         """DOIs until there is no next link; only its cursor is taken, not its host."""
         plain = json_of(answer)
         items = items_of(plain, "data")
         link = text(branch(plain, "links").get("next"))
         cursor = dict(parse_qsl(urlsplit(link).query)).get("page[cursor]", "")
-        total = branch(plain, "meta").get("total")
         following = {**asked, "page[cursor]": cursor} if items and cursor else None
-        return Listing(items, following, total if isinstance(total, int) else None)
+        return Listing(items, following, count_of(branch(plain, "meta").get("total")))
 
     def record(self, item: Any) -> Record:
         """A DOI."""
-        if not isinstance(item, Mapping):
-            raise UnusableRow("the row is no object")
-        return datacite.record(item)
+        return record_of(item, datacite.record)

@@ -7,7 +7,6 @@ Dumps: how OpenAlex's snapshot and the other bulk files are laid out on disk.
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,9 @@ import orjson
 
 from indexer.errors import FeedError
 from indexer.feeds.formats.shapes.values import branch, objects, text
-from indexer.feeds.protocols.folders import AnyFiles, DumpFile
+from indexer.feeds.protocols.cursor_api import count_of
+from indexer.feeds.protocols.files.folders import AnyFiles, DumpFile
+from indexer.feeds.reading.files import ReadSettings, opened
 from indexer.feeds.reading.tombstones import tombstone
 from indexer.records import Record
 
@@ -49,8 +50,10 @@ class OpenAlexSnapshot:
 
     def merged(self, file: DumpFile) -> Iterator[Record]:
         """A tombstone for every work that went into another."""
-        packed = file.path.read_bytes()
-        plain = gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed
+        with opened(str(file.path), ReadSettings()) as stream:
+            plain = b"".join(iter(stream.read, b""))
+        if stream.fault:
+            raise FeedError(f"{file.path} is damaged: {stream.fault}")
         for row in csv.DictReader(io.StringIO(plain.decode("utf-8"))):
             if row.get("id") and row.get("merge_into_id"):
                 merged_into = row["merge_into_id"]
@@ -62,13 +65,8 @@ class OpenAlexSnapshot:
         path = root / "works" / name
         if not name or ".." in Path(name).parts or not path.is_file():
             raise FeedError(f"the manifest lists {url!r}, but {path} is not there; fetch it")
-        rows, size = meta.get("record_count"), meta.get("content_length")
-        return DumpFile(
-            f"works/{name}",
-            path,
-            rows if isinstance(rows, int) else None,
-            size if isinstance(size, int) else None,
-        )
+        rows, size = count_of(meta.get("record_count")), count_of(meta.get("content_length"))
+        return DumpFile(f"works/{name}", path, rows, size)
 
 
 class NumberedFiles(AnyFiles):

@@ -19,11 +19,11 @@ from typing import Any, Final
 from indexer.errors import FeedError, UnusableRow
 from indexer.feeds.formats.shapes import fatcat
 from indexer.feeds.formats.shapes.values import branch, objects, text
-from indexer.feeds.protocols.cursor_api import Listing, Params, items_of, json_of
-from indexer.feeds.protocols.pages import Cursor, Page, Window
+from indexer.feeds.protocols.cursor_api import Listing, Params, count_of, items_of, json_of
+from indexer.feeds.protocols.pages import Cursor, Page, Window, sorted_out
 from indexer.feeds.reading.rows import says_something
 from indexer.feeds.reading.tombstones import tombstone
-from indexer.feeds.transport.http import Answer, BadStatus, Client
+from indexer.feeds.transport.http import BadStatus, HttpAnswer, HttpClient
 from indexer.records import Record, Rejected, record_id_of
 
 GONE: Final = frozenset({404, 410})
@@ -40,7 +40,7 @@ class FatcatChangelog:
     entry: load a dump taken after that, then go on from here.
     """
 
-    client: Client
+    client: HttpClient
     endpoint: str
     source: str = fatcat.SOURCE
 
@@ -52,13 +52,9 @@ class FatcatChangelog:
             return
         start = int(cursor["index"])
         for index in range(start + 1, newest + 1):
-            rows = list(self._entry(index))
-            records = [row for row in rows if isinstance(row, Record)]
             yield Page(
                 {"index": index},
-                tuple(record for record in records if not record.deleted),
-                tuple(record for record in records if record.deleted),
-                tuple(row for row in rows if isinstance(row, Rejected)),
+                *sorted_out(list(self._entry(index))),
                 at=f"{self.endpoint}/changelog/{index}",
                 last=index == newest,
             )
@@ -68,8 +64,8 @@ class FatcatChangelog:
     def _newest(self) -> int:
         answer = self.client.get(f"{self.endpoint}/changelog", {"limit": "1"})
         try:
-            found = objects(_list_of(answer))
-            return int(text(found[0].get("index")))
+            entries = objects(_list_of(answer))
+            return int(text(entries[0].get("index")))
         except (ValueError, IndexError) as error:
             raise FeedError(f"{answer.url} lists no changelog entries: {error}") from None
 
@@ -80,8 +76,7 @@ class FatcatChangelog:
         except ValueError as error:
             raise FeedError(f"{answer.url} is no changelog entry: {error}") from None
         at = text(entry.get("timestamp"))
-        edits = objects(branch(entry, "editgroup", "edits").get("releases"))
-        for edit in edits:
+        for edit in objects(branch(entry, "editgroup", "edits").get("releases")):
             yield self._release(text(edit.get("ident")), at)
 
     def _release(self, ident: str, changed: str) -> Record | Rejected:
@@ -130,26 +125,25 @@ class FatcatSearch:
             "track_total_hits": "true",
         }  # fmt: skip
 
-    def listing(self, answer: Answer, asked: Params) -> Listing:
+    def listing(self, answer: HttpAnswer, asked: Params) -> Listing:
         """Hits until as many came as there are."""
         plain = json_of(answer)
         hits = items_of(plain, "hits", "hits")
         total = branch(plain, "hits").get("total")
-        count = total.get("value") if isinstance(total, Mapping) else total
+        known = count_of(total.get("value") if isinstance(total, Mapping) else total)
         start = int(asked["from"]) + len(hits)
-        known = count if isinstance(count, int) else None
         more = bool(hits) and start < DEEPEST and (known is None or start < known)
         return Listing(hits, {**asked, "from": str(start)} if more else None, known)
 
     def record(self, item: Any) -> Record:
         """A hit."""
-        found = branch(item, "_source") if isinstance(item, Mapping) else {}
-        if not fatcat.recognise(found):
+        release = branch(item, "_source") if isinstance(item, Mapping) else {}
+        if not fatcat.recognise(release):
             raise UnusableRow("the hit is no release")
-        return fatcat.record(found)
+        return fatcat.record(release)
 
 
-def _list_of(answer: Answer) -> list[Any]:
+def _list_of(answer: HttpAnswer) -> list[Any]:
     # The changelog is a bare array; wrapped, it goes through the same patient parser.
     wrapped = replace(answer, body=b'{"list":' + answer.body + b"}")
     return items_of(json_of(wrapped), "list")

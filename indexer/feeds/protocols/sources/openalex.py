@@ -9,17 +9,23 @@ OpenAlex: its API by cursor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from indexer.errors import UnusableRow
 from indexer.feeds.formats.shapes import openalex
 from indexer.feeds.formats.shapes.values import branch, text
-from indexer.feeds.protocols.cursor_api import Listing, Params, day, items_of, json_of
+from indexer.feeds.protocols.cursor_api import (
+    Listing,
+    Params,
+    conditions,
+    count_of,
+    items_of,
+    json_of,
+    record_of,
+)
 from indexer.feeds.protocols.pages import Window
-from indexer.feeds.transport.http import Answer
+from indexer.feeds.transport.http import HttpAnswer
 from indexer.records import Record
 
 
@@ -37,26 +43,18 @@ class OpenAlex:
 
     def first(self, window: Window) -> tuple[str, Params]:
         """The first page; a window is a span of update days."""
-        parts = [self.filter] if self.filter else []
-        if window.since:
-            parts.append(f"from_updated_date:{day(window.since)}")
-        if window.until:
-            parts.append(f"to_updated_date:{day(window.until)}")
+        parts = conditions(self.filter, "from_updated_date:", "to_updated_date:", window)
         asked = {"per-page": str(self.size), "cursor": "*"}
         return self.endpoint, asked | ({"filter": ",".join(parts)} if parts else {})
 
-    def listing(self, answer: Answer, asked: Params) -> Listing:
+    def listing(self, answer: HttpAnswer, asked: Params) -> Listing:
         """Works until the cursor is null."""
         plain = json_of(answer)
         meta = branch(plain, "meta")
-        cursor, count = text(meta.get("next_cursor")), meta.get("count")
+        cursor = text(meta.get("next_cursor"))
         following = {**asked, "cursor": cursor} if cursor else None
-        return Listing(
-            items_of(plain, "results"), following, count if isinstance(count, int) else None
-        )
+        return Listing(items_of(plain, "results"), following, count_of(meta.get("count")))
 
     def record(self, item: Any) -> Record:
         """A work."""
-        if not isinstance(item, Mapping):
-            raise UnusableRow("the row is no object")
-        return openalex.record(item)
+        return record_of(item, openalex.record)

@@ -19,7 +19,7 @@ from indexer.feeds.formats.shapes import semantic_scholar
 from indexer.feeds.formats.shapes.values import text
 from indexer.feeds.protocols.cursor_api import Listing, Params, items_of, json_of
 from indexer.feeds.protocols.pages import Window
-from indexer.feeds.transport.http import Answer
+from indexer.feeds.transport.http import HttpAnswer
 from indexer.records import Record
 
 FIELDS: Final = (
@@ -47,7 +47,7 @@ class SemanticScholar:
             asked["publicationDateOrYear"] = span
         return self.endpoint, asked
 
-    def listing(self, answer: Answer, asked: Params) -> Listing:
+    def listing(self, answer: HttpAnswer, asked: Params) -> Listing:
         """Papers until there is no token."""
         plain = json_of(answer)
         token, total = text(plain.get("token")), plain.get("total")

@@ -5,7 +5,7 @@ OAI-PMH 2.0, the protocol: requests, answers, errors, and lists walked token by 
 
 Reads strictly. A page that is not well-formed is asked for once more; then its
 records are cut out one by one, and the page says that it was damaged. How a list
-ended is stated, never guessed: `oai_pmh.py` decides what to believe.
+ended is stated, never guessed: `reader.py` decides what to believe.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from hashlib import blake2b
 from typing import Final
 
 from lxml import etree
@@ -32,7 +31,8 @@ from indexer.feeds.formats.markup.xml import (
     parse,
     text,
 )
-from indexer.feeds.transport.http import Answer, Client
+from indexer.feeds.protocols.pages import Circle
+from indexer.feeds.transport.http import HttpAnswer, HttpClient
 
 # Zenodo sends its OAI errors with 422, others with 400, 404 or 500.
 STATUSES_READ: Final = frozenset({400, 404, 406, 410, 422})
@@ -64,10 +64,8 @@ class End(StrEnum):
 class Identity:
     """What a repository says of itself."""
 
-    name: str = ""
     granularity: str = SECONDS
     earliest: str = ""
-    deleted_record: str = ""  # no, transient or persistent
     now: str = ""  # the repository's own clock
 
     @property
@@ -94,7 +92,7 @@ class Part:
 class Repository:
     """One OAI-PMH base URL."""
 
-    client: Client
+    client: HttpClient
     endpoint: str
     _identity: Identity | None = field(default=None, init=False)
 
@@ -104,28 +102,11 @@ class Repository:
             root = self._asked("Identify", {})
             said = child(root, "Identify")
             self._identity = Identity(
-                name=text(said, "repositoryName"),
                 granularity=text(said, "granularity") or SECONDS,
                 earliest=text(said, "earliestDatestamp"),
-                deleted_record=text(said, "deletedRecord"),
                 now=text(root, "responseDate") or _now(),
             )
         return self._identity
-
-    def sets(self) -> Iterator[tuple[str, str]]:
-        """(setSpec, setName) of every set; none where the repository has no sets."""
-        try:
-            for part in self.walk("ListSets", {}):
-                for row in part.rows:
-                    yield text(row.element, "setSpec"), text(row.element, "setName")
-        except OaiError as error:
-            if error.code != "noSetHierarchy":
-                raise
-
-    def formats(self) -> tuple[str, ...]:
-        """The metadata prefixes that the repository offers."""
-        said = child(self._asked("ListMetadataFormats", {}), "ListMetadataFormats")
-        return tuple(text(found, "metadataPrefix") for found in children(said, "metadataFormat"))
 
     def record(self, identifier: str, prefix: str) -> etree._Element | None:
         """One record by its OAI identifier; None when the repository has none of that name."""
@@ -146,18 +127,14 @@ class Repository:
             FeedError: the tokens run in a circle, or what came is not OAI-PMH.
             FeedUnavailable: no usable answer.
         """
-        seen_tokens, seen_pages = set[str](), set[bytes]()
-        resumed = bool(token)
+        circle, resumed = Circle(), bool(token)
         while True:
             part = self._part(verb, {"resumptionToken": token} if token else arguments, resumed)
-            page = blake2b(b"".join(row.raw for row in part.rows), digest_size=16).digest()
-            if token in seen_tokens and page in seen_pages:
+            if circle.closes(token, (row.raw for row in part.rows)):
                 raise FeedError(
                     f"{part.url} sends the same page again under a token seen before: "
                     f"the list would never end"
                 )
-            seen_tokens.add(token)
-            seen_pages.add(page)
             yield part
             if part.end is not End.OPEN:
                 return
@@ -169,7 +146,7 @@ class Repository:
             return _recovered(answer, verb, resumed, reason)
         rows = tuple(
             Piece(etree.tostring(row, with_tail=False), 0, row)
-            for row in children(child(root, verb), "record", "header", "set")
+            for row in children(child(root, verb), "record", "header")
         )
         token = child(root, verb, "resumptionToken")
         size = attribute(token, "completeListSize")
@@ -191,7 +168,7 @@ class Repository:
 
     def _twice(
         self, verb: str, arguments: Mapping[str, str]
-    ) -> tuple[Answer, etree._Element | None, str]:
+    ) -> tuple[HttpAnswer, etree._Element | None, str]:
         """The answer and its root element; None with the reason when it was bad both times."""
         reason = ""
         for _ in range(2):
@@ -218,25 +195,25 @@ class Repository:
         return answer, None, reason
 
 
-def _recovered(answer: Answer, verb: str, resumed: bool, reason: str) -> Part:
+def _recovered(answer: HttpAnswer, verb: str, resumed: bool, reason: str) -> Part:
     """A page that could not be parsed, as far as its rows and its token can be cut out of it."""
     body = answer.body
-    name = {"ListRecords": "record", "ListIdentifiers": "header", "ListSets": "set"}[verb]
+    name = {"ListRecords": "record", "ListIdentifiers": "header"}[verb]
     rows = tuple(piece for piece in cut(body, {name}) if piece.raw and not piece.cut_short)
-    found = _TOKEN.search(body)
-    token = (found.group(2) or b"").strip().decode("utf-8", "replace") if found else ""
-    size = _SIZE.search(found.group(1)) if found else None
+    match = _TOKEN.search(body)
+    token = (match[2] or b"").strip().decode("utf-8", "replace") if match else ""
+    size = _SIZE.search(match[1]) if match else None
     if not _CLOSED.search(body):
         end = End.CUT
     elif token:
         end = End.OPEN
     else:
-        end = End.STATED if found else End.DOUBTFUL
+        end = End.STATED if match else End.DOUBTFUL
     return Part(
         rows,
         end,
         _unescaped(token),
-        int(size.group(1)) if size else None,
+        int(size[1]) if size else None,
         _now(),
         answer.url,
         damaged=body,

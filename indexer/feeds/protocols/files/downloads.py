@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from indexer.errors import FeedUnavailable
-from indexer.feeds.protocols.file_pages import FilePage, file_pages
+from indexer.feeds.protocols.files.file_pages import FilePage, file_pages
 from indexer.feeds.protocols.pages import Cursor, Page, Window
 from indexer.feeds.reading.tombstones import tombstone
-from indexer.feeds.transport.http import Client
-from indexer.records import Record, Rejected
+from indexer.feeds.transport.http import HttpClient
 
 _MD5: Final = re.compile(r"\b([0-9a-f]{32})\b")
 
@@ -46,7 +45,7 @@ class Series(Protocol):
         """The source of the records."""
         ...
 
-    def files(self, client: Client, after: str, window: Window) -> list[RemoteFile]:
+    def files(self, client: HttpClient, after: str, window: Window) -> list[RemoteFile]:
         """The files behind the one named *after* ("": from the beginning), oldest first."""
         ...
 
@@ -54,7 +53,7 @@ class Series(Protocol):
 class DownloadReader:
     """Reads a series of files."""
 
-    def __init__(self, client: Client, series: Series, spool: Path) -> None:
+    def __init__(self, client: HttpClient, series: Series, spool: Path) -> None:
         self.client = client
         self.series = series
         self.spool = spool
@@ -74,7 +73,7 @@ class DownloadReader:
                     raise FeedUnavailable(f"{file.name} is damaged: {part.fault}")
                 if part.ended:
                     after = file.name
-                read += len(part.records) + len(part.deleted) + len(part.rejected)
+                read += part.brought
                 yield self._page(part, file, _cursor(after, file, part), read)
             expected += (file.rows if file.rows is not None else part.rows) - skip
             path.unlink(missing_ok=True)
@@ -92,28 +91,21 @@ class DownloadReader:
         raise FeedUnavailable(f"{file.name} came twice with another checksum than is stated")
 
     def _stated_md5(self, url: str) -> str:
-        found = _MD5.search(self.client.get(url).body.decode("ascii", "replace"))
-        return found.group(1) if found else ""
+        match = _MD5.search(self.client.get(url).body.decode("ascii", "replace"))
+        return match[1] if match else ""
 
     def _page(self, part: FilePage, file: RemoteFile, state: Cursor, read: int) -> Page:
         records, deleted = part.records, part.deleted
-        rejected = part.rejected
         if file.deletes:
             gone = (*records, *deleted)
-            records, deleted = (), tuple(_gone(record) for record in gone)
-        return Page(state, records, deleted, _of_source(rejected, self.series.source),
-                    read=read, at=file.name)  # fmt: skip
-
-
-def _gone(record: Record) -> Record:
-    """The tombstone of a record that a file of deletions names."""
-    return tombstone(record.source, record.source_id, record.updated)
-
-
-def _of_source(rejected: tuple[Rejected, ...], source: str) -> tuple[Rejected, ...]:
-    return tuple(
-        replace(row, file=source, reason=f"{row.reason} (in {row.file})") for row in rejected
-    )
+            records = ()
+            deleted = tuple(tombstone(r.source, r.source_id, r.updated) for r in gone)
+        source = self.series.source
+        rejected = tuple(
+            replace(row, file=source, reason=f"{row.reason} (in {row.file})")
+            for row in part.rejected
+        )
+        return Page(state, records, deleted, rejected, read=read, at=file.name)
 
 
 def _cursor(after: str, file: RemoteFile, part: FilePage) -> Cursor:
@@ -122,8 +114,5 @@ def _cursor(after: str, file: RemoteFile, part: FilePage) -> Cursor:
 
 
 def _md5(path: Path) -> str:
-    digest = hashlib.md5(usedforsecurity=False)
     with open(path, "rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from indexer.feeds.formats import read_stream
+from indexer.feeds.protocols.pages import sorted_out
 from indexer.feeds.reading.files import ReadSettings, opened
-from indexer.feeds.reading.rows import Row
 from indexer.records import Occurrence, Record, Rejected
 
 ROWS: Final = 500
@@ -34,6 +34,11 @@ class FilePage:
     fault: str = ""  # why the file could not be read to its end; on its last page only
     ended: bool = False
     readable: bool = True  # not when the system refuses to hand the file out
+
+    @property
+    def brought(self) -> int:
+        """How many rows this page has."""
+        return len(self.records) + len(self.deleted) + len(self.rejected)
 
 
 def file_pages(path: Path, name: str, skip: int = 0, size: int = ROWS) -> Iterator[FilePage]:
@@ -52,18 +57,7 @@ def file_pages(path: Path, name: str, skip: int = 0, size: int = ROWS) -> Iterat
             chunk = list(islice(rows, size))
             count += len(chunk)
             ended = len(chunk) < size
-            yield _page(chunk, count, stream.fault if ended else "", ended)
+            made = [row.record if isinstance(row, Occurrence) else row for row in chunk]
+            yield FilePage(*sorted_out(made), count, stream.fault if ended else "", ended)
             if ended:
                 return
-
-
-def _page(chunk: list[Row], count: int, fault: str, ended: bool) -> FilePage:
-    records = [row.record for row in chunk if isinstance(row, Occurrence)]
-    return FilePage(
-        tuple(record for record in records if not record.deleted),
-        tuple(record for record in records if record.deleted),
-        tuple(row for row in chunk if isinstance(row, Rejected)),
-        count,
-        fault,
-        ended,
-    )

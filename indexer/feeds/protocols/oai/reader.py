@@ -3,31 +3,29 @@ OAI-PMH 2.0, the harvest: a repository's records, to the last one or saying how 
 
     Repository, cursor, window  ->  Iterator[Page]
 
-A long harvest may be cut into slices of days, so that an expired token costs one
-slice. A list is believed to be at its end only when the repository says so; when
-it says nothing, or its own count disagrees, ListIdentifiers tells which records
-lack, and those are asked for one by one. Deleted headers are tombstones;
-repositories that keep none are swept with `identifiers`. Protocol: `oai_verbs.py`.
+Reads slice by slice (`slices.py`). A list is believed to be at its end only when the
+repository says so; when it says nothing, or its own count disagrees, ListIdentifiers
+tells which records lack, and those are asked for one by one. Deleted headers are
+tombstones; repositories that keep none are swept with `identifiers`. What is sent and
+answered is in `repository.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.errors import FeedError, FeedUnavailable
 from indexer.feeds.formats.markup.oai_records import record_of
 from indexer.feeds.formats.markup.pieces import Piece
 from indexer.feeds.formats.markup.xml import attribute, text
-from indexer.feeds.protocols.oai_dates import day_of, earlier, in_granularity
-from indexer.feeds.protocols.oai_verbs import End, Identity, OaiError, Part, Repository
-from indexer.feeds.protocols.pages import Cursor, IdlePages, Page, Window
+from indexer.feeds.protocols.oai.repository import End, Identity, OaiError, Part, Repository
+from indexer.feeds.protocols.oai.slices import OaiState, begun
+from indexer.feeds.protocols.pages import Cursor, IdlePages, Page, Window, sorted_out
 from indexer.records import Record, Rejected
 
 RESTARTS: Final = 2  # of one slice whose token expired
-OVERLAP: Final = timedelta(minutes=10)  # clocks of machines behind one address differ
 RAW_PAGE: Final = 4 << 20  # bytes kept of a page that had to be read piecemeal
 FETCHED_SINGLY: Final = 500  # records a list left out that are still asked for one by one
 
@@ -43,38 +41,6 @@ class OaiSettings:
     source_id: Callable[[str], str] = str  # OAI identifier -> the source's own id
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """Where a harvest stands; its fields are the cursor."""
-
-    since: str = ""  # of the window under way; of the next one when `done`
-    until: str = ""
-    slice_since: str = ""
-    slice_until: str = ""
-    token: str = ""
-    listed: str = ""  # how the slice's list ended, when only its count is left to check
-    size: int | None = None  # of this slice, as last stated
-    pages: int = 0  # of this slice so far
-    read: int = 0  # distinct rows of this slice so far
-    before: int = 0  # rows read in the slices before
-    expected: int = 0  # rows that the slices before held
-    gap: str | None = None  # where the first slice began that stayed short
-    started: str = ""  # the repository's clock when the harvest began
-    restarts: int = 0
-    done: bool = False
-
-    @property
-    def cursor(self) -> Cursor:
-        """The fields that say anything."""
-        plain = asdict(self)
-        return {k: v for k, v in plain.items() if v or (k == "gap" and v is not None)}
-
-    @property
-    def whole(self) -> int | None:
-        """Rows of the whole window, where they are known."""
-        return None if self.size is None else self.expected + self.size
-
-
 class OaiReader:
     """Harvests one repository in one metadata format, one set of it or all."""
 
@@ -86,9 +52,9 @@ class OaiReader:
     def pages(self, cursor: Cursor | None, window: Window) -> Iterator[Page]:
         """Read the window, or go on where *cursor* stands; see `pages.Reader`."""
         identity = self.repository.identify()
-        state = _State(**(cursor or {}))
+        state = OaiState(**(cursor or {}))
         if state.done or not cursor:
-            state = self._begin(identity, window, state.since)
+            state = begun(identity, window, state.since, self.settings.slice_days)
         while not state.done:
             for page, after in self._slice(state, identity):
                 state = after
@@ -101,36 +67,10 @@ class OaiReader:
                 yield self.settings.source_id(identifier)
 
     @property
-    def keeps_deletions(self) -> bool:
-        """Whether deleted records stay listed for ever, so that no sweep is needed."""
-        return self.repository.identify().deleted_record == "persistent"
-
-    @property
     def _idle_pages(self) -> int:
         return self.repository.client.politeness.idle_pages
 
-    def _begin(self, identity: Identity, window: Window, watermark: str) -> _State:
-        state = _State(
-            since=in_granularity(window.since or watermark, identity.days_only),
-            until=in_granularity(window.until, identity.days_only, end=True),
-            started=identity.now,
-        )
-        return self._with_slice(state, identity, state.since or identity.earliest)
-
-    def _with_slice(self, state: _State, identity: Identity, start: str) -> _State:
-        days, first = self.settings.slice_days, day_of(start)
-        if not days or first is None:
-            return replace(state, slice_since=state.since, slice_until=state.until)
-        last = first + timedelta(days=days - 1)
-        final = day_of(state.until or state.started)
-        until = state.until
-        if final is None or last < final:
-            until = in_granularity(last.isoformat(), identity.days_only, end=True)
-        return replace(
-            state, slice_since=in_granularity(start, identity.days_only), slice_until=until
-        )
-
-    def _slice(self, state: _State, identity: Identity) -> Iterator[tuple[Page, _State]]:
+    def _slice(self, state: OaiState, identity: Identity) -> Iterator[tuple[Page, OaiState]]:
         """The pages of one slice, each with the state that follows it."""
         self._seen.clear()
         from_start = not state.token
@@ -164,10 +104,10 @@ class OaiReader:
         yield from self._settle(state, identity, end, from_start)
 
     def _settle(
-        self, state: _State, identity: Identity, end: End, from_start: bool
-    ) -> Iterator[tuple[Page, _State]]:
+        self, state: OaiState, identity: Identity, end: End, from_start: bool
+    ) -> Iterator[tuple[Page, OaiState]]:
         """Close a slice: believe its end, or find out what lacks and fetch it."""
-        records: list[Record] = []
+        records: list[Record | Rejected] = []
         # Some repositories state the number of their pages instead of that of their records.
         agreed = state.size in (state.read, state.pages or None)
         agreed = agreed or (end is End.STATED and state.size is None)
@@ -182,11 +122,10 @@ class OaiReader:
             state = replace(state, read=state.read + len(records), size=size)
         else:
             state = replace(state, size=state.read)
-        after = self._after(state, identity)
+        after = state.following(identity, self.settings.slice_days)
         page = Page(
             after.cursor,
-            tuple(record for record in records if not record.deleted),
-            tuple(record for record in records if record.deleted),
+            *sorted_out(records),
             complete_size=state.whole,
             read=state.before + state.read,
             at=self.repository.endpoint,
@@ -194,45 +133,24 @@ class OaiReader:
         )
         yield page, after
 
-    def _missing(self, state: _State, from_start: bool) -> tuple[list[str], int]:
+    def _missing(self, state: OaiState, from_start: bool) -> tuple[list[str], int]:
         """
         The identifiers of a slice that its list left out, and how many the slice holds.
 
         Nothing is named where too many lack, or where the slice was begun by an
         earlier run whose identifiers are not known here.
         """
-        listed = {found for found, _ in self._headers(state.slice_since, state.slice_until)}
+        listed = {name for name, _ in self._headers(state.slice_since, state.slice_until)}
         size = max(len(listed), state.read)
-        missing = [found for found in listed if hash(found) not in self._seen]
+        missing = [name for name in listed if hash(name) not in self._seen]
         if not from_start or len(missing) > FETCHED_SINGLY:
             return [], size
         return sorted(missing), max(state.read + len(missing), len(listed))
 
-    def _after(self, state: _State, identity: Identity) -> _State:
-        """The next slice, or the watermark that the next harvest starts from."""
-        size, gap = state.size or 0, state.gap
-        if size > state.read and gap is None:
-            gap = state.slice_since
-        if state.slice_until != state.until and (last := day_of(state.slice_until)):
-            following = _State(
-                since=state.since,
-                until=state.until,
-                before=state.before + state.read,
-                expected=state.expected + max(size, state.read),
-                gap=gap,
-                started=state.started,
-            )
-            start = (last + timedelta(days=1)).isoformat()
-            return self._with_slice(following, identity, start)
-        if gap is None:
-            gap = state.until or in_granularity(earlier(state.started, OVERLAP), identity.days_only)
-        return _State(since=gap, done=True)
-
-    def _page(self, state: _State, part: Part) -> tuple[Page, _State]:
+    def _page(self, state: OaiState, part: Part) -> tuple[Page, OaiState]:
         rows = [self._row(piece, number, part.url) for number, piece in enumerate(part.rows, 1)]
         known = len(self._seen)
         self._seen.update(hash(_identifier(piece)) for piece in part.rows)
-        records = [row for row in rows if isinstance(row, Record)]
         damaged = None
         if part.damaged:
             raw = Piece(part.damaged[:RAW_PAGE], 0)
@@ -252,9 +170,7 @@ class OaiReader:
             )
         page = Page(
             after.cursor,
-            tuple(record for record in records if not record.deleted),
-            tuple(record for record in records if record.deleted),
-            tuple(row for row in rows if isinstance(row, Rejected)),
+            *sorted_out(rows),
             damaged,
             complete_size=after.whole,
             read=after.before + after.read,
@@ -304,5 +220,4 @@ class OaiReader:
 
 def _identifier(piece: Piece) -> str:
     """The row's OAI identifier; its bytes where it has none."""
-    found = text(piece.element, "header", "identifier") if piece.element is not None else ""
-    return found or piece.raw.decode("utf-8", "replace")
+    return text(piece.element, "header", "identifier") or piece.raw.decode("utf-8", "replace")

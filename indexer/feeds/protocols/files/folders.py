@@ -6,7 +6,7 @@ Folders: dumps laid down on disk, and folders that somebody drops files into.
 The cursor holds what was read of which file, so that a later harvest reads only
 new and changed files; a file that is still being written waits for the next one.
 What is particular to a dump (which files, in which order, how it proves that it
-is whole, how it says that records merged) is a `Layout` in `sources/`.
+is whole, how it says that records merged) is a `DumpLayout` in `sources/`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from indexer.errors import FeedError, FeedUnavailable
-from indexer.feeds.protocols.file_pages import FilePage, file_pages
+from indexer.feeds.protocols.files.file_pages import FilePage, file_pages
 from indexer.feeds.protocols.pages import Cursor, Page, Window
 from indexer.records import Record, Rejected, record_id_of
 
@@ -38,7 +38,7 @@ class DumpFile:
     merges: bool = False  # a table of merged ids, not of records
 
 
-class Layout(Protocol):
+class DumpLayout(Protocol):
     """How a dump is laid out."""
 
     def files(self, folder: Path) -> list[DumpFile]:
@@ -59,12 +59,12 @@ class AnyFiles:
 
     def files(self, folder: Path) -> list[DumpFile]:
         """All files below *folder* but hidden ones and parts of downloads."""
-        found = [path for path in folder.rglob("*") if path.is_file() and _visible(path, folder)]
-        names = {path.relative_to(folder).as_posix(): path for path in found}
+        files = [path for path in folder.rglob("*") if path.is_file() and _visible(path, folder)]
+        names = {path.relative_to(folder).as_posix(): path for path in files}
         return [DumpFile(name, names[name]) for name in sorted(names, key=natural)]
 
     def state(self, folder: Path) -> str:
-        """Files come and go in a watched folder; each is judged alone."""
+        """Nothing: files come and go in a watched folder, each is read by itself."""
         return ""
 
     def merged(self, file: DumpFile) -> Iterator[Record]:
@@ -79,7 +79,7 @@ class FolderReader:
         self,
         source: str,
         folder: Path,
-        layout: Layout | None = None,
+        layout: DumpLayout | None = None,
         settled: float = SETTLED,
         whole: bool = False,
     ) -> None:
@@ -90,7 +90,7 @@ class FolderReader:
         """
         self.source = source
         self.folder = folder
-        self.layout: Layout = layout or AnyFiles()
+        self.layout: DumpLayout = layout or AnyFiles()
         self.settled = settled
         self.whole = whole
 
@@ -117,10 +117,11 @@ class FolderReader:
             for part in self._parts(file, skip):
                 if part.ended and part.readable and _stamp(file.path) == stamp:
                     done[file.name] = stamp
-                state = _cursor(done, {} if part.ended else _begun(file.name, stamp, part.rows))
-                read += len(part.records) + len(part.deleted) + len(part.rejected)
+                partly = {"file": file.name, "stamp": stamp, "rows": part.rows}
+                state = _cursor(done, {} if part.ended else partly)
+                read += part.brought
                 yield self._page(part, state, file.name, read)
-            expected += file.rows - skip if file.rows is not None else part.rows - skip
+            expected += (file.rows if file.rows is not None else part.rows) - skip
         if self.layout.state(self.folder) != before:
             raise FeedError(
                 f"{self.folder} was replaced while it was read; harvest it again to have it whole"
@@ -212,10 +213,6 @@ def _stamp(path: Path) -> str:
     except FileNotFoundError:
         return ""
     return f"{status.st_size}:{status.st_mtime_ns}"
-
-
-def _begun(name: str, stamp: str, rows: int) -> dict[str, object]:
-    return {"file": name, "stamp": stamp, "rows": rows}
 
 
 def _cursor(done: Mapping[str, str], begun: Mapping[str, object]) -> Cursor:

@@ -1,0 +1,1 @@
+"""Files: folders and downloads, read a few hundred rows at a time."""

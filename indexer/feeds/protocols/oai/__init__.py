@@ -1,0 +1,1 @@
+"""OAI-PMH: a repository's answers, and its records to the last one."""
