@@ -127,16 +127,17 @@ def test_every_key_of_a_schedule_is_told_with_its_default() -> None:
     assert str(dated.times.zone) == keys_told("[schedule]")["zone"].strip('`"')
 
 
-def test_the_schedule_shown_lists_its_jobs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("asked", [("--list",), ("--print", "cron"), ("--print", "systemd")])
+def test_the_schedule_shown_tells_of_all_its_jobs(asked: tuple[str, ...], tmp_path: Path) -> None:
     file = tmp_path / "samework.toml"
     file.write_text(SCHEDULE, "utf-8")
-    index = str(tmp_path / "index")
+    schedule = ["--config", str(file), "schedule", "--index", str(tmp_path / "index"), *asked]
 
-    done = CliRunner().invoke(app, ["--config", str(file), "schedule", "--index", index, "--list"])
+    done = CliRunner().invoke(app, schedule)
 
     assert done.exit_code == 0, done.output
-    for job in tomllib.loads(SCHEDULE)["schedule"]["job"]:
-        assert f": {job['run']}, " in done.output
+    for job in jobs_of(tomllib.loads(SCHEDULE)["schedule"], makers({})):
+        assert job.name in done.output
 
 
 @pytest.mark.parametrize("name", MARKDOWN)
