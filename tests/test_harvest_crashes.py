@@ -9,21 +9,23 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from detector.store.holdings import Holdings
 from indexer.crash_points import POINTS
-from indexer.harvesting import checkpoints
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import PENDING
 from tests.engines import Place
+from tests.harvest_run import harvested
 from tests.made_records import made_word
 from tests.servers.loopback import Server, serving
 from tests.servers.oai_provider import Item, Provider, made_items
 
+ROOT = Path(__file__).resolve().parents[1]
 SEED = int(os.environ.get("SAMEWORK_TEST_SEED", "20240601"))
 
 
@@ -40,23 +42,7 @@ def stored(engine: Engine) -> dict[str, Any]:
     }
 
 
-CHILD = """
-import sys, json
-from detector.runs.incremental import Arrivals
-from detector.detecting.pipeline import Detector
-from indexer.index.opening import open_engine
-from indexer.feeds.formats import read_bytes
-from indexer.feeds.opening import configured
-from indexer.harvesting.fetching import HarvestPlan
-from indexer.harvesting.harvest import harvest
-engine = open_engine(sys.argv[1])
-feeds = [configured(name, settings) for name, settings in json.loads(sys.argv[2]).items()]
-arrivals = Arrivals(Detector(engine), lambda text: None, at_once=8)
-accounts = harvest(engine, feeds, HarvestPlan(), arrived=arrivals)
-arrivals.settle()
-engine.close()
-print(json.dumps([[a.feed, a.state, a.closes] for a in accounts]))
-"""
+COMPLETE = ("one", "complete", True)
 FEED_POINTS = [
     *("after-fetch", "within-put", "after-put", "after-checkpoint"),
     *("after-visible", "within-works", "after-works"),
@@ -79,27 +65,19 @@ def settings_of(*servers: tuple[str, Server]) -> dict[str, Any]:
     }
 
 
-def command(index: str, settings: dict[str, Any]) -> list[str]:
-    return [sys.executable, "-c", CHILD, index, json.dumps(settings)]
-
-
-def child(index: str, settings: dict[str, Any], die_at: str = "") -> str:
-    """Harvest in a process of its own; what it said, or that it was killed."""
-    done = subprocess.run(
-        command(index, settings),
-        env={**os.environ, "SAMEWORK_DIE_AT": die_at},
-        capture_output=True, text=True, timeout=300, check=False,
+def begin(index: str, settings: dict[str, Any], die_at: str = "") -> subprocess.Popen[str]:
+    """Begin a harvest in a process that can be killed."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.harvest_run", index, json.dumps(settings)],
+        cwd=ROOT, env={**os.environ, "SAMEWORK_DIE_AT": die_at}, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
-    if done.returncode == -signal.SIGKILL:
-        return "killed"
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
-def state_of(location: str) -> tuple[dict[str, Any], Any]:
+def state_of(location: str) -> dict[str, Any]:
     engine = open_engine(location, create=False)
     try:
-        return stored(engine), checkpoints.read_cursor(engine, "one")
+        return stored(engine)
     finally:
         engine.close()
 
@@ -122,7 +100,7 @@ def night_and_day(count: int) -> list[Item]:
 def judged_before(provider: Provider, items: list[Item], settings: Any, location: str) -> None:
     """Harvest and judge four fifths of the items: what comes then is judged as it comes."""
     provider.items = items[: len(items) * 4 // 5]
-    assert child(location, settings) == '[["one", "complete", true]]'
+    assert harvested(location, settings) == [COMPLETE]
     provider.items = items
 
 
@@ -134,14 +112,16 @@ def test_killed_at_any_point_and_run_again_the_state_is_the_same(point: str, pla
     items = night_and_day(80)
     with serving(provider := Provider(items, page_size=4)) as server:
         settings = settings_of(("one", server))
-        assert child(place("whole"), settings) == '[["one", "complete", true]]'
+        assert harvested(place("whole"), settings) == [COMPLETE]
         judged_before(provider, items, settings, place("killed"))
-        assert child(place("killed"), settings, f"{point}:{nth}") == "killed"
-        assert child(place("killed"), settings) == '[["one", "complete", true]]'
+        killed = begin(place("killed"), settings, f"{point}:{nth}")
+        _, said = killed.communicate(timeout=300)
+        assert killed.returncode == -signal.SIGKILL, said
+        assert harvested(place("killed"), settings) == [COMPLETE]
 
-    whole, _ = state_of(place("whole"))
-    killed, _ = state_of(place("killed"))
-    assert killed == whole
+    whole = state_of(place("whole"))
+    again = state_of(place("killed"))
+    assert again == whole
     assert len(whole["records"]) == 64
     assert any(len(records) == 2 for records in whole["works"])
 
@@ -166,20 +146,17 @@ def test_killed_at_random_moments_again_and_again_the_state_is_the_same(
     night = len(items) * 4 // 5
     with serving(provider := Provider(items, page_size=4)) as server:
         settings = settings_of(("one", server))
-        child(place("whole"), settings)
+        harvested(place("whole"), settings)
         judged_before(provider, items, settings, place("killed"))
         for number in range(1, kills + 1):
             provider.items = items[: night + (len(items) - night) * number // kills]
-            running = subprocess.Popen(
-                command(place("killed"), settings),
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
+            running = begin(place("killed"), settings)
             try:
-                running.wait(choose.uniform(0.3, 6.0))
+                running.communicate(timeout=choose.uniform(0.3, 6.0))
             except subprocess.TimeoutExpired:
-                running.send_signal(signal.SIGKILL)
-                running.wait()
-        last = child(place("killed"), settings)
+                running.kill()
+                running.communicate()
+        last = harvested(place("killed"), settings)
 
-    assert last == '[["one", "complete", true]]'
-    assert state_of(place("killed"))[0] == state_of(place("whole"))[0], f"seed {SEED}"
+    assert last == [COMPLETE]
+    assert state_of(place("killed")) == state_of(place("whole")), f"seed {SEED}"
