@@ -12,7 +12,7 @@ it. Does not: know what an answer consists of (`answer.py`), or print.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -30,6 +30,7 @@ from detector.reports.folder.own_files import without_own
 from detector.reports.outputs import summary_of
 from detector.reports.standings import Keeping, standings
 from detector.runs.one_shot import Deduplication, Progress, deduplicate, judged_again
+from detector.works.merging.labels import plain
 from detector.works.work_rules import WorkRules
 from indexer.errors import NothingRead
 from indexer.faults import naming
@@ -106,6 +107,14 @@ class DedupeRun:
             self._summary = summary_of(self.found, self.seconds, around.screening.summary())
         return self._summary
 
+    def notes_on_labels(self) -> Iterator[str]:
+        """Which columns of labels no row has: a slip, or a part of the record itself."""
+        columns = {plain(label.name) for place in self._found.places for label in place.labels}
+        for name in self.asked.labels:
+            if plain(name) not in columns:
+                why = "no row says anything there, or it is a part of the record itself"
+                yield f"label {name}: {why}"
+
     def judge(self, sheet: Sheet) -> None:
         """Obey more judgements, and go on obeying those before."""
         self.asked = replace(self.asked, sheets=(*self.asked.sheets, sheet))
@@ -155,7 +164,7 @@ def run_over(asked: Asked, place: Path, progress: Progress | None = None) -> Ded
     asked = replace(asked, files=tuple(without_own(asked.files, notes)))
     memory = JudgementMemory(place / JUDGEMENTS_FILE, asked.sheets)
     run = _run(asked, place / _INDEX, memory, progress)
-    run.notes += [*memory.notes, *notes]
+    run.notes += [*memory.notes, *notes, *run.notes_on_labels()]
     return run
 
 
@@ -183,7 +192,7 @@ def run_into(
             run.release()
         _swap(folder, progress)
     run.index = out / _INDEX
-    run.notes += [*memory.notes, *folder.notes]
+    run.notes += [*memory.notes, *folder.notes, *run.notes_on_labels()]
     return run
 
 

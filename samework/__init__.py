@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from detector.questions.explaining import Explanation
     from detector.runs.ingest_run import Ingested
     from indexer.errors import SameworkError
+    from samework.answers import Answers, Matches
     from samework.comparison import compare
-    from samework.index import Answers, Matches, OpenIndex, open
-    from samework.run import Run, dedupe
+    from samework.index import OpenIndex, open
+    from samework.run import Run, choices, dedupe
     from samework.tables import Table
 
 __all__ = [
@@ -33,20 +34,22 @@ __all__ = [
     "Run",
     "SameworkError",
     "Table",
+    "choices",
     "compare",
     "dedupe",
     "open",
 ]
 
 _HOMES: Final = {
-    "Answers": "samework.index",
+    "Answers": "samework.answers",
     "Explanation": "detector.questions.explaining",
     "Ingested": "detector.runs.ingest_run",
-    "Matches": "samework.index",
+    "Matches": "samework.answers",
     "OpenIndex": "samework.index",
     "Run": "samework.run",
     "SameworkError": "indexer.errors",
     "Table": "samework.tables",
+    "choices": "samework.run",
     "compare": "samework.comparison",
     "dedupe": "samework.run",
     "open": "samework.index",

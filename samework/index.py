@@ -22,16 +22,10 @@ from detector.detecting.pipeline import Detector
 from detector.errors import Closed
 from detector.questions.explaining import Explanation, explain_stored, resolve
 from detector.questions.match_counts import MatchCounts
-from detector.questions.matching import MATCH_COLUMNS, Match
-from detector.questions.query import (
-    ANSWER_COLUMNS,
-    Explained,
-    QueryAnswer,
-    Question,
-    ask,
-    asked_of,
-)
+from detector.questions.matching import Match
+from detector.questions.query import Question, ask, asked_of
 from detector.questions.repeats import matches_once
+from detector.reports.marked.one_file import write_rows
 from detector.reports.outputs import WORK_COLUMNS, stored_work_lines
 from detector.runs.incremental import PATIENCE, Arrivals
 from detector.runs.ingest_run import Ingested, ingest, ingest_alone
@@ -42,9 +36,10 @@ from indexer.index.opening import open_engine
 from indexer.ingesting.dead_letters import KIND as DEAD_LETTER
 from indexer.ingesting.dead_letters import LETTER_COLUMNS, letter_rows
 from indexer.ingesting.ingest import BATCH
+from samework.answers import Answers, Matches
 from samework.tables import Table
 
-__all__ = ["Answers", "Matches", "OpenIndex", "open"]
+__all__ = ["OpenIndex", "open"]
 
 Progress = Callable[[str, int, float], None]
 
@@ -70,36 +65,6 @@ def open(
         ...     print(catalogue.query("romanian berts, avram 2022"))
     """
     return OpenIndex(None if index is None else os.fspath(index), Weights.load(os.fspath(weights)))
-
-
-class Matches(Table):
-    """
-    One row a record that was asked about: what the index has of it, and why.
-
-    `counts` are the numbers of an updated search; `matches` are the rows as values.
-    """
-
-    def __init__(self, matches: list[Match], counts: MatchCounts) -> None:
-        super().__init__(
-            MATCH_COLUMNS, lambda: (one.to_dict() for one in matches), lambda: len(matches)
-        )
-        self.matches = matches
-        self.counts = counts
-
-
-class Answers(Table):
-    """
-    One row a work that a question may mean, best first.
-
-    `asked` says how the question was read; `answers` are the rows as values.
-    """
-
-    def __init__(self, answers: list[QueryAnswer], asked: Explained) -> None:
-        super().__init__(
-            ANSWER_COLUMNS, lambda: (one.to_dict() for one in answers), lambda: len(answers)
-        )
-        self.answers = answers
-        self.asked = asked
 
 
 class OpenIndex:
@@ -162,6 +127,7 @@ class OpenIndex:
         self,
         records: Records,
         *,
+        new: str | os.PathLike[str] | None = None,
         progress: Progress | None = None,
         found: Callable[[Match], object] | None = None,
     ) -> Matches:
@@ -170,6 +136,8 @@ class OpenIndex:
 
         Args:
             records: as `dedupe` takes them.
+            new: also write the rows that are not there to this file, as they came; of
+                those that describe one work the first.
             progress: as `dedupe` takes it.
             found: is given each match as it is found; the table then holds none of them,
                 so that there may be any number.
@@ -183,13 +151,18 @@ class OpenIndex:
         """
         counts = MatchCounts()
         matches: list[Match] = []
+        fresh: set[tuple[str, int]] = set()
         with self._folder() as folder:
             files = self._files(records, Path(folder))
             for match in matches_once(counts.usable(files.rows()), self._detector()):
                 counts.count(match)
+                if match.fresh:
+                    fresh.add((match.row.file, match.row.position))
                 if progress:
                     progress("matching", 1, files.share())
                 (found or matches.append)(match)
+            if new is not None:
+                write_rows(files.named, Path(new), fresh)
             counts.nothing = "" if counts else files.nothing()
         return Matches(matches, counts)
 

@@ -15,12 +15,13 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 
 from detector.dedupe_run import Asked, DedupeRun, run_into, run_over, write_into
 from detector.judgements.judgement_sheet import sheet_of
 from detector.questions.explaining import Explanation, explain_stored, resolve
 from detector.reports.answer import wanted_named
+from detector.reports.exports.exports import EXPORTS, KEEPS
 from detector.reports.html.preview import preview
 from detector.reports.outputs import (
     PAIR_COLUMNS,
@@ -29,12 +30,22 @@ from detector.reports.outputs import (
     review_lines,
     work_lines,
 )
-from detector.works.work_rules import rules_named
+from detector.works.merging.keepers import KEEPERS
+from detector.works.work_rules import COLLAPSIBLE, WorkLevel, rules_named
 from indexer.feeds.formats.in_memory import Records, files_of
 from indexer.ingesting.dead_letters import LETTER_COLUMNS, Unusable, letter_rows
 from samework.tables import Table
 
-__all__ = ["AnswerOptions", "Progress", "Run", "dedupe"]
+__all__ = ["AnswerOptions", "Progress", "Run", "choices", "dedupe"]
+
+# Values that options take, by option.
+choices: Final[Mapping[str, tuple[str, ...]]] = {
+    "level": tuple(level.value for level in WorkLevel),
+    "collapse": COLLAPSIBLE,
+    "export": tuple(EXPORTS),
+    "keep": KEEPS,
+    "keeper": tuple(KEEPERS),
+}
 
 PathLike = str | os.PathLike[str]
 Progress = Callable[[str, int, float], None]

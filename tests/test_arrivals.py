@@ -21,7 +21,7 @@ from indexer.index.embedded import EmbeddedEngine
 from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import PENDING, Ingestion
 from indexer.records import Occurrence, Record
-from samework.commands.options import arrivals_of
+from samework.commands.detectors import arrivals_of
 from tests.engines import Place
 from tests.made_records import made_collection
 

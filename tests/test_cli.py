@@ -42,7 +42,11 @@ def test_called_with_nothing_it_says_what_to_try(tmp_path: Path) -> None:
     assert "samework query" in done.stdout
 
 
-@pytest.mark.parametrize("asked", ["--help", "--version", ""])
+@pytest.mark.parametrize(
+    "asked",
+    ["--help", "--version", "",
+     *(f"{name} --help" for name in ("dedupe", "match", "query", "ingest", "explain"))],
+)  # fmt: skip
 def test_help_loads_nothing_that_does_the_work(asked: str) -> None:
     """It answers in a tenth of a second because it imports no numpy, client or parser."""
     done = subprocess.run(

@@ -37,7 +37,7 @@ PUBLIC = {
     "OpenIndex.explain": "(self, a, b)",
     "OpenIndex.ingest": "(self, records, *, detect=True, batch=8000, patience=600.0, "
     "progress=None, told=None)",
-    "OpenIndex.match": "(self, records, *, progress=None, found=None)",
+    "OpenIndex.match": "(self, records, *, new=None, progress=None, found=None)",
     "OpenIndex.query": "(self, question='', *, title='', author=(), year='', doi='', id='', "
     "url='', limit=5)",
     "OpenIndex.works": "(self)",

@@ -12,22 +12,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from detector.questions.matching import Match
+from detector.questions.matching import WORDS, Match
 from detector.runs.one_shot import database_of
 from indexer.feeds.reading.rows import Row
 from indexer.ingesting.dead_letters import Unusable
 from indexer.records import Occurrence
-
-# What a person is told of a row, by its verdict.
-WORDS: Final = {
-    "duplicate": "have it",
-    "version": "another version",
-    "review": "to check",
-    "related": "related",
-    "new": "new",
-}
 
 
 @dataclass(slots=True)

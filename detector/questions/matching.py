@@ -31,6 +31,14 @@ MATCH_COLUMNS: Final = ("id", "file", "row", "title", "verdict", "repeats", "mat
 NEW: Final = "new"  # what is said of a row that nothing of the index comes near
 # The strongest thing said of a row is what is said of it.
 _ORDER: Final = (Verdict.DUPLICATE, Verdict.VERSION, Verdict.REVIEW, Verdict.RELATED)
+# What a person is told of a row, by its verdict.
+WORDS: Final = {
+    "duplicate": "have it",
+    "version": "another version",
+    "review": "to check",
+    "related": "related",
+    "new": "new",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,16 @@ class Match:
     def there(self) -> bool:
         """The work is there already, in this version or another."""
         return bool(self.hits) and self.hits[0].decision.verdict in SAME_WORK
+
+    @property
+    def fresh(self) -> bool:
+        """The work is not there, and no row before this one was of it."""
+        return not self.there and not self.repeats
+
+    @property
+    def words(self) -> str:
+        """What a person is told of the row."""
+        return WORDS[self.says]
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain values."""

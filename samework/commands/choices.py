@@ -6,15 +6,13 @@ A shell completes them by TAB: what begins with the letters typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
 
+import samework as sw
 from detector.errors import UnknownValue
-from detector.reports.exports.exports import EXPORTS, KEEPS
-from detector.works.merging.keepers import KEEPERS
-from detector.works.work_rules import COLLAPSIBLE, WorkLevel
 
 
 @contextmanager
@@ -28,28 +26,28 @@ def usage() -> Iterator[None]:
 
 def levels(incomplete: str) -> list[str]:
     """The levels that begin so."""
-    return _starting((level.value for level in WorkLevel), incomplete)
+    return _starting("level", incomplete)
 
 
 def kinds(incomplete: str) -> list[str]:
     """The kinds of related works that begin so."""
-    return _starting(COLLAPSIBLE, incomplete)
+    return _starting("collapse", incomplete)
 
 
 def exports_known(incomplete: str) -> list[str]:
     """The formats to export that begin so."""
-    return _starting(EXPORTS, incomplete)
+    return _starting("export", incomplete)
 
 
 def keeps(incomplete: str) -> list[str]:
     """The values of --keep that begin so."""
-    return _starting(KEEPS, incomplete)
+    return _starting("keep", incomplete)
 
 
 def keepers(incomplete: str) -> list[str]:
     """The rules to keep records by that begin so."""
-    return _starting(KEEPERS, incomplete)
+    return _starting("keeper", incomplete)
 
 
-def _starting(known: Iterable[str], incomplete: str) -> list[str]:
-    return [name for name in known if name.startswith(incomplete)]
+def _starting(option: str, incomplete: str) -> list[str]:
+    return [name for name in sw.choices[option] if name.startswith(incomplete)]

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 import samework as sw
-from detector.works.merging.labels import plain
 from indexer.errors import NothingRead
 from samework.commands.choices import exports_known, keepers, keeps, levels, usage
 from samework.commands.options import CollapseOption, FilesArgument, WeightsOption, WorkersOption
@@ -117,7 +116,6 @@ def dedupe(
     with run:
         _tell(run, out, as_json=json)
     _tell_trust(keeper, trust or (), run.summary["sources"])
-    _tell_labels(label or (), run.summary)
     if "-" in files and rows:
         say("rows of standard input are not marked: they cannot be read twice")
     tell_unusable(run.rejected, out / "index")
@@ -173,15 +171,6 @@ def _print_labels(labels: dict[str, Any], out: Path) -> None:
     if conflicts:
         where = f": {listed}" if listed.exists() else ""
         emit(f"{_counted(conflicts, 'conflict')} of labels within a work{where}")
-
-
-def _tell_labels(named: Sequence[str], summary: dict[str, Any]) -> None:
-    """Say which --label no row has: a slip, or a column that is a part of the record."""
-
-    found = {plain(name) for name in summary.get("labels", {}).get("columns", ())}
-    for name in named:
-        if plain(name) not in found:
-            say(f"--label {name}: no row says anything there, or it is a part of the record itself")
 
 
 def _counted(count: int, what: str) -> str:

@@ -11,13 +11,8 @@ from detector.runs.health import Finding, Grade, examine, ill
 from detector.runs.repairing import repaired
 from indexer.errors import BackendDamaged, BackendFull, BackendReadOnly
 from indexer.settings import SETTINGS
-from samework.commands.options import (
-    DEFAULT_INDEX,
-    IndexOption,
-    JsonOption,
-    WeightsOption,
-    stored_detector,
-)
+from samework.commands.detectors import stored_detector
+from samework.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, WeightsOption
 from samework.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
 _SHOWN = 5  # ids of lost records

@@ -24,6 +24,7 @@ from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
 from indexer.scheduling.times import span_of
 from indexer.settings import Settings
+from samework.commands.detectors import arrivals_of
 from samework.commands.options import (
     DEFAULT_INDEX,
     DEFAULT_PATIENCE,
@@ -31,7 +32,6 @@ from samework.commands.options import (
     JsonOption,
     PatienceOption,
     WeightsOption,
-    arrivals_of,
 )
 from samework.commands.stopping import asked_to_stop
 from samework.commands.terminal import Stages, Status, emit, emit_json, say

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
 
 import samework as sw
-from detector.questions.match_counts import WORDS, MatchCounts
-from detector.questions.matching import Match
 from detector.reports.folder.output_file import claim_file, whole_file
-from detector.reports.marked.one_file import write_rows
-from detector.runs.ingest_run import Ingested
 from samework.commands.options import (
     DEFAULT_INDEX,
     FilesArgument,
@@ -24,6 +20,10 @@ from samework.commands.options import (
     WeightsOption,
 )
 from samework.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
+
+if TYPE_CHECKING:
+    from detector.questions.match_counts import MatchCounts
+    from detector.questions.matching import Match
 
 _LONGEST_TITLE = 60  # characters shown of it
 
@@ -66,19 +66,14 @@ def match(
         if target:
             claim_file(Path(target), overwrite=overwrite, read=(*files, *(against or ())))
     resume_by("nothing was stored; run the same command again")
-    fresh: set[tuple[str, int]] = set()
 
     def found(match: Match) -> None:
-        if not match.there and not match.repeats:
-            fresh.add((match.row.file, match.row.position))
         if json:
             emit_json(match.to_dict())
         else:
             _print(match)
 
-    missing, counts = _asked(files, against, index, weights, found)
-    if new:
-        write_rows(files, Path(new), fresh)
+    missing, counts = _asked(files, against, index, weights, new, found)
     _tell(counts, summary)
     _leave(counts, fail_on_duplicates, fail_on_review, whole=_whole(counts, missing))
 
@@ -88,8 +83,9 @@ def _asked(
     against: list[str] | None,
     index: str,
     weights: str,
+    new: str,
     found: Callable[[Match], object],
-) -> tuple[Ingested | None, MatchCounts]:
+) -> tuple[sw.Ingested | None, MatchCounts]:
     """What could be read of --against, if it was given, and the counts of the rows."""
     missing = None
     stages = Stages({"reading": "records", "matching": "rows"})
@@ -101,7 +97,7 @@ def _asked(
             missing = catalogue.ingest(against, detect=False, progress=stages)
             for line in missing.rejected.told():
                 say(line)
-        return missing, catalogue.match(files, progress=stages, found=found).counts
+        return missing, catalogue.match(files, new=new or None, progress=stages, found=found).counts
 
 
 def _tell(counts: MatchCounts, summary: Path | None) -> None:
@@ -116,23 +112,23 @@ def _tell(counts: MatchCounts, summary: Path | None) -> None:
         say(counts.nothing)
 
 
-def _print(found: Match) -> None:
-    row = found.row
+def _print(match: Match) -> None:
+    row = match.row
     title = row.record.title or row.record.doi or row.record.record_id
     if len(title) > _LONGEST_TITLE:
         title = f"{title[:_LONGEST_TITLE]}…"
-    emit(f"{WORDS[found.says]:15}  {row.file} row {row.row:<6} {title}")
-    if found.repeats:
-        first = found.repeats
+    emit(f"{match.words:15}  {row.file} row {row.row:<6} {title}")
+    if match.repeats:
+        first = match.repeats
         emit(f"{'':15}    repeats {first.file} row {first.row}")
-    if found.hits:
-        best = found.hits[0]
-        more = f", and {len(found.hits) - 1} more" if len(found.hits) > 1 else ""
+    if match.hits:
+        best = match.hits[0]
+        more = f", and {len(match.hits) - 1} more" if len(match.hits) > 1 else ""
         emit(f"{'':15}    {best.record_id}  p={best.decision.probability:.3f}{more}")
         emit(f"{'':15}    {'; '.join(best.decision.reasons[:3])}")
 
 
-def _whole(counts: MatchCounts, missing: Ingested | None) -> bool:
+def _whole(counts: MatchCounts, missing: sw.Ingested | None) -> bool:
     """Whether all rows could be used, those that they are compared with too."""
     lacking = missing is not None and bool(missing.rejected.first)
     if lacking:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import samework as sw
-from detector.questions.query import Explained, QueryAnswer
 from samework.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, WeightsOption
 from samework.commands.terminal import emit, emit_json, resume_by, say
+
+if TYPE_CHECKING:
+    from detector.questions.query import Explained, QueryAnswer
 
 _MOST_AUTHORS = 4
 _MOST_RECORDS = 6

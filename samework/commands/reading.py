@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from indexer.ingesting.dead_letters import Unusable
+from typing import TYPE_CHECKING
+
 from samework.commands.terminal import say
+
+if TYPE_CHECKING:
+    from indexer.ingesting.dead_letters import Unusable
 
 
 def tell_unusable(unusable: Unusable, index: object) -> None:

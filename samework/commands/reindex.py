@@ -9,13 +9,13 @@ import typer
 
 from detector.runs.reindexing import CURRENT, Reindexing, Wish
 from indexer.ingesting.reindex import plan
+from samework.commands.detectors import stored_detector
 from samework.commands.options import (
     DEFAULT_INDEX,
     IndexOption,
     JsonOption,
     WeightsOption,
     WorkersOption,
-    stored_detector,
 )
 from samework.commands.terminal import Stages, duration, emit, emit_json, emit_named
 

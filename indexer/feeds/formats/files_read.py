@@ -22,20 +22,20 @@ class FilesRead:
     """
     One reading of files; standard input has no size and counts for no share.
 
-    `shown` gives what a file is called in rows and accounts.
+    `shown` gives what a file is called in rows and accounts; `named` are the paths given.
     """
 
     def __init__(self, files: Iterable[str], shown: Callable[[str], str] = str) -> None:
         self._shown = shown
         self._done = 0
-        self._files = list(files)
+        self.named = list(files)
         self._accounts: dict[str, ByteAccount] = {}
-        self._total = sum(os.path.getsize(file) for file in files_under(self._files) if file != "-")
+        self._total = sum(os.path.getsize(file) for file in files_under(self.named) if file != "-")
 
     def rows(self, progress: Callable[[int, float], object] | None = None) -> Iterator[Row]:
         """Every row, told to the progress with the share of all that is read."""
         settings = ReadSettings(on_packed_bytes=self._add, on_file_read=self._account)
-        for row in read_files(self._files, settings):
+        for row in read_files(self.named, settings):
             shown = self._shown(row.file)
             yield row if shown == row.file else replace(row, file=shown)
             if progress:
@@ -52,7 +52,7 @@ class FilesRead:
             for file, account in self._accounts.items()
             if account.no_record
         ]
-        why = "; ".join(told) or f"{', '.join(map(self._shown, self._files))}: empty"
+        why = "; ".join(told) or f"{', '.join(map(self._shown, self.named))}: empty"
         return f"no rows were read ({why}); expected records: export the search again"
 
     def no_record(self) -> dict[str, dict[str, int]]:

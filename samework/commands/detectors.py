@@ -1,0 +1,36 @@
+"""The detectors of commands that look after an index that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from threading import Event
+
+from detector.decision.weights import Weights
+from detector.detecting.pipeline import Detector
+from detector.runs.incremental import AT_ONCE, Arrivals
+from indexer.index.contract import Engine
+from indexer.index.opening import open_engine
+from indexer.scheduling.times import span_of
+from indexer.workers import Workers
+from samework.commands.terminal import say
+
+
+def arrivals_of(
+    engine: Engine, weights: str, patience: str, stop: Event | None = None, at_once: int = 0
+) -> Arrivals:
+    """What compares the records that a command stores."""
+
+    seconds = span_of(patience, "--patience").total_seconds()
+    detector = Detector(engine, Weights.load(weights))
+    return Arrivals(detector, say, stop or Event(), seconds, at_once or AT_ONCE)
+
+
+@contextmanager
+def stored_detector(index: str, weights: str = "", workers: int = 1) -> Iterator[Detector]:
+    """A detector over an index that is there, closed afterwards with its workers."""
+
+    table = Weights.load(weights)
+    engine = open_engine(index, create=False)
+    with closing(engine), closing(Workers(workers)) as many:
+        yield Detector(engine, table, workers=many)
