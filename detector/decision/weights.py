@@ -5,7 +5,7 @@ Weights: the table of match weights a run decides with, read from a file.
 
 A weight is in bits: what a level adds to the log2 odds that two records describe one
 work. Calibration is folded in, so prior and weights sum exactly to the odds printed.
-Fits nothing (`tune.py` does) and decides nothing (`decision.py` does).
+Fits nothing (`detector/fitting` does) and decides nothing (`decision.py` does).
 """
 
 from __future__ import annotations
