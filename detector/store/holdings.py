@@ -32,6 +32,8 @@ REDIRECT: Final = "redirect"
 EVENT_COLUMNS: Final = ("number", "event", "work_id", "records", "origin")
 
 Pair = tuple[str, str]
+# Of a decision; reasons, weights and levels follow from the pair and the epoch.
+_STORED: Final = ("left", "right", "verdict", "kind", "probability", "found_by", "guards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,15 +230,8 @@ class Holdings(StoredEpoch):
 
 
 def _short(decision: Decision) -> Mapping[str, Any]:
-    return {
-        "left": decision.left,
-        "right": decision.right,
-        "verdict": str(decision.verdict),
-        "kind": decision.kind,
-        "probability": decision.probability,
-        "found_by": list(decision.found_by),
-        "guards": list(decision.guards),
-    }
+    plain = decision.to_dict()
+    return {name: plain[name] for name in _STORED}
 
 
 def _decisions(stored: bytes) -> Iterator[Decision]:

@@ -126,12 +126,7 @@ def _marked_xml(raw: bytes, mark: Mark) -> bytes:
 def as_ris(source: Input, form: Format, marking: Marking) -> Written:
     """Records of any format as RIS."""
     for row, mark in rows_that_stay(source, form, marking, raw=False):
-        yield record_as_ris(row.record, mark)
-
-
-def record_as_ris(record: Record, mark: Mark) -> bytes:
-    """One record as RIS, with all of its fields that RIS has a tag for."""
-    return ris(record.source_id or record.record_id, merged_of(record), mark)
+        yield ris(row.record.source_id or row.record.record_id, merged_of(row.record), mark)
 
 
 def merged_of(record: Record) -> dict[str, Any]:

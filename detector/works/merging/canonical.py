@@ -189,22 +189,15 @@ def _title(member: Member) -> str:
     return without_escapes(titles_of(with_escapes(given), ())[0].text)
 
 
-def _publisher(member: Member) -> str:
-    return shown(member.record.publisher)
-
-
-def _publisher_place(member: Member) -> str:
-    return shown(member.record.publisher_place)
+def _repaired(name: str) -> Callable[[Member], str]:
+    """A text of the record as it is shown."""
+    return lambda member: shown(getattr(member.record, name))
 
 
 def _abstract_said(member: Member) -> str:
     """The abstract; "" where it is a word such as "n/a"."""
     given = member.record.abstract
     return "" if given.strip() in MISSING else given
-
-
-def _abstract(member: Member) -> str:
-    return shown(member.record.abstract)
 
 
 def _version(record: Record, fields: Fields) -> dict[str, Any]:
@@ -232,9 +225,11 @@ FIELDS: Final = (
     MergedField(
         "container", lambda one: one.fields.container.text, quality.container_rank, _container
     ),
-    MergedField("publisher", lambda one: one.record.publisher, quality.version_rank, _publisher),
-    MergedField("publisher_place", _publisher_place, quality.version_rank),
-    MergedField("abstract", _abstract_said, quality.abstract_rank, _abstract),
+    MergedField(
+        "publisher", lambda one: one.record.publisher, quality.version_rank, _repaired("publisher")
+    ),
+    MergedField("publisher_place", _repaired("publisher_place"), quality.version_rank),
+    MergedField("abstract", _abstract_said, quality.abstract_rank, _repaired("abstract")),
     MergedField("type", lambda one: one.fields.kind or one.record.type, quality.type_rank),
     MergedField("language", lambda one: one.fields.language, quality.any_rank),
     MergedField("stage", lambda one: one.fields.stage, quality.version_rank),
