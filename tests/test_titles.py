@@ -125,6 +125,12 @@ def test_title_in_another_script_keeps_its_own_words() -> None:
     assert title_of("Terns on roofs").original == ""
 
 
+@pytest.mark.parametrize("title", ["[ = Sediment memory of rivers]", "[Sediment memory = ]"])
+def test_an_equals_sign_with_nothing_on_one_side_parts_no_title(title: str) -> None:
+    assert titles_of(title)[1] == ()
+    assert title_of(title).key.startswith("sediment memory")
+
+
 def test_default_title_is_none() -> None:
     assert Title() == title_of("Title") or title_of("").placeholder
 

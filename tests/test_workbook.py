@@ -12,12 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from indexer.feeds.formats.tables.workbook import place_of, position_of
+from indexer.feeds.formats.tables.workbook import ROW_BITS, position_of
 from indexer.feeds.reading.files import ReadSettings
 from indexer.records import Record
 from tests.reading import occurrences, records_of, rejected, rows_of, titles
 
 HEADER = ("Title", "Year", "DOI", "Included")
+
+
+def place_of(position: int) -> tuple[int, int]:
+    return divmod(position, 1 << ROW_BITS)
 
 
 def book(*sheets: tuple[str, list[tuple[Any, ...]]]) -> Workbook:

@@ -67,11 +67,6 @@ class Text:
         """Bytes of the byte-order mark that stands before what `chunks` hands out."""
         return self._mark
 
-    @property
-    def recoded(self) -> bool:
-        """Whether `chunks` hands out UTF-8 for a file in UTF-16 or UTF-32."""
-        return bool(self._wide)
-
     @cached_property
     def head(self) -> bytes:
         """The first bytes as `chunks` gives them; whole characters for wide encodings."""

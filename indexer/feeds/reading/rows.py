@@ -149,9 +149,9 @@ class Rows:
         ids_of_file: bool = False,
     ) -> Row:
         """
-        The row as an occurrence of its record, or refused with the reason.
+        The row as an occurrence of its record, or refused: it says nothing, or cannot be read.
 
-        A record that says nothing is refused. Whatever is in a row, it costs no other row: an
+        Whatever is in a row, it costs no other row: an
         exception that is no UnusableRow is our fault, and the reason says so.
 
         Args:

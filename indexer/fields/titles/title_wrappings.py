@@ -200,9 +200,10 @@ def _without_parallels(text: str) -> tuple[str, list[str]]:
 
 def _are_parallel(first: str, rest: str) -> bool:
     """Titles on either side of an equals sign, not the sides of an equation."""
-    around = (first.rsplit(None, 1)[-1], rest.split(None, 1)[0])
+    around = [*first.split()[-1:], *rest.split()[:1]]
     return (
-        min(_words(first), _words(rest)) > _FEWEST_WORDS
+        len(around) == 2
+        and min(_words(first), _words(rest)) > _FEWEST_WORDS
         and all(len(word) > 2 and word.isalpha() for word in around)
         and all(side.count("(") == side.count(")") for side in (first, rest))
     )

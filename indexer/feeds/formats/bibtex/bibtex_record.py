@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from bibtexparser.middlewares.names import split_multiple_persons_names
 
@@ -35,9 +35,18 @@ NUMBERS: Final = (
     *(("hdl", "handle"), ("handle", "handle"), ("pii", "pii"), ("hal_id", "hal")),
     *(("halid", "hal"), ("unique-id", ""), ("accession", ""), ("accession-number", "")),
 )
-ACCESSIONS: Final = (
-    *("unique-id", "accession-number", "accession", "accessionnumber", "accession_number"),
-)
+# Fields of a record that hold one value, and what they are called, the first asked first.
+ONE_VALUE: Final = {
+    "year": "year",
+    "container": "journal journaltitle booktitle maintitle series shortjournal journal-iso "
+                 "journal_iso",
+    "publisher": "publisher school institution organization",
+    "publisher_place": "address location city", "volume": "volume", "issue": "number issue",
+    "pages": "pages", "article_number": "eid art_number articleno article-number",
+    "abstract": "abstract", "language": "language langid",
+    "stage": "pubstate publication_stage", "doi": "doi", "database": "database source",
+    "accession_number": "unique-id accession-number accession accessionnumber accession_number",
+}  # fmt: skip
 # Entries of these kinds may say in another field what they are: an erratum, a review.
 VAGUE: Final = frozenset({"article", "misc", "online", "unpublished", "conference"})
 STRAY: Final = "bibtex:words between the fields"
@@ -81,6 +90,7 @@ def record(entry: BibEntry) -> Record:
     first = said.first
     issn, isbn = serials(said.every("issn", "isbn", "eissn", "e-issn"))
     authors, editors = _byline(first("author")), _byline(first("editor"))
+    one_value: dict[str, Any] = {to: first(*names.split()) for to, names in ONE_VALUE.items()}
     return Record(
         record_id="",
         source_id=entry.key,
@@ -89,31 +99,15 @@ def record(entry: BibEntry) -> Record:
         authors=authors or (editors if entry.kind in WHOLE_BOOKS else ()),
         editors=editors,
         date=_date(said),
-        year=first("year"),
-        container=first(
-            *("journal", "journaltitle", "booktitle", "maintitle", "series"),
-            *("shortjournal", "journal-iso", "journal_iso"),
-        ),
-        publisher=first("publisher", "school", "institution", "organization"),
-        publisher_place=first("address", "location", "city"),
-        volume=first("volume"),
-        issue=first("number", "issue"),
-        pages=first("pages"),
-        article_number=first("eid", "art_number", "articleno", "article-number"),
-        abstract=first("abstract"),
         keywords=_keywords(said),
         notes=said.every("note", "annote", "annotation"),
         groups=_groups(said),
         type=_type(entry.kind, said),
-        language=first("language", "langid"),
-        stage=first("pubstate", "publication_stage"),
-        doi=first("doi"),
         identifiers=tuple(_identifiers(entry.key, said)),
         issn=issn,
         isbn=isbn,
         urls=_urls(said),
-        database=first("database", "source"),
-        accession_number=first(*ACCESSIONS),
+        **one_value,
         extra=(*said.rest(entry), *((STRAY, words) for words in entry.stray)),
     )
 

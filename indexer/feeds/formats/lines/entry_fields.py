@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from indexer.feeds.formats.lines.line_entries import text_lines
 from indexer.feeds.reading.rows import MISSING
@@ -124,6 +124,15 @@ class TagValues:
         value = next(iter(self.peek(*names)), "")
         self.take((value,), *names)
         return value
+
+    def fields(self, tags: Mapping[str, str]) -> dict[str, Any]:
+        """
+        The fields of a record that hold one value, each the first of its tags that has one.
+
+        Args:
+            tags: {"publisher": "PB PU"}, the tags asked in order.
+        """
+        return {name: self.first(*names.split()) for name, names in tags.items()}
 
     def every(self, *names: str) -> tuple[str, ...]:
         """All values of some tags in order; two persons may have one name."""

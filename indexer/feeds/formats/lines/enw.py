@@ -36,6 +36,10 @@ BEGINS: Final = Beginnings(
     after_blank=frozenset({b"0", b"T", b"A"}),
     single=frozenset({b"D", b"J", b"V", b"N", b"P", b"X", b"R"}),
 )
+ONE_VALUE: Final = {
+    "year": "D", "container": "J B S", "publisher": "I", "publisher_place": "C", "volume": "V",
+    "issue": "N", "pages": "P", "abstract": "X", "language": "G", "doi": "R",
+}  # fmt: skip
 _NUMBERED: Final = ("M", "1", "2", "3", "#", "$")  # where EndNote keeps PMCID, NIHMS and others
 
 
@@ -64,25 +68,16 @@ def record(tags: Tags) -> Record:
         authors=byline(authors),
         editors=byline(name for name in values.every("E") if name not in authors),
         date=full_date(values.first("8"), values.first("D")) or values.first("D"),
-        year=values.first("D"),
-        container=values.first("J", "B", "S"),
-        publisher=values.first("I"),
-        publisher_place=values.first("C"),
-        volume=values.first("V"),
-        issue=values.first("N"),
-        pages=values.first("P"),
-        abstract=values.first("X"),
         keywords=tuple(dict.fromkeys(values.every("K"))),
         notes=notes,
         type=refined(values.first("0"), values.peek("9")) or values.first("9"),
-        language=values.first("G"),
-        doi=values.first("R"),
         identifiers=tuple(dict.fromkeys(_identifiers(values, accession, notes))),
         issn=issn,
         isbn=isbn,
         urls=values.unique("U"),
         database=values.first("~") or values.first("W"),
         accession_number=accession,
+        **values.fields(ONE_VALUE),
         extra=values.rest("enw"),
     )
 

@@ -27,6 +27,10 @@ _DAY: Final = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
 _NUMBER: Final = re.compile(r"PMID:\s*(\d+)")
 _ARTICLE_NUMBER: Final = re.compile(r"e?\d{1,8}", re.IGNORECASE)
 _ERIC: Final = "ERIC"
+ONE_VALUE: Final = {
+    "date": "DP", "publisher": "PB", "publisher_place": "PL", "volume": "VI", "issue": "IP",
+    "pages": "PG", "abstract": "AB OAB", "language": "LA",
+}  # fmt: skip
 RELATIONS: Final = {
     "CON": "CommentOn", "CIN": "CommentIn", "EFR": "ErratumFor", "EIN": "ErratumIn",
     "ROF": "RetractionOf", "RIN": "RetractionIn", "UOF": "UpdateOf", "UIN": "UpdateIn",
@@ -59,19 +63,11 @@ def entry_record(entry: str) -> Record:
         alternate_titles=values.every("TT"),
         authors=tuple(_authors(fields, "FAU", "AU")),
         editors=tuple(_authors(fields, "FED", "ED")),
-        date=values.first("DP"),
         container=_container(values),
-        publisher=values.first("PB"),
-        publisher_place=values.first("PL"),
-        volume=values.first("VI"),
-        issue=values.first("IP"),
-        pages=values.first("PG"),
         article_number=_article_number(values),
-        abstract=values.first("AB", "OAB"),
         keywords=tuple(dict.fromkeys(values.every("OT", "MH"))),
         notes=values.every("GN"),
         type=type_,
-        language=values.first("LA"),
         doi=dois[0] if dois else "",
         identifiers=tuple(pair for pair in identifiers if pair != ("doi", dois[0] if dois else "")),
         issn=tuple(dict.fromkeys(issn)),
@@ -80,6 +76,7 @@ def entry_record(entry: str) -> Record:
         database=values.first("OWN") if of_eric else "PubMed",
         accession_number=pmid or eric,
         relations=tuple(_relations(values)),
+        **values.fields(ONE_VALUE),
         updated=_DAY.sub(r"\1-\2-\3", values.first("LR")),
         extra=_extra(values),
     )

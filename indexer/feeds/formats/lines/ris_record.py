@@ -28,6 +28,10 @@ from indexer.feeds.formats.lines.telling_types import refined
 from indexer.feeds.formats.shapes.values import byline, full_date, joined_pages, named, serials
 from indexer.records import Author, Record
 
+ONE_VALUE: Final = {
+    "year": "PY", "publisher": "PB PU", "publisher_place": "CY", "volume": "VL", "issue": "IS",
+    "article_number": "C7", "abstract": "AB N2",
+}  # fmt: skip
 BOOKS: Final = frozenset({"BOOK", "EBOOK", "EDBOOK"})
 CHAPTERS: Final = frozenset({"CHAP", "ECHAP"})
 NUMBER_TAGS: Final = ("AN", "C1", "C2", "C3", "C4", "C5", "C6", "C8", "M1", "M2", "U1", "U2", "U3")
@@ -55,15 +59,8 @@ def record(tags: Tags) -> Record:
         authors=authors,
         editors=byline(values.every("ED", "A2")) if not _edited(values, kind) else (),
         date=_date(values),
-        year=values.first("PY"),
         container=_container(values, kind),
-        publisher=values.first("PB", "PU"),
-        publisher_place=values.first("CY"),
-        volume=values.first("VL"),
-        issue=values.first("IS"),
         pages=_pages(values.first("SP"), values.first("EP")),
-        article_number=values.first("C7"),
-        abstract=values.first("AB", "N2"),
         keywords=values.unique("KW"),
         notes=tuple(note for note in notes if not named(note)[0]),
         type=_type(values, kind, said),
@@ -75,6 +72,7 @@ def record(tags: Tags) -> Record:
         urls=values.unique(*LINKS),
         database=values.first("DB") or values.first("DP") or database_of(values.first("AN")),
         accession_number=values.first("AN") or said.get("Accession Number", ""),
+        **values.fields(ONE_VALUE),
         extra=values.rest("ris"),
     )
 

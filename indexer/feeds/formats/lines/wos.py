@@ -39,6 +39,10 @@ _RIS: Final = re.compile(r"TY {1,2}- ")
 _EMAIL: Final = re.compile(r" ?\([^()@]*@[^()]*\)")  # Zoological Record: "Smith, J. (j@x.org)"
 # Also runs without a number match, so that no run is tried again from each of its letters.
 _ORCID: Final = re.compile(r"([^;/]+)(?:/(\d{4}-\d{4}-\d{4}-\d{3}[\dX]))?", re.IGNORECASE)
+ONE_VALUE: Final = {
+    "title": "TI", "container": "SO JI J9 SE", "publisher": "PU", "publisher_place": "PI",
+    "volume": "VL", "article_number": "AR", "abstract": "AB", "language": "LA", "doi": "DI D2",
+}  # fmt: skip
 KINDS: Final = {"P": "Patent", "B": "Book"}  # PT, where no DT says more
 BYLINES: Final = (("AF", "AU"), ("BF", "BA"), ("", "CA"), ("", "GP"), ("", "BE"), ("", "ED"))
 
@@ -72,30 +76,22 @@ def record(tags: Tags) -> Record:
     return Record(
         record_id="",
         source_id=accession,
-        title=values.first("TI"),
         alternate_titles=values.every("FT"),
         authors=authors,
         editors=byline(name for name in values.every("BE", "ED") if name not in names),
         date=month if year and year in month else f"{year} {month}".strip(),
         year=year,
-        container=values.first("SO", "JI", "J9", "SE"),
-        publisher=values.first("PU"),
-        publisher_place=values.first("PI"),
-        volume=values.first("VL"),
         issue=" ".join(part for tag in ("IS", "SI", "SU") if (part := values.first(tag))),
         pages=joined_pages(values.first("BP"), values.first("EP")) or values.first("PS"),
-        article_number=values.first("AR"),
-        abstract=values.first("AB"),
         keywords=_keywords(values),
         type=kind or KINDS.get(form, ""),
-        language=values.first("LA"),
-        doi=values.first("DI", "D2"),
         identifiers=tuple(dict.fromkeys(_identifiers(values, accession))),
         issn=issn,
         isbn=isbn,
         urls=values.unique("UR"),
         database=database_of(accession),
         accession_number=accession,
+        **values.fields(ONE_VALUE),
         extra=values.rest("wos"),
     )
 

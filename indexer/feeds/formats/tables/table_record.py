@@ -46,6 +46,9 @@ _ORCID: Final = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
 _HOUSE: Final = re.compile(
     r"(?:\w+ )+(Conferences|Journals|Magazines|Early Access Articles|Standards|e?Books)"
 )
+ONE_VALUE: Final = (
+    *("title", "year", "publisher", "article_number", "abstract", "language", "stage", "doi"),
+)
 BETWEEN: Final = " | "  # stands between values of one cell in our own export
 EXPORTED: Final = "csv:extra"  # holds them as a list of pairs there
 TYPES: Final = {
@@ -113,37 +116,31 @@ def record(cells: Sequence[str], layout: Layout) -> Record:
         row_id, source = row_id.removeprefix("https://openalex.org/"), "openalex"
     editors = _byline(first("editors"))
     container, volume, issue, pages = _place(row)
+    one_value: dict[str, Any] = {name: first(name) for name in ONE_VALUE}
     return Record(
         record_id="",
         source=source,
         source_id=row_id,
-        title=first("title"),
         alternate_titles=_apart(every("alternate_titles")),
         authors=_authors(row) or editors,
         editors=editors,
         date=_date(row),
-        year=first("year"),
         container=container,
-        publisher=first("publisher"),
         publisher_place=first("place"),
         volume=volume,
         issue=issue,
         pages=pages,
-        article_number=first("article_number"),
-        abstract=first("abstract"),
         keywords=_split(every("keywords")),
         notes=_apart(every("notes")),
         groups=_split(every("groups")),
         type=_type(row),
-        language=first("language"),
-        stage=first("stage"),
-        doi=first("doi"),
         identifiers=tuple(dict.fromkeys(_identifiers(row, row_id if source == "openalex" else ""))),
         issn=issn,
         isbn=isbn,
         urls=_apart(every("urls")),
         database=database,
         accession_number=first("accession") or first("embase"),
+        **one_value,
         extra=tuple(dict.fromkeys(_extra(row))),  # last: by now every field has taken its cells
     )
 

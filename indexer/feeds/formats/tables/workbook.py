@@ -6,8 +6,7 @@ Workbooks: the sheets of an Excel file (.xlsx), each with a header of known colu
 openpyxl reads, row by row; of a formula it has the value that was computed last. Every
 sheet with a known header counts, hidden sheets and rows as well. A sheet that looks like
 a table and has no such header is one refused row, other sheets (a note, a legend) are
-none. A row's position says its sheet and row, `place_of` takes it apart; its `raw` is the
-row as CSV.
+none. A row's position says its sheet and row (`position_of`); its `raw` is the row as CSV.
 
 Does not: read .xls and .ods, which `formats/` names; compute formulas.
 """
@@ -54,13 +53,8 @@ def sniff(head: Head) -> bool:
     return head.data.startswith(b"PK\x03\x04") and b"xl/" in head.data
 
 
-def place_of(position: int) -> tuple[int, int]:
-    """Sheet and row, both from 1, of the position of a row."""
-    return position >> ROW_BITS, position & ((1 << ROW_BITS) - 1)
-
-
 def position_of(sheet: int, row: int) -> int:
-    """The inverse of `place_of`."""
+    """Sheet and row, both from 1, as the one number that a row's position is."""
     return sheet << ROW_BITS | row
 
 
