@@ -86,3 +86,37 @@ def test_a_long_field_that_a_pattern_nearly_fits_is_read_at_once(field: str) -> 
     record = rows[0].record if isinstance(rows[0], Occurrence) else None
     assert record
     assert record.title.startswith("Made waters")
+
+
+MARC_FIELD: Final = (
+    '<collection><record><leader>00000nam a2200000 a 4500</leader><datafield tag="200">'
+    '<subfield code="a">Made waters</subfield></datafield><datafield tag="461"><subfield code="t">'
+    'J</subfield></datafield><datafield tag="215"><subfield code="a">{extent}</subfield>'
+    "</datafield></record></collection>"
+)
+ARTICLE: Final = "<journal_article><titles><title>Made waters</title></titles></journal_article>"
+# Files whose parts begin over and over and never end, or stand inside each other.
+BEGUN: Final = {
+    "lines of a note": '[{"id":"1","title":"Made waters","DOI":"","note":"a'
+    + "\\n" * MANY
+    + '!"}]',
+    "brackets behind a number": '[{"title":"Made","DOI":"","note":"PMID: ' + "[" * MANY + '"}]',
+    "letters of an arXiv number": "<feed><entry><id>" + "a" * MANY + "</id></entry></feed>",
+    "digits of an extent": MARC_FIELD.format(extent="9" * MANY),
+    "blanks before a list": "references:\n" + " " * MANY + "x\n",
+    "instructions": '<?xml version="1.0"?>' + "<?" * (MANY // 2) + "<records/>",
+    "comments": '<?xml version="1.0"?>' + "<!--" * (MANY // 4) + "<records/>",
+    "document types": '<?xml version="1.0"?>' + "<!DOCTYPE [" * (MANY // 11) + "<records/>",
+    "errors of a repository": "<OAI-PMH>" + '<error code="a" ' * (MANY // 16) + "</OAI-PMH>",
+    "records in records": "<records>" + "<record>" * (MANY // 8),
+    "articles of a journal": f"<doi_batch><journal>{ARTICLE * (MANY // 80)}</journal></doi_batch>",
+    "rows that never close": "[\n" + '{"a":[\n' * (MANY // 7),
+    "rows that close in each other": "[\n" + '{"a" 1,"b":[\n' * (MANY // 16) + "]}" * (MANY // 16),
+}
+
+
+@pytest.mark.parametrize("what", BEGUN)
+def test_what_begins_over_and_over_is_read_at_once(what: str) -> None:
+    began = time.process_time()
+    assert list(read_bytes(BEGUN[what].encode(), "made.txt"))
+    assert time.process_time() - began < LONGEST

@@ -34,7 +34,7 @@ _XML_ENTITIES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE\b[^\[>]*(\[)?", re.IGNORECASE)
 _DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']""")
 _OPENING: Final = re.compile(rb"<([\w.:-]+)")
-_NO_ELEMENT: Final = re.compile(rb"<!--.*?(?:-->|$)|<\?.*?\?>", re.DOTALL)
+_NO_ELEMENT: Final = re.compile(rb"<!--.*?(?:-->|$)|<\?[^<]*?\?>", re.DOTALL)
 _NAMESPACE: Final = re.compile(r"""\bxmlns(?::([\w.-]+))?\s*=\s*("[^"<]*"|'[^'<]*')""")
 _PREFIX: Final = re.compile(r"""</?([A-Za-z_][\w.-]*):[\w.-]|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=""")
 _ENTITY: Final = re.compile(r"&([A-Za-z]\w*);")
@@ -209,11 +209,12 @@ class _Window:
         the same name), then the first end tag of all, for a record that lost its own.
         """
         tag = re.compile(rb"<(/?)" + re.escape(name) + rb"(?=[\s/>])[^<>]*>")
-        first = scanned = depth = 0
+        first = scanned = depth = cdata = 0  # cdata: sections opened and not closed so far
         while True:
             for match in tag.finditer(self._buffer, scanned):
-                scanned = match.end()
-                if _inside_cdata(self._buffer[:scanned]):
+                passed, scanned = self._buffer[scanned : match.end()], match.end()
+                cdata += passed.count(b"<![CDATA[") - passed.count(b"]]>")
+                if cdata > 0:
                     continue
                 if match.group(1):
                     depth -= 1
@@ -245,10 +246,6 @@ class _Window:
         chunk = self._source.read(CHUNK)
         self._ended = not chunk
         self._buffer += chunk
-
-
-def _inside_cdata(raw: bytes) -> bool:
-    return raw.count(b"<![CDATA[") > raw.count(b"]]>")
 
 
 def _entities_replaced(text: str) -> str:

@@ -74,10 +74,15 @@ STRANGERS: Final[Mapping[str, str]] = {
 }
 KNOWN_HEAD: Final = 4096  # bytes within which the root element begins
 _ROOT: Final = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
-_SKIPPED: Final = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.S | re.I)
+# Each gives up where another begins, so that many that never end are passed over once.
+_SKIPPED: Final = re.compile(
+    rb"<\?(?:(?!<\?).)*?\?>|<!--(?:(?!<!--).)*?-->"
+    rb"|<!DOCTYPE[^\[<>]*(?:\[(?:(?!<!DOCTYPE).)*?\]\s*)?>",
+    re.S | re.I,
+)
 # Elements with text of their own, which an envelope has a few of and a lost record many.
 _TEXT_BESIDE: Final = re.compile(rb"<([A-Za-z_][\w:.-]*)(?:\s[^<>]*)?>[^<>]*[^\s<>][^<>]*")
-_ERROR: Final = re.compile(rb"""<error\s+code=["'](\w+)["'][^>]*>([^<]{0,200})""")
+_ERROR: Final = re.compile(rb"""<error\s+code=["'](\w+)["'][^<>]*>([^<]{0,200})""")
 
 
 def sniff(head: Head) -> bool:

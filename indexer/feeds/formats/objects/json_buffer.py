@@ -23,6 +23,7 @@ from indexer.feeds.reading.rows import RAW_KEPT
 _UP_TO_BRACKET: Final = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
 _IN_STRING: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+("?)', re.DOTALL)
 _BETWEEN: Final = re.compile(rb"(?:[\s,\0\x1e]|" + BOM + rb")*+")
+_BRACKET: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|([{}\[\]])', re.DOTALL)
 CLOSERS: Final = {ord("}"): ord("{"), ord("]"): ord("[")}
 
 NOT_CLOSED: Final = "the row's brackets are never closed; the file may be cut off"
@@ -42,6 +43,7 @@ class Buffer:
         self.kept = b""  # beginning of a row over the limit, the rest of it is dropped
         self.indent = b""  # what stands before a row on its line
         self.loose = False  # what is scanned is no row, and may be of any length
+        self.ended = False  # there is no further chunk
 
     @property
     def offset(self) -> int:
@@ -63,6 +65,7 @@ class Buffer:
             self.kept = self.kept or self.data[self.at : self.at + RAW_KEPT]
             self.at = self.to
         chunk = next(self.chunks, b"")
+        self.ended = not chunk
         self.base += self.at
         self.data = self.data[self.at :] + chunk
         self.to -= self.at
@@ -119,6 +122,29 @@ class Buffer:
                 continue
             self.to += 1
         return ""
+
+    def inner_rows(self, problem: str) -> dict[int, int | str]:
+        """
+        What a scan of each line that begins a row within a broken one would come to.
+
+        By the offset of the line's bracket: the offset behind the bracket that closes it, or
+        *problem*, which ended the scan of the whole. Known by one look at the scanned bytes,
+        so that a thousand rows that never close are not each scanned to the end of the file.
+        """
+        mark, ends, stack = self.next_row, dict[int, int | str](), list[int]()
+        for match in _BRACKET.finditer(self.data, self.at, self.to):
+            if match[1] in (b"{", b"["):
+                stack.append(match.start())
+            elif match[1] and stack:
+                begun = stack.pop()
+                ends[self.base + begun] = self.base + match.end()
+        if problem:
+            ends.update((self.base + begun, problem) for begun in stack)
+        return {
+            begun: end
+            for begun, end in ends.items()
+            if self.data.endswith(mark, 0, begun - self.base + 1)
+        }
 
     def _string(self) -> bool:
         """Move `to` behind a string that reaches over the end of the buffer."""

@@ -74,6 +74,7 @@ class _Cutter:
     def __init__(self, buffer: Buffer, rules: Rules) -> None:
         self.buffer, self.rules = buffer, rules
         self.ended = False  # within an array
+        self.inner: dict[int, int | str] = {}  # of rows in a broken one: see `inner_rows`
 
     def rows(self) -> Iterator[Cut]:
         """All rows, of every top-level value in turn."""
@@ -212,7 +213,7 @@ class _Cutter:
             return self.scalar()
         buffer = self.buffer
         offset, buffer.to, buffer.kept = buffer.offset, buffer.at + 1, b""
-        problem = buffer.scan(bytearray((byte,)))
+        problem = self.scanned(offset, byte)
         if problem:
             return self.give_up(offset, problem)
         length = buffer.base + buffer.to - offset
@@ -222,6 +223,18 @@ class _Cutter:
             return Cut(offset, data, length)
         return self.parsed(offset, buffer.data[buffer.at : buffer.to])
 
+    def scanned(self, offset: int, byte: int) -> str:
+        """Scan a row to its end, or take what is known of it; what went wrong."""
+        buffer = self.buffer
+        known = self.inner.get(offset)
+        if isinstance(known, int):
+            buffer.to = known - buffer.base
+            return ""
+        problem = known or buffer.scan(bytearray((byte,)))
+        if problem and not known and not buffer.kept and (buffer.ended or problem == MISMATCH):
+            self.inner = buffer.inner_rows(problem)
+        return problem
+
     def parsed(self, offset: int, data: bytes) -> Cut:
         """A closed row as it parses; rows that a broken one swallowed are given back."""
         buffer = self.buffer
@@ -230,6 +243,8 @@ class _Cutter:
         except ValueError as error:
             swallowed = data.find(buffer.next_row)
             if swallowed > 0:
+                if offset not in self.inner:
+                    self.inner = buffer.inner_rows("")
                 data = data[:swallowed]
             buffer.at += len(data)
             return Cut(offset, data, len(data), None, str(error))

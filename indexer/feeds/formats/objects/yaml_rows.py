@@ -42,7 +42,7 @@ _CSL_KEYS: Final = (
 )
 _LIST: Final = re.compile(
     r"(?:\A(?:[ \t]*(?:#[^\n]*)?\r?\n|---[^\n]*\n)*"
-    r"|(?:\A|\n)references:[ \t]*(?:#[^\n]*)?\r?\n\s*)"
+    r"|(?:\A|\n)references:[ \t]*(?:#[^\n]*)?\r?\n\s*+)"
     rf"[ \t]*- +(?:{_CSL_KEYS}):\s"
 )
 _CFF: Final = re.compile(r"(?:\A|\n)cff-version[ \t]*:")

@@ -22,7 +22,9 @@ SCHEMES: Final = {
 }  # fmt: skip
 # "PMID: 1", "tex.pmid: 1", and the older "{:PMID: 1}".
 _LINE: Final = re.compile(
-    r"^\s*(?:\{:|tex\.)?([A-Za-z][\w ]{1,12}?)\s*:\s*(\S+?)\}?(?:\s*\[[^\]]*\])?\s*$", re.MULTILINE
+    r"^[^\S\n]*(?:\{:|tex\.)?([A-Za-z][\w ]{1,12}?)\s*:"
+    r"\s*(\S+?)\}?(?:\s*\[[^\]]{0,100}\])?\s*$",
+    re.MULTILINE,
 )
 
 

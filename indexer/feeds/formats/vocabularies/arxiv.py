@@ -22,7 +22,9 @@ from indexer.records import Author, Record, Relation
 SOURCE: Final = "arxiv"
 CONTAINER: Final = "arXiv"
 OAI_PREFIX: Final = "oai:arXiv.org:"
-_ID: Final = re.compile(r"(?:abs/)?([a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5})(v\d+)?$")
+_ID: Final = re.compile(
+    r"(?:abs/)?((?<![a-z-])[a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5})(v\d+)?$"
+)
 _AND: Final = re.compile(r",?\s+and\s+|,\s*", re.IGNORECASE)
 _AFFILIATION: Final = re.compile(r"\s*\((?:[^()]|\([^()]*\))*\)")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -72,10 +73,37 @@ def describe(element: etree._Element) -> Record:
 
 def makers(element: etree._Element) -> Sequence[Callable[[], Record]]:
     """What makes the record of each work inside; a book of several chapters is one of its own."""
-    found = _works(element)
-    if not found:
+    works = _works(element)
+    if not works:
         return [partial(_nothing, element)]
-    return [partial(_record, element, work, kind) for work, kind in found]
+    deposit = _Deposit.of(element)
+    return [partial(_record, deposit, work, kind) for work, kind in works]
+
+
+@dataclass(frozen=True, slots=True)
+class _Deposit:
+    """What a deposit says of all its works; looked up once, since a journal has thousands."""
+
+    around: list[etree._Element]
+    issue: etree._Element | None
+    publisher: str
+    place: str
+    issn: tuple[str, ...]
+    isbn: tuple[str, ...]
+
+    @classmethod
+    def of(cls, element: etree._Element) -> _Deposit:
+        def all_texts(name: str) -> tuple[str, ...]:
+            return tuple(value for part in descendants(element, name) if (value := text(part)))
+
+        return cls(
+            around=list(descendants(element, *AROUND)),
+            issue=next(descendants(element, "journal_issue"), None),
+            publisher=text(next(descendants(element, "publisher_name"), None)),
+            place=text(next(descendants(element, "publisher_place"), None)),
+            issn=all_texts("issn"),
+            isbn=all_texts("isbn"),
+        )
 
 
 def _works(element: etree._Element) -> list[tuple[etree._Element, str]]:
@@ -110,10 +138,10 @@ def _nothing(element: etree._Element) -> Record:
     raise UnusableRow("the Crossref deposit holds no work of a known kind")
 
 
-def _record(element: etree._Element, work: etree._Element, kind: str) -> Record:
+def _record(deposit: _Deposit, work: etree._Element, kind: str) -> Record:
     titles = child(work, "titles")
-    around = next((found for found in descendants(element, *AROUND) if found is not work), None)
-    issue = next(descendants(element, "journal_issue"), None)
+    around = next((other for other in deposit.around if other is not work), None)
+    issue = deposit.issue
     data, pages = child(work, "doi_data"), child(work, "pages")
     main = [" ".join(texts(titles, "title")[:1]), *texts(titles, "subtitle")[:1]]
     return Record(
@@ -124,7 +152,7 @@ def _record(element: etree._Element, work: etree._Element, kind: str) -> Record:
         editors=_editors(child(work, "contributors")) or _editors(child(around, "contributors")),
         date=_date(work) or _date(issue),
         container=_container(around, work),
-        publisher=text(next(descendants(element, "publisher_name"), None)),
+        publisher=deposit.publisher,
         volume=text(next(descendants(issue, "volume"), None)) or text(work, "volume"),
         issue=text(issue, "issue"),
         pages=joined_pages(text(pages, "first_page"), text(pages, "last_page"))
@@ -142,10 +170,10 @@ def _record(element: etree._Element, work: etree._Element, kind: str) -> Record:
         type=kind,
         language=attribute(work, "language") or attribute(around, "language"),
         doi=text(data, "doi"),
-        issn=tuple(text(found) for found in descendants(element, "issn") if text(found)),
-        isbn=tuple(text(found) for found in descendants(element, "isbn") if text(found)),
+        issn=deposit.issn,
+        isbn=deposit.isbn,
         urls=texts(data, "resource"),
-        publisher_place=text(next(descendants(element, "publisher_place"), None)),
+        publisher_place=deposit.place,
         relations=tuple(dict.fromkeys(_relations(work))),
     )
 

@@ -25,9 +25,9 @@ from indexer.feeds.formats.vocabularies import marc_values
 from indexer.feeds.formats.vocabularies.marc_people import ISBD, joined, people, trimmed
 from indexer.records import Record, Relation
 
-_YEAR: Final = re.compile(r"(?:1[4-9]|20)\d\d")
+_YEAR: Final = re.compile(r"((?:1[4-9]|20)\d\d)")
 _PAGES: Final = re.compile(r"(?:S\.|pp?\.|s\.|str\.)\s*([\w.]+(?:\s*[-\u2013]\s*[\w.]+)?)")
-_PAGES_FIRST: Final = re.compile(r"(\d+\s*[-\u2013]\s*\d+)\s*(?:p|S|s)\b")
+_PAGES_FIRST: Final = re.compile(r"(?<!\d)(\d+\s*[-\u2013]\s*\d+)\s*(?:p|S|s)\b")
 _VOLUME: Final = re.compile(r"(?:v(?:ol)?|bd|roč|t|jg|Vol)\.?\s*(\d+)", re.IGNORECASE)
 _ISSUE: Final = re.compile(r"(?:no|nr|č|issue|iss|h|heft)\.?\s*(\d+(?:[/-]\d+)?)", re.IGNORECASE)
 _VOLUME_AND_ISSUE: Final = re.compile(r"\s*(\d+)\s*[,(/]\s*(\d+(?:-\d+)?)\)?\s*")
@@ -233,7 +233,7 @@ def _serials(marc: Marc, tag: str, host: Field | None, code: str) -> Iterator[st
 def _date(marc: Marc, tags: _Tags, related: str) -> str:
     if dated := _imprint(marc, tags, tags.date):
         return dated
-    if year := _found(re.compile(f"({_YEAR.pattern})"), related):
+    if year := _found(_YEAR, related):
         return year
     fixed, coded = marc.get("008"), marc.get("100")
     if tags is UNIMARC and coded and _YEAR.fullmatch(year := (coded.get("a") or "")[9:13]):
