@@ -32,7 +32,7 @@ from indexer.fields import Fields
 from indexer.index.contract import Engine
 from indexer.ingesting.ingest import Row
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import sources_of
+from indexer.keys.pairs import sources_of
 
 
 class KeptComparer(Comparer):

@@ -26,7 +26,7 @@ from indexer.fields.packing import packed, unpacked
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import Pairs, sources_of
+from indexer.keys.pairs import Pairs, sources_of
 from indexer.workers import Workers
 
 Proposed = tuple[str, str, int]  # two record ids, and the mask of what found them

@@ -40,7 +40,7 @@ from indexer.index.contract import Engine
 from indexer.ingesting.ingest import PENDING, waiting_lists
 from indexer.keys import Keys, keys_of
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import Pairs
+from indexer.keys.pairs import Pairs
 from indexer.workers import Workers
 
 WORKS_LEASE: Final = "works"  # one process at a time changes works

@@ -22,7 +22,7 @@ from detector.works.work_rules import WorkRules
 from detector.works.works import Work
 from indexer.index.contract import Engine
 from indexer.ingesting.ingest import Row
-from indexer.keys.join import sources_of
+from indexer.keys.pairs import sources_of
 
 
 def run_over(

@@ -25,7 +25,8 @@ from detector.errors import UnknownRecord
 from indexer.fields import Fields, fields_of
 from indexer.keys import Kind, key, keys_of, kinds_of, spelled_keys
 from indexer.keys.epoch import TERM_CAP, Epoch
-from indexer.keys.join import cross_join, sources_of
+from indexer.keys.join import cross_join
+from indexer.keys.pairs import sources_of
 from indexer.records import Record
 
 

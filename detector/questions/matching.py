@@ -22,7 +22,7 @@ from detector.detecting.pipeline import Detector
 from indexer.fields import Fields, fields_of
 from indexer.keys import keys_of
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import sources_of
+from indexer.keys.pairs import sources_of
 from indexer.records import Occurrence, Record
 
 BATCH: Final = 2_000

@@ -28,7 +28,7 @@ from indexer.fields.people.names import name_key
 from indexer.fields.text.folding import fold
 from indexer.keys import STOP_WORDS, Kind, keys_of, spelled_keys, term_key, terms_of
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import sources_of
+from indexer.keys.pairs import sources_of
 from indexer.records import Author, Record
 
 RANKED: Final = 200  # titles that are asked of the index

@@ -18,7 +18,7 @@ from detector.works.work_ids import Known
 from detector.works.work_rules import WorkRules
 from detector.works.works import Work, Works
 from indexer.keys import TWIN_SOURCE
-from indexer.keys.join import Pairs
+from indexer.keys.pairs import Pairs
 
 
 def tied_to(

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from indexer.index.counts import PutCounts
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import Pairs
+from indexer.keys.pairs import Pairs
 from indexer.records import Record
 
 

@@ -17,7 +17,8 @@ import numpy as np
 from indexer.index.counts import PutCounts
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import Pairs, cross_join
+from indexer.keys.join import cross_join
+from indexer.keys.pairs import Pairs
 
 Version = tuple[str, str, bool]  # feed date ("" when undated), content hash, deleted
 

@@ -3,7 +3,7 @@ Keys: what candidates are found by, and the rule by which they propose a pair.
 
     Fields  ->  Keys (keys.py, signatures.py, batch.py)
     Keys of a collection  ->  Epoch (learning.py, epoch.py)
-    Keys, Epoch  ->  pairs (join.py)
+    Keys, Epoch  ->  Pairs (join.py, pairs.py)
 """
 
 from indexer.keys.batch import Keys

@@ -81,8 +81,7 @@ class Keys:
         """The keys of these rows, in their order."""
         lengths = np.diff(self.starts)[rows]
         starts = np.concatenate(([0], np.cumsum(lengths)))
-        within = np.arange(starts[-1]) - np.repeat(starts[:-1], lengths)
-        values = self.values[np.repeat(self.starts[rows], lengths) + within]
+        values = self.values[positions(self.starts[rows], lengths)]
         ids = tuple(self.ids[row] for row in rows)
         return Keys(ids, self.twins[rows], self.titles[rows], self.firsts[rows], starts, values)
 
@@ -91,6 +90,16 @@ class Keys:
         counts = np.bincount(self.rows()[kept], minlength=len(self))
         starts = np.concatenate(([0], np.cumsum(counts)))
         return replace(self, starts=starts, values=self.values[kept])
+
+
+def positions(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """
+    The numbers start, start + 1, ... of each run, one run after another.
+
+    Starts (7, 2) with lengths (3, 2) give 7 8 9 2 3: the loop over runs that numpy has none for.
+    """
+    before = np.cumsum(lengths) - lengths  # how many numbers stand before each run's own
+    return np.repeat(starts - before, lengths) + np.arange(lengths.sum())
 
 
 HEAD: Final = 3  # 64-bit words before a record's keys in its blob: twin, title, first author

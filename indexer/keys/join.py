@@ -14,6 +14,11 @@ agree, and a contract test proves it for every engine:
 * of records equal in every compared field only the one of least id takes part,
   and the others pair with it alone.
 
+How pairs are found without a loop over records: keys of all records stand in one array,
+sorted, so that equal keys are neighbours and those of one record's partners a run of it. A
+pair of rows is one 64-bit number (`_code`), so that pairs found by several keys are made one
+by sorting numbers, and what they were found by is or-ed (`_united`).
+
 Does not: read or write an index.
 """
 
@@ -26,9 +31,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.keys import TWIN_SOURCE, Keys, Kind, kinds_of
+from indexer.keys import Keys, Kind, kinds_of
+from indexer.keys.batch import positions
 from indexer.keys.epoch import TERM_CAP, Epoch, member
 from indexer.keys.learning import KEYS_A_PASS, Stream, Survey
+from indexer.keys.pairs import TWIN_BIT, Pairs
 
 RAREST_TERMS: Final = 8  # of each title; what fewer lose stands in docs/design.md
 TERM_COSINE: Final = 0.35
@@ -37,36 +44,6 @@ PAIR_TERMS_AT_ONCE: Final = 20_000_000  # 320 MB
 
 _Rows = NDArray[np.int64]
 _Bits = NDArray[np.uint16]
-
-
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """
-    Candidate pairs: `ids[left[i]]` and `ids[right[i]]` were found by `found_by[i]`.
-
-    `found_by` has bit k set for Kind k and bit 0 for records equal in every field.
-    """
-
-    ids: tuple[str, ...]
-    left: _Rows
-    right: _Rows
-    found_by: _Bits
-    total: int = 0  # of the whole answer that this is a batch of, 0 where that is not known
-
-    def __len__(self) -> int:
-        return len(self.left)
-
-    def __iter__(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-        """(smaller id, greater id, candidate sources) of each pair."""
-        for left, right, bits in zip(self.left, self.right, self.found_by, strict=True):
-            first, second = sorted((self.ids[left], self.ids[right]))
-            yield first, second, sources_of(int(bits))
-
-
-def sources_of(bits: int) -> tuple[str, ...]:
-    """The names of the candidate sources in a `found_by` mask."""
-    named = [TWIN_SOURCE] if bits & 1 else []
-    return (*named, *(kind.source for kind in Kind if bits >> kind & 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +88,13 @@ def cross_join(keys: Keys, stored: Keys, epoch: Epoch) -> tuple[_Rows, _Rows, _B
     ours, our_terms = probes_of(keys, epoch).split()
     theirs, their_terms = probes_of(stored, epoch).split()
     left, right = _meet(ours.values, theirs.values)
+    sharing = _code(ours.rows[left], theirs.rows[right], len(stored))
     bits = (np.uint16(1) << kinds_of(ours.values[left]).astype(np.uint16)).astype(np.uint16)
-    found = [_code(ours.rows[left], theirs.rows[right], len(stored))], [bits]
     left, right = _meet(our_terms.values, their_terms.values)
     codes = _code(our_terms.rows[left], their_terms.rows[right], len(stored))
-    alike = our_terms.weights[left] * their_terms.weights[right]
-    codes = _reaching(codes, alike)
-    found[0].append(codes)
-    found[1].append(np.full(len(codes), 1 << Kind.TERM, np.uint16))
-    return _decode(*_united(*found), len(stored), keys, stored)
+    alike = _reaching(codes, our_terms.weights[left] * their_terms.weights[right])
+    united, masks = _united([sharing, alike], [bits, _bits_of(Kind.TERM, alike)])
+    return _decode(united, masks, keys, stored)
 
 
 def self_join(stream: Stream, epoch: Epoch, keys_a_pass: int = KEYS_A_PASS) -> Iterator[Pairs]:
@@ -136,25 +111,19 @@ def self_join(stream: Stream, epoch: Epoch, keys_a_pass: int = KEYS_A_PASS) -> I
     bits: list[_Bits] = []
     terms: list[Probes] = []
     for part in range(passes):
-        probes = _collect(stream, survey, epoch, part, passes, terms if part == 0 else None)
+        probes = _collect(stream, survey, epoch, (part, passes), terms)
         for kind in Kind:
-            mine = kinds_of(probes.values) == kind
-            found = np.unique(_within_groups(probes.values[mine], probes.rows[mine], count))
-            codes.append(found)
-            bits.append(np.full(len(found), 1 << kind, np.uint16))
-    found = _similar_titles(terms, count)
-    codes.append(found)
-    bits.append(np.full(len(found), 1 << Kind.TERM, np.uint16))
-    twins = _twin_pairs(survey)
-    codes.append(twins)
-    bits.append(np.ones(len(twins), np.uint16))
+            of_kind = kinds_of(probes.values) == kind
+            sharing = _within_groups(probes.values[of_kind], probes.rows[of_kind], count)
+            codes.append(np.unique(sharing))
+            bits.append(_bits_of(kind, codes[-1]))
+    codes += [_similar_titles(terms, count), _twin_pairs(survey)]
+    bits += [_bits_of(Kind.TERM, codes[-2]), _bits_of(TWIN_BIT, codes[-1])]
     united, masks = _united(codes, bits)
     ids = tuple(survey.ids)
     for start in range(0, len(united), PAIRS_A_BATCH):
-        part_codes = united[start : start + PAIRS_A_BATCH]
-        left, right = np.divmod(part_codes, np.uint64(max(count, 1)))
-        batch = masks[start : start + PAIRS_A_BATCH]
-        yield Pairs(ids, left.astype(np.int64), right.astype(np.int64), batch, len(united))
+        left, right = _rows_of(united[start : start + PAIRS_A_BATCH], count)
+        yield Pairs(ids, left, right, masks[start : start + PAIRS_A_BATCH], len(united))
 
 
 def _rarest_terms(values: NDArray[np.uint64], rows: _Rows, count: int, epoch: Epoch) -> Probes:
@@ -171,6 +140,7 @@ def _rarest_terms(values: NDArray[np.uint64], rows: _Rows, count: int, epoch: Ep
     rare = ~single & (idf > epoch.top_idf - np.log2(TERM_CAP) - 1e-6)
     order = np.lexsort((values, -idf, rows))
     order = order[rare[order]]
+    # Ordered by row and rarity: a term's place behind the first of its row is its rank there.
     first = np.searchsorted(rows[order], rows[order], side="left")
     rarest = order[np.arange(len(order)) - first < RAREST_TERMS]
     kept = np.sort(np.concatenate((np.flatnonzero(single), rarest)))
@@ -181,11 +151,16 @@ def _collect(
     stream: Stream,
     survey: Survey,
     epoch: Epoch,
-    part: int,
-    passes: int,
-    terms: list[Probes] | None,
+    part_of: tuple[int, int],
+    terms: list[Probes],
 ) -> Probes:
-    """The probes of one part of the key space over all records; terms into `terms`."""
+    """
+    The probes of one part of the key space over all records; terms, in the first, into `terms`.
+
+    A key belongs to the part that its remainder by the number of parts is, so all records
+    that carry it meet in one pass.
+    """
+    part, passes = part_of
     values: list[NDArray[np.uint64]] = [np.empty(0, np.uint64)]
     rows: list[_Rows] = [np.empty(0, np.int64)]
     at = 0
@@ -197,7 +172,7 @@ def _collect(
             kept &= others.values % np.uint64(passes) == part
         values.append(others.values[kept])
         rows.append(others.rows[kept] + at)
-        if terms is not None:
+        if part == 0:
             led = leads[titled.rows]
             terms.append(Probes(titled.values[led], titled.rows[led] + at, titled.weights[led]))
         at += len(batch)
@@ -208,22 +183,18 @@ def _collect(
 
 def _within_groups(values: NDArray[np.uint64], rows: _Rows, count: int) -> NDArray[np.uint64]:
     """The codes of all pairs of rows that share a value; values ascending."""
-    left, right = _partners(values)
-    return _code(rows[left], rows[right], count)
-
-
-def _partners(values: NDArray[np.uint64]) -> tuple[_Rows, _Rows]:
-    """Positions i < j of equal values, for ascending values."""
-    ends = np.searchsorted(values, values, side="right")
     at = np.arange(len(values))
-    following = ends - at - 1
-    left = np.repeat(at, following)
-    nth = np.arange(following.sum()) - np.repeat(np.cumsum(following) - following, following)
-    return left, left + 1 + nth
+    # Each is paired with those of equal value behind it, which are its neighbours.
+    following = np.searchsorted(values, values, side="right") - at - 1
+    return _code(rows[np.repeat(at, following)], rows[positions(at + 1, following)], count)
 
 
 def _similar_titles(batches: list[Probes], count: int) -> NDArray[np.uint64]:
-    """The codes of pairs whose shared rare title words reach TERM_COSINE."""
+    """
+    The codes of pairs whose shared rare title words reach TERM_COSINE.
+
+    All pairs of one record are weighed in one part, so that their sums are whole.
+    """
     if not batches:
         return np.empty(0, np.uint64)
     values = np.concatenate([batch.values for batch in batches])
@@ -234,16 +205,14 @@ def _similar_titles(batches: list[Probes], count: int) -> NDArray[np.uint64]:
     ends = np.searchsorted(values, values, side="right")
     following = np.bincount(rows, ends - np.arange(len(values)) - 1, minlength=count)
     parts = np.cumsum(following).astype(np.int64) // PAIR_TERMS_AT_ONCE
-    found: list[NDArray[np.uint64]] = []
+    alike: list[NDArray[np.uint64]] = [np.empty(0, np.uint64)]
     for part in range(int(parts[-1]) + 1 if count else 0):
-        mine = np.flatnonzero(parts[rows] == part)
-        runs = ends[mine] - mine - 1
-        left = np.repeat(mine, runs)
-        nth = np.arange(runs.sum()) - np.repeat(np.cumsum(runs) - runs, runs)
-        right = left + 1 + nth
+        of_part = np.flatnonzero(parts[rows] == part)
+        runs = ends[of_part] - of_part - 1
+        left, right = np.repeat(of_part, runs), positions(of_part + 1, runs)
         codes = _code(rows[left], rows[right], count)
-        found.append(_reaching(codes, weights[left] * weights[right]))
-    return np.concatenate(found) if found else np.empty(0, np.uint64)
+        alike.append(_reaching(codes, weights[left] * weights[right]))
+    return np.concatenate(alike)
 
 
 def _reaching(codes: NDArray[np.uint64], alike: NDArray[np.float32]) -> NDArray[np.uint64]:
@@ -270,14 +239,23 @@ def _meet(ours: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> tuple[_Rows, 
     """Positions of equal values in two ascending arrays."""
     first = np.searchsorted(theirs, ours, side="left")
     runs = np.searchsorted(theirs, ours, side="right") - first
-    left = np.repeat(np.arange(len(ours)), runs)
-    nth = np.arange(runs.sum()) - np.repeat(np.cumsum(runs) - runs, runs)
-    return left, np.repeat(first, runs) + nth
+    return np.repeat(np.arange(len(ours)), runs), positions(first, runs)
 
 
 def _code(left: _Rows, right: _Rows, count: int) -> NDArray[np.uint64]:
     """A pair of rows as one number; in a self-join the smaller row comes first."""
     return left.astype(np.uint64) * np.uint64(max(count, 1)) + right.astype(np.uint64)
+
+
+def _rows_of(codes: NDArray[np.uint64], count: int) -> tuple[_Rows, _Rows]:
+    """The inverse of `_code`."""
+    left, right = np.divmod(codes, np.uint64(max(count, 1)))
+    return left.astype(np.int64), right.astype(np.int64)
+
+
+def _bits_of(kind: int, codes: NDArray[np.uint64]) -> _Bits:
+    """The found_by mask of pairs that one kind of key found."""
+    return np.full(len(codes), 1 << kind, np.uint16)
 
 
 def _united(codes: list[NDArray[np.uint64]], bits: list[_Bits]) -> tuple[NDArray[np.uint64], _Bits]:
@@ -292,10 +270,10 @@ def _united(codes: list[NDArray[np.uint64]], bits: list[_Bits]) -> tuple[NDArray
 
 
 def _decode(
-    codes: NDArray[np.uint64], masks: _Bits, count: int, keys: Keys, stored: Keys
+    codes: NDArray[np.uint64], masks: _Bits, keys: Keys, stored: Keys
 ) -> tuple[_Rows, _Rows, _Bits]:
-    left, right = (part.astype(np.int64) for part in np.divmod(codes, np.uint64(max(count, 1))))
-    other = np.fromiter(
-        (keys.ids[q] != stored.ids[s] for q, s in zip(left, right, strict=True)), bool, len(left)
-    )
+    """Rows of both and masks, without the pairs of a record with itself."""
+    left, right = _rows_of(codes, len(stored))
+    ids = zip(left, right, strict=True)
+    other = np.fromiter((keys.ids[a] != stored.ids[b] for a, b in ids), bool, len(left))
     return left[other], right[other], masks[other]

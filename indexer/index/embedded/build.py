@@ -21,7 +21,7 @@ from indexer.index.embedded.database import Database
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import Pairs
+from indexer.keys.pairs import Pairs
 from indexer.records import Record
 
 Keyed = Callable[[Sequence[Record]], Keys]

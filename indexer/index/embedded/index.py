@@ -30,8 +30,9 @@ from indexer.index.ordering import outcome_of, with_twins
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import Pairs, self_join
+from indexer.keys.join import self_join
 from indexer.keys.learning import Stream, learn, touched_by
+from indexer.keys.pairs import Pairs
 from indexer.keys.ranking import ranked
 from indexer.records import Record, content_hash_of
 

@@ -19,6 +19,7 @@ import orjson
 from numpy.typing import NDArray
 
 from indexer.keys import Keys, Kind, kinds_of
+from indexer.keys.batch import positions
 from indexer.keys.epoch import Epoch, member
 from indexer.keys.join import TERM_COSINE, Probes, probes_of
 
@@ -74,7 +75,7 @@ def _wanted(probes: Probes, keys: NDArray[np.uint64], seqs: NDArray[np.int64]) -
     first = np.searchsorted(keys, terms.values, side="left")
     runs = np.searchsorted(keys, terms.values, side="right") - first
     asked = np.repeat(np.arange(len(runs)), runs)
-    at = np.repeat(first, runs) + np.arange(runs.sum()) - np.repeat(np.cumsum(runs) - runs, runs)
+    at = positions(first, runs)
     order = np.lexsort((seqs[at], terms.rows[asked]))
     rows, found = terms.rows[asked][order], seqs[at][order]
     if not len(rows):

@@ -32,7 +32,8 @@ from indexer.index.opensearch.spelling import SpelledKeys, fetching, found_keys,
 from indexer.index.ordering import with_twins
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import TERM_COSINE, Pairs, Probes, probes_of
+from indexer.keys.join import TERM_COSINE, Probes, probes_of
+from indexer.keys.pairs import Pairs
 
 SEARCHES: Final = 100  # in one request
 SENDERS: Final = 3  # requests at once: one is answered while the hits of another are read

@@ -30,8 +30,9 @@ from indexer.index.opensearch.swapping import OpenSearchBuild, forwards, roll_ba
 from indexer.index.opensearch.writing import OpenSearchWriting
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import Pairs, self_join
+from indexer.keys.join import self_join
 from indexer.keys.learning import Stream, learn, touched_by
+from indexer.keys.pairs import Pairs
 from indexer.records import Record
 
 RECORDS_A_PAGE: Final = 1_000

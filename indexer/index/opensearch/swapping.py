@@ -30,7 +30,7 @@ from indexer.index.opensearch.names import document_id
 from indexer.index.opensearch.spelling import fetching, found_keys
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import Pairs
+from indexer.keys.pairs import Pairs
 from indexer.records import Record
 
 Keyed = Callable[[Sequence[Record]], Keys]

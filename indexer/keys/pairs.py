@@ -1,0 +1,50 @@
+"""
+Pairs: records that may describe the same work, and by which kinds of key they were found.
+
+    join.py, an engine  ->  Pairs  ->  whoever compares them
+
+Does not: say which records pair (`join.py` does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.keys.keys import TWIN_SOURCE, Kind
+
+TWIN_BIT: Final = 0  # of records equal in every field, beside the bits of the kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """
+    Candidate pairs: `ids[left[i]]` and `ids[right[i]]` were found by `found_by[i]`.
+
+    `found_by` has bit k set for Kind k and TWIN_BIT for records equal in every field.
+    """
+
+    ids: tuple[str, ...]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    found_by: NDArray[np.uint16]
+    total: int = 0  # of the whole answer that this is a batch of, 0 where that is not known
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def __iter__(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """(smaller id, greater id, candidate sources) of each pair."""
+        for left, right, bits in zip(self.left, self.right, self.found_by, strict=True):
+            first, second = sorted((self.ids[left], self.ids[right]))
+            yield first, second, sources_of(int(bits))
+
+
+def sources_of(bits: int) -> tuple[str, ...]:
+    """The names of the candidate sources in a `found_by` mask."""
+    named = [TWIN_SOURCE] if bits >> TWIN_BIT & 1 else []
+    return (*named, *(kind.source for kind in Kind if bits >> kind & 1))
