@@ -26,6 +26,8 @@ from indexer.keys.epoch import Epoch
 from indexer.keys.pairs import Pairs
 from indexer.records import Record
 
+Keyed = Callable[[Sequence[Record]], Keys]  # makes the keys of records by this release
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -181,7 +183,7 @@ class Build(Protocol):
         """What `Candidates.candidates` will answer once the build is in use."""
         ...
 
-    def swap(self, keyed: Callable[[Sequence[Record]], Keys]) -> None:
+    def swap(self, keyed: Keyed) -> None:
         """
         Put the build in use for readers and writers at one moment; keep what it replaces.
 

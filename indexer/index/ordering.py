@@ -18,7 +18,7 @@ from indexer.index.counts import PutCounts
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import cross_join
-from indexer.keys.pairs import Pairs
+from indexer.keys.pairs import TWIN_BIT, Pairs
 
 Version = tuple[str, str, bool]  # feed date ("" when undated), content hash, deleted
 
@@ -71,13 +71,16 @@ def with_twins(keys: Keys, stored: Keys, twins: Mapping[int, Sequence[str]], epo
 
     Args:
         keys: the records asked about, stored or not.
-        stored: the keys of records that stand for their twins and share a probe.
-        twins: for each twin value of `keys` the ids of its stored records, ascending.
+        stored: the keys of records that share a key with one of these.
+        twins: for each twin value of both the ids of its stored records, ascending.
         epoch: what the rule depends on.
 
     Of records equal in every compared field the one of least id stands for the
     others: a stored record that another stands for is a candidate of that one only.
     """
+    leads = {group[0] for group in twins.values()}
+    led = [row for row, record_id in enumerate(stored.ids) if record_id in leads]
+    stored = stored.take(np.array(led, np.int64))
     place = {record_id: at for at, record_id in enumerate(keys.ids)}
     names = list(keys.ids)
 
@@ -87,25 +90,25 @@ def with_twins(keys: Keys, stored: Keys, twins: Mapping[int, Sequence[str]], epo
             names.append(record_id)
         return place[record_id]
 
-    found: dict[tuple[int, int], int] = {}
-    spoken_for: set[int] = set()
+    found_by: dict[tuple[int, int], int] = {}  # row, row -> the kinds of key, as bits
+    led_by_another: set[int] = set()
     for row, (record_id, twin) in enumerate(zip(keys.ids, keys.twins.tolist(), strict=True)):
         group = twins.get(twin, ())
         if record_id in group and record_id != group[0]:
-            spoken_for.add(row)
+            led_by_another.add(row)
         others = group if group and record_id == group[0] else group[:1]
         for other in others:
             if other != record_id:
-                found[_ordered(row, row_of(other), names)] = 1
+                found_by[_ordered(row, row_of(other), names)] = 1 << TWIN_BIT
     for left, right, bits in zip(*cross_join(keys, stored, epoch), strict=True):
-        if int(left) not in spoken_for:
+        if int(left) not in led_by_another:
             pair = _ordered(int(left), row_of(stored.ids[right]), names)
-            found[pair] = found.get(pair, 0) | int(bits)
+            found_by[pair] = found_by.get(pair, 0) | int(bits)
     return Pairs(
         tuple(names),
-        np.fromiter((pair[0] for pair in found), np.int64, len(found)),
-        np.fromiter((pair[1] for pair in found), np.int64, len(found)),
-        np.fromiter(found.values(), np.uint16, len(found)),
+        np.fromiter((left for left, _ in found_by), np.int64, len(found_by)),
+        np.fromiter((right for _, right in found_by), np.int64, len(found_by)),
+        np.fromiter(found_by.values(), np.uint16, len(found_by)),
     )
 
 

@@ -19,7 +19,7 @@ from typing import Final
 from indexer.crash_points import reached
 from indexer.errors import BackendError
 from indexer.fields import fields_of
-from indexer.index.contract import Build, Engine
+from indexer.index.contract import Build, Engine, Keyed
 from indexer.keys import Keys, Kind, keys_of, kinds_of
 from indexer.keys.epoch import Epoch
 from indexer.records import Record
@@ -32,7 +32,6 @@ LEASE: Final = "reindex"
 LEASE_SECONDS: Final = 300.0  # until that of a dead re-index is free; renewed meanwhile
 
 Progress = Callable[[int], None]
-Keyed = Callable[[Sequence[Record]], Keys]
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,11 @@ class Keys:
         return cls(tuple(ids), twins, titles, firsts, starts, everything[body])
 
     @classmethod
+    def from_rows(cls, rows: Sequence[tuple[str, bytes]]) -> Keys:
+        """The keys of stored rows, each an id and its blob."""
+        return cls.from_blobs([row[0] for row in rows], [row[1] for row in rows])
+
+    @classmethod
     def join(cls, batches: Sequence[Keys]) -> Keys:
         """Several batches as one."""
         if not batches:

@@ -11,45 +11,31 @@ a swap replaces stays until the next build, for `roll_back`.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
-from typing import Protocol
-
-import orjson
+from collections.abc import Sequence
 
 from indexer.errors import BackendError
-from indexer.index.embedded.database import Database
+from indexer.index.contract import Keyed
+from indexer.index.embedded.database import LISTED, Database, listed
+from indexer.index.embedded.index import EmbeddedIndex
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
 from indexer.keys.pairs import Pairs
 from indexer.records import Record
 
-Keyed = Callable[[Sequence[Record]], Keys]
 CATCH_UP: int = 2_000
-
-
-class Searching(Protocol):
-    """What a build needs of the index it belongs to."""
-
-    def extend_postings(self, connection: sqlite3.Connection, generation: int) -> bool:
-        """Make a bulk of records searchable in one generation."""
-        ...
-
-    def candidates_in(self, generation: int, keys: Keys, epoch: Epoch) -> Pairs:
-        """Candidates by the keys of one generation."""
-        ...
 
 
 class EmbeddedBuild:
     """The unfinished generation of one database."""
 
-    def __init__(self, database: Database, index: Searching, generation: int) -> None:
+    def __init__(self, database: Database, index: EmbeddedIndex, generation: int) -> None:
         self._database = database
         self._index = index
         self._generation = generation
 
     @classmethod
-    def unfinished(cls, database: Database, index: Searching) -> EmbeddedBuild | None:
+    def unfinished(cls, database: Database, index: EmbeddedIndex) -> EmbeddedBuild | None:
         """The unfinished generation if this release began it."""
         building = database.meta("building")
         if building and database.meta(f"keys_version_{building}") == keys_version():
@@ -57,7 +43,7 @@ class EmbeddedBuild:
         return None
 
     @classmethod
-    def begin(cls, database: Database, index: Searching) -> EmbeddedBuild:
+    def begin(cls, database: Database, index: EmbeddedIndex) -> EmbeddedBuild:
         """Go on with the unfinished generation if this release began it, else begin one."""
         with database.transaction():
             if unfinished := cls.unfinished(database, index):
@@ -87,8 +73,7 @@ class EmbeddedBuild:
         )
         with self._database.transaction() as connection:
             rows = connection.execute(
-                "SELECT seq, id FROM record WHERE id IN (SELECT value FROM json_each(?))",
-                (orjson.dumps(list(keys.ids)),),
+                f"SELECT seq, id FROM record WHERE id IN {LISTED}", (listed(keys.ids),)
             ).fetchall()
             for seq, record_id in sorted(rows):
                 blob, twin = blobs[record_id]
@@ -146,12 +131,7 @@ class EmbeddedBuild:
             "WHERE seq NOT IN (SELECT seq FROM record WHERE NOT deleted)"
         ).fetchall()
         for seq, blob in gone:
-            keys = Keys.from_blobs(("",), (blob,))
-            connection.executemany(
-                f"DELETE FROM posting_{self._generation} WHERE key = ? AND seq = ?",
-                ((value, seq) for value in keys.values.tolist()),
-            )
-            connection.execute(f"DELETE FROM keys_{self._generation} WHERE seq = ?", (seq,))
+            self._database.drop_keys(self._generation, seq, blob)
 
 
 def roll_back(database: Database) -> str:

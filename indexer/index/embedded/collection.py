@@ -8,15 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
-import orjson
-
 from indexer.errors import WriteConflict
 from indexer.index.contract import Document
-from indexer.index.embedded.database import Database
+from indexer.index.embedded.database import LISTED, Database, listed
 from indexer.index.embedded.leases import lease
 
 BATCH: Final = 2_000
-_IN: Final = "(SELECT value FROM json_each(?))"
 
 
 class EmbeddedCollection:
@@ -27,8 +24,8 @@ class EmbeddedCollection:
     def read(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
         """The documents there are among these ids."""
         rows = self._database.connection.execute(
-            f"SELECT id, body, version FROM document WHERE kind = ? AND id IN {_IN}",
-            (kind, orjson.dumps(list(ids))),
+            f"SELECT id, body, version FROM document WHERE kind = ? AND id IN {LISTED}",
+            (kind, listed(ids)),
         )
         return {row[0]: Document(row[1], row[2]) for row in rows}
 
@@ -59,8 +56,8 @@ class EmbeddedCollection:
         """Take documents out; how many there were."""
         with self._database.transaction() as connection:
             return connection.execute(
-                f"DELETE FROM document WHERE kind = ? AND id IN {_IN}",
-                (kind, orjson.dumps(list(ids))),
+                f"DELETE FROM document WHERE kind = ? AND id IN {LISTED}",
+                (kind, listed(ids)),
             ).rowcount
 
     def documents(self, kind: str, after: str = "") -> Iterator[tuple[str, Document]]:

@@ -11,19 +11,23 @@ beside those in use and swaps by one UPDATE. Does not: know what rows mean.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+import orjson
+
 from indexer.errors import BackendError, BackendUnavailable
 from indexer.index.embedded.database_pages import PAGE
 from indexer.index.embedded.faults import connected
+from indexer.keys import Keys
 from indexer.keys import version as keys_version
 
 FILE: Final = "samework.sqlite"
 LAYOUT: Final = "1"
 CACHE_KIB: Final = 262_144
+LISTED: Final = "(SELECT value FROM json_each(?))"  # what `listed` makes of many values
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -116,11 +120,8 @@ class Database:
 
     def meta(self, name: str, connection: sqlite3.Connection | None = None) -> str:
         """A named value; "" when it was never set."""
-        row = (
-            (connection or self.connection)
-            .execute("SELECT value FROM meta WHERE name = ?", (name,))
-            .fetchone()
-        )
+        query = "SELECT value FROM meta WHERE name = ?"
+        row = (connection or self.connection).execute(query, (name,)).fetchone()
         return str(row[0]) if row else ""
 
     def made_with(self, connection: sqlite3.Connection | None = None) -> str:
@@ -150,6 +151,15 @@ class Database:
         for name in ("keys_version", "covered"):
             self.connection.execute("DELETE FROM meta WHERE name = ?", (f"{name}_{generation}",))
 
+    def drop_keys(self, generation: int, seq: int, blob: bytes) -> None:
+        """Remove one record's keys and postings."""
+        keys = Keys.from_blobs(("",), (blob,))
+        self.connection.execute(f"DELETE FROM keys_{generation} WHERE seq = ?", (seq,))
+        self.connection.executemany(
+            f"DELETE FROM posting_{generation} WHERE key = ? AND seq = ?",
+            ((value, seq) for value in keys.values.tolist()),
+        )
+
     def close(self) -> None:
         """Close the write connection."""
         self.connection.close()
@@ -157,7 +167,7 @@ class Database:
     def _prepare(self) -> None:
         self.connection.execute(f"PRAGMA page_size = {PAGE}")  # of a new file
         self.connection.execute("PRAGMA journal_mode = WAL")
-        if self.meta_exists() and self.meta("generation"):
+        if self._has_tables() and self.meta("generation"):
             layout = self.meta("layout")
             if layout != LAYOUT:
                 raise BackendError(
@@ -172,9 +182,11 @@ class Database:
             self.set_meta("layout", LAYOUT)
             self.set_meta("generation", "1")
 
-    def meta_exists(self) -> bool:
-        """Whether the tables were ever made."""
-        found = self.connection.execute(
-            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'"
-        ).fetchone()
-        return found is not None
+    def _has_tables(self) -> bool:
+        query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'"
+        return self.connection.execute(query).fetchone() is not None
+
+
+def listed(values: Iterable[str | int]) -> bytes:
+    """Values of a query that has LISTED in it; any number of them is one parameter."""
+    return orjson.dumps(list(values))

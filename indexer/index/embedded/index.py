@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from indexer.errors import BackendOutOfDate
 from indexer.index.contract import Totals
 from indexer.index.counts import PutCounts
-from indexer.index.embedded.database import Database
+from indexer.index.embedded.database import LISTED, Database, listed
 from indexer.index.embedded.postings import sharing, twin_groups
 from indexer.index.embedded.ranked import carrying, likeliest
 from indexer.index.ordering import outcome_of, with_twins
@@ -40,7 +40,6 @@ BATCH: Final = 10_000
 POSTINGS_AT_ONCE: Final = 20_000  # records; a million rows sorted before they are inserted
 
 _StoredRow = tuple[str, str, str, bool, bytes]  # id, feed date, hash, deleted, JSON
-_IN: Final = "(SELECT value FROM json_each(?))"
 
 
 class EmbeddedIndex:
@@ -86,8 +85,8 @@ class EmbeddedIndex:
     def get(self, record_ids: Sequence[str]) -> dict[str, Record]:
         """The stored records among these ids."""
         rows = self._database.connection.execute(
-            f"SELECT id, json FROM record WHERE NOT deleted AND id IN {_IN}",
-            (_as_json(record_ids),),
+            f"SELECT id, json FROM record WHERE NOT deleted AND id IN {LISTED}",
+            (listed(record_ids),),
         )
         return {record_id: Record.from_json(json) for record_id, json in rows}
 
@@ -118,22 +117,27 @@ class EmbeddedIndex:
                     return
 
     def extend_postings(self, connection: sqlite3.Connection, generation: int) -> bool:
-        """Make a bulk of records searchable in one generation; whether there were any."""
+        """
+        Make a bulk of records searchable in one generation; whether there were any.
+
+        Sorted by key before they are inserted: a table without row numbers is a tree in
+        the order of its key, and inserts in that order touch each page once.
+        """
         covered = int(self._database.meta(f"covered_{generation}"))
         rows = connection.execute(
-            f"SELECT seq, id, blob FROM keys_{generation} WHERE seq > ? ORDER BY seq LIMIT ?",
+            f"SELECT id, blob, seq FROM keys_{generation} WHERE seq > ? ORDER BY seq LIMIT ?",
             (covered, POSTINGS_AT_ONCE),
         ).fetchall()
         if not rows:
             return False
-        keys = Keys.from_blobs([row[1] for row in rows], [row[2] for row in rows])
-        seqs = np.array([row[0] for row in rows], np.int64)[keys.rows()]
+        keys = Keys.from_rows(rows)
+        seqs = np.array([row[2] for row in rows], np.int64)[keys.rows()]
         order = np.lexsort((seqs, keys.values))
         connection.executemany(
             f"INSERT OR IGNORE INTO posting_{generation} VALUES (?, ?)",
             zip(keys.values[order].tolist(), seqs[order].tolist(), strict=True),
         )
-        self._database.set_meta(f"covered_{generation}", str(rows[-1][0]))
+        self._database.set_meta(f"covered_{generation}", str(rows[-1][2]))
         return True
 
     def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
@@ -154,9 +158,6 @@ class EmbeddedIndex:
         stored = sharing(connection, generation, covered, keys, epoch)
         asked = {*keys.twins.tolist(), *stored.twins.tolist()}
         twins = twin_groups(connection, generation, asked)
-        leads = {group[0] for group in twins.values()}
-        led = np.array([row for row, one in enumerate(stored.ids) if one in leads], np.int64)
-        stored = stored.take(led)
         return with_twins(keys, stored, twins, epoch)
 
     def all_pairs(self, epoch: Epoch) -> Iterator[Pairs]:
@@ -189,7 +190,7 @@ class EmbeddedIndex:
         rows = connection.execute(
             f"SELECT id, blob FROM keys_{generation} WHERE seq > ?", (covered,)
         ).fetchall()
-        return Keys.from_blobs([row[0] for row in rows], [row[1] for row in rows])
+        return Keys.from_rows(rows)
 
     def totals(self) -> Totals:
         """How much the index holds."""
@@ -224,14 +225,8 @@ class EmbeddedIndex:
         row = connection.execute(
             f"SELECT seq, blob FROM keys_{generation} WHERE id = ?", (record_id,)
         ).fetchone()
-        if row is None:
-            return
-        keys = Keys.from_blobs((record_id,), (row[1],))
-        connection.execute(f"DELETE FROM keys_{generation} WHERE seq = ?", (row[0],))
-        connection.executemany(
-            f"DELETE FROM posting_{generation} WHERE key = ? AND seq = ?",
-            ((value, row[0]) for value in keys.values.tolist()),
-        )
+        if row is not None:
+            self._database.drop_keys(generation, *row)
 
     def _stream(self, connection: sqlite3.Connection) -> Stream:
         generation = self._checked_generation(connection)
@@ -239,7 +234,7 @@ class EmbeddedIndex:
         def batches() -> Iterator[Keys]:
             rows = connection.execute(f"SELECT id, blob FROM keys_{generation} ORDER BY id")
             while batch := rows.fetchmany(BATCH):
-                yield Keys.from_blobs([row[0] for row in batch], [row[1] for row in batch])
+                yield Keys.from_rows(batch)
 
         return batches
 
@@ -254,10 +249,6 @@ def _versions(
     connection: sqlite3.Connection, record_ids: Sequence[str]
 ) -> dict[str, tuple[str, str, bool]]:
     rows = connection.execute(
-        f"SELECT id, updated, hash, deleted FROM record WHERE id IN {_IN}", (_as_json(record_ids),)
+        f"SELECT id, updated, hash, deleted FROM record WHERE id IN {LISTED}", (listed(record_ids),)
     )
     return {row[0]: (row[1], row[2], bool(row[3])) for row in rows}
-
-
-def _as_json(ids: Sequence[str]) -> bytes:
-    return orjson.dumps(list(ids))

@@ -15,16 +15,15 @@ import sqlite3
 from typing import Final
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
+from indexer.index.embedded.database import LISTED, listed
 from indexer.keys import Keys, Kind, kinds_of
 from indexer.keys.batch import positions
 from indexer.keys.epoch import Epoch, member
 from indexer.keys.join import TERM_COSINE, Probes, probes_of
 
 REACHED: Final = TERM_COSINE**2 - 1e-3  # a sum in another order may fall short by its rounding
-_IN: Final = "(SELECT value FROM json_each(?))"
 
 
 def sharing(
@@ -38,17 +37,18 @@ def sharing(
     """
     probes = probes_of(keys, epoch)
     asked = np.unique(probes.values)
-    found = connection.execute(
-        f"SELECT key, seq FROM posting_{generation} WHERE key IN {_IN} ORDER BY key",
-        (orjson.dumps(asked.tolist()),),
+    postings = connection.execute(
+        f"SELECT key, seq FROM posting_{generation} WHERE key IN {LISTED} ORDER BY key",
+        (listed(asked.tolist()),),
     ).fetchall()
-    pairs = np.array(found, np.int64).reshape(-1, 2)
-    wanted = _wanted(probes, pairs[:, 0].astype(np.uint64), pairs[:, 1])
+    table = np.array(postings, np.int64).reshape(-1, 2)
+    wanted = _wanted(probes, table[:, 0].astype(np.uint64), table[:, 1])
     rows = connection.execute(
-        f"SELECT id, blob FROM keys_{generation} WHERE seq > ? OR seq IN {_IN} OR twin IN {_IN}",
-        (covered, orjson.dumps(wanted.tolist()), orjson.dumps(keys.twins.tolist())),
+        f"SELECT id, blob FROM keys_{generation} "
+        f"WHERE seq > ? OR seq IN {LISTED} OR twin IN {LISTED}",
+        (covered, listed(wanted.tolist()), listed(keys.twins.tolist())),
     ).fetchall()
-    stored = Keys.from_blobs([row[0] for row in rows], [row[1] for row in rows])
+    stored = Keys.from_rows(rows)
     kept = member(np.unique(keys.twins), stored.twins)
     kept[stored.rows()[member(asked, stored.values)]] = True
     return stored.take(np.flatnonzero(kept))
@@ -60,8 +60,8 @@ def twin_groups(
     """For each twin value the ids of its records, ascending."""
     groups: dict[int, list[str]] = {}
     rows = connection.execute(
-        f"SELECT twin, id FROM keys_{generation} WHERE twin IN {_IN} ORDER BY id",
-        (orjson.dumps(list(twins)),),
+        f"SELECT twin, id FROM keys_{generation} WHERE twin IN {LISTED} ORDER BY id",
+        (listed(twins),),
     )
     for twin, record_id in rows:
         groups.setdefault(twin, []).append(record_id)
@@ -69,20 +69,26 @@ def twin_groups(
 
 
 def _wanted(probes: Probes, keys: NDArray[np.uint64], seqs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The records to read, of postings ascending by key."""
+    """
+    The records to read, of postings ascending by key.
+
+    Whatever shares a key that is no title word is read. For title words, each asked word
+    meets the run of its postings; sorted by (asked record, stored record), the words of
+    one pair are neighbours, and their squared weights are added up.
+    """
     _, terms = probes.split()
-    shared = seqs[kinds_of(keys) != Kind.TERM]
+    sharing = seqs[kinds_of(keys) != Kind.TERM]
     first = np.searchsorted(keys, terms.values, side="left")
     runs = np.searchsorted(keys, terms.values, side="right") - first
     asked = np.repeat(np.arange(len(runs)), runs)
     at = positions(first, runs)
     order = np.lexsort((seqs[at], terms.rows[asked]))
-    rows, found = terms.rows[asked][order], seqs[at][order]
+    rows, stored = terms.rows[asked][order], seqs[at][order]
     if not len(rows):
-        return np.unique(shared)
+        return np.unique(sharing)
     squares = terms.weights[asked][order].astype(np.float64) ** 2
     starts = np.flatnonzero(
-        np.concatenate(([True], (rows[1:] != rows[:-1]) | (found[1:] != found[:-1])))
+        np.concatenate(([True], (rows[1:] != rows[:-1]) | (stored[1:] != stored[:-1])))
     )
-    alike = found[starts[np.add.reduceat(squares, starts) >= REACHED]]
-    return np.unique(np.concatenate((shared, alike)))
+    alike = stored[starts[np.add.reduceat(squares, starts) >= REACHED]]
+    return np.unique(np.concatenate((sharing, alike)))

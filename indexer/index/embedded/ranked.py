@@ -13,9 +13,9 @@ import sqlite3
 from typing import Final
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
+from indexer.index.embedded.database import LISTED, listed
 from indexer.keys import Keys, ranking
 from indexer.keys.epoch import Epoch, HashArray, member
 
@@ -33,22 +33,17 @@ def likeliest(
 ) -> Keys:
     """The keys of the records with postings that may be among the best `limit`."""
     words = ranking.looked_up(asked, epoch)
-    found = [
-        np.array(
-            connection.execute(
-                f"SELECT seq FROM posting_{generation} WHERE key = ?", (word,)
-            ).fetchall(),
-            np.int64,
-        ).ravel()
+    query = f"SELECT seq FROM posting_{generation} WHERE key = ?"
+    postings = [
+        np.array(connection.execute(query, (word,)).fetchall(), np.int64).ravel()
         for word in words.tolist()
     ]
-    weights = np.repeat(epoch.weights_of(words), [len(one) for one in found])
-    seqs = _best(np.concatenate([np.empty(0, np.int64), *found]), weights, limit)
+    weights = np.repeat(epoch.weights_of(words), [len(records) for records in postings])
+    seqs = _best(np.concatenate([np.empty(0, np.int64), *postings]), weights, limit)
     rows = connection.execute(
-        f"SELECT id, blob FROM keys_{generation} WHERE seq IN (SELECT value FROM json_each(?))",
-        (orjson.dumps(seqs.tolist()),),
+        f"SELECT id, blob FROM keys_{generation} WHERE seq IN {LISTED}", (listed(seqs.tolist()),)
     ).fetchall()
-    return Keys.from_blobs([row[0] for row in rows], [row[1] for row in rows])
+    return Keys.from_rows(rows)
 
 
 def carrying(keys: Keys, asked: HashArray, epoch: Epoch) -> Keys:

@@ -61,9 +61,7 @@ def candidates(client: ClusterClient, alias: str, keys: Keys, epoch: Epoch) -> P
     groups: dict[int, list[str]] = {}
     for name, twin in sorted(zip(stored.ids, stored.twins.tolist(), strict=True)):
         groups.setdefault(twin, []).append(name)
-    leads = {group[0] for group in groups.values()}
-    led = np.array([row for row, name in enumerate(stored.ids) if name in leads], np.int64)
-    return with_twins(keys, stored.take(led), groups, epoch)
+    return with_twins(keys, stored, groups, epoch)
 
 
 def _key_searches(keys: Keys, probes: Probes) -> Iterator[bytes]:

@@ -12,12 +12,9 @@ together holds a lease. Does not: know what a body means.
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
-
-import orjson
 
 from indexer.errors import BackendError, WriteConflict
 from indexer.index.contract import Document
@@ -26,6 +23,7 @@ from indexer.index.opensearch.event_log import OpenSearchLog
 from indexer.index.opensearch.leases import lease
 from indexer.index.opensearch.names import document_id
 from indexer.index.opensearch.pagination import count, get_all, pages, point_in_time
+from indexer.index.opensearch.sources import body_of, document
 
 PAGE: Final = 1_000
 TERM_SHIFT: Final = 48  # a primary term above, a sequence number below
@@ -39,7 +37,7 @@ class OpenSearchCollection(OpenSearchLog):
         names = [document_id(kind, one) for one in ids]
         found = get_all(self._client, self._documents, names, ("body",))
         return {
-            name: Document(_body(one), _version(one))
+            name: Document(body_of(one), _version(one))
             for name, one in zip(ids, found, strict=True)
             if one is not None
         }
@@ -87,7 +85,7 @@ class OpenSearchCollection(OpenSearchLog):
         with point_in_time(self._client, self._documents) as point:
             for hits in pages(self._client, point, search):
                 for hit in hits:
-                    yield hit["_source"]["id"], Document(_body(hit), _version(hit))
+                    yield hit["_source"]["id"], Document(body_of(hit), _version(hit))
 
     def count(self, kind: str) -> int:
         """How many documents of a kind there are."""
@@ -114,15 +112,10 @@ class OpenSearchCollection(OpenSearchLog):
                 raise _changed(kind, name, current, version)
 
     def _write_of(self, kind: str, name: str, body: bytes, expected: int | None) -> Write:
-        encoded = b64encode(body).decode()
-        source = orjson.dumps({"kind": kind, "id": name, "body": encoded})
+        source = document(kind, name, body)
         seen = _seen(expected) if expected else None
         blind = expected is None
         return Write(self._documents, document_id(kind, name), source, seen, blind)
-
-
-def _body(hit: Mapping[str, Any]) -> bytes:
-    return b64decode(hit["_source"]["body"])
 
 
 def _version(hit: Mapping[str, Any]) -> int:

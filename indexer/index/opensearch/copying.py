@@ -13,7 +13,6 @@ Does not: choose the indices or put one in use (swapping.py does).
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,7 +25,7 @@ from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.indices import Indices
 from indexer.index.opensearch.names import document_id
 from indexer.index.opensearch.pagination import count, get_all
-from indexer.index.opensearch.sources import VERSION_FIELDS, Sources, version_of
+from indexer.index.opensearch.sources import VERSION_FIELDS, Sources, body_of, document, version_of
 from indexer.index.opensearch.streaming import LIVING
 from indexer.keys import Keys
 from indexer.records import Record
@@ -137,7 +136,7 @@ class Copying:
         (found,) = get_all(self._client, alias, [document_id(KIND, NAME)], ("body",))
         if found is None:
             return {}
-        noted = orjson.loads(b64decode(found["_source"]["body"]))
+        noted = orjson.loads(body_of(found))
         if (noted["source"], noted["target"]) != (self.route.source, self.route.target):
             return {}
         return {int(shard): last for shard, last in noted["done"].items()}
@@ -155,9 +154,8 @@ def note(client: ClusterClient, indices: Indices, route: Route, done: dict[int, 
         "target": route.target,
         "done": {str(shard): last for shard, last in done.items()},
     }
-    body = b64encode(orjson.dumps(content)).decode()
-    source = orjson.dumps({"kind": KIND, "id": NAME, "body": body})
     place = (indices.names.documents, document_id(KIND, NAME))
+    source = document(KIND, NAME, orjson.dumps(content))
     (noted,) = write(client, [Write(*place, source, blind=True)])
     if not noted.stored:
         raise BackendError(f"{client.location} refused a note: {noted.reason}")

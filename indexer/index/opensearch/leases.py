@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import threading
 import time
-from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from indexer.index.opensearch.bulk import CONFLICT, Write, Written, write
 from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.names import document_id
 from indexer.index.opensearch.pagination import get_all
+from indexer.index.opensearch.sources import body_of, document
 
 KIND: Final = "lease"
 LONGEST: Final = 60.0  # seconds; a living holder renews, a dead one must not last for hours
@@ -113,14 +113,8 @@ class _Held:
     def _write(self) -> Written:
         now = time.time()
         content = {"holder": self._holder, "since": self._since, "until": now + self._seconds}
-        source = {
-            "kind": KIND,
-            "id": self._name,
-            "body": b64encode(orjson.dumps(content)).decode(),
-        }
-        (done,) = write(
-            self._client, [Write(self._alias, self._id, orjson.dumps(source), self._seen)]
-        )
+        source = document(KIND, self._name, orjson.dumps(content))
+        (done,) = write(self._client, [Write(self._alias, self._id, source, self._seen)])
         if done.stored:
             self._seen = done.seen
         elif done.status != CONFLICT:
@@ -140,7 +134,7 @@ class _Held:
 
 
 def _content(found: dict[str, Any]) -> dict[str, Any]:
-    content: dict[str, Any] = orjson.loads(b64decode(found["_source"]["body"]))
+    content: dict[str, Any] = orjson.loads(body_of(found))
     return content
 
 

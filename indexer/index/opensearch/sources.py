@@ -1,7 +1,8 @@
 """
-Documents of the index of records, as bytes.
+Documents as OpenSearch stores them, each one line of JSON.
 
-    record, its version, its keys  ->  one line of JSON
+    record, its version, its keys  ->  a document of the index of records
+    kind, name, body               <-> a document of the collection
 
 A living record carries its keys three times: spelled, to be found by, the title
 words apart from the others; whole, for the joins; and its title words alone, for what
@@ -11,9 +12,9 @@ is where one was taken out.
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -21,7 +22,7 @@ from indexer.index.opensearch.spelling import SpelledKeys, parted, spelled
 from indexer.index.ordering import Version
 from indexer.keys import Keys
 
-VERSION_FIELDS = ("updated", "hash", "deleted")
+VERSION_FIELDS: Final = ("updated", "hash", "deleted")
 
 
 class Sources:
@@ -80,6 +81,16 @@ def version_of(source: Mapping[str, Any]) -> Version | None:
     if "hash" not in source:
         return None
     return (str(source["updated"]), str(source["hash"]), bool(source["deleted"]))
+
+
+def document(kind: str, name: str, body: bytes) -> bytes:
+    """A document of the collection, its body opaque to OpenSearch."""
+    return orjson.dumps({"kind": kind, "id": name, "body": b64encode(body).decode()})
+
+
+def body_of(hit: Mapping[str, Any]) -> bytes:
+    """The body of a document of the collection."""
+    return b64decode(hit["_source"]["body"])
 
 
 def _head(record_id: str, version: Version) -> bytes:

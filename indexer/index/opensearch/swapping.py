@@ -13,7 +13,7 @@ goes on or begins anew, and a writer that waits in vain opens the index again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +21,7 @@ import xxhash
 
 from indexer import keys as keys_module
 from indexer.errors import BackendError
+from indexer.index.contract import Keyed
 from indexer.index.opensearch.candidates import candidates
 from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.copying import Copying, Route, note
@@ -33,7 +34,6 @@ from indexer.keys.epoch import Epoch
 from indexer.keys.pairs import Pairs
 from indexer.records import Record
 
-Keyed = Callable[[Sequence[Record]], Keys]
 CATCH_UP: Final = 2_000
 CATCH_UP_SECONDS: Final = 60.0  # with the old index closed
 
