@@ -13,7 +13,7 @@ Every exception the indexer raises on purpose:
   - BackendError          the index refused or lost a request
     - BackendUnavailable  the index cannot be reached
     - BackendOutOfDate    the index was made by other parameters; reindex first
-    - BackendBusy         another writer holds the index
+    - BackendBusy         another process holds the lock, or writes for long
     - BackendFull         the disk of the index is full
     - BackendReadOnly     the index cannot be written to
     - BackendDamaged      the file of the index is damaged

@@ -46,7 +46,7 @@ class Setting:
     def accepts(self, value: Any) -> bool:
         """Whether a value of the file is of this kind."""
         if isinstance(self.default, tuple):
-            return isinstance(value, list) and all(isinstance(one, str) for one in value)
+            return isinstance(value, list) and all(isinstance(item, str) for item in value)
         return type(value) is type(self.default)  # true is no number
 
 
@@ -78,8 +78,8 @@ class Settings:
 
     def table(self, name: str) -> Mapping[str, Any]:
         """The table of another part; empty where the file has none."""
-        found: Mapping[str, Any] = self.tables.get(name, {})
-        return found
+        rows: Mapping[str, Any] = self.tables.get(name, {})
+        return rows
 
     def origin(self, setting: Setting, environ: Mapping[str, str] | None = None) -> tuple[Any, str]:
         """A setting's value, flags left out, and where it came from."""
@@ -135,8 +135,9 @@ def _checked(plain: Mapping[str, Any], file: Path) -> dict[str, Any]:
 def _policy(policy: Any, file: Path) -> dict[str, Any]:
     """The level that the verdicts of a policy say, and the kinds of related beside them."""
     collapse = policy.get("collapse") if isinstance(policy, dict) else None
-    named = [one for one in collapse if isinstance(one, str)] if isinstance(collapse, list) else []
-    kinds = [one for one in named if one not in _VERDICTS]
+    given = collapse if isinstance(collapse, list) else []
+    named = [name for name in given if isinstance(name, str)]
+    kinds = [name for name in named if name not in _VERDICTS]
     level = COLLAPSES.get(tuple(sorted(set(named) - set(kinds))))
     if level is None or named != collapse or (kinds and level != "work"):
         wanted = " or ".join(str(list(verdicts)) for verdicts in COLLAPSES)

@@ -62,7 +62,7 @@ def test_schedule_runs_jobs_side_by_side_and_none_beside_itself(open_index: Open
     jobs = [made_job(slow, "slow", every="1s"), made_job(name="quick", every="1s")]
     ended = Event()
     Timer(5, ended.set).start()
-    Schedule(jobs, Runner(open_index, told=told.append), tick=0.1).keep(ended.wait)
+    Schedule(jobs, Runner(open_index, told=told.append), tick=0.1).run(ended.wait)
 
     assert {run.ended for run in told if run.job == "slow"} >= {Ended.DONE, Ended.SKIPPED}
     assert sum(run.job == "quick" and run.ended is Ended.DONE for run in told) >= 3
@@ -78,7 +78,7 @@ def test_job_in_hand_is_told_to_stop_and_waited_for(open_index: Open, index: Eng
         return JobOutcome(Ended.STOPPED, "the page in hand is stored")
 
     schedule = Schedule([made_job(work, every="1s")], Runner(open_index), tick=30)
-    schedule.keep(lambda seconds: begun.wait(seconds))
+    schedule.run(lambda seconds: begun.wait(seconds))
 
     (run,) = (one for one in runs(index, "made") if one.began)
     assert (run.ended, run.reason) == (Ended.STOPPED, "the page in hand is stored")
@@ -97,7 +97,7 @@ def test_wake_up_far_off_is_put_right(open_index: Open) -> None:
         time.sleep(seconds)
         return time.monotonic() > end or any(run.ended is Ended.DONE for run in told)
 
-    schedule.keep(wait)
+    schedule.run(wait)
 
     assert Ended.DONE in {run.ended for run in told}
 

@@ -37,7 +37,7 @@ from detector.works.work_rules import WorkRules
 from detector.works.works import Work, Works
 from indexer.crash_points import reached
 from indexer.index.contract import Engine
-from indexer.ingesting.ingest import PENDING, waiting_lists
+from indexer.ingesting.ingest import PENDING, queue_entries
 from indexer.keys import Keys, keys_of
 from indexer.keys.epoch import Epoch
 from indexer.keys.pairs import Pairs
@@ -155,7 +155,7 @@ class Detector:
             if touched is None or len(touched) > self.whole_from * epoch.records:
                 return len(self._whole(epoch, progress).record_ids)
             with self.engine.atomically():
-                self.engine.write(PENDING, waiting_lists(touched))
+                self.engine.write(PENDING, queue_entries(touched))
                 self.holdings.store_epoch(epoch)
         self.arrived()
         return len(touched)

@@ -69,7 +69,7 @@ def ingest_alone(
         detector.fields.seed(zip((row.record.record_id for row in rows), fields, strict=True))
 
     ingestion = Ingestion(
-        detector.engine, seen=seen, refused=ingested.rejected, keep_occurrences=False
+        detector.engine, seen=seen, refused=ingested.rejected, store_occurrences=False
     )
     ingestion.run(files.rows(partial(tell, "reading")), ingested.counts)
     if not ingested.counts.read:

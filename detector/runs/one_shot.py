@@ -156,7 +156,7 @@ def deduplicate(
 
     unusable, workers = Unusable(), detector.workers
     ingestion = Ingestion(
-        detector.engine, seen=seen, refused=unusable, keep_occurrences=False, workers=workers
+        detector.engine, seen=seen, refused=unusable, store_occurrences=False, workers=workers
     )
     counts = ingestion.run(_counted(rows, progress))
     judged = _judgements(places, judgements_of, detector.holdings) if judgements_of else {}

@@ -22,7 +22,7 @@ from indexer.index.counts import OUTCOMES, Outcomes, PutCounts
 
 CHECKPOINT: Final = "checkpoint"
 LEDGER: Final = "harvest"
-KEPT: Final = 100  # ledgers of a feed
+MOST_STORED: Final = 100  # ledgers of a feed
 
 Cursor = dict[str, Any]
 
@@ -108,8 +108,8 @@ class Ledger(Outcomes):
 
 def read_cursor(collection: Collection, name: str) -> Cursor | None:
     """The cursor stored under *name*; None where nothing was harvested yet."""
-    found = collection.read(CHECKPOINT, [name]).get(name)
-    return orjson.loads(found.body)["cursor"] if found else None
+    stored = collection.read(CHECKPOINT, [name]).get(name)
+    return orjson.loads(stored.body)["cursor"] if stored else None
 
 
 def write_cursor(collection: Collection, name: str, cursor: Cursor) -> None:
@@ -137,10 +137,10 @@ def ledgers(collection: Collection, feed: str = "") -> Iterator[Ledger]:
 
 
 def forget_old_ledgers(collection: Collection, feed: str) -> None:
-    """Keep the newest KEPT accounts of a feed."""
+    """Remove all but the newest MOST_STORED accounts of a feed."""
     ids = [ledger.ledger_id for ledger in ledgers(collection, feed)]
-    if len(ids) > KEPT:
-        collection.remove(LEDGER, ids[:-KEPT])
+    if len(ids) > MOST_STORED:
+        collection.remove(LEDGER, ids[:-MOST_STORED])
 
 
 def now() -> str:

@@ -48,7 +48,7 @@ class HarvestPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Fetched:
     """What a feed's thread hands over: a page, a list of ids, or its end."""
 
     feed: str
@@ -69,7 +69,7 @@ class FeedRun:
     last: Page | None = None
 
 
-def fetch(run: FeedRun, plan: HarvestPlan, hosts: Hosts, queue: Queue[Said]) -> None:
+def fetch(run: FeedRun, plan: HarvestPlan, hosts: Hosts, queue: Queue[Fetched]) -> None:
     """One feed's thread: fetch as far as the store keeps up."""
     name = run.feed.name
     error: Exception | None = None
@@ -77,22 +77,22 @@ def fetch(run: FeedRun, plan: HarvestPlan, hosts: Hosts, queue: Queue[Said]) -> 
         with client_of(run.feed, hosts) as client:
             reader = reader_of(run.feed, client)
             for page in reader.pages(run.cursor, plan.window):
-                if not _hand_over(queue, Said(name, page), run.stop):
+                if not _hand_over(queue, Fetched(name, page), run.stop):
                     return
             if plan.sweep and not run.stop.is_set():
                 if not isinstance(reader, Sweeper):
                     raise FeedError(f"feed {name!r} cannot say which records are still there")
                 alive = frozenset(reader.identifiers(Window()))
-                _hand_over(queue, Said(name, alive=alive), run.stop)
+                _hand_over(queue, Fetched(name, alive=alive), run.stop)
     except Exception as caught:  # whatever it is, it ends this feed and no other
         error = caught
-    _hand_over(queue, Said(name, error=error), run.stop)
+    _hand_over(queue, Fetched(name, error=error), run.stop)
 
 
-def _hand_over(queue: Queue[Said], said: Said, stop: Event) -> bool:
+def _hand_over(queue: Queue[Fetched], item: Fetched, stop: Event) -> bool:
     while not stop.is_set():
         try:
-            queue.put(said, timeout=TICK)
+            queue.put(item, timeout=TICK)
         except Full:  # the store is slower than the network
             continue
         return True

@@ -7,7 +7,7 @@ A page and the cursor behind it are stored together, the cursor last; whoever is
 killed goes on from the last whole page, and a page stored twice changes nothing.
 A feed that fails stops alone. Whether a harvest is complete the source decides:
 anything less is `incomplete`, with the number that lacks where it is known.
-Does not: detect; `arrived` is called with what changed, as in `ingest.py`.
+Does not: compare records; `arrived` is called with what changed, as in `ingest.py`.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from indexer.feeds.transport.pace import Hosts
 from indexer.fields import Fields, fields_of
 from indexer.harvesting import checkpoints
 from indexer.harvesting.checkpoints import Ledger
-from indexer.harvesting.fetching import TICK, FeedRun, HarvestPlan, Said, fetch
-from indexer.harvesting.sweeps import settle_sweep
+from indexer.harvesting.fetching import TICK, FeedRun, Fetched, HarvestPlan, fetch
+from indexer.harvesting.sweeps import apply_sweep
 from indexer.index.contract import Engine
 from indexer.index.counts import OUTCOMES
 from indexer.ingesting.dead_letters import file_rejected
@@ -107,7 +107,7 @@ class _Harvest:
 
     def run(self, stop: Event) -> None:
         hosts = Hosts(stop=Event())
-        queue: Queue[Said] = Queue(PAGES_AHEAD * len(self.runs))
+        queue: Queue[Fetched] = Queue(PAGES_AHEAD * len(self.runs))
         threads = [
             Thread(target=fetch, args=(run, self.plan, hosts, queue), daemon=True)
             for run in self.runs.values()
@@ -126,25 +126,25 @@ class _Harvest:
             if not run.ledger.finished:
                 self._end(run, checkpoints.STOPPED, "stopped by a signal; run it again to go on")
 
-    def _drain(self, queue: Queue[Said], stop: Event) -> None:
+    def _drain(self, queue: Queue[Fetched], stop: Event) -> None:
         open_feeds = set(self.runs)
         while open_feeds and not stop.is_set():
             try:
-                said = queue.get(timeout=TICK)
+                item = queue.get(timeout=TICK)
             except Empty:
                 continue
-            run = self.runs[said.feed]
-            if said.feed not in open_feeds:
+            run = self.runs[item.feed]
+            if item.feed not in open_feeds:
                 continue
-            if said.page is not None:
-                self._take(run, said.page)
-            elif said.alive is not None:
-                self._sweep(run, said.alive)
+            if item.page is not None:
+                self._take(run, item.page)
+            elif item.alive is not None:
+                self._sweep(run, item.alive)
             else:
-                self._close(run, said.error)
+                self._close(run, item.error)
             if run.ledger.finished:
                 run.stop.set()
-                open_feeds.discard(said.feed)
+                open_feeds.discard(item.feed)
 
     def _take(self, run: FeedRun, page: Page) -> None:
         """Store one page and the cursor behind it."""
@@ -161,7 +161,9 @@ class _Harvest:
         records, fields, poison = _usable(run.feed, (*page.records, *page.deleted))
         rejected = [*page.rejected, *poison]
         with self.engine.atomically():
-            rows = [Occurrence(one, run.feed.name, 0, at) for at, one in enumerate(records, 1)]
+            rows = [
+                Occurrence(record, run.feed.name, 0, at) for at, record in enumerate(records, 1)
+            ]
             put = self.ingestion.store(rows, fields)
             letters = [*rejected, *([page.damaged] if page.damaged else [])]
             if letters:
@@ -183,13 +185,13 @@ class _Harvest:
     def _sweep(self, run: FeedRun, alive: frozenset[str]) -> None:
         if self.plan.dry_run:
             return
-        put = settle_sweep(self.engine, self.ingestion, run.feed.records_source, alive)
+        put = apply_sweep(self.engine, self.ingestion, run.feed.records_source, alive)
         run.ledger.swept += put.deleted
         run.ledger.add(put, 0)
         self.ingestion.finish(put.changed_ids)
 
     def _close(self, run: FeedRun, error: Exception | None) -> None:
-        """Believe the source about the end of its list, and nothing else."""
+        """End a feed: complete only where the source says that its list is at its end."""
         last = run.last
         planned, read = run.ledger.planned, last.read if last else 0
         short = max(0, planned - read) if planned is not None else 0

@@ -25,7 +25,7 @@ ABSENT: Final = "absent"  # a mark for every record that the last sweep did not 
 BATCH: Final = 2000
 
 
-def settle_sweep(
+def apply_sweep(
     engine: Engine, ingestion: Ingestion, source: str, alive: frozenset[str]
 ) -> PutCounts:
     """
@@ -42,7 +42,7 @@ def settle_sweep(
     iterator = iter(gone)
     while batch := [_tombstone(record) for record in islice(iterator, BATCH)]:
         with engine.atomically():
-            rows = [Occurrence(one, source, 0, at) for at, one in enumerate(batch, 1)]
+            rows = [Occurrence(tombstone, source, 0, at) for at, tombstone in enumerate(batch, 1)]
             counts.add(ingestion.store(rows, [fields_of(record) for record in batch]))
     with engine.atomically():
         engine.remove(ABSENT, marked)

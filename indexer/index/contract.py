@@ -200,7 +200,7 @@ class Build(Protocol):
 
 
 class Collection(Protocol):
-    """Opaque documents by kind and id, an append-only log, and leases."""
+    """Opaque documents by kind and id, an append-only log, and leases: locks with a date."""
 
     def read(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
         """The documents there are among these ids, as of the last write."""
@@ -242,7 +242,7 @@ class Collection(Protocol):
 
     def lease(self, name: str, seconds: float) -> AbstractContextManager[None]:
         """
-        Hold a name for as long as the block runs; it lapses when its holder dies.
+        Hold the lock of this name while the block runs; it lapses when its holder dies.
 
         Raises:
             BackendBusy: another holder has it; the message says who and since when.

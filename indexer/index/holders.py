@@ -1,9 +1,9 @@
 """
-Holders: who has a lease, and whether that process may still be running.
+Holders: who has a lock, and whether that process may still be running.
 
     this process  ->  "host:pid:token"  ->  may it live?
 
-Both engines write holders the same way. Does not: store a lease; each engine does.
+Both engines write holders the same way. Does not: store a lock; each engine does (as a lease).
 """
 
 from __future__ import annotations

@@ -42,9 +42,9 @@ def damage_of_opened() -> str:
     for folder in _OPENED:
         path = Path(folder) / FILE
         try:
-            found = damage_of(path, contents=True) if path.exists() else []
+            damage = damage_of(path, contents=True) if path.exists() else []
         except BackendError as error:
             return str(error)
-        if found:
-            return str(BackendDamaged(str(path), "; ".join(found)))
+        if damage:
+            return str(BackendDamaged(str(path), "; ".join(damage)))
     return ""

@@ -34,18 +34,18 @@ class Unusable:
 
     def __call__(self, rejected: Iterable[Rejected]) -> None:
         """Note rows."""
-        for one in rejected:
-            self.by_file[one.file] += 1
+        for row in rejected:
+            self.by_file[row.file] += 1
             if len(self.first) < FIRST:
-                self.first.append(one)
+                self.first.append(row)
 
     def told(self) -> Iterator[str]:
         """Lines for a person: how many, and the first with file, row and reason."""
         count = self.by_file.total()
         if count:
             yield f"{count:,} row{'s' * (count != 1)} could not be used"
-        for one in self.first:
-            yield f"  {one.file} row {one.row}: {one.reason}"
+        for row in self.first:
+            yield f"  {row.file} row {row.row}: {row.reason}"
         if count > len(self.first):
             yield f"  and {count - len(self.first):,} more"
 
@@ -99,18 +99,18 @@ def letter_id_of(feed: str, position: int, raw: bytes) -> str:
 
 
 def file_rejected(collection: Collection, rejected: Iterable[Rejected]) -> int:
-    """Keep what was rejected; a letter that is there already counts another try."""
-    fresh = {letter_id_of(one.file, one.position, one.raw): one for one in rejected}
+    """Store what was rejected; a letter that is there already counts another try."""
+    fresh = {letter_id_of(row.file, row.position, row.raw): row for row in rejected}
     known = collection.read(KIND, list(fresh))
     bodies = {}
-    for letter_id, one in fresh.items():
+    for letter_id, row in fresh.items():
         tries, first_seen = 1, datetime.now(UTC).isoformat(timespec="seconds")
         if letter_id in known:
             before = DeadLetter.from_json(letter_id, known[letter_id].body)
             tries, first_seen = before.tries + 1, before.first_seen
-        place = (one.file, one.position, one.row)
+        place = (row.file, row.position, row.row)
         letter = DeadLetter(
-            letter_id, *place, one.reason, one.raw, tries, first_seen, head=one.head
+            letter_id, *place, row.reason, row.raw, tries, first_seen, head=row.head
         )
         bodies[letter_id] = letter.to_json()
     collection.write(KIND, bodies)

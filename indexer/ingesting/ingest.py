@@ -4,9 +4,9 @@ Ingest: rows of files or pages into an index, a batch at a time.
     Occurrence | Rejected  ->  records under their keys, occurrences, dead letters, counts
 
 Each batch is one step that can be repeated: put is idempotent, occurrences and dead
-letters have ids made of where they stood, and the ids of what changed wait in the
-collection (`PENDING`) until they are compared. Does not: read files, or
-detect; a caller that detects is given `arrived`, and calls it after each batch.
+letters have ids made of where they stood, and the ids of what changed stand in a queue in
+the collection (`PENDING`) until they are compared. Does not: read files, or compare
+records; a caller that wants that gives `arrived`, which is called after each batch.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from indexer.workers import Workers
 BATCH: Final = 8_000  # records: some 40 MB of them
 OCCURRENCE: Final = "occurrence"
 RAW_IN_LETTER: Final = 256 * 1024  # bytes; what was too long for the index is as a letter too
-PENDING: Final = "pending"  # ids of records that were put and not compared yet
+PENDING: Final = "pending"  # the queue: ids of records that were put and not compared yet
 
 REFUSED: Final = (
     "the index refused the record ({}); expected what its mapping takes: "
@@ -44,7 +44,7 @@ REFUSED: Final = (
 
 Row = Occurrence | Rejected
 T = TypeVar("T")
-Arrived = Callable[[Sequence[str]], object]  # what it returns is its own business
+Arrived = Callable[[Sequence[str]], object]  # given the ids of records that changed
 
 
 class Made(NamedTuple):
@@ -88,7 +88,7 @@ class Ingestion:
     # told of each batch's rows and their fields, packed where a worker made them
     seen: Callable[[Sequence[Occurrence], Sequence[Fields | bytes]], None] | None = None
     refused: Callable[[Sequence[Rejected]], object] | None = None  # told of what was not usable
-    keep_occurrences: bool = True
+    store_occurrences: bool = True
     batch: int = BATCH  # rows a step
     workers: Workers = field(default_factory=Workers)  # that make fields and keys
 
@@ -105,7 +105,7 @@ class Ingestion:
                 refused = {one.at for one in put.refusals}
                 occurrences = [one for at, one in enumerate(occurrences) if at not in refused]
                 fields = [one for at, one in enumerate(fields) if at not in refused]
-                if self.keep_occurrences:
+                if self.store_occurrences:
                     self._note(occurrences)
                 self._file(rejected)
                 reached("within-put")
@@ -118,7 +118,7 @@ class Ingestion:
 
     def store(self, rows: Sequence[Occurrence], fields: Sequence[Fields]) -> PutCounts:
         """
-        Put records; that those which changed wait to be compared is noted with them.
+        Put records, and queue those that changed to be compared, in one step.
 
         Those that the engine cannot store become dead letters with the place of their row.
         """
@@ -127,20 +127,21 @@ class Ingestion:
     def _put(self, rows: Sequence[Occurrence], keys: Keys) -> PutCounts:
         if not rows:
             return PutCounts()
+        # All are queued before they are put, then only those that changed: where an engine
+        # has no transactions, a kill in between leaves too many in the queue, never too few.
         records = [row.record for row in rows]
         given = dict.fromkeys(record.record_id for record in records)
         with self.engine.atomically():
-            noted = waiting_lists(list(given))
+            noted = queue_entries(list(given))
             self.engine.write(PENDING, noted)
             put = self.engine.put(records, keys)
             changed = dict.fromkeys(put.changed_ids)
             if len(changed) < len(given):
-                self.engine.write(PENDING, waiting_lists(list(changed)))
+                self.engine.write(PENDING, queue_entries(list(changed)))
                 self.engine.remove(PENDING, noted)
             if put.refusals:
-                self._file(
-                    [_refused(rows[one.at], REFUSED.format(one.reason)) for one in put.refusals]
-                )
+                refused = ((rows[refusal.at], refusal.reason) for refusal in put.refusals)
+                self._file([_refused(row, REFUSED.format(reason)) for row, reason in refused])
         return put
 
     def _file(self, rejected: Sequence[Rejected]) -> None:
@@ -164,7 +165,7 @@ class Ingestion:
             yield ahead.popleft(), made
 
     def finish(self, changed_ids: Sequence[str]) -> None:
-        """Make a batch visible and have it compared."""
+        """Make a batch visible, and call `arrived` with what changed."""
         if self.arrived is None:
             return
         self.engine.make_visible()
@@ -173,10 +174,10 @@ class Ingestion:
 
     def _note(self, occurrences: Sequence[Occurrence]) -> None:
         noted = {
-            f"{one.file}\x1f{one.position:015d}": orjson.dumps(
-                {"record": one.record.record_id, "row": one.row, "given": one.given_id}
+            f"{row.file}\x1f{row.position:015d}": orjson.dumps(
+                {"record": row.record.record_id, "row": row.row, "given": row.given_id}
             )
-            for one in occurrences
+            for row in occurrences
         }
         if noted:
             self.engine.write(OCCURRENCE, noted)
@@ -203,21 +204,21 @@ def made_of(records: Sequence[Record]) -> Made:
 
 
 def packed_of(records: Sequence[Record]) -> Made:
-    """The same by a worker: fields are packed, for most of them go on to another."""
+    """The same by a worker: fields are packed, since most of them go on to another process."""
     fields, keys, faults = made_of(records)
-    packs = [one if isinstance(one, bytes) else packed(one) for one in fields]
+    packs = [made if isinstance(made, bytes) else packed(made) for made in fields]
     return Made(packs, keys, faults)
 
 
-def waiting_lists(record_ids: Sequence[str]) -> dict[str, bytes]:
+def queue_entries(record_ids: Sequence[str]) -> dict[str, bytes]:
     """
-    Documents of PENDING for records that wait to be compared, a batch in each, oldest first.
+    Documents for the queue PENDING, a batch of record ids in each, ordered by time.
 
-    No two have one name: who has compared a list and takes it out must not take out what
-    arrived of the same records meanwhile.
+    No two have one name: who has compared the records of an entry and takes it out must
+    not take out what arrived of the same records meanwhile.
     """
-    lists = (record_ids[at : at + BATCH] for at in range(0, len(record_ids), BATCH))
-    return {f"{time_ns():020d}-{token_hex(4)}": orjson.dumps(list(ids)) for ids in lists}
+    parts = (record_ids[at : at + BATCH] for at in range(0, len(record_ids), BATCH))
+    return {f"{time_ns():020d}-{token_hex(4)}": orjson.dumps(list(ids)) for ids in parts}
 
 
 def batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:

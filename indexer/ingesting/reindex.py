@@ -78,7 +78,7 @@ def reindex(
     engine: Engine, progress: Progress | None = None, workers: Workers | None = None
 ) -> Reindexed:
     """
-    Build, catch up, verify and swap, under a lease of its own.
+    Build, catch up, verify and swap, under a lock of its own.
 
     Raises:
         BackendBusy: another re-index runs.
@@ -135,15 +135,15 @@ def verify(engine: Engine, build: Build) -> int:
     if not sample:
         return 0
     keys = _without_words(keyed(sample))
-    other = replace(keys, ids=tuple(f"\x00{one}" for one in keys.ids))
+    other = replace(keys, ids=tuple(f"\x00{record_id}" for record_id in keys.ids))
     answered = set()
     for left, right, _ in build.candidates(other, Epoch.empty()):
         answered.add(left.removeprefix("\x00"))
         answered.add(right)
     silent = [
-        one.record_id
-        for row, one in enumerate(sample)
-        if one.record_id not in answered and len(keys.of(row))
+        record.record_id
+        for row, record in enumerate(sample)
+        if record.record_id not in answered and len(keys.of(row))
     ]
     if silent:
         raise BackendError(

@@ -1,5 +1,5 @@
 """
-Keys: what candidates are found by, and the rule by which they propose a pair.
+Blocking keys: what candidates are found by, and the rule by which they propose a pair.
 
     Fields  ->  Keys (keys.py, signatures.py, batch.py)
     Keys of a collection  ->  Epoch (learning.py, epoch.py)

@@ -1,5 +1,5 @@
 """
-Batches of keys: the keys of many records as arrays, and as stored bytes.
+Batches of blocking keys: those of many records as arrays, and as stored bytes.
 
     values of all records one after another, and where each record's begin  <->  blobs
 

@@ -1,12 +1,15 @@
 """
 Epochs: what is learnt from a collection as a whole, frozen and numbered.
 
-    a stream of Keys  ->  Epoch(document frequencies, over-full keys, generic titles, ...)
+    a stream of Keys  ->  Epoch(term frequencies, over-full keys, generic titles, ...)
+
+A term frequency here is in how many titles a word stands, coarse (the document frequency
+of text retrieval); a word's idf is made from it.
 
 Candidates and decisions are functions of the records and an epoch alone, so that
 two runs over the same collection agree whatever the order of arrival. Counts act
-in coarse levels: one more record seldom moves one. Does not: store itself (an
-engine keeps the bytes of `to_bytes`) or decide what a count means.
+in coarse levels: one more record seldom moves one. Does not: store itself
+(`detector.store.stored_epoch` does) or say what a count means for a decision.
 """
 
 from __future__ import annotations
@@ -161,9 +164,9 @@ def coarse(count: int) -> int:
 def member(table: HashArray, values: HashArray) -> NDArray[np.bool_]:
     """For each value whether it stands in an ascending table."""
     at = np.searchsorted(table, values)
-    found = at < len(table)
-    found[found] = table[at[found]] == values[found]
-    return found
+    known = at < len(table)
+    known[known] = table[at[known]] == values[known]
+    return known
 
 
 def _rows(hashes: HashArray, counts: Levels) -> NDArray[np.void]:

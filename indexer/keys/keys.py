@@ -1,5 +1,5 @@
 """
-Keys: the one list of what candidates are found by.
+Blocking keys: the one list of what candidates are found by.
 
     Fields  ->  Keys: for each record a set of 64-bit keys, each of one Kind
 
@@ -265,4 +265,7 @@ def _compared(fields: Fields) -> Iterable[str]:
     yield from map(str, fields.years)
     yield from (fields.container.text, places.volume, places.issue, places.first_page)
     yield from (places.last_page, places.article_number, fields.abstract)
-    yield from (f"{one.scheme}:{one.value}:{one.version}" for one in fields.identifiers)
+    yield from (
+        f"{identifier.scheme}:{identifier.value}:{identifier.version}"
+        for identifier in fields.identifiers
+    )

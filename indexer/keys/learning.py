@@ -4,7 +4,7 @@ Learning: an epoch from a stream of keys, in passes that fit in memory.
     stream of Keys  ->  Survey (what fits in memory of every record)  ->  Epoch
 
 The stream is read once for the survey and once a pass over one part of the key
-space. Does not: keep what is learnt (`epoch.py` says what it means).
+space. Does not: store what is learnt (`epoch.py` says what it means).
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ class Cron:
 def _numbers(field: CronField, text: str) -> tuple[int, ...]:
     if text == "*":
         return ()
-    found: set[int] = set()
+    numbers: set[int] = set()
     for part in text.split(","):
         match = _PART.fullmatch(part)
         if match is None:
@@ -114,10 +114,10 @@ def _numbers(field: CronField, text: str) -> tuple[int, ...]:
             raise ValueError(f"{field.name} {part!r} has a step without a range; write */{step}")
         if first > last:
             raise ValueError(f"{field.name} {part!r} runs backwards; write two ranges")
-        found.update(range(first, last + 1, int(step or 1)))
-    if field.names is WEEKDAYS and 7 in found:
-        found = found - {7} | {0}
-    return tuple(sorted(found)) if len(found) < field.size else ()
+        numbers.update(range(first, last + 1, int(step or 1)))
+    if field.names is WEEKDAYS and 7 in numbers:
+        numbers = numbers - {7} | {0}
+    return tuple(sorted(numbers)) if len(numbers) < field.size else ()
 
 
 def _number(field: CronField, text: str) -> int:

@@ -3,7 +3,7 @@ Equivalents: a schedule as crontab lines or systemd timers, for those who prefer
 
     jobs, the command that runs one of them  ->  text of a crontab, of unit files
 
-Each line runs one job once; the index's leases keep two of a kind apart there too.
+Each line runs one job once; the index's locks hold two of a kind apart there too.
 What the others cannot say is told in a comment. Does not: install anything.
 """
 

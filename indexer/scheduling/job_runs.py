@@ -3,9 +3,9 @@ Runs of jobs, as the collection remembers them.
 
     job, planned time  ->  JobRun: when it began and ended, how, with which counts
 
-One document a job and planned time, written only by whoever holds the job's lease;
+One document a job and planned time, written only by whoever holds the job's lock (a lease);
 so a time that was served once is never served again, whatever a clock says and
-wherever a second schedule runs. Does not: take the lease (schedule.py does).
+wherever a second schedule runs. Does not: take the lock (runner.py does).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from indexer.errors import WriteConflict
 from indexer.index.contract import Collection
 
 KIND: Final = "job-run"
-KEPT: Final = 100  # runs of a job
+MOST_STORED: Final = 100  # runs of a job
 _BLANK: Final = '"\\ ='
 
 
@@ -35,7 +35,7 @@ class Ended(StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"  # by a signal; it goes on at the next start
     DIED = "died"  # its process was killed
-    SKIPPED = "skipped"  # somebody else had the lease, or what the job needs
+    SKIPPED = "skipped"  # somebody else had the lock, or what the job needs
     MISSED = "missed"  # no schedule ran at its time, nor within the grace period
 
 
@@ -122,8 +122,8 @@ def moment(time: datetime) -> str:
 def read_run(collection: Collection, job: str, planned: str) -> JobRun | None:
     """The run of a planned time, as of the last write."""
     run_id = f"{job} {planned}"
-    found = collection.read(KIND, [run_id]).get(run_id)
-    return JobRun.from_json(found.body) if found else None
+    stored = collection.read(KIND, [run_id]).get(run_id)
+    return JobRun.from_json(stored.body) if stored else None
 
 
 def write_run(collection: Collection, run: JobRun, run_id: str = "") -> None:
@@ -160,14 +160,14 @@ def bury(collection: Collection, job: str) -> None:
     """
     Mark as died what is noted as running, and forget the oldest runs.
 
-    To be called with the job's lease held: then nobody else runs it.
+    To be called with the job's lock held: then nobody else runs it.
     """
     stored = list(_stored(collection, job))
     for run_id, run in stored:
         if run.ended is Ended.RUNNING:
             write_run(collection, replace(run, ended=Ended.DIED), run_id)
-    if len(stored) > KEPT:
-        collection.remove(KIND, [run_id for run_id, _ in stored[:-KEPT]])
+    if len(stored) > MOST_STORED:
+        collection.remove(KIND, [run_id for run_id, _ in stored[:-MOST_STORED]])
 
 
 def _stored(collection: Collection, job: str) -> Iterator[tuple[str, JobRun]]:

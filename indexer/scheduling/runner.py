@@ -1,7 +1,7 @@
 """
-Runner: one job at one planned time, under its lease, with an account of it.
+Runner: one job at one planned time, under its lock, with an account of it.
 
-    job, clock  ->  which planned time is due?  ->  lease  ->  job  ->  JobRun
+    job, clock  ->  which planned time is due?  ->  lock  ->  job  ->  JobRun
 
 Whether a planned time is still to be served is read from the collection, so that
 restarts, a second schedule and clocks that jump change nothing. Times missed by less
@@ -43,7 +43,7 @@ from indexer.scheduling.jobs import Job
 
 LOG: Final = logging.getLogger("samework.schedule")
 LEASE_SECONDS: Final = 300.0  # renewed while the job runs
-CLAIMS_KEPT: Final = 1_000  # planned times of a job that a process remembers
+MOST_CLAIMED: Final = 1_000  # planned times of a job that a process remembers
 
 Told = Callable[[JobRun], None]
 
@@ -140,7 +140,7 @@ class Runner:
         if latest is None:
             return
         planned = moment(latest)
-        if not any(one.times == job.times.said for one in runs(engine, job.name)):
+        if not any(run.times == job.times.said for run in runs(engine, job.name)):
             self._claim(job, planned)
 
     def due(self, engine: Engine, job: Job) -> bool:
@@ -206,7 +206,7 @@ class Runner:
         return run
 
     def _skip(self, engine: Engine, job: Job, run: JobRun) -> JobRun:
-        """Note that somebody else has the lease; look again if it is for this very time."""
+        """Note that somebody else has the lock; look again if it is for this very time."""
         other = read_run(engine, job.name, run.planned)
         run = replace(run, ended=Ended.SKIPPED)
         if self._claim(job, f"{run.planned} skipped"):
@@ -235,7 +235,7 @@ class Runner:
             if planned in claimed:
                 return False
             claimed[planned] = None
-            if len(claimed) > CLAIMS_KEPT:
+            if len(claimed) > MOST_CLAIMED:
                 del claimed[next(iter(claimed))]
             return True
 

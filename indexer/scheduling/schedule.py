@@ -41,7 +41,7 @@ class Schedule:
             job_defaults={"coalesce": True, "max_instances": 2, "misfire_grace_time": None},
         )
 
-    def keep(self, wait: Callable[[float], bool]) -> None:
+    def run(self, wait: Callable[[float], bool]) -> None:
         """
         Run jobs at their times until `wait(seconds)`, which sleeps, says to stop.
 

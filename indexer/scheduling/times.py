@@ -47,14 +47,14 @@ class WallClock(CronTrigger):  # type: ignore[misc]  # APScheduler carries no ty
         """The first moment behind `previous`, or from `now` on where there is none."""
         start = previous.astimezone(UTC) + INSTANT if previous else now.astimezone(UTC)
         while True:
-            found = super().get_next_fire_time(None, start.astimezone(self.timezone))
-            if found is None:
+            coming = super().get_next_fire_time(None, start.astimezone(self.timezone))
+            if coming is None:
                 return None
             # A wall time that the clocks leave out becomes the moment they then show.
-            found = found.astimezone(UTC).astimezone(self.timezone)
-            if self.every_hour or not found.fold:
-                return found  # type: ignore[no-any-return]
-            start = found.astimezone(UTC) + INSTANT
+            coming = coming.astimezone(UTC).astimezone(self.timezone)
+            if self.every_hour or not coming.fold:
+                return coming  # type: ignore[no-any-return]
+            start = coming.astimezone(UTC) + INSTANT
 
 
 class Steady(BaseTrigger):  # type: ignore[misc]  # APScheduler carries no types
@@ -81,20 +81,20 @@ class Times:
 
     def next(self, after: datetime) -> datetime:
         """The first moment behind `after`."""
-        found = self.trigger.get_next_fire_time(after, after)
-        if found is None:  # every time of a Cron comes; the calendar ends in 9999
+        coming = self.trigger.get_next_fire_time(after, after)
+        if coming is None:  # every time of a Cron comes; the calendar ends in 9999
             raise SettingsError(f"{self.said!r} never comes after {after.isoformat()}")
-        return found
+        return coming
 
     def latest(self, now: datetime) -> datetime | None:
         """The last moment at or before `now`."""
         back = timedelta(minutes=1)
         while back <= FARTHEST * 2:
-            found = self.next(now - back - INSTANT)
-            if found <= now:
-                while (later := self.next(found)) <= now:
-                    found = later
-                return found
+            last = self.next(now - back - INSTANT)
+            if last <= now:
+                while (later := self.next(last)) <= now:
+                    last = later
+                return last
             back *= 2
         return None
 

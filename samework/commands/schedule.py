@@ -92,7 +92,7 @@ def _runner(index: str, json: bool) -> Runner:
 
 def _keep(jobs: list[Job], runner: Runner) -> None:
     with asked_to_stop() as wait:
-        Schedule(jobs, runner).keep(wait)
+        Schedule(jobs, runner).run(wait)
 
 
 def _once(jobs: list[Job], name: str, runner: Runner) -> None:

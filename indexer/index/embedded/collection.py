@@ -38,9 +38,9 @@ class EmbeddedCollection:
         """Store documents; see `Collection.write`."""
         with self._database.transaction() as connection:
             if expected:
-                found = self.read(kind, list(expected))
+                stored = self.read(kind, list(expected))
                 for name, version in expected.items():
-                    current = found[name].version if name in found else 0
+                    current = stored[name].version if name in stored else 0
                     if current != version:
                         raise WriteConflict(
                             f"{kind} {name!r} has version {current}, expected {version}: "

@@ -39,8 +39,8 @@ def damage_of(path: Path, *, contents: bool = False) -> list[str]:
     """
     try:
         with closing(connected(path)) as connection:
-            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-            wrong = [] if found == "ok" else [_plain(str(found))]
+            (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            wrong = [] if answer == "ok" else [_plain(str(answer))]
             return wrong or (list(_contents(connection)) if contents else [])
     except BackendDamaged as damaged:
         return [damaged.found]

@@ -1,5 +1,5 @@
 """
-Pages of an SQLite file, read without SQLite: the rows that a damaged file still holds.
+Database pages: those of an SQLite file, read without SQLite, for the rows they still hold.
 
     path  ->  (kind of table, rowid, values), ...  of every page that can be read
 
@@ -43,7 +43,7 @@ class Unreadable(ValueError):
 
 
 class DatabasePages:
-    """The pages of one file, those of its write-ahead log over them."""
+    """The pages of one file; where its write-ahead log has a newer one, that."""
 
     def __init__(self, path: Path) -> None:
         self._data: Any = _mapped(path) if path.stat().st_size else b""
@@ -210,27 +210,27 @@ def _type_of(serial: int) -> str:
 def _values(payload: bytes) -> tuple[Any, ...]:
     end, at = _varint(payload, 0)
     place = end
-    found: list[Any] = []
+    values: list[Any] = []
     while at < end:
         serial, at = _varint(payload, at)
         if serial >= 12:
             raw = _cut(payload, place, (serial - 12) // 2)
-            found.append(raw.decode() if serial % 2 else raw)
+            values.append(raw.decode() if serial % 2 else raw)
             place += len(raw)
         elif serial == _REAL:
-            found.append(float("nan"))  # of leases only: nobody holds one after a repair
+            values.append(float("nan"))  # of leases only: nobody holds one after a repair
             place += 8
         elif serial in _WHOLE:
             raw = _cut(payload, place, _WHOLE[serial])
-            found.append(int.from_bytes(raw, "big", signed=True))
+            values.append(int.from_bytes(raw, "big", signed=True))
             place += len(raw)
         else:
-            found.append({8: 0, 9: 1}.get(serial))
-    return tuple(found)
+            values.append({8: 0, 9: 1}.get(serial))
+    return tuple(values)
 
 
 def _cut(data: bytes, at: int, length: int) -> bytes:
-    found = data[at : at + length]
-    if len(found) != length:
+    part = data[at : at + length]
+    if len(part) != length:
         raise Unreadable(length)
-    return found
+    return part

@@ -31,8 +31,8 @@ class EmbeddedEngine(EmbeddedIndex, EmbeddedCollection):
 
     def drift(self) -> tuple[str, ...]:
         """What this release makes otherwise than it was made here."""
-        found, wanted = self._database.made_with(), keys_version()
-        return () if found == wanted else (f"keys: {found} -> {wanted}",)
+        made_with, wanted = self._database.made_with(), keys_version()
+        return () if made_with == wanted else (f"keys: {made_with} -> {wanted}",)
 
     def unfinished_build(self) -> EmbeddedBuild | None:
         """The build that this release began and nobody has put in use."""

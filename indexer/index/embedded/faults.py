@@ -62,16 +62,16 @@ def fault_of(error: Exception, path: Path) -> Exception:
 
 def _of_the_disk(error: Exception, code: int, path: Path) -> BackendError:
     """SQLite says that it failed; the system says why when the same is asked of it."""
-    found = _asked_of_the_system(path)
-    if found is None and code == sqlite3.SQLITE_FULL:
-        found = OSError(errno.ENOSPC, str(error), str(path))
-    if found is None:
-        found = OSError(errno.EROFS if code == sqlite3.SQLITE_READONLY else errno.EIO, str(error))
-    found.filename = str(path)
-    text = f"{told(found)}, then run this again; {SAFE}"
-    if found.errno in FULL:
+    fault = _asked_of_the_system(path)
+    if fault is None and code == sqlite3.SQLITE_FULL:
+        fault = OSError(errno.ENOSPC, str(error), str(path))
+    if fault is None:
+        fault = OSError(errno.EROFS if code == sqlite3.SQLITE_READONLY else errno.EIO, str(error))
+    fault.filename = str(path)
+    text = f"{told(fault)}, then run this again; {SAFE}"
+    if fault.errno in FULL:
         return BackendFull(text)
-    if found.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+    if fault.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return BackendReadOnly(f"{text} (even to read it, SQLite writes beside the file)")
     return BackendError(text)
 

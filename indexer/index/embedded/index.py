@@ -239,9 +239,9 @@ class EmbeddedIndex:
         return batches
 
     def _checked_generation(self, connection: sqlite3.Connection) -> int:
-        found = self._database.made_with(connection)
-        if found != keys_version():
-            raise BackendOutOfDate(str(self._database.path.parent), found, keys_version())
+        made_with = self._database.made_with(connection)
+        if made_with != keys_version():
+            raise BackendOutOfDate(str(self._database.path.parent), made_with, keys_version())
         return int(self._database.meta("generation", connection))
 
 

@@ -1,11 +1,13 @@
 """
-Leases of the embedded engine: a name that one process at a time holds.
+Leases of the embedded engine: locks with a date, each a name that one process holds.
 
     lease(database, name, seconds)  ->  a row with holder and end, renewed while the block runs
 
 A holder that was killed is known by its process number and replaced at once; where
 that says nothing (another host name, the number given to another process), after
-`seconds`. Does not: fence writes; SQLite's own lock keeps two transactions apart.
+`seconds`. A lock of the file system would be free at once, but says neither who holds it
+nor since when, and little where machines share a folder. Does not: fence writes; SQLite's
+own lock holds two transactions apart.
 """
 
 from __future__ import annotations

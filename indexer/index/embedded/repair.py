@@ -106,8 +106,8 @@ def _rewritten(
     documents = events = 0
     with closing(EmbeddedEngine(str(beside))) as engine:
         for batch in _in_batches(_whole_records(pages, newest)):
-            engine.put(batch, keys_of([fields_of(one) for one in batch]))
-            saved.update(one.record_id for one in batch)
+            engine.put(batch, keys_of([fields_of(record) for record in batch]))
+            saved.update(record.record_id for record in batch)
             told(len(batch))
         engine.make_visible()
         connection = engine.connection

@@ -114,21 +114,21 @@ def write(client: ClusterClient, writes: Sequence[Write]) -> list[Written]:
     """
     chunks = list(_chunks(writes))
     if len(chunks) < 2:
-        return [one for chunk in chunks for one in _write_chunk(client, chunk)]
+        return [written for chunk in chunks for written in _write_chunk(client, chunk)]
     with ThreadPoolExecutor(SENDERS) as senders:
         done = list(senders.map(partial(_write_chunk, client), chunks))
-    return [one for chunk in done for one in chunk]
+    return [written for chunk in done for written in chunk]
 
 
 def _chunks(writes: Sequence[Write]) -> Iterator[list[tuple[Write, bytes]]]:
     chunk: list[tuple[Write, bytes]] = []
     size = 0
-    for one in writes:
-        lines = one.lines()
+    for item in writes:
+        lines = item.lines()
         if chunk and (size + len(lines) > BYTES or len(chunk) == ITEMS):
             yield chunk
             chunk, size = [], 0
-        chunk.append((one, lines))
+        chunk.append((item, lines))
         size += len(lines)
     if chunk:
         yield chunk

@@ -76,8 +76,8 @@ def _mappings(client: ClusterClient, indices: Indices) -> Iterator[Check]:
     }
     drifted = []
     for alias, body in wanted.items():
-        (found,) = client.ask("GET", f"/{alias}/_mapping").body.values()
-        if _plain(found["mappings"]["properties"]) != _plain(body["mappings"]["properties"]):
+        (stored,) = client.ask("GET", f"/{alias}/_mapping").body.values()
+        if _plain(stored["mappings"]["properties"]) != _plain(body["mappings"]["properties"]):
             drifted.append(alias)
     if drifted:
         text = f"{', '.join(drifted)}: the mapping is not the one this release makes"

@@ -22,10 +22,10 @@ from indexer.index.opensearch.bulk import CONFLICT, Write, write
 from indexer.index.opensearch.event_log import OpenSearchLog
 from indexer.index.opensearch.leases import lease
 from indexer.index.opensearch.names import document_id
-from indexer.index.opensearch.pagination import count, get_all, pages, point_in_time
+from indexer.index.opensearch.pagination import count, get_all, paginated, point_in_time
 from indexer.index.opensearch.sources import body_of, document
 
-PAGE: Final = 1_000
+HITS_AT_ONCE: Final = 1_000
 TERM_SHIFT: Final = 48  # a primary term above, a sequence number below
 
 
@@ -34,12 +34,12 @@ class OpenSearchCollection(OpenSearchLog):
 
     def read(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
         """The documents there are among these ids."""
-        names = [document_id(kind, one) for one in ids]
-        found = get_all(self._client, self._documents, names, ("body",))
+        names = [document_id(kind, name) for name in ids]
+        hits = get_all(self._client, self._documents, names, ("body",))
         return {
-            name: Document(body_of(one), _version(one))
-            for name, one in zip(ids, found, strict=True)
-            if one is not None
+            name: Document(body_of(hit), _version(hit))
+            for name, hit in zip(ids, hits, strict=True)
+            if hit is not None
         }
 
     def write(
@@ -67,14 +67,14 @@ class OpenSearchCollection(OpenSearchLog):
 
     def remove(self, kind: str, ids: Iterable[str]) -> int:
         """Take documents out; how many there were."""
-        writes = [Write(self._documents, document_id(kind, one), None) for one in ids]
+        writes = [Write(self._documents, document_id(kind, name), None) for name in ids]
         return sum(done.stored for done in write(self._client, writes))
 
     def documents(self, kind: str, after: str = "") -> Iterator[tuple[str, Document]]:
         """All documents of a kind, ascending by id, as they were when the reading began."""
         self._indices.refresh(self._documents)
         search: dict[str, Any] = {
-            "size": PAGE,
+            "size": HITS_AT_ONCE,
             "query": {"term": {"kind": kind}},
             "sort": ["id"],
             "_source": ["id", "body"],
@@ -83,7 +83,7 @@ class OpenSearchCollection(OpenSearchLog):
         if after:
             search["search_after"] = [after]
         with point_in_time(self._client, self._documents) as point:
-            for hits in pages(self._client, point, search):
+            for hits in paginated(self._client, point, search):
                 for hit in hits:
                     yield hit["_source"]["id"], Document(body_of(hit), _version(hit))
 
@@ -105,9 +105,9 @@ class OpenSearchCollection(OpenSearchLog):
         return self._indices.names.documents
 
     def _check(self, kind: str, expected: Mapping[str, int]) -> None:
-        found = self.read(kind, list(expected))
+        stored = self.read(kind, list(expected))
         for name, version in expected.items():
-            current = found[name].version if name in found else 0
+            current = stored[name].version if name in stored else 0
             if current != version:
                 raise _changed(kind, name, current, version)
 

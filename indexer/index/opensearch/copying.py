@@ -51,7 +51,7 @@ class Copying:
         self._client = client
         self._indices = indices
         self.route = route
-        self._page: dict[str, dict[str, Any]] = {}  # record id -> hit, given and not yet added
+        self._given: dict[str, dict[str, Any]] = {}  # record id -> hit, given and not yet added
         self._done = self._noted()
         self._read = dict(self._done)
 
@@ -60,25 +60,25 @@ class Copying:
         checkpoints = self._indices.checkpoints(self.route.source)
         self._indices.refresh(self.route.source)
         self._read = dict(self._done)
-        found: list[dict[str, Any]] = []
+        living: list[dict[str, Any]] = []
         for shard, checkpoint in checkpoints.items():
-            while self._read.get(shard, -1) < checkpoint and len(found) < limit:
-                wanted = limit - len(found)
+            while self._read.get(shard, -1) < checkpoint and len(living) < limit:
+                wanted = limit - len(living)
                 hits = self._changed(shard, checkpoint, wanted)
                 self._copy_deleted([hit for hit in hits if hit["_source"]["deleted"]])
-                found += [hit for hit in hits if not hit["_source"]["deleted"]]
+                living += [hit for hit in hits if not hit["_source"]["deleted"]]
                 self._read[shard] = hits[-1]["_seq_no"] if len(hits) == wanted else checkpoint
-        self._page = {hit["_source"]["id"]: hit for hit in found}
-        if not found:
+        self._given = {hit["_source"]["id"]: hit for hit in living}
+        if not living:
             self._note()
-        return [Record.from_dict(hit["_source"]["record"]) for hit in found]
+        return [Record.from_dict(hit["_source"]["record"]) for hit in living]
 
     def add(self, records: Sequence[Record], keys: Keys) -> None:
         """Store what `missing` gave under its new keys, and note how far that is."""
         sources = Sources(keys)
         writes = []
         for at, record in enumerate(records):
-            hit = self._page.pop(record.record_id, None)
+            hit = self._given.pop(record.record_id, None)
             version = version_of(hit["_source"]) if hit else None
             if hit is None or version is None:
                 raise ValueError(f"{record.record_id!r} was not given by `missing`")
@@ -86,7 +86,7 @@ class Copying:
                 self._write(hit, sources.living(record.record_id, version, record.to_json(), at))
             )
         self._store(writes)
-        if not self._page:
+        if not self._given:
             self._note()
 
     def counts(self) -> tuple[int, int]:
@@ -133,10 +133,10 @@ class Copying:
     def _noted(self) -> dict[int, int]:
         """The last operation read of each shard, on this route."""
         alias = self._indices.names.documents
-        (found,) = get_all(self._client, alias, [document_id(KIND, NAME)], ("body",))
-        if found is None:
+        (hit,) = get_all(self._client, alias, [document_id(KIND, NAME)], ("body",))
+        if hit is None:
             return {}
-        noted = orjson.loads(body_of(found))
+        noted = orjson.loads(body_of(hit))
         if (noted["source"], noted["target"]) != (self.route.source, self.route.target):
             return {}
         return {int(shard): last for shard, last in noted["done"].items()}

@@ -1,5 +1,5 @@
 """
-The append-only log: blocks of entries, numbered without a gap by all writers together.
+The append-only log of events: blocks of entries, numbered without a gap by all writers together.
 
     append(entries)  ->  a block whose _id is the number of its first entry
 
@@ -22,10 +22,10 @@ from indexer.errors import BackendError
 from indexer.index.opensearch.bulk import CONFLICT, Write, write
 from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.indices import Indices
-from indexer.index.opensearch.pagination import get_all, pages, point_in_time
+from indexer.index.opensearch.pagination import get_all, paginated, point_in_time
 
 BLOCK_BYTES: Final = 4 << 20
-BLOCKS_A_PAGE: Final = 100
+BLOCKS_AT_ONCE: Final = 100
 END: Final = "end"  # _id of the hint
 
 
@@ -48,13 +48,13 @@ class OpenSearchLog:
         """The entries behind a number, in order."""
         self._indices.refresh(self._log_alias)
         search: dict[str, Any] = {
-            "size": BLOCKS_A_PAGE,
+            "size": BLOCKS_AT_ONCE,
             "query": {"bool": {"filter": [{"exists": {"field": "first"}}, _behind(after)]}},
             "sort": ["first"],
             "_source": ["first", "entries"],
         }
         with point_in_time(self._client, self._log_alias) as point:
-            for hits in pages(self._client, point, search):
+            for hits in paginated(self._client, point, search):
                 for hit in hits:
                     yield from _numbered(hit["_source"], after)
 
@@ -92,10 +92,10 @@ class OpenSearchLog:
             last = int(block["_source"]["last"])
 
     def _block(self, first: int) -> dict[str, Any]:
-        (found,) = get_all(self._client, self._log_alias, [_name(first)], ("writer", "last"))
-        if found is None:
+        (hit,) = get_all(self._client, self._log_alias, [_name(first)], ("writer", "last"))
+        if hit is None:
             raise BackendError(f"{self._client.location} lost entry {first} of the log")
-        source: dict[str, Any] = found["_source"]
+        source: dict[str, Any] = hit["_source"]
         return source
 
     def _hint(self, last: int) -> None:

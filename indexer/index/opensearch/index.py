@@ -7,7 +7,7 @@ OpenSearch's `Records` and `Candidates`: records with their keys in one document
     all_pairs     ->  streaming.py, every record's keys through `join`
 
 What is read by id (`get`) is as of the last write; searches see what was made
-visible. Does not: keep anything between calls.
+visible. Does not: hold anything between calls.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from indexer.index.contract import Totals
 from indexer.index.opensearch.candidates import candidates
 from indexer.index.opensearch.names import document_id
-from indexer.index.opensearch.pagination import count, get_all, pages, point_in_time
+from indexer.index.opensearch.pagination import count, get_all, paginated, point_in_time
 from indexer.index.opensearch.ranked import ranked
 from indexer.index.opensearch.streaming import LIVING, all_keys
 from indexer.index.opensearch.swapping import OpenSearchBuild, forwards, roll_back, unfinished
@@ -35,8 +35,8 @@ from indexer.keys.learning import Stream, learn, touched_by
 from indexer.keys.pairs import Pairs
 from indexer.records import Record
 
-RECORDS_A_PAGE: Final = 1_000
-IDS_A_PAGE: Final = 10_000  # as many as OpenSearch gives at once
+RECORDS_AT_ONCE: Final = 1_000
+IDS_AT_ONCE: Final = 10_000  # as many as OpenSearch gives at once
 
 
 class OpenSearchIndex(OpenSearchWriting):
@@ -44,26 +44,26 @@ class OpenSearchIndex(OpenSearchWriting):
 
     def get(self, record_ids: Sequence[str]) -> dict[str, Record]:
         """The stored records among these ids."""
-        names = [document_id(one) for one in record_ids]
-        found = get_all(self._client, self._records, names, ("record", "deleted"))
+        names = [document_id(record_id) for record_id in record_ids]
+        hits = get_all(self._client, self._records, names, ("record", "deleted"))
         return {
-            record_id: Record.from_dict(one["_source"]["record"])
-            for record_id, one in zip(record_ids, found, strict=True)
-            if one is not None and not one["_source"]["deleted"]
+            record_id: Record.from_dict(hit["_source"]["record"])
+            for record_id, hit in zip(record_ids, hits, strict=True)
+            if hit is not None and not hit["_source"]["deleted"]
         }
 
     def ids(self) -> Iterator[str]:
         """The ids of all records, ascending."""
         self.make_visible()
         search: dict[str, Any] = {
-            "size": IDS_A_PAGE,
+            "size": IDS_AT_ONCE,
             "query": LIVING,
             "sort": ["id"],
             "stored_fields": "_none_",
             "docvalue_fields": ["id"],
         }
         with point_in_time(self._client, self._records) as point:
-            for hits in pages(self._client, point, search):
+            for hits in paginated(self._client, point, search):
                 for hit in hits:
                     yield hit["fields"]["id"][0]
 
@@ -71,7 +71,7 @@ class OpenSearchIndex(OpenSearchWriting):
         """All records, ascending by id."""
         self.make_visible()
         search: dict[str, Any] = {
-            "size": RECORDS_A_PAGE,
+            "size": RECORDS_AT_ONCE,
             "query": LIVING,
             "sort": ["id"],
             "_source": ["record"],
@@ -79,7 +79,7 @@ class OpenSearchIndex(OpenSearchWriting):
         if after:
             search["search_after"] = [after]
         with point_in_time(self._client, self._records) as point:
-            for hits in pages(self._client, point, search):
+            for hits in paginated(self._client, point, search):
                 for hit in hits:
                     yield Record.from_dict(hit["_source"]["record"])
 

@@ -60,9 +60,9 @@ class Indices:
         Raises:
             BackendOutOfDate: it was; the message names the command that helps.
         """
-        found = self.made_with(self.names.records)
-        if found != self.wanted():
-            raise BackendOutOfDate(str(self._client.location), found, self.wanted())
+        made_with = self.made_with(self.names.records)
+        if made_with != self.wanted():
+            raise BackendOutOfDate(str(self._client.location), made_with, self.wanted())
 
     def drift(self) -> tuple[str, ...]:
         """What this release makes otherwise than the index of records in use was made."""
@@ -88,19 +88,19 @@ class Indices:
     def meta(self, index: str) -> dict[str, Any]:
         """What was noted in an index, or the one behind an alias, when it was made."""
         path = f"/{index}/_mapping?filter_path=*.mappings._meta"
-        found = self._client.ask("GET", path).body or {}
-        if len(found) > 1:
+        mappings = self._client.ask("GET", path).body or {}
+        if len(mappings) > 1:
             raise BackendError(
-                f"alias {index!r} stands before {len(found)} indices "
-                f"({', '.join(sorted(found))}), expected one; remove it from all but the newest"
+                f"alias {index!r} stands before {len(mappings)} indices "
+                f"({', '.join(sorted(mappings))}), expected one; remove it from all but the newest"
             )
-        return next((one["mappings"]["_meta"] for one in found.values()), {})
+        return next((index_["mappings"]["_meta"] for index_ in mappings.values()), {})
 
     def shards(self, index: str) -> int:
         """How many shards an index has."""
         path = f"/{index}/_settings/index.number_of_shards"
-        found = self._client.ask("GET", path).body
-        (settings,) = found.values()
+        answer = self._client.ask("GET", path).body
+        (settings,) = answer.values()
         return int(settings["settings"]["index"]["number_of_shards"])
 
     def behind(self, alias: str) -> list[str]:
@@ -142,12 +142,12 @@ class Indices:
     def is_blocked(self, index: str) -> bool:
         """Whether writes to an index are refused."""
         path = f"/{index}/_settings/index.blocks.write"
-        found = self._client.ask("GET", path).body  # empty when it was never set
-        blocks = [one["settings"]["index"]["blocks"]["write"] for one in found.values()]
+        answer = self._client.ask("GET", path).body  # empty when it was never set
+        blocks = [index_["settings"]["index"]["blocks"]["write"] for index_ in answer.values()]
         return "true" in blocks
 
-    def turn(self, actions: list[dict[str, Any]]) -> None:
-        """Change aliases, all at one moment."""
+    def change_aliases(self, actions: list[dict[str, Any]]) -> None:
+        """Carry out these changes of aliases, all at one moment or none."""
         self._client.ask("POST", "/_aliases", {"actions": actions})
 
     def refresh(self, alias: str) -> None:

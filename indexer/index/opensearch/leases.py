@@ -1,12 +1,12 @@
 """
-Leases: a name that one process at a time holds, across machines.
+Leases: locks with a date, each a name that one process at a time holds, across machines.
 
     lease(name, seconds)  ->  a document with holder and end, renewed while the block runs
 
 A holder that dies stops renewing, and after `seconds` (at most LONGEST) another may
 take the name; on the holder's own machine at once. Times are those of the machines,
 which must agree to well within `seconds` (`samework doctor` compares them). Does not:
-fence writes; a holder that lost its lease is told at the end of its block.
+fence writes; a holder that lost its lock is told at the end of its block.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def lease(client: ClusterClient, alias: str, name: str, seconds: float) -> Itera
 
 def is_held(client: ClusterClient, alias: str, name: str) -> bool:
     """Whether somebody holds a name."""
-    (found,) = get_all(client, alias, [document_id(KIND, name)], ("body",))
-    return found is not None and _lives(found)
+    (hit,) = get_all(client, alias, [document_id(KIND, name)], ("body",))
+    return hit is not None and _lives(hit)
 
 
 class _Held:
@@ -76,17 +76,17 @@ class _Held:
         self.lost = ""
 
     def take(self) -> None:
-        found = self._stored()
-        if found is not None:
-            if _lives(found):
-                raise self._busy(_content(found))
-            self._seen = (found["_seq_no"], found["_primary_term"])
+        hit = self._stored()
+        if hit is not None:
+            if _lives(hit):
+                raise self._busy(_content(hit))
+            self._seen = (hit["_seq_no"], hit["_primary_term"])
         if self._write().status == CONFLICT:
-            found = self._stored()
-            other = _content(found) if found else {"holder": "another", "since": time.time()}
+            hit = self._stored()
+            other = _content(hit) if hit else {"holder": "another", "since": time.time()}
             if other["holder"] != self._holder:
                 raise self._busy(other)
-            self._seen = (found["_seq_no"], found["_primary_term"]) if found else None
+            self._seen = (hit["_seq_no"], hit["_primary_term"]) if hit else None
 
     def renew_until(self, ended: threading.Event) -> None:
         while not ended.wait(self._seconds / RENEWALS):
@@ -95,11 +95,11 @@ class _Held:
             except BackendError:
                 continue  # the next renewal may still come in time
             if done.status == CONFLICT:
-                found = self._stored()
-                if found is None or _content(found)["holder"] != self._holder:
-                    self.lost = _content(found)["holder"] if found else "it was removed"
+                hit = self._stored()
+                if hit is None or _content(hit)["holder"] != self._holder:
+                    self.lost = _content(hit)["holder"] if hit else "it was removed"
                     return
-                self._seen = (found["_seq_no"], found["_primary_term"])
+                self._seen = (hit["_seq_no"], hit["_primary_term"])
 
     def give_back(self) -> None:
         forget_holder(self._holder)
@@ -122,8 +122,8 @@ class _Held:
         return done
 
     def _stored(self) -> dict[str, Any] | None:
-        (found,) = get_all(self._client, self._alias, [self._id], ("body",))
-        return found
+        (hit,) = get_all(self._client, self._alias, [self._id], ("body",))
+        return hit
 
     def _busy(self, other: dict[str, Any]) -> BackendBusy:
         since = datetime.fromtimestamp(other["since"], UTC).isoformat(timespec="seconds")
@@ -133,11 +133,11 @@ class _Held:
         )
 
 
-def _content(found: dict[str, Any]) -> dict[str, Any]:
-    content: dict[str, Any] = orjson.loads(body_of(found))
+def _content(hit: dict[str, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = orjson.loads(body_of(hit))
     return content
 
 
-def _lives(found: dict[str, Any]) -> bool:
-    content = _content(found)
+def _lives(hit: dict[str, Any]) -> bool:
+    content = _content(hit)
     return bool(content["until"] > time.time()) and may_live(content["holder"])

@@ -151,19 +151,19 @@ def _login(parts: SplitResult, given: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _hosts(parts: SplitResult) -> tuple[tuple[str, int], ...]:
-    found = []
-    for one in parts.netloc.rpartition("@")[2].split(","):
+    hosts = []
+    for host in parts.netloc.rpartition("@")[2].split(","):
         try:
-            address = urlsplit(f"//{one}")
+            address = urlsplit(f"//{host}")
             port = address.port or DEFAULT_PORT
         except ValueError as error:
             raise SettingsError(
-                f"{one!r} has no usable port ({error}); expected HOST:PORT, an IPv6 address in []"
+                f"{host!r} has no usable port ({error}); expected HOST:PORT, an IPv6 address in []"
             ) from error
         if not address.hostname:
             raise SettingsError(f"{_shown(parts)!r} names no host; expected https://HOST:9200")
-        found.append((address.hostname, port))
-    return tuple(found)
+        hosts.append((address.hostname, port))
+    return tuple(hosts)
 
 
 def _file(given: Mapping[str, str], name: str) -> str:

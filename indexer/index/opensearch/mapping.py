@@ -25,7 +25,7 @@ from indexer.keys.ranking import K1, B
 MAPPING_VERSION: Final = 2
 
 # read back through _source, never searched nor sorted by
-_KEPT: Final = {"type": "keyword", "index": False, "doc_values": False}
+_STORED: Final = {"type": "keyword", "index": False, "doc_values": False}
 # found by, never sorted nor aggregated by: an inverted index alone, norms and positions off
 _FOUND_BY: Final = {"type": "keyword", "doc_values": False}
 # sorted and paged by
@@ -33,8 +33,8 @@ _ORDERED: Final = {"type": "keyword"}
 
 _RECORDS: Final = {
     "id": _ORDERED,
-    "updated": _KEPT,
-    "hash": _KEPT,
+    "updated": _STORED,
+    "hash": _STORED,
     # a record's tombstone, or the hole where a record was taken out
     "deleted": {"type": "boolean", "doc_values": False},
     "keys": _FOUND_BY,  # all but the title words
@@ -64,7 +64,7 @@ _DOCUMENTS: Final = {
 _LOG: Final = {
     "first": {"type": "long"},
     "last": {"type": "long"},
-    "writer": _KEPT,
+    "writer": _STORED,
     "entries": {"type": "binary"},
 }
 # what the joins read as doc values need not be stored a second time

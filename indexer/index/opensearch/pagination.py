@@ -1,11 +1,11 @@
 """
-Reading all documents of an index: a state that stands still, page by page.
+Pagination: all hits of a search, so many at a time, from a state that stands still.
 
-    alias, query, order  ->  a point in time  ->  pages of hits
+    alias, query, order  ->  a point in time  ->  hits behind the last ones (`search_after`)
 
-A page is asked for again while the cluster is busy; when the point in time itself
-is lost (its node died), PointLost is raised and the caller begins anew or gives
-up. Does not: refresh (the caller decides what must be visible).
+A request is repeated while the cluster is busy; when the point in time itself is lost
+(its node died), PointLost is raised and the caller begins anew or gives up. Documents are
+read by id here too. Does not: refresh (the caller decides what must be visible).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def point_in_time(client: ClusterClient, alias: str) -> Iterator[str]:
             client.ask("DELETE", "/_search/point_in_time", held, accept=_GONE, patience=2)
 
 
-def pages(
+def paginated(
     client: ClusterClient, point: str, search: dict[str, Any]
 ) -> Iterator[list[dict[str, Any]]]:
     """
@@ -90,14 +90,14 @@ def get_all(
 
     Unlike a search this needs no refresh.
     """
-    found: list[dict[str, Any] | None] = []
+    documents: list[dict[str, Any] | None] = []
     path = (
         f"/{alias}/_mget?_source_includes={quoted(','.join(fields))}"
         "&filter_path=docs.found,docs.error,docs._seq_no,docs._primary_term,docs._source"
     )
     for start in range(0, len(names), IDS_AT_ONCE):
-        found += _documents(client, path, names[start : start + IDS_AT_ONCE])
-    return found
+        documents += _documents(client, path, names[start : start + IDS_AT_ONCE])
+    return documents
 
 
 def _documents(client: ClusterClient, path: str, names: list[str]) -> list[dict[str, Any] | None]:

@@ -66,9 +66,7 @@ def found_keys(hits: Sequence[Mapping[str, Any]], field: str) -> Keys:
     """The keys of the records that a search found."""
     fields = [hit["fields"] for hit in hits]
     # doc values come back without their padding
-    return Keys.from_blobs(
-        [one["id"][0] for one in fields], [b64decode(one[field][0] + "==") for one in fields]
-    )
+    return Keys.from_rows([(row["id"][0], b64decode(row[field][0] + "==")) for row in fields])
 
 
 def parted(keys: Keys) -> tuple[Keys, Keys]:

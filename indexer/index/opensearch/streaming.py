@@ -19,12 +19,12 @@ import numpy as np
 import orjson
 
 from indexer.index.opensearch.client import ClusterClient
-from indexer.index.opensearch.pagination import PointLost, pages, point_in_time
+from indexer.index.opensearch.pagination import PointLost, paginated, point_in_time
 from indexer.index.opensearch.spelling import fetching, found_keys
 from indexer.keys import Keys
 from indexer.keys.learning import Stream
 
-PAGE: Final = 5_000
+HITS_AT_ONCE: Final = 5_000
 SPOOL_IN_MEMORY: Final = 64 << 20
 TRIES: Final = 3  # the node that holds the state may die; another has a copy
 
@@ -51,14 +51,14 @@ def _read(client: ClusterClient, alias: str, shards: int) -> Iterator[Keys]:
     with point_in_time(client, alias) as point:
         for shard in range(shards):
             search = {
-                "size": PAGE,
+                "size": HITS_AT_ONCE,
                 "query": LIVING,
                 "sort": ["_doc"],  # of one shard: as many slices as shards are the shards
                 **fetching("blob"),
             }
             if shards > 1:
                 search["slice"] = {"id": shard, "max": shards}
-            for hits in pages(client, point, search):
+            for hits in paginated(client, point, search):
                 yield found_keys(hits, "blob")
 
 

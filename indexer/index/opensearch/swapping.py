@@ -4,10 +4,12 @@ Re-index: a new index of records, filled beside the one in use and swapped in.
     forwards    ->  the index behind "-building"  ->  behind "-records"
     roll_back   ->  the index behind "-before"    ->  behind "-records" again
 
-The swap closes the old index for writing, reads what is left, compares the counts
-and turns all aliases in one request. Writers wait meanwhile (`bulk.py` repeats what
-is refused), readers notice nothing. Killed at any point, the next `begin_build`
-goes on or begins anew, and a writer that waits in vain opens the index again.
+Readers and writers name an alias, never an index. OpenSearch carries out all changes of
+aliases in one request at one moment, so nobody meets both indices or none. The swap closes
+the old index for writing, copies what is left, compares the counts and sends that request.
+Writers wait meanwhile (`bulk.py` repeats what is refused), readers notice nothing. Killed at
+any point, the next `begin_build` goes on or begins anew, and a writer that waits in vain
+opens the index again.
 """
 
 from __future__ import annotations
@@ -84,7 +86,7 @@ class OpenSearchBuild(Copying):
         back = Route(route.target, route.source, names.before, versioned=False)
         held = self._indices.checkpoints(route.target, "max_seq_no")
         note(self._client, self._indices, back, held)
-        self._indices.turn(
+        self._indices.change_aliases(
             [
                 _remove(route.source, names.records),
                 _remove(route.target, names.building),
@@ -101,13 +103,13 @@ class OpenSearchBuild(Copying):
 def roll_back(client: ClusterClient, indices: Indices) -> str:
     """Put the index before the last swap in use again; see `Rebuild.roll_back`."""
     names = indices.names
-    found = indices.behind(names.before)
-    if not found:
+    indices_before = indices.behind(names.before)
+    if not indices_before:
         raise BackendError(
             f"{client.location} has no earlier keys to go back to; "
             "only the last `samework reindex` can be undone, and only once"
         )
-    (before,), (current,) = found, indices.behind(names.records)
+    (before,), (current,) = indices_before, indices.behind(names.records)
     indices.unblock(before)
     indices.unblock(current)
     made_with = indices.made_with(before)
@@ -116,7 +118,7 @@ def roll_back(client: ClusterClient, indices: Indices) -> str:
     copying = Copying(client, indices, Route(current, before, names.before, versioned=False))
     _catch_up(copying, keyed)
     _closed(indices, copying, keyed)
-    indices.turn(
+    indices.change_aliases(
         [
             _remove(current, names.records),
             _remove(before, names.before),
@@ -185,7 +187,7 @@ class _StoredKeys:
 def _no_keys(records: Sequence[Record]) -> Keys:
     """Records that another release is to key: they are stored, and found by nothing yet."""
     ids = tuple(record.record_id for record in records)
-    own = [xxhash.xxh3_64_intdigest(one.encode("utf-8", "replace")) >> 1 for one in ids]
+    own = [xxhash.xxh3_64_intdigest(record_id.encode("utf-8", "replace")) >> 1 for record_id in ids]
     none = np.zeros(len(ids), np.uint64)
     starts = np.zeros(len(ids) + 1, np.int64)
     return Keys(ids, np.array(own, np.uint64), none, none, starts, np.empty(0, np.uint64))

@@ -1,6 +1,6 @@
 """
-Putting records: read the stored versions, decide, write what replaces them, and
-begin again for those that somebody else changed in between.
+Putting records: read the stored versions, write what replaces them, and begin again for
+those that somebody else changed in between.
 
     records, keys  ->  versions by _id  ->  outcomes (ordering.py)  ->  bulk, if unchanged
 
@@ -39,7 +39,7 @@ SENDERS: Final = 4  # rounds side by side
 # When so many of a round were new, the next is written without reading first: what is there
 # already is refused, then read. Reading takes a quarter of the time of writing new records.
 MOSTLY_NEW: Final = 0.8
-REINDEX: Final = "reindex"  # the lease of `indexer.ingesting.reindex`
+REINDEX: Final = "reindex"  # the lock of `indexer.ingesting.reindex`
 LONGEST_PAUSE: Final = 6  # the attempt from which pauses grow no more
 TRIES: Final = 10  # of one record; each try that fails is another writer's success
 
@@ -77,9 +77,9 @@ class OpenSearchWriting:
         # The cluster works on some parts while we read and write others.
         with ThreadPoolExecutor(SENDERS) as senders:
             list(senders.map(partial(self._put_some, batch), parts))
-        refusals = sorted(batch.refusals, key=lambda one: one.at)
+        refusals = sorted(batch.refusals, key=lambda refusal: refusal.at)
         counts = PutCounts(rejected=len(refusals), refusals=refusals)
-        refused = {one.at for one in refusals}
+        refused = {refusal.at for refusal in refusals}
         for at, (record, outcome) in enumerate(zip(records, batch.outcomes, strict=True)):
             if at not in refused:
                 outcome.count(counts, record.record_id)
@@ -95,14 +95,16 @@ class OpenSearchWriting:
         there = 0
         for attempt in range(TRIES):
             stored = self._stored(ids)
-            gone = [name for name in ids if (one := stored.get(name)) and one.version is not None]
+            there_now = {name for name, hit in stored.items() if hit.version is not None}
+            gone = [name for name in ids if name in there_now]
             writes = [
                 Write(self._records, document_id(name), hole(name), stored[name].seen)
                 for name in gone
             ]
             done = self._write(writes)
             _check_stored(done, writes)
-            ids = [name for name, one in zip(gone, done, strict=True) if one.status == CONFLICT]
+            outcomes = zip(gone, done, strict=True)
+            ids = [name for name, outcome in outcomes if outcome.status == CONFLICT]
             there += len(gone) - len(ids)
             if not ids:
                 return there
@@ -122,7 +124,7 @@ class OpenSearchWriting:
         while attempt < TRIES:
             plans = {name: batch.plan(name, stored.get(name)) for name in waiting}
             for name, plan in doubtful.items():
-                if (found := stored.get(name)) and found.version == plan.intended:
+                if (now := stored.get(name)) and now.version == plan.intended:
                     plans[name] = _Plan(plan.outcomes, -1, None)
             doubtful = {}
             waiting, refused = self._carry_out(batch, plans, stored, doubtful)
@@ -158,7 +160,7 @@ class OpenSearchWriting:
             elif done.refused:
                 again.append(name)
                 batch.refuse(plan.winner, done.reason)
-        batch.settle({name: plan for name, plan in plans.items() if name not in set(again)})
+        batch.note({name: plan for name, plan in plans.items() if name not in set(again)})
         return again, any(done.refused for done in written)
 
     def _write(self, writes: Sequence[Write]) -> list[Written]:
@@ -172,12 +174,12 @@ class OpenSearchWriting:
             return write(self._client, writes)
 
     def _stored(self, record_ids: Sequence[str]) -> dict[str, _Stored]:
-        names = [document_id(one) for one in record_ids]
-        found = get_all(self._client, self._records, names, VERSION_FIELDS)
+        names = [document_id(record_id) for record_id in record_ids]
+        hits = get_all(self._client, self._records, names, VERSION_FIELDS)
         return {
-            record_id: _Stored(version_of(one["_source"]), (one["_seq_no"], one["_primary_term"]))
-            for record_id, one in zip(record_ids, found, strict=True)
-            if one is not None
+            record_id: _Stored(version_of(hit["_source"]), (hit["_seq_no"], hit["_primary_term"]))
+            for record_id, hit in zip(record_ids, hits, strict=True)
+            if hit is not None
         }
 
 
@@ -192,8 +194,8 @@ class _Batch:
         self.outcomes: list[PutOutcome] = [PutOutcome.UNCHANGED] * len(records)
         self.refusals: list[Refusal] = []
         self.positions: dict[str, list[int]] = {}
-        for at, one in enumerate(records):
-            self.positions.setdefault(one.record_id, []).append(at)
+        for at, record in enumerate(records):
+            self.positions.setdefault(record.record_id, []).append(at)
 
     def read(self, record_ids: Iterable[str]) -> None:
         """Make the JSON and the version of every delivery of these records."""
@@ -218,10 +220,10 @@ class _Batch:
     def write(self, alias: str, plan: _Plan, stored: dict[str, _Stored]) -> Write:
         """The write that a plan asks for."""
         record = self._records[plan.winner]
-        found = stored.get(record.record_id)
+        before = stored.get(record.record_id)
         what = (record.record_id, self._versions[plan.winner], self._json[plan.winner])
         source = tombstone(*what) if record.deleted else self._sources.living(*what, plan.winner)
-        return Write(alias, document_id(record.record_id), source, found.seen if found else None)
+        return Write(alias, document_id(record.record_id), source, before.seen if before else None)
 
     def refuse(self, at: int, reason: str) -> None:
         """Go on without a delivery: an earlier one of the same record may be the one to store."""
@@ -229,7 +231,7 @@ class _Batch:
         self.positions[record_id].remove(at)
         self.refusals.append(Refusal(at, record_id, reason))
 
-    def settle(self, plans: dict[str, _Plan]) -> None:
+    def note(self, plans: dict[str, _Plan]) -> None:
         """Note the outcomes of plans that were carried out."""
         for name, plan in plans.items():
             for at, outcome in zip(self.positions[name], plan.outcomes, strict=True):
@@ -238,11 +240,11 @@ class _Batch:
 
 def _check_stored(done: Sequence[Written], writes: Sequence[Write], refusals: bool = False) -> None:
     """Raise for what is neither stored nor changed by another, nor refused where that may be."""
-    for one, write_ in zip(done, writes, strict=True):
-        if not (one.stored or one.status == CONFLICT or (refusals and one.refused)):
+    for outcome, write_ in zip(done, writes, strict=True):
+        if not (outcome.stored or outcome.status == CONFLICT or (refusals and outcome.refused)):
             raise BackendError(
-                f"{write_.index!r} did not store {write_.name[:200]!r} ({one.status}: "
-                f"{one.reason}); the others of its batch are stored: run this again, and "
+                f"{write_.index!r} did not store {write_.name[:200]!r} ({outcome.status}: "
+                f"{outcome.reason}); the others of its batch are stored: run this again, and "
                 "`samework doctor` where that does not help"
             )
 
