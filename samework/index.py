@@ -192,8 +192,7 @@ class OpenIndex:
             limit: how many works.
 
         Returns:
-            A table with a row a work; `says` is "yes" where it was asked for, "maybe", or
-            "like" where it shares its words.
+            A row a work; `says` is "yes" where it was asked for, "maybe", or "like".
 
         Raises:
             UnknownValue: nothing is asked.

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TypedDict, Unpack
@@ -20,7 +21,7 @@ from typing import Any, Final, TypedDict, Unpack
 from detector.dedupe_run import Asked, DedupeRun, run_into, run_over, write_into
 from detector.judgements.judgement_sheet import sheet_of
 from detector.questions.explaining import Explanation, explain_stored, resolve
-from detector.reports.answer import wanted_named
+from detector.reports.answer import Wanted, wanted_named
 from detector.reports.exports.exports import EXPORTS, KEEPS
 from detector.reports.html.preview import preview
 from detector.reports.outputs import (
@@ -83,10 +84,7 @@ def dedupe(
     that goes with the run.
 
     Args:
-        records: a path or several, as the command takes them; a list of dicts, in the
-            keys that docs/feeds.md lists or as an API gives them; or a table that has
-            `__arrow_c_stream__` (pandas 2.2, polars, DuckDB, pyarrow), its columns named
-            like those of CSV exports.
+        records: paths, dicts or a table, as docs/python.md says.
         out: leave the answer in this folder, as the command does.
         level: "work" or "version": what a run collapses.
         weights: a file of match weights; "": those shipped.
@@ -95,8 +93,7 @@ def dedupe(
         judgements: sheets that people filled in (to-check.csv), to be obeyed.
         label: columns with decisions of screening.
         workers: processes that share the work; the answer is one.
-        progress: is called with the stage, how many more are done of it and the share
-            of it that is done (0.0: not known).
+        progress: is called with a stage, how many more are done, the share done or 0.0.
         writing: with `out`, the options of `Run.write`.
 
     Raises:
@@ -108,19 +105,27 @@ def dedupe(
         >>> len(run.works) < run.summary["records"]
         True
     """
-    wanted = wanted_named(**writing)
-    rules = rules_named(level, unique_source, collapse)
+    asked = Asked(
+        files=(),
+        rules=rules_named(level, unique_source, collapse),
+        weights=os.fspath(weights),
+        workers=workers,
+        sheets=tuple(map(Path, judgements)),
+        labels=tuple(label),
+    )
+    return _run(records, asked, out, wanted_named(**writing), progress)
+
+
+def _run(
+    records: Records,
+    asked: Asked,
+    out: PathLike | None,
+    wanted: Wanted,
+    progress: Progress | None,
+) -> Run:
     own = Path(tempfile.mkdtemp(prefix="samework-"))
     try:
-        asked = Asked(
-            files=tuple(files_of(records, own)),
-            rules=rules,
-            weights=os.fspath(weights),
-            workers=workers,
-            sheets=tuple(map(Path, judgements)),
-            labels=tuple(label),
-            own=own,
-        )
+        asked = replace(asked, files=tuple(files_of(records, own)), own=own)
         if out is None:
             return Run(run_over(asked, own, progress), own)
         return Run(run_into(Path(out), asked, wanted, progress), own)

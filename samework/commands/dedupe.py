@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,64 +17,75 @@ from samework.commands.reading import tell_unusable
 from samework.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
 
 SOURCE_ORDER = "source-order"
+UNITS = {"reading": "records", "comparing": "pairs", "writing": "works"}
+
+OutOption = Annotated[
+    Path, typer.Option("--out", "-o", envvar="SAMEWORK_OUT", help="Where to write the answer.")
+]
+LevelOption = Annotated[
+    str,
+    typer.Option(
+        envvar="SAMEWORK_LEVEL",
+        autocompletion=levels,
+        help="What a run collapses: work or version.",
+    ),
+]
+ExportOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        autocompletion=exports_known,
+        help="Also write one entry a work: csv, ris, bibtex, csl, jsonl; repeatable.",
+    ),
+]
+KeepOption = Annotated[
+    str,
+    typer.Option(
+        autocompletion=keeps, help="merged: all records of a work as one; one: the best record."
+    ),
+]
+KeeperOption = Annotated[
+    str,
+    typer.Option(
+        envvar="SAMEWORK_KEEPER",
+        autocompletion=keepers,
+        help="Which is best: most-complete, published, source-order, newest, oldest.",
+    ),
+]
+TrustOption = Annotated[
+    list[str] | None, typer.Option(help="Sources for source-order, most trusted first.")
+]
+RowsOption = Annotated[bool, typer.Option(help="Write marked/ and piles/ from the rows.")]
+ReportOption = Annotated[bool, typer.Option(help="Write report.html.")]
+JudgementsOption = Annotated[
+    list[Path] | None, typer.Option(help="A to-check.csv that people have filled in; repeatable.")
+]
+LabelOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="COLUMN", help="A column with decisions of screening; repeatable."),
+]
+UniqueSourceOption = Annotated[
+    list[str] | None, typer.Option(help="A source that promises no duplicates; repeatable.")
+]
+SummaryOption = Annotated[bool, typer.Option("--json", help="The summary as JSON on stdout.")]
 
 
 def dedupe(
     files: FilesArgument,
-    out: Annotated[
-        Path,
-        typer.Option("--out", "-o", envvar="SAMEWORK_OUT", help="Where to write the answer."),
-    ] = Path("samework-out"),
-    level: Annotated[
-        str,
-        typer.Option(
-            envvar="SAMEWORK_LEVEL",
-            autocompletion=levels,
-            help="What a run collapses: work or version.",
-        ),
-    ] = "work",
-    export: Annotated[
-        list[str] | None,
-        typer.Option(
-            autocompletion=exports_known,
-            help="Also write one entry a work: csv, ris, bibtex, csl, jsonl; repeatable.",
-        ),
-    ] = None,
-    keep: Annotated[
-        str,
-        typer.Option(
-            autocompletion=keeps,
-            help="merged: all records of a work as one; one: the best record.",
-        ),
-    ] = "merged",
-    keeper: Annotated[
-        str,
-        typer.Option(
-            envvar="SAMEWORK_KEEPER",
-            autocompletion=keepers,
-            help="Which is best: most-complete, published, source-order, newest, oldest.",
-        ),
-    ] = "most-complete",
-    trust: Annotated[
-        list[str] | None, typer.Option(help="Sources for source-order, most trusted first.")
-    ] = None,
-    rows: Annotated[bool, typer.Option(help="Write marked/ and piles/ from the rows.")] = True,
-    report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
-    judgements: Annotated[
-        list[Path] | None,
-        typer.Option(help="A to-check.csv that people have filled in; repeatable."),
-    ] = None,
-    label: Annotated[
-        list[str] | None,
-        typer.Option(metavar="COLUMN", help="A column with decisions of screening; repeatable."),
-    ] = None,
+    out: OutOption = Path("samework-out"),
+    level: LevelOption = "work",
+    export: ExportOption = None,
+    keep: KeepOption = "merged",
+    keeper: KeeperOption = "most-complete",
+    trust: TrustOption = None,
+    rows: RowsOption = True,
+    report: ReportOption = True,
+    judgements: JudgementsOption = None,
+    label: LabelOption = None,
     weights: WeightsOption = "",
-    unique_source: Annotated[
-        list[str] | None, typer.Option(help="A source that promises no duplicates; repeatable.")
-    ] = None,
+    unique_source: UniqueSourceOption = None,
     collapse: CollapseOption = None,
     workers: WorkersOption = 1,
-    json: Annotated[bool, typer.Option("--json", help="The summary as JSON on stdout.")] = False,
+    json: SummaryOption = False,
 ) -> None:
     """
     Find the works in files, and say why: no set-up, no server, nothing deleted.
@@ -89,31 +101,13 @@ def dedupe(
     Example: samework dedupe scopus.ris pubmed.csv --out answer
     """
     resume_by("nothing was deleted; the same command begins anew and ends the same")
-    units = {"reading": "records", "comparing": "pairs", "writing": "works"}
-    with usage(), Stages(units).shown() as stages:
-        try:
-            run = sw.dedupe(
-                files,
-                out=out,
-                level=level,
-                weights=weights,
-                unique_source=unique_source or (),
-                collapse=collapse or (),
-                judgements=judgements or (),
-                label=label or (),
-                workers=workers,
-                progress=stages,
-                export=export or (),
-                keep=keep,
-                keeper=keeper,
-                trust=trust or (),
-                rows=rows,
-                report=report,
-            )
-        except NothingRead as nothing:
-            say(f"{nothing}; nothing was written")
-            raise typer.Exit(Status.INCOMPLETE) from None
-    with run:
+    asked = partial(
+        sw.dedupe, files, out=out, level=level, weights=weights, workers=workers,
+        unique_source=unique_source or (), collapse=collapse or (), label=label or (),
+        judgements=judgements or (), export=export or (), keep=keep, keeper=keeper,
+        trust=trust or (), rows=rows, report=report,
+    )  # fmt: skip
+    with _ended(asked) as run:
         _tell(run, out, as_json=json)
     _tell_trust(keeper, trust or (), run.summary["sources"])
     if "-" in files and rows:
@@ -121,6 +115,16 @@ def dedupe(
     tell_unusable(run.rejected, out / "index")
     if run.summary["rows"]["rejected"]:
         raise typer.Exit(Status.INCOMPLETE)
+
+
+def _ended(asked: Callable[..., sw.Run]) -> sw.Run:
+    """The run that was asked for, under its progress."""
+    with usage(), Stages(UNITS).shown() as stages:
+        try:
+            return asked(progress=stages)
+        except NothingRead as nothing:
+            say(f"{nothing}; nothing was written")
+            raise typer.Exit(Status.INCOMPLETE) from None
 
 
 def _tell(run: sw.Run, out: Path, *, as_json: bool) -> None:
