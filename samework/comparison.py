@@ -36,7 +36,7 @@ def compare(
     Example:
         >>> import samework as sw
         >>> rivers = {"title": "Sediment memory of braided rivers", "year": 2018}
-        >>> sw.compare(rivers, {**rivers, "year": 2019}).reasons[0]
+        >>> sw.compare(rivers, {**rivers, "year": 2019}).reasons[1]
         'the titles are the same'
     """
     return explain_alone(record_of(a), record_of(b), Weights.load(os.fspath(weights)))

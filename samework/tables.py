@@ -45,7 +45,7 @@ class Table:
         self._count = count
 
     def __iter__(self) -> Iterator[Row]:
-        return iter(self._rows())
+        yield from self._rows()  # holds the table, and with it the run, while rows are asked for
 
     def __len__(self) -> int:
         return self._count()

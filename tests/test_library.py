@@ -163,6 +163,7 @@ def test_tables_go_to_polars_pandas_and_arrow(made: sw.Run) -> None:
 
 def test_a_table_outlives_the_name_of_its_run() -> None:
     assert len(sw.dedupe(ROWS).works.to_dicts()) == 2
+    assert [len(work["records"]) for work in sw.dedupe(ROWS).works]
 
 
 def test_a_run_that_is_let_go_leaves_no_files(tmp_path: Path, monkeypatch: Any) -> None:
