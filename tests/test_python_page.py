@@ -66,6 +66,7 @@ def test_the_door_in_the_readme_opens(folder: Path) -> None:
     assert (folder / "answer/works.ris").exists()
 
 
+@pytest.mark.spawns
 @pytest.mark.timeout(300)
 def test_the_notebook_runs_from_its_first_cell_to_its_last(folder: Path) -> None:
     nbclient, nbformat = (pytest.importorskip(name) for name in ("nbclient", "nbformat"))
