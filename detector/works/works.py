@@ -15,7 +15,7 @@ or merge records (`canonical.py` does).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from detector.decision.verdicts import Decision, Verdict
 from detector.works.judgements import Judgement, standing
@@ -53,12 +53,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Works:
-    """A partition of the records into works, sorted by first record, and what it cost."""
+    """A partition of the records into works, sorted by first record, and what it parted."""
 
     works: tuple[Work, ...]
     conflicts: tuple[Conflict, ...] = ()
     cut: tuple[tuple[str, str], ...] = ()  # linked pairs that verification kept apart
-    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 def form_works(
@@ -119,31 +118,12 @@ class _Forming:
         same = self._judged_same()
         refused = self._join_judged(same)
         components = self._components(same)
-        scored = 0
-
-        def score_numbers(pairs: Sequence[Pair]) -> Sequence[float]:
-            nonlocal scored
-            scored += len(pairs)
-            return score([self._names(pair) for pair in pairs])
-
         known = {pair: self.rules.evidence(decided) for pair, decided in self.decisions.items()}
-        verify(components, Evidence(known, score_numbers), self.forest)
+        evidence = Evidence(known, lambda pairs: score([self._names(pair) for pair in pairs]))
+        verify(components, evidence, self.forest)
         cut = [pair for pair in self.links if not self.forest.together(*pair)]
-        works = self._works()
-        return Works(
-            works=works,
-            conflicts=self._conflicts(refused, cut),
-            cut=tuple(self._names(pair) for pair in cut),
-            counts={
-                "records": len(self.ids),
-                "works": len(works),
-                "links": len(self.links),
-                "cut": len(cut),
-                "components": len(components),
-                "largest_component": max((len(tied.members) for tied in components), default=0),
-                "scored": scored,
-            },
-        )
+        conflicts = self._conflicts(refused, cut)
+        return Works(self._works(), conflicts, tuple(self._names(pair) for pair in cut))
 
     def _by_pair(self, decisions: Iterable[Decision]) -> dict[Pair, Decision]:
         """The decisions by pair, in the order of the pairs."""

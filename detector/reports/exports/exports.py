@@ -30,8 +30,7 @@ from detector.reports.screening import Screening
 from detector.reports.second_reading import Again, keyed, rows_again
 from detector.reports.standings import BATCH, Standing, rows_with_repeats
 from detector.runs.one_shot import Deduplication
-from detector.works.merging.canonical import canonical
-from detector.works.works import Work
+from detector.works.merging.canonical import alone
 
 MERGED: Final = "merged"
 ONE: Final = "one"
@@ -94,7 +93,7 @@ def kept_entries(
         for place in batch:
             record_id = place.record_id
             work_id = standing[record_id].work_id
-            record = canonical(Work(work_id, (record_id,), ((record_id,),)), records, fields)
+            record = alone(records[record_id], fields[record_id])
             yield ExportEntry(
                 work_id,
                 tuple(names[each] for each in works[work_id].records),

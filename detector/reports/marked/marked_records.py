@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 from detector.reports.exports.ris_entries import ris
 from detector.reports.marked.marking import OLD, Mark, Marking, Written, rows_that_stay
-from detector.works.merging.canonical import canonical
-from detector.works.works import Work
+from detector.works.merging.canonical import alone
 from indexer.feeds.formats import Format
 from indexer.feeds.reading.own_marks import MARK
 from indexer.feeds.reading.rows import Input
 from indexer.fields import fields_of
-from indexer.records import Record
 
 TAG: Final = b"946"  # for local use in MARC 21, in UNIMARC too
 _LEADER: Final = 24
@@ -126,14 +124,5 @@ def _marked_xml(raw: bytes, mark: Mark) -> bytes:
 def as_ris(source: Input, form: Format, marking: Marking) -> Written:
     """Records of any format as RIS."""
     for row, mark in rows_that_stay(source, form, marking, raw=False):
-        yield ris(row.record.source_id or row.record.record_id, merged_of(row.record), mark)
-
-
-def merged_of(record: Record) -> dict[str, Any]:
-    """A record alone, in the keys of a merged one."""
-    record_id = record.record_id
-    return canonical(
-        Work(record_id, (record_id,), ((record_id,),)),
-        {record_id: record},
-        {record_id: fields_of(record)},
-    )
+        record = row.record
+        yield ris(record.source_id or record.record_id, alone(record, fields_of(record)), mark)

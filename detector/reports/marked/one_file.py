@@ -19,7 +19,6 @@ from detector.reports.exports.citation_keys import CitationKeys
 from detector.reports.exports.exports import EXPORTS, Around, Encoder, ExportEntry
 from detector.reports.folder.output_file import whole_file
 from detector.reports.marked.marked import rows_as_they_came
-from detector.reports.marked.marked_records import merged_of
 from detector.reports.screening import Screening
 from detector.reports.second_reading import (
     Place,
@@ -28,6 +27,8 @@ from detector.reports.second_reading import (
     rows_again,
     twice,
 )
+from detector.works.merging.canonical import alone
+from indexer.fields import fields_of
 from indexer.records import Occurrence
 
 # Formats whose files need no beginning and no end: one behind the other is a file.
@@ -70,6 +71,5 @@ def _of_file(file: str, wanted: Collection[Place], encoder: Encoder) -> Iterator
             place = (file, row.position)
             if isinstance(row, Occurrence) and place in wanted:
                 record = row.record
-                name = row.given_id or record.record_id
-                entry = ExportEntry(name, (name,), merged_of(record), row=again.get(place))
-                yield encoder.encode(entry)
+                name, merged = row.given_id or record.record_id, alone(record, fields_of(record))
+                yield encoder.encode(ExportEntry(name, (name,), merged, row=again.get(place)))

@@ -74,6 +74,12 @@ def canonical(
     return merged
 
 
+def alone(record: Record, fields: Fields) -> dict[str, Any]:
+    """A record by itself, in the keys of a merged one."""
+    name = record.record_id
+    return canonical(Work("", (name,), ((name,),)), {name: record}, {name: fields})
+
+
 def versions(
     work: Work, records: Mapping[str, Record], fields: Mapping[str, Fields]
 ) -> list[dict[str, Any]]:
