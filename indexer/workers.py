@@ -91,7 +91,7 @@ class _Worker:
     """One process and the pipe to it."""
 
     def __init__(self, number: int, count: int) -> None:
-        from multiprocessing import get_context
+        from multiprocessing import get_context  # most runs have one process and need none
 
         self._name = f"worker {number} of {count}"
         self.busy = False

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from indexer.errors import BackendDamaged, BackendError
 from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
+from indexer.index.embedded.damage import damage_of
+from indexer.index.embedded.database import FILE
 
 _OPENED: Final[dict[str, None]] = {}  # folders, in the order of their first opening
 
@@ -19,11 +23,10 @@ def open_engine(location: str, *, create: bool = True) -> Engine:
         BackendError: what is there is no index of ours.
     """
     if location.startswith(("http://", "https://")):
+        # a client that a run over a folder never needs
         from indexer.index.opensearch import open_opensearch
 
         return open_opensearch(location, create=create)
-    from indexer.index.embedded import EmbeddedEngine
-
     _OPENED[location] = None
     return EmbeddedEngine(location, create=create)
 
@@ -35,10 +38,6 @@ def damage_of_opened() -> str:
     For an error that nobody foresaw: values that were stored whole and come back otherwise
     break code anywhere, and that is no fault of the code.
     """
-    from indexer.errors import BackendDamaged, BackendError
-    from indexer.index.embedded.damage import damage_of
-    from indexer.index.embedded.database import FILE
-
     for folder in _OPENED:
         path = Path(folder) / FILE
         try:

@@ -49,7 +49,7 @@ def tune(
 
     Example: samework tune --labels to-check.csv --records scopus.ris --records pubmed.csv
     """
-    try:
+    try:  # it needs the extra, which --help does not
         from detector.fitting.refit import tuned
     except ModuleNotFoundError as error:
         if error.name != EXTRA:
@@ -68,7 +68,7 @@ def tune(
 
 
 def _compared(records: list[str]) -> Compared:
-    from detector.fitting.refit import compared
+    from detector.fitting.refit import compared  # as above
 
     progress = FilesRead(records)
     units = {"reading": "records", "comparing": "pairs"}

@@ -195,6 +195,7 @@ def _command(match: re.Match[str]) -> str:
 @cache
 def _symbols() -> dict[str, str]:
     """The TeX words that stand for a character, from pylatexenc; read when first met."""
+    # takes a while to load, and most records have no TeX
     from pylatexenc.latex2text import get_default_latex_context_db
 
     table: dict[str, str] = {}

@@ -11,6 +11,7 @@ Does not: decide whether a row is the latest of its kind.
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -155,9 +156,7 @@ class DatabasePages:
         return free if len(free) == count and head.startswith(MAGIC) else set()
 
 
-def _mapped(path: Path) -> Any:
-    import mmap
-
+def _mapped(path: Path) -> mmap.mmap:
     with path.open("rb") as file:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 

@@ -230,14 +230,14 @@ def _signing(location: Location) -> Any:
     """What signs each request for AWS, None where nothing is to be signed."""
     if not location.region:
         return None
-    try:
+    try:  # of an extra
         from botocore.session import Session
     except ImportError as error:
         raise SettingsError(
             "SAMEWORK_OPENSEARCH_REGION asks for signed requests, and botocore is not "
             "installed; install the extra: pip install 'samework[aws]'"
         ) from error
-    from opensearchpy.helpers.signer import Urllib3AWSV4SignerAuth
+    from opensearchpy.helpers.signer import Urllib3AWSV4SignerAuth  # needs botocore
 
     credentials = Session().get_credentials()
     if credentials is None:

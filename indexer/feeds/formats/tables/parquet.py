@@ -75,7 +75,7 @@ def read(source: Input) -> Iterator[Row]:
 def _plain_rows(
     file: IO[bytes], magic: bytes, size: int, settings: ReadSettings
 ) -> Iterator[dict[str, Any]]:
-    import pyarrow
+    import pyarrow  # of an extra, and it takes a while to load
 
     if magic.startswith(ARROW):
         with pyarrow.ipc.open_file(file) as table:
@@ -85,7 +85,7 @@ def _plain_rows(
                 for start in range(0, batch.num_rows, BATCH):
                     yield from batch.slice(start, BATCH).to_pylist()
         return
-    import pyarrow.parquet
+    import pyarrow.parquet  # as above
 
     with pyarrow.parquet.ParquetFile(file) as table:
         groups = (table.metadata.row_group(n) for n in range(table.metadata.num_row_groups))

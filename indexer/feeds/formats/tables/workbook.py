@@ -203,7 +203,7 @@ def _no_table(rows: Rows, sheet: _Sheet, begin: Sequence[tuple[int, Cells]]) -> 
 
 def with_letters(header: Cells, width: int) -> Cells:
     """A header in which columns without a name, or with one that is taken, have their letters."""
-    from openpyxl.utils import get_column_letter
+    from openpyxl.utils import get_column_letter  # takes a while to load, most files are none
 
     named: list[str] = []
     for number, given in enumerate((*header, *[""] * (width - len(header))), start=1):
