@@ -6,26 +6,34 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 # Processes that run tests side by side; each starts an OpenSearch node of its own.
 PROCESSES ?= 2
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+COMMAND := .venv/.command
 STAMP := .venv/.installed
+CLEAN := build/clean
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style line
 
-.PHONY: help install demo quick test check soak bench docs lock clean
+.PHONY: help install demo quick test check soak wheel bench docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-install: $(STAMP) ## Make .venv with the samework command in it, from the locked versions
+install: $(STAMP) ## Make .venv from the locked versions: the samework command, and what checks and tests it
 
-$(STAMP): requirements-dev.lock pyproject.toml
+$(COMMAND): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "no Python 3.11 or newer found; install one, or say PYTHON=/path/to/python" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing the locked versions into .venv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) install --require-hashes -r requirements.lock
+	@PYTHONWARNINGS=ignore $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: install ## Find the duplicates among the records of examples/
+$(STAMP): $(COMMAND) requirements-dev.lock
+	@echo "installing what checks and tests need"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(COMMAND) ## Find the duplicates among the records of examples/
 	@$(BIN)/samework dedupe examples/ --out demo-out
 
 quick: install ## Run the tests that need this process alone: no other process, node, browser, disk or ../shared
@@ -42,6 +50,21 @@ check: install ## Lint, formatting, types and import contracts
 
 soak: install ## Run the long tests: many random kills, big data
 	@$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
+
+wheel: install ## Build and check dist/: source archive, wheel with SBOM; run it in an environment of its own
+	@rm -rf build dist
+	@$(BIN)/python -m build --no-isolation >/dev/null
+	@$(BIN)/python -m venv --without-pip $(CLEAN)
+	@$(PIP) --python $(CLEAN) install --require-hashes -r requirements.lock
+	@$(PIP) --python $(CLEAN) uninstall --yes setuptools
+	@$(BIN)/wheel unpack --dest build dist/*.whl
+	@cd build/samework-*/*.dist-info && mkdir sboms
+	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
+		--output-file $$(echo build/samework-*/*.dist-info/sboms)/samework.cdx.json $(CLEAN)/bin/python
+	@$(BIN)/wheel pack --dest-dir dist build/samework-*
+	@$(BIN)/twine check --strict dist/*
+	@$(PIP) --python $(CLEAN) install --no-deps dist/*.whl
+	@$(BIN)/python -m pytest -m soak tests/test_wheel.py
 
 bench: install ## Run the benchmarks at a size of minutes, and say which were left out; BENCH="ranking quality" runs these
 	@$(BIN)/python -m benchmarks $(BENCH)
