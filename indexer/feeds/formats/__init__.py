@@ -31,15 +31,7 @@ from typing import Final
 from indexer.errors import UnknownFormat
 from indexer.faults import told
 from indexer.feeds.formats.bibtex import bibtex
-from indexer.feeds.formats.lines import (
-    enw,
-    nbib,
-    ovid,
-    pubmed_text,
-    ris,
-    sciencedirect,
-    wos,
-)
+from indexer.feeds.formats.lines import enw, nbib, ovid, pubmed_text, ris, sciencedirect, wos
 from indexer.feeds.formats.lines.labelled_exports import (
     EMBASE,
     KISS,

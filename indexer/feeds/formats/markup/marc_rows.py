@@ -25,10 +25,8 @@ from pymarc.marc8 import marc8_to_unicode
 from indexer.errors import UnusableRow
 from indexer.feeds.formats.vocabularies import marc
 from indexer.feeds.reading.byte_account import BLANK
-from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Rows
-from indexer.records import Occurrence, Record, Rejected
-
-Row = Occurrence | Rejected
+from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Row, Rows
+from indexer.records import Record
 
 # It writes a line for every field it finds odd; what matters of them is in the record.
 logging.getLogger("pymarc").setLevel(logging.ERROR)

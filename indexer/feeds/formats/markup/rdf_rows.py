@@ -21,8 +21,7 @@ from indexer.feeds.formats.markup.pieces import cut
 from indexer.feeds.formats.markup.xml import XmlFault, children, local, parse
 from indexer.feeds.formats.vocabularies import rdf
 from indexer.feeds.reading.byte_account import WRAPPER
-from indexer.feeds.reading.rows import RAW_KEPT, Input, Rows
-from indexer.records import Occurrence, Rejected
+from indexer.feeds.reading.rows import RAW_KEPT, Input, Row, Rows
 
 LARGEST: Final = 256 << 20  # bytes of a document
 # Top-level resources, for a document that cannot be asked for the names it uses.
@@ -34,7 +33,7 @@ USUAL: Final = frozenset({
 })  # fmt: skip
 
 
-def read(source: Input, rows: Rows) -> Iterator[Occurrence | Rejected]:
+def read(source: Input, rows: Rows) -> Iterator[Row]:
     """Every work of the document as a row."""
     data = _whole(source)
     if len(data) > LARGEST:

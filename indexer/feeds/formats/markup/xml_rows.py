@@ -33,10 +33,8 @@ from indexer.feeds.formats.vocabularies import (
     pubmed,
 )
 from indexer.feeds.reading.byte_account import WRAPPER
-from indexer.feeds.reading.rows import Head, Input, Rows
-from indexer.records import Occurrence, Record, Rejected
-
-Row = Occurrence | Rejected
+from indexer.feeds.reading.rows import Head, Input, Row, Rows
+from indexer.records import Record
 
 ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "OAI-PMH": ("record",),

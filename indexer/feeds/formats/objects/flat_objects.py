@@ -19,8 +19,8 @@ from indexer.feeds.formats.shapes.values import is_nested, texts
 from indexer.feeds.formats.tables.cell_text import text_of
 from indexer.feeds.formats.tables.headers import Layout, columns_of
 from indexer.feeds.formats.tables.table_record import ids_of_file, record
-from indexer.feeds.reading.rows import Rows
-from indexer.records import Occurrence, Record, Rejected
+from indexer.feeds.reading.rows import Row, Rows
+from indexer.records import Record
 
 BYLINES: Final = ("authors", "full_authors", "group_authors")
 
@@ -43,9 +43,7 @@ def layout_of(plain: Any) -> Layout | None:
     return Layout(",", names, columns, 0)
 
 
-def row(
-    rows: Rows, plain: Mapping[str, Any], layout: Layout, position: int, raw: bytes
-) -> Occurrence | Rejected:
+def row(rows: Rows, plain: Mapping[str, Any], layout: Layout, position: int, raw: bytes) -> Row:
     """The object as a row of its table."""
     cells = [_cell(value) for value in plain.values()]
     make, in_file = partial(_record, cells, layout), ids_of_file(cells, layout)

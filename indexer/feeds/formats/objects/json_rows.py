@@ -28,10 +28,8 @@ from indexer.feeds.formats.objects.json_cut import Cut, Rules, cut
 from indexer.feeds.formats.shapes import LISTS, MAPS, SHAPES, SINGLES, Shape, shape_of
 from indexer.feeds.reading.byte_account import BLANK, WRAPPER
 from indexer.feeds.reading.encodings import Text
-from indexer.feeds.reading.rows import BLANKS, Head, Input, Line, Rows, lines, our_fault
-from indexer.records import Occurrence, Record, Rejected
-
-Row = Occurrence | Rejected
+from indexer.feeds.reading.rows import BLANKS, Head, Input, Line, Row, Rows, lines, our_fault
+from indexer.records import Record
 
 _BEGINS: Final = re.compile(rb'\{\s*(?:["}]|$)|\[\s*(?:[{\["\]]|null|$)')
 # "[1] Wang W. Rivers" is a list of references: behind numbers alone the text must end.

@@ -25,10 +25,18 @@ from indexer.errors import UnusableRow
 from indexer.feeds.formats.objects import yaml_items
 from indexer.feeds.formats.shapes import csl
 from indexer.feeds.reading.byte_account import BLANK, WRAPPER
-from indexer.feeds.reading.rows import BLANKS, RAW_KEPT, Head, Input, Line, Rows, lines, our_fault
-from indexer.records import Occurrence, Record, Rejected
-
-Row = Occurrence | Rejected
+from indexer.feeds.reading.rows import (
+    BLANKS,
+    RAW_KEPT,
+    Head,
+    Input,
+    Line,
+    Row,
+    Rows,
+    lines,
+    our_fault,
+)
+from indexer.records import Record
 
 LOADER: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 MOST_NODES: Final = 100_000  # of one item, aliases counted as often as they stand

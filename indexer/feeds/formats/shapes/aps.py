@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from indexer.feeds.formats.shapes.values import author, branch, first, objects, one, text
+from indexer.feeds.formats.shapes.values import author, branch, every, first, objects, same, text
 from indexer.records import Author, Record
 
 
@@ -32,9 +32,9 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="aps",
         source_id=text(get("id")),
+        **same(plain, "date language"),
         title=text(branch(plain, "title").get("value")),
         authors=tuple(_authors(plain)),
-        date=text(get("date")),
         container=first(journal, "name", "abbreviatedName"),
         publisher=first(branch(plain, "publisher"), "name") or text(get("publisher")),
         volume=text(branch(plain, "volume").get("number")) or text(get("volume")),
@@ -42,9 +42,8 @@ def record(plain: Mapping[str, Any]) -> Record:
         pages="" if get("hasArticleId") is True else text(get("pageStart")),
         article_number=text(get("pageStart")) if get("hasArticleId") is True else "",
         abstract=text(branch(plain, "abstract").get("value")),
-        keywords=one(headings),
+        keywords=every(headings),
         type=first(plain, "articleType"),
-        language=text(get("language")),
         doi=text(branch(plain, "identifiers").get("doi")) or text(get("id")),
         identifiers=_arxiv(plain),
         updated=first(plain, "lastModifiedAt", "last_modified_at"),
@@ -54,8 +53,8 @@ def record(plain: Mapping[str, Any]) -> Record:
 def _authors(plain: Mapping[str, Any]) -> Iterator[Author]:
     for given in objects(plain.get("authors")):
         collaboration = first(given, "type") == "Collaboration"
-        if found := author({"name": first(given, "name")} if collaboration else given):
-            yield found
+        if person := author({"name": first(given, "name")} if collaboration else given):
+            yield person
 
 
 def _arxiv(plain: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from indexer.feeds.formats.shapes.values import first, objects, one, text
+from indexer.feeds.formats.shapes.values import every, first, objects, same, text
 from indexer.records import Author, Record, Relation
 
 
@@ -32,13 +32,12 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="arxiv",
         source_id=number,
-        title=text(get("title")),
+        **same(plain, "title abstract"),
         authors=_authors(plain),
         date=posted[0] if posted else "",
         container="arXiv",
-        abstract=text(get("abstract")),
-        keywords=one(text(get("categories")).split()),
-        notes=one(get("comments")),
+        keywords=every(text(get("categories")).split()),
+        notes=every(get("comments")),
         type="preprint",
         doi=doi.split()[0] if doi else "",
         identifiers=(("arxiv", number),) if number else (),

@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from indexer.feeds.formats.shapes.values import authors, branch, first, objects, one, text, texts
+from indexer.feeds.formats.shapes.values import (
+    authors,
+    branch,
+    every,
+    first,
+    objects,
+    same,
+    text,
+    texts,
+)
 from indexer.records import Record
 
 MARKS: Final = frozenset(
@@ -43,37 +52,27 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="core",
         source_id=first(plain, "id", "coreId"),
-        title=text(get("title")),
-        authors=authors(get("authors")) if get("authors") else (),
+        **same(plain, "title doi"),
+        authors=authors(get("authors")),
         date=first(plain, *DATES),
         year=first(plain, "yearPublished", "year"),
         container=text(journal.get("title")),
         publisher=text(get("publisher")).strip("'"),
         abstract=first(plain, "abstract", "description"),
-        keywords=one(get("fieldOfStudy"), get("subjects"), get("topics"), get("tags")),
+        keywords=every(get("fieldOfStudy"), get("subjects"), get("topics"), get("tags")),
         type=first(plain, "documentType", "types"),
         language=text(branch(plain, "language").get("code")),
         database=_provider(plain),
-        doi=text(get("doi")),
         identifiers=tuple(dict.fromkeys(_identifiers(plain))),
         issn=tuple(
             value.removeprefix("issn:")
-            for found in journals
-            for value in texts(found.get("identifiers"))
+            for place in journals
+            for value in texts(place.get("identifiers"))
         ),
-        urls=tuple(
-            dict.fromkeys(
-                url
-                for url in (
-                    *texts(get("downloadUrl")),
-                    *texts(get("sourceFulltextUrls")),
-                    *texts(get("fullTextIdentifier")),
-                    *texts(get("fulltextIdentifier")),
-                    *texts(get("urls")),
-                    *links,
-                )
-                if url
-            )
+        urls=every(
+            *(get(name) for name in ("downloadUrl", "sourceFulltextUrls", "fullTextIdentifier")),
+            *(get(name) for name in ("fulltextIdentifier", "urls")),
+            links,
         ),
         updated=first(plain, "updatedDate", "lastUpdate"),
         deleted=text(get("deleted")) == ABSENT,
@@ -83,8 +82,8 @@ def record(plain: Mapping[str, Any]) -> Record:
 def _provider(plain: Mapping[str, Any]) -> str:
     """The repository that CORE has the record from."""
     for name in ("dataProviders", "dataProvider", "repositories"):
-        for found in objects(plain.get(name)):
-            if given := first(found, "name"):
+        for provider in objects(plain.get(name)):
+            if given := first(provider, "name"):
                 return given
     return ""
 
@@ -95,7 +94,7 @@ def _identifiers(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, scheme in SCHEMES.items():
         if value := text(plain.get(name)):
             yield scheme, value
-    for value in one(plain.get("oaiIds"), plain.get("oai")):
+    for value in every(plain.get("oaiIds"), plain.get("oai")):
         yield "oai", value
     for item in plain.get("identifiers") or ():
         if isinstance(item, str):

@@ -22,10 +22,11 @@ from indexer.feeds.formats.shapes.note_lines import identifiers_in
 from indexer.feeds.formats.shapes.values import (
     as_texts,
     authors,
+    every,
     first,
     listed,
     objects,
-    one,
+    same,
     serials,
     text,
     texts,
@@ -79,31 +80,26 @@ def item(plain: Mapping[str, Any]) -> Record:
     titles = texts(get("title"))
     issn, isbn = serials((*texts(get("ISSN")), *texts(get("ISBN"))))
     dates = [date for name in DATES if (date := date_text(get(name)))]
-    notes = one(get("note"), get("annote"))
+    notes = every(get("note"), get("annote"))
     ids = ((name.lower(), value) for name in ("PMID", "PMCID") for value in texts(get(name)))
     noted = tuple(identifiers_in(notes))
     doi = text(get("DOI")) or next((value for scheme, value in noted if scheme == "doi"), "")
     return Record(
         record_id="",
         source_id=text(get("id")),
+        **same(plain, "year publisher volume issue abstract language"),
         title=titles[0] if titles else "",
         alternate_titles=(*titles[1:], *texts(get("original-title"))),
         authors=byline(plain),
         editors=people(plain, "editor"),
         date=dates[0] if dates else "",
-        year=text(get("year")),
         container=first(plain, *CHOICES[1]),
-        publisher=text(get("publisher")),
         publisher_place=first(plain, "publisher-place", "publisher-location"),
-        volume=text(get("volume")),
-        issue=text(get("issue")),
         pages=first(plain, *CHOICES[2]),
         article_number=first(plain, *CHOICES[3]),
-        abstract=text(get("abstract")),
         keywords=tuple(dict.fromkeys((*listed(get("keyword")), *texts(get("categories"))))),
         notes=notes,
         type=refined(text(get("type")), texts(get("genre"))),
-        language=text(get("language")),
         stage=text(get("status")),
         doi=doi,
         identifiers=tuple(dict.fromkeys((*ids, *(pair for pair in noted if pair[1] != doi)))),
@@ -169,5 +165,5 @@ def _said(plain: Mapping[str, Any], name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, Mapping) and (date := date_text(value)):
         return (date,)
     if objects(value) and (names := people(plain, name)):
-        return tuple(found.display for found in names)
+        return tuple(person.display for person in names)
     return as_texts(value)

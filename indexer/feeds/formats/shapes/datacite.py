@@ -16,10 +16,11 @@ from typing import Any, Final
 from indexer.errors import UnusableRow
 from indexer.feeds.formats.shapes.values import (
     branch,
+    every,
     first,
     joined_pages,
     objects,
-    one,
+    same,
     serials,
     text,
 )
@@ -46,8 +47,8 @@ def _is_flat(plain: Mapping[str, Any]) -> bool:
     if "schemaVersion" in plain and not {"doi", "titles"}.isdisjoint(plain):
         return True
     titles, creators = objects(plain.get("titles")), objects(plain.get("creators"))
-    return any("title" in found for found in titles) and bool(
-        any("name" in found for found in creators) or "publicationYear" in plain
+    return any("title" in item for item in titles) and bool(
+        any("name" in item for item in creators) or "publicationYear" in plain
     )
 
 
@@ -64,9 +65,9 @@ def record(plain: Mapping[str, Any]) -> Record:
     journal = _journal(said)
     contributors = _by_role(said)
     part_of = [
-        text(found.get("relatedIdentifier"))
-        for found in related
-        if text(found.get("relatedIdentifierType")) in SERIALS
+        text(item.get("relatedIdentifier"))
+        for item in related
+        if text(item.get("relatedIdentifierType")) in SERIALS
     ]
     held = text(container.get("identifier"))
     if held and text(container.get("identifierType")) in SERIALS:
@@ -76,6 +77,7 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="datacite",
         source_id=doi.lower(),
+        **same(said, "language updated"),
         title=titles[0] if titles else "",
         alternate_titles=tuple(titles[1:]),
         authors=tuple(_people(objects(said.get("creators")))),
@@ -89,17 +91,15 @@ def record(plain: Mapping[str, Any]) -> Record:
         pages=joined_pages(first(container, "firstPage"), first(container, "lastPage"))
         or joined_pages(first(journal, "firstPage"), first(journal, "lastPage")),
         abstract=next(_descriptions(said, "Abstract"), ""),
-        keywords=one([text(found.get("subject")) for found in objects(said.get("subjects"))]),
+        keywords=every([text(item.get("subject")) for item in objects(said.get("subjects"))]),
         notes=tuple(_descriptions(said, "Other", "TechnicalInfo")),
         type=first(types, "resourceType", "resourceTypeGeneral", "citeproc"),
-        language=text(said.get("language")),
         doi=doi,
         identifiers=tuple(_identifiers(said, doi)),
         issn=issn,
         isbn=isbn,
-        urls=tuple(filter(None, (text(said.get("url")),))),
+        urls=every(text(said.get("url"))),
         relations=tuple(_relations(related)),
-        updated=text(said.get("updated")),
         deleted=text(said.get("state")) == WITHDRAWN,
     )
 
@@ -123,19 +123,19 @@ def _titles(said: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _by_role(said: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
-    found: dict[str, list[Mapping[str, Any]]] = {}
+    roles: dict[str, list[Mapping[str, Any]]] = {}
     for contributor in objects(said.get("contributors")):
-        found.setdefault(text(contributor.get("contributorType")), []).append(contributor)
-    return found
+        roles.setdefault(text(contributor.get("contributorType")), []).append(contributor)
+    return roles
 
 
 def _people(people: Iterable[Mapping[str, Any]]) -> Iterator[Author]:
     for creator in people:
         orcid = next(
             (
-                text(found.get("nameIdentifier"))
-                for found in objects(creator.get("nameIdentifiers"))
-                if text(found.get("nameIdentifierScheme")).upper() == "ORCID"
+                text(item.get("nameIdentifier"))
+                for item in objects(creator.get("nameIdentifiers"))
+                if text(item.get("nameIdentifierScheme")).upper() == "ORCID"
             ),
             "",
         )
@@ -158,28 +158,26 @@ def _date(said: Mapping[str, Any]) -> str:
 
 
 def _descriptions(said: Mapping[str, Any], *kinds: str) -> Iterator[str]:
-    for found in objects(said.get("descriptions")):
-        if text(found.get("descriptionType")) in kinds and (
-            value := text(found.get("description"))
-        ):
+    for item in objects(said.get("descriptions")):
+        if text(item.get("descriptionType")) in kinds and (value := text(item.get("description"))):
             yield value
 
 
 def _identifiers(said: Mapping[str, Any], doi: str) -> Iterator[tuple[str, str]]:
-    for found in objects(said.get("identifiers")):
-        value, kind = text(found.get("identifier")), text(found.get("identifierType"))
+    for item in objects(said.get("identifiers")):
+        value, kind = text(item.get("identifier")), text(item.get("identifierType"))
         if value and not (doi and doi.lower() in value.lower()):
             yield (kind.lower() if kind in {"DOI", "Handle", "arXiv"} else ""), value
-    for found in objects(said.get("alternateIdentifiers")):
-        value, kind = first(found, "alternateIdentifier"), first(found, "alternateIdentifierType")
+    for item in objects(said.get("alternateIdentifiers")):
+        value, kind = first(item, "alternateIdentifier"), first(item, "alternateIdentifierType")
         if value:
             yield (kind.lower() if kind.lower() in {"arxiv", "handle", "pmid"} else ""), value
 
 
 def _relations(related: list[Mapping[str, Any]]) -> Iterator[Relation]:
-    for found in related:
-        kind, value = text(found.get("relationType")), text(found.get("relatedIdentifier"))
-        scheme = text(found.get("relatedIdentifierType"))
+    for item in related:
+        kind, value = text(item.get("relationType")), text(item.get("relatedIdentifier"))
+        scheme = text(item.get("relatedIdentifierType"))
         if kind and value and kind not in PASSED_OVER and scheme not in SERIALS:
             yield Relation(kind, value if scheme in {"URL", ""} else f"{scheme.lower()}:{value}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from indexer.feeds.formats.shapes.values import branch, first, objects, one, text, texts
+from indexer.feeds.formats.shapes.values import branch, every, first, objects, same, text, texts
 from indexer.records import Author, Record
 
 
@@ -28,23 +28,17 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="dblp",
         source_id=key,
-        title=text(get("title")),
+        **same(said, "title year publisher volume pages type doi"),
         authors=tuple(_authors(said)),
-        year=text(get("year")),
         container=text(get("venue")),
-        publisher=text(get("publisher")),
-        volume=text(get("volume")),
         issue=text(get("number")),
-        pages=text(get("pages")),
-        type=text(get("type")),
-        doi=text(get("doi")),
         identifiers=(("dblp", key),) if key else (),
         isbn=texts(get("isbn")),
-        urls=one(get("ee"), get("url")),
+        urls=every(get("ee"), get("url")),
     )
 
 
 def _authors(said: Mapping[str, Any]) -> Iterator[Author]:
     given = branch(said, "authors").get("author")
-    names = [first(found, "text") for found in objects(given)] or list(texts(given))
+    names = [first(person, "text") for person in objects(given)] or list(texts(given))
     yield from (Author(name=name) for name in names if name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from indexer.feeds.formats.shapes.values import authors, branch, first, objects, one, text
+from indexer.feeds.formats.shapes.values import authors, branch, every, first, objects, same, text
 from indexer.records import Author, Record
 
 
@@ -27,26 +27,20 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="dimensions",
         source_id=text(get("id")),
-        title=text(get("title")),
+        **same(plain, "title year volume issue pages abstract doi"),
         authors=tuple(_with_orcids(get("authors") or get("researchers"))),
-        editors=authors(get("editors")) if get("editors") else (),
+        editors=authors(get("editors")),
         date=first(plain, "date", "publication_date", "date_online", "date_print"),
-        year=text(get("year")),
         container=text(journal.get("title"))
         or first(plain, "journal_title", "book_title", "proceedings_title")
         or text(branch(plain, "source_title").get("title")),
         publisher=text(publisher.get("name")) or text(get("publisher")),
-        volume=text(get("volume")),
-        issue=text(get("issue")),
-        pages=text(get("pages")),
-        abstract=text(get("abstract")),
-        keywords=one(get("mesh_terms"), get("mesh_headings"), get("concepts")),
+        keywords=every(get("mesh_terms"), get("mesh_headings"), get("concepts")),
         type=first(plain, "document_type", "type"),
-        doi=text(get("doi")),
         identifiers=tuple((scheme, value) for key, scheme in ids if (value := text(get(key)))),
-        issn=one(get("issn"), journal.get("issn"), journal.get("eissn")),
-        isbn=one(get("isbn"), get("book_isbn")),
-        urls=one(get("linkout"), get("dimensions_url")),
+        issn=every(get("issn"), journal.get("issn"), journal.get("eissn")),
+        isbn=every(get("isbn"), get("book_isbn")),
+        urls=every(get("linkout"), get("dimensions_url")),
         database="Dimensions",
         accession_number=text(get("id")),
     )
@@ -54,4 +48,4 @@ def record(plain: Mapping[str, Any]) -> Record:
 
 def _with_orcids(given: Any) -> tuple[Author, ...]:
     people = [{**a, "orcid": first(a, "orcid")} for a in objects(given)]
-    return authors(people) if people else authors(given) if given else ()
+    return authors(people or given)

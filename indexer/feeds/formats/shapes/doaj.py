@@ -12,11 +12,11 @@ from typing import Any
 from indexer.feeds.formats.shapes.values import (
     authors,
     branch,
+    every,
     joined_pages,
     objects,
-    one,
+    same,
     text,
-    texts,
 )
 from indexer.records import Record
 
@@ -37,32 +37,20 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="doaj",
         source_id=text(plain.get("id")),
-        title=text(said.get("title")),
-        authors=authors(said.get("author")) if said.get("author") else (),
+        **same(said, "title abstract"),
+        **same(journal, "publisher volume language"),
+        authors=authors(said.get("author")),
         date="-".join(
             part.zfill(2) for name in ("year", "month") if (part := text(said.get(name)))
         ),
         container=text(journal.get("title")),
-        publisher=text(journal.get("publisher")),
-        volume=text(journal.get("volume")),
         issue=text(journal.get("number")),
         pages=joined_pages(text(said.get("start_page")), text(said.get("end_page"))),
-        abstract=text(said.get("abstract")),
-        keywords=one(
+        keywords=every(
             said.get("keywords"), [text(s.get("term")) for s in objects(said.get("subject"))]
         ),
-        language=text(journal.get("language")),
         doi=next((value for kind, value in given if kind == "doi"), ""),
-        issn=tuple(
-            dict.fromkeys(
-                value
-                for value in (
-                    *(value for kind, value in given if kind.endswith("issn")),
-                    *texts(journal.get("issns")),
-                )
-                if value
-            )
-        ),
+        issn=every([v for kind, v in given if kind.endswith("issn")], journal.get("issns")),
         urls=tuple(u for link in objects(said.get("link")) if (u := text(link.get("url")))),
         updated=text(plain.get("last_updated")),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from indexer.feeds.formats.shapes.values import branch, first, objects, one, text, texts
+from indexer.feeds.formats.shapes.values import branch, every, first, objects, same, text, texts
 from indexer.records import Author, Record, Relation
 
 MARKS: Final = frozenset({"authorString", "pubYear", "citedByCount", "hasTextMinedTerms", "pmcid"})
@@ -38,7 +38,7 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="europe_pmc",
         source_id="/".join(filter(None, (text(get("source")), text(get("id"))))),
-        title=text(get("title")),
+        **same(plain, "title language doi"),
         authors=_authors(plain),
         date=first(plain, "firstPublicationDate") or text(info.get("printPublicationDate")),
         year=first(plain, "pubYear"),
@@ -52,11 +52,9 @@ def record(plain: Mapping[str, Any]) -> Record:
         abstract=text(get("abstractText")),
         keywords=_keywords(plain),
         type=kinds[0].partition(";")[0] if kinds else "",
-        language=text(get("language")),
-        doi=text(get("doi")),
         identifiers=tuple(_identifiers(plain)),
-        issn=tuple(dict.fromkeys(filter(None, issn))),
-        isbn=tuple(filter(None, (first(book, "isbn13", "isbn10"),))),
+        issn=every(issn),
+        isbn=every(first(book, "isbn13", "isbn10")),
         relations=tuple(_relations(plain)),
         updated=text(get("dateOfRevision")),
     )
@@ -89,26 +87,19 @@ def _identifiers(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _keywords(plain: Mapping[str, Any]) -> tuple[str, ...]:
     """The authors' keywords, then the subject headings, each with its qualifiers."""
-    headings = [
-        "/".join(
-            (
-                text(heading.get("descriptorName")),
-                *(
-                    text(found.get("qualifierName"))
-                    for found in objects(branch(heading, "meshQualifierList").get("meshQualifier"))
-                ),
-            )
-        )
-        for heading in objects(branch(plain, "meshHeadingList").get("meshHeading"))
-    ]
-    return one(branch(plain, "keywordList").get("keyword"), headings)
+    headings = []
+    for heading in objects(branch(plain, "meshHeadingList").get("meshHeading")):
+        qualifiers = objects(branch(heading, "meshQualifierList").get("meshQualifier"))
+        names = [text(qualifier.get("qualifierName")) for qualifier in qualifiers]
+        headings.append("/".join((text(heading.get("descriptorName")), *names)))
+    return every(branch(plain, "keywordList").get("keyword"), headings)
 
 
 def _relations(plain: Mapping[str, Any]) -> Iterator[Relation]:
     """Errata, retractions, comments, and the article of a preprint."""
-    for found in objects(branch(plain, "commentCorrectionList").get("commentCorrection")):
-        kind, other = text(found.get("type")).lower(), text(found.get("id"))
-        source = text(found.get("source"))
+    for comment in objects(branch(plain, "commentCorrectionList").get("commentCorrection")):
+        kind, other = text(comment.get("type")).lower(), text(comment.get("id"))
+        source = text(comment.get("source"))
         if kind and other:
             scheme = OTHER_SOURCES.get(source)
             target = f"{scheme}:{other}" if scheme else f"europe_pmc:{source}/{other}"

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from indexer.feeds.formats.shapes.values import branch, first, objects, text, texts
+from indexer.feeds.formats.shapes.values import branch, every, first, objects, same, text, texts
 from indexer.feeds.reading.tombstones import tombstone
 from indexer.records import Author, Record, Relation
 
@@ -56,6 +56,7 @@ def _release(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source=SOURCE,
         source_id=text(get("ident")),
+        **same(plain, "publisher volume issue pages language"),
         title=_with_subtitle(plain),
         alternate_titles=texts(get("original_title")),
         authors=tuple(_people(plain, "author")),
@@ -63,17 +64,12 @@ def _release(plain: Mapping[str, Any]) -> Record:
         date=text(get("release_date")),
         year=text(get("release_year")),
         container=text(container.get("name")) or text(branch(plain, "extra").get("container_name")),
-        publisher=text(get("publisher")),
-        volume=text(get("volume")),
-        issue=text(get("issue")),
-        pages=text(get("pages")),
         abstract=_abstract(objects(get("abstracts")), "content"),
         type=text(get("release_type")),
-        language=text(get("language")),
         stage=text(get("release_stage")),
         doi=doi,
         identifiers=tuple(_identifiers(ids)),
-        issn=tuple(filter(None, (text(container.get("issnl")),))),
+        issn=every(text(container.get("issnl"))),
         isbn=texts(ids.get("isbn13")),
         urls=tuple(
             text(url.get("url"))
@@ -92,24 +88,20 @@ def _document(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source=SOURCE,
         source_id=first(plain, "ident", "release_ident"),
+        **same(plain, "publisher volume issue pages doi"),
         title=_with_subtitle(plain),
         alternate_titles=texts(get("original_title")),
         authors=tuple(Author(name=name) for name in texts(get("contrib_names"))),
         date=text(get("release_date")),
         year=text(get("release_year")),
         container=text(get("container_name")),
-        publisher=text(get("publisher")),
-        volume=text(get("volume")),
-        issue=text(get("issue")),
-        pages=text(get("pages")),
         type=text(get("release_type")),
         language=first(plain, "language", "lang_code"),
         stage=text(get("release_stage")),
-        doi=text(get("doi")),
         identifiers=tuple(_identifiers(plain)),
-        issn=tuple(dict.fromkeys((*texts(get("container_issnl")), *texts(get("issns"))))),
+        issn=every(get("container_issnl"), get("issns")),
         isbn=texts(get("isbn13")),
-        urls=tuple(dict.fromkeys((*texts(get("best_pdf_url")), *texts(get("ia_pdf_url"))))),
+        urls=every(get("best_pdf_url"), get("ia_pdf_url")),
         relations=_of_work(first(plain, "work_id", "work_ident")),
     )
 
@@ -122,7 +114,7 @@ def _scholar(plain: Mapping[str, Any]) -> Record:
         shown,
         source_id=shown.source_id or text(plain.get("work_ident")),
         abstract=_abstract(objects(plain.get("abstracts")), "body"),
-        urls=tuple(dict.fromkeys(u for a in access if (u := text(a.get("access_url"))))),
+        urls=every([text(item.get("access_url")) for item in access]),
         relations=_of_work(text(plain.get("work_ident"))),
         updated=updated,
     )

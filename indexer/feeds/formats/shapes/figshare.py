@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from indexer.feeds.formats.shapes.values import authors, branch, first, objects, one, text
+from indexer.feeds.formats.shapes.values import authors, branch, every, first, objects, same, text
 from indexer.records import Record, Relation
 
 MARKS: Final = frozenset(
@@ -34,20 +34,19 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="figshare",
         source_id=text(get("id")),
-        title=text(get("title")),
+        **same(plain, "title doi"),
         authors=authors(
             [{**a, "orcid": first(a, "orcid_id", "orcid")} for a in objects(get("authors"))]
         ),
         date=text(get("published_date")) or first(timeline, "posted", "firstOnline"),
         container=text(get("group_resource_title")),
         abstract=text(get("description")),
-        keywords=one(
+        keywords=every(
             get("tags"), get("keywords"), [first(c, "title") for c in objects(get("categories"))]
         ),
         type=first(plain, "defined_type_name"),
-        doi=text(get("doi")),
         identifiers=(("handle", handle),) if handle else (),
-        urls=one(get("url_public_html"), get("figshare_url")),
+        urls=every(get("url_public_html"), get("figshare_url")),
         relations=(Relation("IsSupplementTo", f"doi:{journal}"),) if journal else (),
         updated=first(plain, "modified_date"),
     )

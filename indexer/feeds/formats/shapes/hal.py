@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from indexer.feeds.formats.shapes.values import first, one, text, texts
+from indexer.feeds.formats.shapes.values import every, first, text, texts
 from indexer.records import Author, Record
 
 
@@ -26,7 +26,7 @@ def record(plain: Mapping[str, Any]) -> Record:
     """The document as a record."""
     get = plain.get
     own_id = first(plain, "halId_s", "halId_id")
-    titles = one(get("title_s"), *(plain[name] for name in plain if name.endswith("_title_s")))
+    titles = every(get("title_s"), *(plain[name] for name in plain if name.endswith("_title_s")))
     subtitle = text(get("subTitle_s"))
     title = titles[0] if titles else ""
     if title and subtitle and subtitle.lower() not in title.lower():
@@ -50,15 +50,15 @@ def record(plain: Mapping[str, Any]) -> Record:
         issue=first(plain, "issue_s", "number_s"),
         pages=first(plain, "page_s"),
         abstract=first(plain, "abstract_s", "en_abstract_s", "fr_abstract_s"),
-        keywords=one(get("keyword_s")),
-        notes=one(get("comment_s"), "" if titles else get("label_s")),
+        keywords=every(get("keyword_s")),
+        notes=every(get("comment_s"), "" if titles else get("label_s")),
         type=first(plain, "docSubType_s", "docType_s"),
         language=first(plain, "language_s"),
         doi=first(plain, "doiId_s", "publisherLinkDoi_s"),
         identifiers=tuple(pair for pair in ids if pair[1]),
-        issn=one(get("journalIssn_s"), get("journalEissn_s")),
-        isbn=one(get("isbn_s")),
-        urls=one(get("uri_s"), get("fileMain_s"), get("files_s")),
+        issn=every(get("journalIssn_s"), get("journalEissn_s")),
+        isbn=every(get("isbn_s")),
+        urls=every(get("uri_s"), get("fileMain_s"), get("files_s")),
         updated=first(plain, "modifiedDate_tdate", "modifiedDate_s"),
     )
 

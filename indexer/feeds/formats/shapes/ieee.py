@@ -12,10 +12,11 @@ from typing import Any, Final
 from indexer.feeds.formats.shapes.values import (
     authors,
     branch,
+    every,
     first,
     joined_pages,
     objects,
-    one,
+    same,
     text,
 )
 from indexer.records import Record
@@ -42,25 +43,20 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="ieee",
         source_id=text(get("article_number")),
-        title=text(get("title")),
+        **same(plain, "title publisher volume issue abstract doi"),
         authors=authors(
             [{**a, "name": first(a, "full_name", "preferred_name")} for a in objects(byline)]
         ),
         date=first(plain, "publication_date", "conference_dates"),
         year=text(get("publication_year")),
         container=text(get("publication_title")),
-        publisher=text(get("publisher")),
         publisher_place=text(get("conference_location")),
-        volume=text(get("volume")),
-        issue=text(get("issue")),
         pages=joined_pages(text(get("start_page")), text(get("end_page"))),
-        abstract=text(get("abstract")),
-        keywords=one(*(branch(terms, kind).get("terms") for kind in terms)),
+        keywords=every(*(branch(terms, kind).get("terms") for kind in terms)),
         type=first(plain, "content_type"),
-        doi=text(get("doi")),
-        issn=one(get("issn")),
-        isbn=one([first(i, "value", "isbn") for i in objects(get("isbn_formats"))], get("isbn")),
-        urls=one(get("html_url"), get("abstract_url"), get("pdf_url")),
+        issn=every(get("issn")),
+        isbn=every([first(i, "value", "isbn") for i in objects(get("isbn_formats"))], get("isbn")),
+        urls=every(get("html_url"), get("abstract_url"), get("pdf_url")),
         database="IEEE Xplore",
         accession_number=text(get("article_number")),
     )

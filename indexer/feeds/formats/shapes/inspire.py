@@ -12,10 +12,10 @@ from typing import Any
 from indexer.feeds.formats.shapes.values import (
     author,
     branch,
+    every,
     first,
     joined_pages,
     objects,
-    one,
     text,
 )
 from indexer.records import Author, Record
@@ -33,11 +33,11 @@ def record(plain: Mapping[str, Any]) -> Record:
     """The paper as a record."""
     said = branch(plain, "metadata")
     get = said.get
-    titles = one(_values(said, "titles", "title"))
+    titles = every(_values(said, "titles", "title"))
     places = objects(get("publication_info"))
     place: Mapping[str, Any] = places[0] if places else {}
-    dois = one(_values(said, "dois", "value"))
-    eprints = one(_values(said, "arxiv_eprints", "value"))
+    dois = every(_values(said, "dois", "value"))
+    eprints = every(_values(said, "arxiv_eprints", "value"))
     return Record(
         record_id="",
         source="inspire",
@@ -55,30 +55,30 @@ def record(plain: Mapping[str, Any]) -> Record:
         pages=joined_pages(first(place, "page_start"), first(place, "page_end")),
         article_number=first(place, "artid"),
         abstract=next(iter(_values(said, "abstracts", "value")), ""),
-        keywords=one(_values(said, "keywords", "value")),
-        notes=one(_values(said, "public_notes", "value")),
+        keywords=every(_values(said, "keywords", "value")),
+        notes=every(_values(said, "public_notes", "value")),
         type=first(said, "document_type"),
         doi=dois[0] if dois else "",
         identifiers=(
             *(("doi", value) for value in dois[1:]),
             *(("arxiv", value) for value in eprints),
         ),
-        isbn=one(_values(said, "isbns", "value")),
+        isbn=every(_values(said, "isbns", "value")),
         updated=text(plain.get("updated")),
     )
 
 
 def _values(said: Mapping[str, Any], name: str, key: str) -> list[str]:
-    return [value for found in objects(said.get(name)) if (value := first(found, key))]
+    return [value for item in objects(said.get(name)) if (value := first(item, key))]
 
 
 def _people(said: Mapping[str, Any], role: str) -> Iterator[Author]:
     """The names in a role; who has none is an author."""
     for given in objects(said.get("authors")):
-        roles = one(given.get("inspire_roles")) or ("author",)
+        roles = every(given.get("inspire_roles")) or ("author",)
         ids = {first(i, "schema"): first(i, "value") for i in objects(given.get("ids"))}
-        if role in roles and (found := author({**given, "orcid": ids.get("ORCID", "")})):
-            yield found
+        if role in roles and (person := author({**given, "orcid": ids.get("ORCID", "")})):
+            yield person
     if role == "author":
         for name in _values(said, "collaborations", "value"):
             yield Author(name=name)

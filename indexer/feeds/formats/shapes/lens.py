@@ -13,10 +13,11 @@ from indexer.errors import UnusableRow
 from indexer.feeds.formats.shapes.values import (
     authors,
     branch,
+    every,
     first,
     joined_pages,
     objects,
-    one,
+    same,
     text,
 )
 from indexer.records import Record
@@ -47,28 +48,24 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="lens",
         source_id=text(get("lens_id")),
-        title=text(get("title")),
-        authors=authors([_with_orcid(found) for found in objects(get("authors"))]),
+        **same(plain, "title volume issue abstract updated"),
+        authors=authors([_with_orcid(person) for person in objects(get("authors"))]),
         editors=authors(objects(get("editors"))),
         date=text(get("date_published")),
         year=text(get("year_published")),
         container=text(source.get("title")) or text(branch(plain, "conference").get("name")),
         publisher=text(source.get("publisher")),
-        volume=text(get("volume")),
-        issue=text(get("issue")),
         pages=joined_pages(text(get("start_page")), text(get("end_page"))),
-        abstract=text(get("abstract")),
-        keywords=one(get("keywords"), headings),
+        keywords=every(get("keywords"), headings),
         type=text(get("publication_type")),
         language=first(plain, "languages", "language"),
         doi=doi,
         identifiers=tuple(
             (SCHEMES.get(scheme, ""), value) for scheme, value in ids if value != doi
         ),
-        issn=one([first(i, "value") for i in objects(source.get("issn"))], source.get("issn")),
-        isbn=one([first(i, "value") for i in objects(source.get("isbn"))]),
-        urls=one([first(u, "url") for u in objects(get("source_urls"))]),
-        updated=text(get("updated")),
+        issn=every([first(i, "value") for i in objects(source.get("issn"))], source.get("issn")),
+        isbn=every([first(i, "value") for i in objects(source.get("isbn"))]),
+        urls=every([first(u, "url") for u in objects(get("source_urls"))]),
         deleted=get("is_deleted") is True,
     )
 
@@ -81,6 +78,6 @@ def _with_orcid(person: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _external(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for found in objects(plain.get("external_ids")):
-        if value := first(found, "value"):
-            yield first(found, "type").lower(), value
+    for item in objects(plain.get("external_ids")):
+        if value := first(item, "value"):
+            yield first(item, "type").lower(), value

@@ -11,7 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from indexer.feeds.formats.shapes.values import branch, first, joined_pages, objects, text, texts
+from indexer.feeds.formats.shapes.values import (
+    branch,
+    every,
+    first,
+    joined_pages,
+    objects,
+    text,
+    texts,
+)
 from indexer.records import Author, Record
 
 SCHEMES: Final = {"doi", "pmid", "arxiv", "handle"}
@@ -38,7 +46,7 @@ def record(plain: Mapping[str, Any]) -> Record:
         source="openaire",
         source_id=text(get("id")),
         title=first(plain, "mainTitle", "maintitle"),
-        alternate_titles=tuple(filter(None, (first(plain, "subTitle", "subtitle"),))),
+        alternate_titles=every(first(plain, "subTitle", "subtitle")),
         authors=tuple(
             Author(
                 name=first(a, "fullName", "fullname"),
@@ -69,8 +77,8 @@ def record(plain: Mapping[str, Any]) -> Record:
 
 def _keywords(plain: Mapping[str, Any]) -> Iterator[str]:
     """What the sources call its subjects, in OpenAIRE's own words or the repository's."""
-    for found in objects(plain.get("subjects")):
-        said = branch(found, "subject") or found
+    for subject in objects(plain.get("subjects")):
+        said = branch(subject, "subject") or subject
         if value := first(said, "value"):
             yield value
     if not objects(plain.get("subjects")):

@@ -15,12 +15,12 @@ from typing import Any, Final
 from indexer.errors import UnusableRow
 from indexer.feeds.formats.shapes.values import (
     branch,
+    every,
     first,
     joined_pages,
     objects,
-    one,
+    same,
     text,
-    texts,
 )
 from indexer.records import Author, Record
 
@@ -55,14 +55,13 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="openalex",
         source_id=work_id,
+        **same(biblio, "volume issue"),
         title=first(plain, "title", "display_name"),
         authors=_byline(get("authorships")),
         date=text(get("publication_date")),
         year=text(get("publication_year")),
         container=first(source, "display_name") or first(primary, "raw_source_name"),
         publisher=first(source, "host_organization_name", "publisher"),
-        volume=text(biblio.get("volume")),
-        issue=text(biblio.get("issue")),
         pages=joined_pages(text(biblio.get("first_page")), text(biblio.get("last_page"))),
         abstract=_abstract(get("abstract_inverted_index")) or text(get("abstract")),
         type=first(plain, "type_crossref", "type"),
@@ -71,7 +70,7 @@ def record(plain: Mapping[str, Any]) -> Record:
         stage=text(primary.get("version")),
         doi=text(get("doi")) or text(branch(plain, "ids").get("doi")),
         identifiers=_identifiers(plain, work_id),
-        issn=tuple(dict.fromkeys((*texts(source.get("issn_l")), *texts(source.get("issn"))))),
+        issn=every(source.get("issn_l"), source.get("issn")),
         urls=_urls(plain),
         updated=text(get("updated_date")),
     )
@@ -84,7 +83,7 @@ def _keywords(plain: Mapping[str, Any]) -> tuple[str, ...]:
         for m in objects(plain.get("mesh"))
     ]
     words = [first(word, "display_name", "keyword") for word in objects(plain.get("keywords"))]
-    return one(words, headings)
+    return every(words, headings)
 
 
 def _byline(authorships: Any) -> tuple[Author, ...]:
@@ -112,15 +111,15 @@ def _abstract(inverted: Any) -> str:
 
 def _identifiers(plain: Mapping[str, Any], work_id: str) -> tuple[tuple[str, str], ...]:
     ids = branch(plain, "ids")
-    found = [("openalex", work_id or text(ids.get("openalex")))]
-    found += [(scheme, text(ids.get(scheme))) for scheme in OTHER_IDS]
-    return tuple(pair for pair in found if pair[1])
+    pairs = [("openalex", work_id or text(ids.get("openalex")))]
+    pairs += [(scheme, text(ids.get(scheme))) for scheme in OTHER_IDS]
+    return tuple(pair for pair in pairs if pair[1])
 
 
 def _urls(plain: Mapping[str, Any]) -> tuple[str, ...]:
     places = [branch(plain, "primary_location"), *objects(plain.get("locations"))]
-    found = [text(plain.get("id"))]
+    urls = [text(plain.get("id"))]
     for place in places:
-        found += [text(place.get("landing_page_url")), text(place.get("pdf_url"))]
-    found.append(text(branch(plain, "open_access").get("oa_url")))
-    return tuple(dict.fromkeys(url for url in found if url))
+        urls += [text(place.get("landing_page_url")), text(place.get("pdf_url"))]
+    urls.append(text(branch(plain, "open_access").get("oa_url")))
+    return tuple(dict.fromkeys(url for url in urls if url))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from indexer.feeds.formats.shapes.values import author, branch, first, objects, one, text
+from indexer.feeds.formats.shapes.values import author, branch, every, first, objects, text
 from indexer.records import Author, Record, Relation
 
 WORKS: Final = {
@@ -41,12 +41,12 @@ def record(plain: Mapping[str, Any]) -> Record:
         date=first(said, "date_published", "date_registered", "date_created"),
         container=_provider(plain),
         abstract=text(said.get("description")),
-        keywords=one(said.get("tags"), headings),
+        keywords=every(said.get("tags"), headings),
         type=WORKS[kind],
         stage="submitted" if kind == "preprints" else "",
         doi=first(links, "preprint_doi"),
-        identifiers=tuple(("doi", value) for value in one(said.get("article_doi"))),
-        urls=one(first(links, "html", "iri")),
+        identifiers=tuple(("doi", value) for value in every(said.get("article_doi"))),
+        urls=every(first(links, "html", "iri")),
         relations=(Relation("is-preprint-of", f"doi:{article}"),) if article else (),
         updated=text(said.get("date_modified")),
         deleted=bool(said.get("date_withdrawn")),
@@ -65,5 +65,5 @@ def _authors(plain: Mapping[str, Any]) -> Iterator[Author]:
         if branch(given, "attributes").get("bibliographic") is False:
             continue
         person = branch(given, "embeds", "users", "data", "attributes")
-        if found := author(person or branch(given, "attributes")):
-            yield found
+        if name := author(person or branch(given, "attributes")):
+            yield name

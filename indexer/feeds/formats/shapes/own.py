@@ -19,10 +19,12 @@ from indexer.feeds.formats.shapes import claims
 from indexer.feeds.formats.shapes.values import (
     as_texts,
     authors,
+    every,
     first,
     is_nested,
     listed,
     objects,
+    same,
     serials,
     shallow,
     text,
@@ -120,6 +122,10 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source=source_name(text(get("source"))),
         source_id=first(plain, "source_id", "id", "_id"),
+        **same(
+            plain,
+            "publisher publisher_place volume article_number abstract type language stage updated",
+        ),
         title=titles[0] if titles else "",
         alternate_titles=(*titles[1:], *texts(get("alternate_titles"))),
         authors=authors(get("authors") or get("author")),
@@ -127,29 +133,20 @@ def record(plain: Mapping[str, Any]) -> Record:
         date=first(plain, "date", "publication_date", "published"),
         year=first(plain, "year", "publication_year"),
         container=first(plain, *CHOICES[3]),
-        publisher=text(get("publisher")),
-        publisher_place=text(get("publisher_place")),
-        volume=text(get("volume")),
         issue=first(plain, "issue", "number"),
         pages=text(get("pages") or get("page")),
-        article_number=text(get("article_number")),
-        abstract=text(get("abstract")),
         keywords=listed(get("keywords"), ";"),
         notes=texts(get("notes") or get("note")),
         groups=texts(get("groups")),
-        type=text(get("type")),
-        language=text(get("language")),
-        stage=text(get("stage")),
         doi=dois[0] if dois else "",
         identifiers=(*(("doi", doi) for doi in dois[1:]), *identifiers(plain)),
         issn=issn,
         isbn=isbn,
-        urls=tuple(dict.fromkeys((*texts(get("urls")), *texts(get("url"))))),
+        urls=every(get("urls"), get("url")),
         database="; ".join(texts(get("database"))),
         accession_number="; ".join(texts(get("accession_number"))),
         relations=tuple(relations(get("relations"))),
         versions=tuple(shallow(version) for version in objects(get("versions"))),
-        updated=text(get("updated")),
         deleted=get("deleted") is True,
         extra=(*extra(get("extra")), *_unread(plain)),
     )
@@ -188,22 +185,22 @@ def source_name(given: str) -> str:
 
 def identifiers(plain: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What stands under `identifiers`, in any of its forms, and under keys named by scheme."""
-    found: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str]] = []
     given = plain.get("identifiers")
     if isinstance(given, Mapping):
-        found += [(str(scheme), value) for scheme in given for value in texts(given[scheme])]
+        pairs += [(str(scheme), value) for scheme in given for value in texts(given[scheme])]
     elif isinstance(given, list):
         for item in given:
-            found += _one(item)
+            pairs += _pairs_of(item)
     elif given:
-        found += [("", value) for value in texts(given)]
+        pairs += [("", value) for value in texts(given)]
     if not SCHEME_KEYS.keys().isdisjoint(plain):
         for key, scheme in SCHEME_KEYS.items():
-            found += [(scheme, value) for value in texts(plain.get(key))]
-    return list(dict.fromkeys(found)) if len(found) > 1 else found
+            pairs += [(scheme, value) for value in texts(plain.get(key))]
+    return list(dict.fromkeys(pairs)) if len(pairs) > 1 else pairs
 
 
-def _one(item: Any) -> list[tuple[str, str]]:
+def _pairs_of(item: Any) -> list[tuple[str, str]]:
     if isinstance(item, list):
         parts = [text(part) for part in item]
         if len(parts) == 2 and all(parts):

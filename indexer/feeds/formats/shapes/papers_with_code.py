@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from indexer.feeds.formats.shapes.values import authors, first, text
+from indexer.feeds.formats.shapes.values import authors, every, first, same, text
 from indexer.records import Record
 
 SITE: Final = "https://paperswithcode.com/paper/"
@@ -30,11 +30,10 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="papers_with_code",
         source_id=page.removeprefix(SITE),
-        title=text(get("title")),
-        authors=authors(get("authors")) if get("authors") else (),
-        date=text(get("date")),
+        **same(plain, "title date"),
+        authors=authors(get("authors")),
         container=first(plain, "proceeding"),
         abstract=first(plain, "abstract", "short_abstract"),
         identifiers=(("arxiv", arxiv),) if arxiv else (),
-        urls=tuple(dict.fromkeys(url for name in URLS if (url := text(get(name))))),
+        urls=every([text(get(name)) for name in URLS]),
     )

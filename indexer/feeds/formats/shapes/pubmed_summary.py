@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from indexer.errors import UnusableRow
-from indexer.feeds.formats.shapes.values import first, objects, one, text, texts
+from indexer.feeds.formats.shapes.values import every, first, objects, same, text, texts
 from indexer.records import Author, Record, Relation
 
 SCHEMES: Final = {"pubmed": "pmid", "pmid": "pmid", "pmc": "pmcid", "pmcid": "pmcid"}
@@ -40,23 +40,21 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="pmc" if of_pmc else "pubmed",
         source_id=uid,
+        **same(plain, "volume issue pages"),
         title=first(plain, "title", "booktitle"),
-        alternate_titles=one(get("vernaculartitle")),
+        alternate_titles=every(get("vernaculartitle")),
         authors=tuple(Author(name=name) for kind, name in people if name and kind != "Editor"),
         editors=tuple(Author(name=name) for kind, name in people if name and kind == "Editor"),
         date=first(plain, "pubdate", "epubdate", "printpubdate"),
         container=first(plain, "fulljournalname", "source", "booktitle"),
         publisher=text(get("publishername")),
         publisher_place=text(get("publisherlocation")),
-        volume=text(get("volume")),
-        issue=text(get("issue")),
-        pages=text(get("pages")),
-        type=_type(texts(get("pubtype"))),
+        type=telling_type(texts(get("pubtype"))),
         language=text(get("lang")),
         doi=next((value for scheme, value in ids if scheme == "doi"), ""),
         identifiers=tuple(dict.fromkeys(pair for pair in ids if pair[0] != "doi")),
-        issn=one(get("issn"), get("essn")),
-        urls=one(get("availablefromurl")),
+        issn=every(get("issn"), get("essn")),
+        urls=every(get("availablefromurl")),
         database="PubMed" if not of_pmc else "PubMed Central",
         relations=tuple(_relations(plain)),
     )
@@ -64,8 +62,8 @@ def record(plain: Mapping[str, Any]) -> Record:
 
 def _identifiers(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     given = objects(plain.get("articleids"))
-    for found in given:
-        kind, value = first(found, "idtype").lower(), first(found, "value")
+    for item in given:
+        kind, value = first(item, "idtype").lower(), first(item, "value")
         if kind == "doi" and value:
             yield "doi", value
         elif kind in SCHEMES and value.removeprefix("PMC").strip("0").isdecimal():
@@ -74,14 +72,14 @@ def _identifiers(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "pmid", text(plain.get("uid"))
 
 
-def _type(kinds: tuple[str, ...]) -> str:
-    """The most telling type: what is not just an article or its support."""
+def telling_type(kinds: tuple[str, ...]) -> str:
+    """The most telling of PubMed's types: what is not just an article or its support."""
     plain = [kind for kind in kinds if not kind.startswith("Research Support")]
     return next((kind for kind in plain if kind != "Journal Article"), "".join(plain[:1]))
 
 
 def _relations(plain: Mapping[str, Any]) -> Iterator[Relation]:
-    for found in objects(plain.get("references")):
-        kind, pmid = first(found, "reftype"), first(found, "pmid")
+    for reference in objects(plain.get("references")):
+        kind, pmid = first(reference, "reftype"), first(reference, "pmid")
         if kind and pmid and kind.lower() != "cites":
             yield Relation(kind.replace(" ", "-").lower(), f"pmid:{pmid}")

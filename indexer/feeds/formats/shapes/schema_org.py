@@ -16,11 +16,11 @@ from indexer.errors import UnusableRow
 from indexer.feeds.formats.shapes.values import (
     author,
     branch,
+    every,
     first,
     joined_pages,
     listed,
     objects,
-    one,
     serials,
     text,
     texts,
@@ -75,32 +75,32 @@ def record(plain: Mapping[str, Any]) -> Record:
     ids = list(_identifiers(said))
     doi = next((value for scheme, value in ids if scheme == "doi"), "")
     issn, isbn = serials(
-        one(get("issn"), get("isbn"), *(one(p.get("issn"), p.get("isbn")) for p in whole))
+        every(get("issn"), get("isbn"), *(every(p.get("issn"), p.get("isbn")) for p in whole))
     )
-    titles = one(_one(get("name")), _one(get("headline")), _one(get("title")))
+    titles = every(_text(get("name")), _text(get("headline")), _text(get("title")))
     return Record(
         record_id="",
         source_id=own_id,
         title=titles[0] if titles else "",
-        alternate_titles=one(titles[1:], get("alternateName"), get("alternativeHeadline")),
+        alternate_titles=every(titles[1:], get("alternateName"), get("alternativeHeadline")),
         authors=tuple(_people(get("author") or get("creator"))),
         editors=tuple(_people(get("editor"))),
         date=first(said, "datePublished", "dateCreated", "dateIssued"),
-        container=_container(whole) or text(_one(get("publication"))),
+        container=_container(whole) or text(_text(get("publication"))),
         publisher=_name(get("publisher")),
         volume=first(said, "volumeNumber") or _part(whole, "volumeNumber"),
         issue=first(said, "issueNumber") or _part(whole, "issueNumber"),
         pages=joined_pages(text(get("pageStart")), text(get("pageEnd")))
         or first(said, "pagination"),
-        abstract=text(_one(get("abstract"))) or text(_one(get("description"))),
-        keywords=one(_keywords(get("keywords"))),
+        abstract=text(_text(get("abstract"))) or text(_text(get("description"))),
+        keywords=every(_keywords(get("keywords"))),
         type=next(iter(sorted(types & WORKS - {"CreativeWork"})), ""),
         language=_name(get("inLanguage")),
         doi=doi,
         identifiers=tuple(pair for pair in ids if pair[1] != doi),
         issn=issn,
         isbn=isbn,
-        urls=one([u for u in (own_id, *texts(get("url")), *texts(get("sameAs"))) if "://" in u]),
+        urls=every([u for u in (own_id, *texts(get("url")), *texts(get("sameAs"))) if "://" in u]),
         updated=first(said, "dateModified"),
     )
 
@@ -115,15 +115,15 @@ def _types(plain: Mapping[str, Any]) -> set[str]:
     return {_bare(name) for name in texts(plain.get("@type"))}
 
 
-def _one(value: Any) -> str:
+def _text(value: Any) -> str:
     """A text, or the value of a text with a language."""
-    found = objects(value)
-    return first(found[0], "@value", "name") if found else text(value)
+    parts = objects(value)
+    return first(parts[0], "@value", "name") if parts else text(value)
 
 
 def _name(value: Any) -> str:
-    found = objects(value)
-    return first(found[0], "name", "legalName", "@value", "alternateName") if found else text(value)
+    parts = objects(value)
+    return first(parts[0], "name", "legalName", "@value", "alternateName") if parts else text(value)
 
 
 def _people(value: Any) -> Iterator[Author]:
@@ -135,9 +135,9 @@ def _people(value: Any) -> Iterator[Author]:
         else:
             ids = (*texts(given.get("@id")), *texts(given.get("sameAs")), *texts(given.get("url")))
             ids = (*ids, *texts(given.get("identifier")))
-            orcid = next((found for found in ids if "orcid.org/" in found), "")
-            names = [author({**given, "orcid": orcid, "name": _one(given.get("name"))})]
-        yield from (found for found in names if found)
+            orcid = next((name for name in ids if "orcid.org/" in name), "")
+            names = [author({**given, "orcid": orcid, "name": _text(given.get("name"))})]
+        yield from (person for person in names if person)
 
 
 def _wholes(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -149,12 +149,12 @@ def _wholes(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _part(whole: list[Mapping[str, Any]], name: str) -> str:
-    return next((found for part in whole if (found := first(part, name))), "")
+    return next((value for part in whole if (value := first(part, name))), "")
 
 
 def _container(whole: list[Mapping[str, Any]]) -> str:
     """The journal or book: the outermost part that has a name, a journal before others."""
-    named = [(part, found) for part in whole if (found := _name(part))]
+    named = [(part, title) for part in whole if (title := _name(part))]
     journals = [name for part, name in named if "Periodical" in _types(part)]
     books = [name for part, name in named if "Book" in _types(part)]
     return next(iter([*journals, *books, *(name for _, name in reversed(named))]), "")
@@ -163,16 +163,16 @@ def _container(whole: list[Mapping[str, Any]]) -> str:
 def _keywords(value: Any) -> list[str]:
     if isinstance(value, str):
         return list(listed(value, ";,"))
-    named = [_one(found.get("name")) for found in objects(value)]
+    named = [_text(term.get("name")) for term in objects(value)]
     return [*texts(value), *named]
 
 
 def _identifiers(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Identifiers as texts or as properties with a value, and addresses that hold a DOI."""
     given = said.get("identifier")
-    for found in objects(given):
-        scheme = first(found, "propertyID", "name").rpartition("/")[2].lower()
-        if value := first(found, "value", "@id"):
+    for item in objects(given):
+        scheme = first(item, "propertyID", "name").rpartition("/")[2].lower()
+        if value := first(item, "value", "@id"):
             yield (scheme if scheme in SCHEMES else ""), value
     addresses = (*texts(said.get("@id")), *texts(said.get("sameAs")), *texts(said.get("url")))
     for value in (*texts(given), *texts(said.get("doi")), *addresses):

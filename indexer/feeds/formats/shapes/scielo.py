@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from indexer.feeds.formats.shapes.values import branch, first, joined_pages, objects, one, text
+from indexer.feeds.formats.shapes.values import branch, every, first, joined_pages, objects, text
 from indexer.records import Author, Record
 
 TITLE, PERSON, GROUP, DATE, ABSTRACT, KEYWORD = "v12", "v10", "v11", "v65", "v83", "v85"
@@ -34,9 +34,9 @@ def record(plain: Mapping[str, Any]) -> Record:
     """The article as a record."""
     said, journal = branch(plain, "article"), branch(plain, "title")
     language = _value(said, LANGUAGE)
-    titles = sorted(objects(said.get(TITLE)), key=lambda found: text(found.get("l")) != language)
-    names = one([first(found, "_", "t") for found in titles])
-    abstracts = [first(found, "a", "_") for found in objects(said.get(ABSTRACT))]
+    titles = sorted(objects(said.get(TITLE)), key=lambda title: text(title.get("l")) != language)
+    names = every([first(title, "_", "t") for title in titles])
+    abstracts = [first(item, "a", "_") for item in objects(said.get(ABSTRACT))]
     keywords = [
         "/".join(filter(None, (first(k, "k", "_"), first(k, "s"))))
         for k in objects(said.get(KEYWORD))
@@ -60,18 +60,18 @@ def record(plain: Mapping[str, Any]) -> Record:
         pages=next((joined_pages(first(p, "f", "_"), first(p, "l")) for p in pages), ""),
         article_number=next((first(p, "e") for p in pages), ""),
         abstract=next(filter(None, abstracts), ""),
-        keywords=one(keywords),
+        keywords=every(keywords),
         type=KINDS.get(kind, kind),
         language=language,
         doi=text(plain.get("doi")) or _value(said, DOI),
-        issn=one(plain.get("code_title"), [first(i, "_") for i in objects(journal.get(ISSN))]),
+        issn=every(plain.get("code_title"), [first(i, "_") for i in objects(journal.get(ISSN))]),
         database="SciELO",
     )
 
 
 def _value(said: Mapping[str, Any], name: str) -> str:
-    found = objects(said.get(name))
-    return first(found[0], "_") if found else text(said.get(name))
+    parts = objects(said.get(name))
+    return first(parts[0], "_") if parts else text(said.get(name))
 
 
 def _date(value: str) -> str:
@@ -84,11 +84,11 @@ def _date(value: str) -> str:
 
 
 def _authors(said: Mapping[str, Any]) -> Iterator[Author]:
-    for found in objects(said.get(PERSON)):
-        family, given = first(found, "s"), first(found, "n")
+    for person in objects(said.get(PERSON)):
+        family, given = first(person, "s"), first(person, "n")
         if family or given:
-            orcid = first(found, "k", "orcid")
+            orcid = first(person, "k", "orcid")
             yield Author(family=family or given, given=given if family else "", orcid=orcid)
-    for found in objects(said.get(GROUP)):
-        if name := first(found, "_"):
+    for group in objects(said.get(GROUP)):
+        if name := first(group, "_"):
             yield Author(name=name)

@@ -15,6 +15,7 @@ from indexer.errors import UnusableRow
 from indexer.feeds.formats.shapes.values import (
     author,
     branch,
+    every,
     first,
     joined_pages,
     listed,
@@ -22,7 +23,6 @@ from indexer.feeds.formats.shapes.values import (
     text,
     texts,
 )
-from indexer.feeds.formats.shapes.values import one as each
 from indexer.records import Author, Record
 
 MARKS: Final = frozenset(
@@ -71,7 +71,7 @@ def record(plain: Mapping[str, Any]) -> Record:
         pages=pages or joined_pages(text(get("prism:startingPage")), text(get("prism:endingPage"))),
         article_number=text(get("article-number")),
         abstract=text(get("dc:description")),
-        keywords=each(
+        keywords=every(
             listed(get("authkeywords"), "|;"),
             [first(k, "$") for k in objects(branch(plain, "authkeywords").get("author-keyword"))],
             [first(k, "$") for k in objects(get("dcterms:subject"))],
@@ -80,9 +80,9 @@ def record(plain: Mapping[str, Any]) -> Record:
         language=text(branch(plain, "language").get("@xml:lang")),
         doi=doi,
         identifiers=tuple(pair for pair in ids if pair[1]),
-        issn=each(get("prism:issn"), get("prism:eIssn")),
-        isbn=each(_numbers(get("prism:isbn"))),
-        urls=each(*(_hrefs(said))),
+        issn=every(get("prism:issn"), get("prism:eIssn")),
+        isbn=every(_numbers(get("prism:isbn"))),
+        urls=every(*(_hrefs(said))),
         database="Scopus" if eid.startswith("2-s2.0") else "",
         accession_number=eid,
     )
@@ -90,7 +90,7 @@ def record(plain: Mapping[str, Any]) -> Record:
 
 def _numbers(given: Any) -> list[str]:
     """ISBNs, each a text or an object that holds it."""
-    return [first(found, "$") for found in objects(given)] or list(texts(given))
+    return [first(item, "$") for item in objects(given)] or list(texts(given))
 
 
 def _authors(plain: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[Author]:
@@ -112,8 +112,8 @@ def _authors(plain: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[Auth
     ]
     names = [] if people else texts(said.get("dc:creator"))
     for person in (*people, *names):
-        if found := author(person):
-            yield found
+        if name := author(person):
+            yield name
 
 
 def _hrefs(said: Mapping[str, Any]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from indexer.feeds.formats.shapes.values import branch, first, objects, text, texts
+from indexer.feeds.formats.shapes.values import branch, every, first, objects, same, text, texts
 from indexer.records import Author, Record
 
 MARKS: Final = frozenset({"paperId", "corpusid", "corpusId"})
@@ -40,22 +40,19 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="semantic_scholar",
         source_id=corpus or sha,
-        title=text(get("title")),
+        **same(plain, "title year abstract updated"),
         authors=tuple(Author(name=text(a.get("name"))) for a in objects(get("authors"))),
         date=first(plain, "publicationDate", "publicationdate"),
-        year=text(get("year")),
         container=text(journal.get("name")) or text(get("venue")) or text(venue.get("name")),
         volume=text(journal.get("volume")),
         pages=" ".join(text(journal.get("pages")).split()),
-        abstract=text(get("abstract")),
         type=kinds[0] if kinds else "",
         doi=text(ids.get("DOI")),
         identifiers=tuple(_identifiers(ids, corpus, sha)),
-        issn=tuple(filter(None, (text(venue.get("issn")),))),
+        issn=every(text(venue.get("issn"))),
         urls=tuple(
             filter(None, (text(branch(plain, "openAccessPdf").get("url")), text(get("url"))))
         ),
-        updated=text(get("updated")),
     )
 
 

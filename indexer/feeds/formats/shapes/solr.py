@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from indexer.feeds.formats.shapes.values import first, one, text, texts
+from indexer.feeds.formats.shapes.values import every, first, same, text, texts
 from indexer.records import Author, Record
 
 PLOS: Final = frozenset({"title_display", "author_display", "article_type", "publication_date"})
@@ -33,22 +33,19 @@ def plos(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="plos",
         source_id=doi,
+        **same(plain, "publisher volume issue language"),
         title=first(plain, "title_display", "title"),
-        authors=tuple(Author(name=name) for name in one(get("author_display") or get("author"))),
-        editors=tuple(Author(name=name) for name in one(get("editor_display") or get("editor"))),
+        authors=tuple(Author(name=name) for name in every(get("author_display") or get("author"))),
+        editors=tuple(Author(name=name) for name in every(get("editor_display") or get("editor"))),
         date=text(get("publication_date")),
         container=first(plain, "journal", "cross_published_journal_name"),
-        publisher=text(get("publisher")),
-        volume=text(get("volume")),
-        issue=text(get("issue")),
         pages=text(get("pagination")),
         article_number=text(get("elocation_id")),
         abstract=first(plain, "abstract", "abstract_primary_display"),
-        keywords=one(get("subject")),
+        keywords=every(get("subject")),
         type=first(plain, "article_type"),
-        language=text(get("language")),
         doi=doi,
-        issn=one(get("eissn"), get("pissn"), get("issn")),
+        issn=every(get("eissn"), get("pissn"), get("issn")),
     )
 
 
@@ -67,19 +64,15 @@ def ads(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="ads",
         source_id=number,
+        **same(plain, "year publisher volume issue abstract"),
         title=titles[0] if titles else "",
         alternate_titles=(*titles[1:], *texts(get("alternate_title"))),
         authors=tuple(Author(name=name) for name in texts(get("author"))),
         date=first(plain, "pubdate", "date"),
-        year=text(get("year")),
         container=first(plain, "pub", "pub_raw", "bibstem"),
-        publisher=text(get("publisher")),
-        volume=text(get("volume")),
-        issue=text(get("issue")),
         pages=first(plain, "page_range", "page"),
-        abstract=text(get("abstract")),
-        keywords=one(get("keyword")),
-        notes=one(get("comment")),
+        keywords=every(get("keyword")),
+        notes=every(get("comment")),
         type=text(get("doctype")),
         language=text(get("lang")),
         doi=dois[0] if dois else "",
@@ -108,17 +101,17 @@ def base(plain: Mapping[str, Any]) -> Record:
         source="base",
         source_id=text(get("dcdocid")),
         title=text(get("dctitle")),
-        authors=tuple(Author(name=name) for name in one(get("dccreator") or get("dcperson"))),
+        authors=tuple(Author(name=name) for name in every(get("dccreator") or get("dcperson"))),
         date=first(plain, "dcdate"),
         year=text(get("dcyear")),
         container=first(plain, "dcsource"),
         publisher=text(get("dcpublisher")),
         abstract=text(get("dcdescription")),
-        keywords=one(get("dcsubject")),
+        keywords=every(get("dcsubject")),
         type=first(plain, "dctype"),
         language=first(plain, "dclang", "dclanguage"),
         doi=dois[0] if dois else "",
         identifiers=tuple(("", value) for value in texts(get("dcidentifier"))),
-        urls=one(get("dclink")),
+        urls=every(get("dclink")),
         database=first(plain, "dccollection", "dcprovider"),
     )

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from indexer.feeds.formats.shapes.values import first, joined_pages, objects, one, text, texts
+from indexer.feeds.formats.shapes.values import (
+    every,
+    first,
+    joined_pages,
+    objects,
+    same,
+    text,
+    texts,
+)
 from indexer.records import Author, Record
 
 
@@ -26,7 +34,7 @@ def record(plain: Mapping[str, Any]) -> Record:
     doi = text(get("doi")) or text(get("identifier")).removeprefix("doi:")
     abstract = get("abstract")
     paragraphs = (
-        [value for found in objects(abstract) for value in texts(found.get("p"))]
+        [value for part in objects(abstract) for value in texts(part.get("p"))]
         if objects(abstract)
         else list(texts(abstract))
     )
@@ -34,23 +42,20 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="springer",
         source_id=doi,
-        title=text(get("title")),
+        **same(plain, "title publisher volume language"),
         authors=_names(get("creators"), "creator"),
         editors=_names(get("bookEditors"), "bookEditor"),
         date=first(plain, "publicationDate", "onlineDate", "printDate", "coverDate"),
         container=text(get("publicationName")),
-        publisher=text(get("publisher")),
-        volume=text(get("volume")),
         issue=text(get("number")),
         pages=joined_pages(text(get("startingPage")), text(get("endingPage"))),
         abstract=" ".join(paragraphs),
-        keywords=one(get("keyword"), get("subjects")),
+        keywords=every(get("keyword"), get("subjects")),
         type=first(plain, "contentType", "publicationType"),
-        language=text(get("language")),
         doi=doi,
-        issn=one(get("issn"), get("eIssn"), get("electronicIssn")),
-        isbn=one(get("isbn"), get("electronicIsbn"), get("printIsbn")),
-        urls=one([first(u, "value") for u in objects(get("url"))], get("url")),
+        issn=every(get("issn"), get("eIssn"), get("electronicIssn")),
+        isbn=every(get("isbn"), get("electronicIsbn"), get("printIsbn")),
+        urls=every([first(u, "value") for u in objects(get("url"))], get("url")),
     )
 
 

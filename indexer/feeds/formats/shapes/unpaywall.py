@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from indexer.feeds.formats.shapes.values import author, objects, text
+from indexer.feeds.formats.shapes.values import author, every, objects, same, text
 from indexer.records import Author, Record
 
 MARKS: Final = frozenset({"oa_locations", "best_oa_location", "doi_url", "is_oa"})
@@ -33,20 +33,17 @@ def record(plain: Mapping[str, Any]) -> Record:
         record_id="",
         source="unpaywall",
         source_id=doi.lower(),
-        title=text(get("title")),
+        **same(plain, "title year publisher updated"),
         authors=tuple(_authors(objects(get("z_authors")))),
         date=text(get("published_date")),
-        year=text(get("year")),
         container=text(get("journal_name")),
-        publisher=text(get("publisher")),
         type=text(get("genre")),
         doi=doi,
         identifiers=tuple(
-            ("oai", found) for location in locations if (found := text(location.get("pmh_id")))
+            ("oai", number) for location in locations if (number := text(location.get("pmh_id")))
         ),
-        issn=tuple(dict.fromkeys(filter(None, map(str.strip, serials)))),
-        urls=tuple(dict.fromkeys(_urls(locations))),
-        updated=text(get("updated")),
+        issn=every(serials),
+        urls=every(tuple(_urls(locations))),
     )
 
 
@@ -55,8 +52,8 @@ def _authors(given: list[Mapping[str, Any]]) -> Iterator[Author]:
         # Newer snapshots write one "raw_author_name" instead of the parts.
         if name := text(item.get("raw_author_name")):
             yield Author(name=name)
-        elif found := author(item):
-            yield found
+        elif person := author(item):
+            yield person
 
 
 def _urls(locations: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -33,7 +33,7 @@ def text(value: Any) -> str:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, list):
-        return next((found for item in value if (found := _scalar(item))), "")
+        return next((said for item in value if (said := _scalar(item))), "")
     return _scalar(value)
 
 
@@ -42,9 +42,9 @@ def texts(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     if isinstance(value, list | tuple):
-        return tuple(dict.fromkeys(found for item in value if (found := _scalar(item))))
-    found = _scalar(value)
-    return (found,) if found else ()
+        return tuple(dict.fromkeys(said for item in value if (said := _scalar(item))))
+    said = _scalar(value)
+    return (said,) if said else ()
 
 
 def _scalar(value: Any) -> str:
@@ -61,9 +61,14 @@ def first(plain: Mapping[str, Any], *names: str) -> str:
     """The first of several keys that holds anything."""
     for name in names:
         value = plain.get(name)
-        if value and (found := text(value)):
-            return found
+        if value and (said := text(value)):
+            return said
     return ""
+
+
+def same(plain: Mapping[str, Any], names: str) -> dict[str, Any]:
+    """The fields of a record that stand under their own names, as texts: "title volume"."""
+    return {name: text(plain.get(name)) for name in names.split()}
 
 
 def objects(value: Any) -> list[Mapping[str, Any]]:
@@ -120,7 +125,7 @@ WHOLE: Final = ("name", "full_name", "fullName", "display_name", "literal", "raw
 
 
 def author(value: Any) -> Author | None:
-    """One name: a string, or an object with its parts under any of their usual keys."""
+    """The person of a name: a string, or an object with its parts under any of their usual keys."""
     if isinstance(value, str):
         name = value.strip()
         return Author(name=name) if name else None
@@ -138,7 +143,7 @@ def author(value: Any) -> Author | None:
 def authors(value: Any) -> tuple[Author, ...]:
     """A byline: a list of names, or one name or object that stands for it."""
     items = value if isinstance(value, list) else [value]
-    return tuple(found for item in items if (found := author(item)))
+    return tuple(person for item in items if (person := author(item)))
 
 
 def byline(names: Iterable[str]) -> tuple[Author, ...]:
@@ -168,9 +173,9 @@ def named(text: str) -> tuple[str, str]:
     return (scheme, value) if known else ("", text)
 
 
-def one(*values: Any) -> tuple[str, ...]:
+def every(*values: Any) -> tuple[str, ...]:
     """All that the values hold as texts, in order, each once."""
-    return tuple(dict.fromkeys(found for value in values for found in texts(value)))
+    return tuple(dict.fromkeys(said for value in values for said in texts(value)))
 
 
 def listed(value: Any, separators: str = ";,") -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from indexer.feeds.formats.shapes.values import author, branch, first, listed, objects, one, text
+from indexer.feeds.formats.shapes.values import author, branch, every, first, listed, objects, text
 from indexer.records import Author, Record, Relation
 
 
@@ -41,14 +41,14 @@ def record(plain: Mapping[str, Any]) -> Record:
         issue=first(journal, "issue"),
         pages=first(journal, "pages"),
         abstract=first(said, "description"),
-        keywords=one(listed(said.get("keywords")), subjects),
-        notes=one(said.get("notes")),
+        keywords=every(listed(said.get("keywords")), subjects),
+        notes=every(said.get("notes")),
         type=first(kind, "subtype", "type", "id"),
         language=first(said, "language") or text([first(o, "id") for o in _languages(said)]),
         doi=first(plain, "doi")
         or first(said, "doi")
         or first(branch(plain, "pids", "doi"), "identifier"),
-        urls=one(first(branch(plain, "links"), "self_html", "html")),
+        urls=every(first(branch(plain, "links"), "self_html", "html")),
         relations=tuple(_relations(plain, said)),
         updated=first(plain, "modified", "updated"),
     )
@@ -72,8 +72,8 @@ def _people(given: Any, role: str = "") -> Iterator[Author]:
         if role and stated.lower() != role:
             continue
         person = branch(item, "person_or_org") or item
-        if found := author({**person, "orcid": first(person, "orcid") or _orcid(person)}):
-            yield found
+        if name := author({**person, "orcid": first(person, "orcid") or _orcid(person)}):
+            yield name
 
 
 def _orcid(person: Mapping[str, Any]) -> str:
@@ -84,9 +84,9 @@ def _orcid(person: Mapping[str, Any]) -> str:
 def _relations(plain: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[Relation]:
     if concept := first(plain, "conceptdoi"):
         yield Relation("IsVersionOf", f"doi:{concept}")
-    for found in objects(said.get("related_identifiers")):
-        kind, target = first(found, "relation"), first(found, "identifier")
-        if isinstance(found.get("relation_type"), Mapping):
-            kind = first(branch(found, "relation_type"), "id")
+    for item in objects(said.get("related_identifiers")):
+        kind, target = first(item, "relation"), first(item, "identifier")
+        if isinstance(item.get("relation_type"), Mapping):
+            kind = first(branch(item, "relation_type"), "id")
         if kind and target and kind not in {"cites", "references"}:
             yield Relation(kind, target)

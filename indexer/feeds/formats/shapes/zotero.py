@@ -17,10 +17,11 @@ from indexer.feeds.formats.shapes.note_lines import identifiers_in
 from indexer.feeds.formats.shapes.values import (
     author,
     branch,
+    every,
     first,
     leftover,
     objects,
-    one,
+    same,
     serials,
     text,
     texts,
@@ -72,7 +73,7 @@ def record(plain: Mapping[str, Any]) -> Record:
     if kind in NO_WORKS:
         raise UnusableRow(f"{kind!r} is no work; export the items without it")
     extra = text(get("extra"))
-    notes = one(extra, [first(note, "note") for note in objects(get("notes"))], get("notes"))
+    notes = every(extra, [first(note, "note") for note in objects(get("notes"))], get("notes"))
     noted = tuple(identifiers_in((extra,)))
     doi = text(get("DOI")) or next((value for scheme, value in noted if scheme == "doi"), "")
     ids = ((name.lower(), value) for name in ("PMID", "PMCID") for value in texts(get(name)))
@@ -80,28 +81,26 @@ def record(plain: Mapping[str, Any]) -> Record:
     return Record(
         record_id="",
         source_id=first(said, "key", "itemKey", "citationKey", "citekey", "itemID"),
+        **same(said, "volume pages language"),
         title=first(said, "title", "caseName", "nameOfAct", "subject"),
-        alternate_titles=one(get("shortTitle")),
+        alternate_titles=every(get("shortTitle")),
         authors=tuple(_people(said, EDITORS | OTHERS, wanted=False)),
         editors=tuple(_people(said, EDITORS, wanted=True)),
         date=first(said, *DATES),
         container=first(said, *CONTAINERS),
         publisher=first(said, *PUBLISHERS),
         publisher_place=text(get("place")),
-        volume=text(get("volume")),
         issue=first(said, *ISSUES),
-        pages=text(get("pages")),
         article_number=first(said, *NUMBERS),
         abstract=text(get("abstractNote")),
-        keywords=one([first(tag, "tag") for tag in objects(get("tags"))], get("tags")),
+        keywords=every([first(tag, "tag") for tag in objects(get("tags"))], get("tags")),
         notes=notes,
         type=first(said, "thesisType", "reportType", "genre") or kind,
-        language=text(get("language")),
         doi=doi,
         identifiers=tuple(dict.fromkeys((*ids, *(pair for pair in noted if pair[1] != doi)))),
         issn=issn,
         isbn=isbn,
-        urls=one(get("url")),
+        urls=every(get("url")),
         database=text(get("libraryCatalog")),
         accession_number=first(said, "archiveLocation", "callNumber"),
         extra=tuple(_extra(said)),
@@ -111,8 +110,8 @@ def record(plain: Mapping[str, Any]) -> Record:
 def _people(said: Mapping[str, Any], roles: frozenset[str], *, wanted: bool) -> Iterator[Author]:
     """The creators in these roles, or in any but these."""
     for creator in objects(said.get("creators")):
-        if (text(creator.get("creatorType")) in roles) is wanted and (found := author(creator)):
-            yield found
+        if (text(creator.get("creatorType")) in roles) is wanted and (person := author(creator)):
+            yield person
 
 
 def _extra(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -121,7 +120,7 @@ def _extra(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         taken.update([name for name in names if said.get(name)][:1])
     if key := first(said, "citationKey", "citekey"):
         yield "zotero:citationKey", key
-    for found in objects(said.get("creators")):
-        if text(found.get("creatorType")) in OTHERS and (person := author(found)):
-            yield f"zotero:{text(found.get('creatorType'))}", person.display
+    for creator in objects(said.get("creators")):
+        if text(creator.get("creatorType")) in OTHERS and (person := author(creator)):
+            yield f"zotero:{text(creator.get('creatorType'))}", person.display
     yield from leftover(said, taken, "zotero")

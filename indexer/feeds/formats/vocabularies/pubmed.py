@@ -17,6 +17,7 @@ from lxml import etree
 
 from indexer.errors import UnusableRow
 from indexer.feeds.formats.markup.xml import attribute, child, children, text, texts
+from indexer.feeds.formats.shapes.pubmed_summary import telling_type
 from indexer.feeds.reading.tombstones import tombstone
 from indexer.records import Author, Record, Relation
 
@@ -61,7 +62,7 @@ def describe(element: etree._Element) -> Record:
         abstract=_abstract(child(article, "Abstract")),
         keywords=tuple(dict.fromkeys(_keywords(citation))),
         notes=texts(citation, "GeneralNote"),
-        type=_type(texts(child(article, "PublicationTypeList"), "PublicationType")),
+        type=telling_type(texts(child(article, "PublicationTypeList"), "PublicationType")),
         language=text(article, "Language"),
         doi=dois[0] if dois else "",
         identifiers=(
@@ -230,12 +231,6 @@ def _abstract(abstract: etree._Element | None) -> str:
         label = attribute(part, "Label")
         found.append(f"{label}: {text(part)}" if label else text(part))
     return " ".join(found)
-
-
-def _type(types: tuple[str, ...]) -> str:
-    """The most telling publication type: what is not just "Journal Article" or its support."""
-    plain = [kind for kind in types if not kind.startswith("Research Support")]
-    return next((kind for kind in plain if kind != "Journal Article"), "".join(plain[:1]))
 
 
 def _relations(found: etree._Element | None) -> Iterator[Relation]:
