@@ -14,7 +14,6 @@ import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from detector.decision.weights import Weights
@@ -157,7 +156,7 @@ class OpenIndex:
             for match in matches_once(counts.usable(files.rows()), self._detector()):
                 counts.count(match)
                 if match.fresh:
-                    fresh.add((match.row.file, match.row.position))
+                    fresh.add((files.path_of(match.row), match.row.position))
                 if progress:
                     progress("matching", 1, files.share())
                 (found or matches.append)(match)
@@ -263,12 +262,7 @@ class OpenIndex:
     def __enter__(self) -> OpenIndex:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def __repr__(self) -> str:

@@ -378,8 +378,11 @@ def test_an_index_takes_records_once_and_keeps_their_works(catalogue: sw.OpenInd
     assert catalogue.explain("a", "b").verdict == "duplicate"
 
 
-def test_an_index_says_what_is_there_already(catalogue: sw.OpenIndex) -> None:
-    new = {"title": "A grammar of made-up river names", "authors": ["Lindqvist, P."]}
+def test_an_index_says_what_is_there_already(catalogue: sw.OpenIndex, tmp_path: Path) -> None:
+    new: dict[str, Any] = {
+        "title": "A grammar of made-up river names",
+        "authors": ["Lindqvist, P."],
+    }
     rows: Any = [RIVERS, new, new, "no dict"]
     matches = catalogue.match(rows)
     assert [row["verdict"] for row in matches] == ["duplicate", "new", "new"]
@@ -387,6 +390,8 @@ def test_an_index_says_what_is_there_already(catalogue: sw.OpenIndex) -> None:
     assert matches.counts.to_dict()["records_to_screen"] == 1
     assert matches.counts.rejected.by_file == {"records.jsonl": 1}
     assert len(catalogue.works()) == 2
+    catalogue.match([RIVERS, new, new], new=tmp_path / "new.jsonl")
+    assert [row["title"] for row in lines(tmp_path / "new.jsonl")] == [new["title"]]
     told: list[str] = []
     catalogue.match(ROWS, found=lambda match: told.append(match.says))
     assert told == ["duplicate"] * 3

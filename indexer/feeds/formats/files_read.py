@@ -27,6 +27,7 @@ class FilesRead:
 
     def __init__(self, files: Iterable[str], shown: Callable[[str], str] = str) -> None:
         self._shown = shown
+        self._paths: dict[str, str] = {}  # by what a file is called, where that is not its path
         self._done = 0
         self.named = list(files)
         self._accounts: dict[str, ByteAccount] = {}
@@ -37,9 +38,16 @@ class FilesRead:
         settings = ReadSettings(on_packed_bytes=self._add, on_file_read=self._account)
         for row in read_files(self.named, settings):
             shown = self._shown(row.file)
-            yield row if shown == row.file else replace(row, file=shown)
+            if shown != row.file:
+                self._paths[shown] = row.file
+                row = replace(row, file=shown)
+            yield row
             if progress:
                 progress(1, self.share())
+
+    def path_of(self, row: Row) -> str:
+        """The file that a row was read from, whatever it is called."""
+        return self._paths.get(row.file, row.file)
 
     def share(self) -> float:
         """Of all bytes, 0 where that is not known."""
