@@ -31,7 +31,7 @@ from indexer.workers import Workers
 
 Proposed = tuple[str, str, int]  # two record ids, and the mask of what found them
 Observer = Callable[[Sequence[int], Decisions], None]  # found_by masks, and what is said
-MOST_FIELDS = 40_000  # records that a worker keeps, some 15 kB each with their profiles
+MOST_FIELDS = 40_000  # records that a worker holds, some 15 kB each with their profiles
 CHUNK = 2_000  # records whose fields a worker makes at once
 LEAST_SHARE = 1_000  # pairs; fewer are not worth the way
 

@@ -44,8 +44,8 @@ class Calibration:
 
 def calibration_of(probability: Floats, label: NDArray[np.bool_], seed: int = 0) -> Calibration:
     """The calibration of labelled pairs; bins of equal mass, 95 % bootstrap interval."""
-    kept = probability > FLOOR
-    said, true = probability[kept], label[kept].astype(np.float64)
+    counted = probability > FLOOR
+    said, true = probability[counted], label[counted].astype(np.float64)
     if not len(said):
         return Calibration(0, 0.0, 0.0, 0.0, ())
     bins = bins_of(said, true)

@@ -76,7 +76,7 @@ class Truth:
 
 
 def pair_of(left: str, right: str) -> Pair:
-    """Two record ids in the order in which pairs are kept."""
+    """Two record ids in the order of every pair: the smaller first."""
     return (left, right) if left < right else (right, left)
 
 

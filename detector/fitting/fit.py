@@ -77,8 +77,12 @@ def unbarred(sets: Sequence[LabelledSet]) -> list[LabelledSet]:
     """The sets without the pairs that a guard keeps apart: weights decide the others only."""
     free = []
     for pairs in sets:
-        kept = ~keep_apart(guards_of({name: pairs.levels[:, at] for name, at in COLUMN.items()}))
-        free.append(replace(pairs, levels=pairs.levels[kept], label=pairs.label[kept]))
+        open_to_weights = ~keep_apart(
+            guards_of({name: pairs.levels[:, at] for name, at in COLUMN.items()})
+        )
+        free.append(
+            replace(pairs, levels=pairs.levels[open_to_weights], label=pairs.label[open_to_weights])
+        )
     return free
 
 

@@ -3,7 +3,7 @@ Reference formats: what the writers of RIS, BibTeX and CSL-JSON share.
 
     canonical record  ->  its type in each, its people, identifiers, pages, links
 
-`ris_entries.py`, `bibtex_entries.py` and `csl_items.py` write. All identifiers are kept:
+`ris_entries.py`, `bibtex_entries.py` and `csl_items.py` write. No identifier is lost:
 those a format has a field for stand there, the others as scheme:value (RIS: N1 lines,
 BibTeX: the field `identifiers`, CSL: `custom`).
 """

@@ -6,7 +6,7 @@ Average link: which parts of a component hold together as wholes.
 A node is a record or a group of records already joined. The two nodes with the
 highest mean probability over all pairs between them are joined first, as long as the
 mean is above CUT; a pair with no known probability counts as 0. So a chain whose ends
-disagree is cut where it is weakest. Means are kept as sums, so that a join adds two rows
+disagree is cut where it is weakest. Means are held as sums, so that a join adds two rows
 of sums and looks at no pair of records again; the heap holds means as they were when they
 were ranked, and an entry is checked against the mean of now when its turn comes.
 

@@ -6,7 +6,7 @@ Constrained union-find: a partition that grows by joins and refuses those it mus
 Knows nothing of probabilities: `average_link.py` says what should be joined, this
 says what may be. Two constraints: pairs that stay apart (a judgement "not the same"), and
 marks that a group holds at most once (a source that promises to have no duplicates).
-Both are kept at the root of a group and follow it as it grows, so that a chain of joins
+Both are held at the root of a group and follow it as it grows, so that a chain of joins
 cannot bridge them.
 """
 

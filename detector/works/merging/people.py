@@ -26,8 +26,8 @@ _FULL: Final = 2  # letters of a given name that is no initial
 def authors_of(member: Member, editors: Sequence[Name] = ()) -> list[Person]:
     """The byline of a record as it is shown, without people who edited the work."""
     shown = _people(member.record.authors, member.fields.authors.names)
-    kept = [(name, person) for name, person in shown if not _among(name, editors)]
-    return [person for _, person in _each_once(kept or shown)]
+    byline = [(name, person) for name, person in shown if not _among(name, editors)]
+    return [person for _, person in _each_once(byline or shown)]
 
 
 def editors_of(member: Member) -> list[Person]:

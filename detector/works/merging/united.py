@@ -4,7 +4,7 @@ United: the fields of a merged record that hold what all its records say.
     Member  ->  (key, value), ...; values of one key are the same
 
 Values are shown repaired, but what no field holds (`extra`) as it came, since only the
-format it came from can say what it means. The first spelling is kept. A new field is
+format it came from can say what it means. The first spelling stands. A new field is
 one row of UNITED.
 """
 
