@@ -67,13 +67,13 @@ def record(entry: str) -> Record:
 
 def _values(entry: str) -> list[tuple[str, str]]:
     """Tags and values in order; a line without a tag goes on with the one before."""
-    found: list[tuple[str, list[str]]] = []
+    fields: list[tuple[str, list[str]]] = []
     for line in text_lines(entry):
         if match := _LINE.match(line):
-            found.append((match[1], [line[match.end() :]]))
-        elif found and line.strip():
-            found[-1][1].append(line.strip())
-    return [(tag, " ".join(lines)) for tag, lines in found]
+            fields.append((match[1], [line[match.end() :]]))
+        elif fields and line.strip():
+            fields[-1][1].append(line.strip())
+    return [(tag, " ".join(lines)) for tag, lines in fields]
 
 
 def _plain(value: str) -> str:

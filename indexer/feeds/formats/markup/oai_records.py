@@ -47,19 +47,19 @@ def record_of(
     metadata = next(children(child(element, "metadata")), None)
     if metadata is None:
         raise UnusableRow("record has no metadata and is not marked as deleted")
-    found = describe(metadata)
+    described = describe(metadata)
     scheme = "oai" if identifier.startswith("oai:") else ""
     record = replace(
-        found,
+        described,
         record_id=record_id_of(source, own_id) if source else "",
         source=source,
         source_id=own_id,
-        updated=updated or found.updated,
+        updated=updated or described.updated,
         identifiers=(
-            *(pair for pair in found.identifiers if pair[1] != identifier),
+            *(pair for pair in described.identifiers if pair[1] != identifier),
             (scheme, identifier),
         ),
     )
-    if not says_something(found):
+    if not says_something(described):
         raise UnusableRow(f"<{local(metadata)}> holds no title, identifier, abstract or container")
     return record

@@ -132,8 +132,8 @@ class _Context:
         except LookupError:
             encoding = "utf-8"
         root = _OPENING.search(_NO_ELEMENT.sub(b"", head))
-        found = _NAMESPACE.findall(head.decode("utf-8", "replace"))
-        return cls(encoding, dict(found), b"</" + root.group(1) if root else b"")
+        bound = _NAMESPACE.findall(head.decode("utf-8", "replace"))
+        return cls(encoding, dict(bound), b"</" + root.group(1) if root else b"")
 
     def piece(self, raw: bytes, position: int) -> Piece:
         """The record of these bytes, or why there is none."""
@@ -157,8 +157,8 @@ class _Context:
     def _wrapped(self, text: str, unbound: bool = False) -> etree._Element:
         bound = dict(self.namespaces)
         if unbound:
-            for found in _PREFIX.findall(text):
-                prefix = found[0] or found[1]
+            for names in _PREFIX.findall(text):
+                prefix = names[0] or names[1]
                 if prefix not in {"xml", "xmlns"}:
                     bound.setdefault(prefix, f'"urn:unbound:{prefix}"')
         declarations = " ".join(

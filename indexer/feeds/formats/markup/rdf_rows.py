@@ -43,7 +43,7 @@ def read(source: Input, rows: Rows) -> Iterator[Row]:
     root = _parsed(data)
     names = {local(child) for child in children(root)} if root is not None else USUAL
     graph = rdf.Graph(root)
-    found = 0
+    resources = 0
     try:
         for piece in cut(
             data, names or USUAL, lambda between: rows.no_record(WRAPPER, len(between))
@@ -51,7 +51,7 @@ def read(source: Input, rows: Rows) -> Iterator[Row]:
             if piece.element is None:
                 yield rows.reject(piece.position, piece.reason, piece.raw)
                 continue
-            found += 1
+            resources += 1
             element = piece.element
             if what := rdf.no_work(element):
                 rows.no_record(what, len(piece.raw))
@@ -61,7 +61,7 @@ def read(source: Input, rows: Rows) -> Iterator[Row]:
         yield rows.reject(0, str(error), data[:RAW_KEPT], size=source.unaccounted)
         return
     if not rows.count:
-        held = f"holds {found} resources and none describes a work" if found else "is empty"
+        held = f"holds {resources} resources and none describes a work" if resources else "is empty"
         yield rows.reject(0, f"the RDF {held}; expected one with a title", data[:RAW_KEPT], size=0)
 
 

@@ -116,8 +116,18 @@ def text(element: etree._Element | None, *path: str) -> str:
 
 def texts(element: etree._Element | None, *names: str) -> tuple[str, ...]:
     """The non-empty texts of the direct children of these names."""
-    found = (text(inner) for inner in children(element, *names))
-    return tuple(value for value in found if value)
+    return tuple(value for part in children(element, *names) if (value := text(part)))
+
+
+def typed(element: etree._Element | None, name: str, kind: str) -> list[tuple[str, str]]:
+    """(what its attribute *kind* says, its text) of the children of a name that have text."""
+    pairs = ((attribute(part, kind), text(part)) for part in children(element, name))
+    return [(said, value) for said, value in pairs if value]
+
+
+def text_of_kind(element: etree._Element | None, name: str, kind: str, wanted: str) -> str:
+    """The text of the first child of a name whose attribute *kind* is the one wanted."""
+    return next((value for said, value in typed(element, name, kind) if said == wanted), "")
 
 
 def attribute(element: etree._Element | None, name: str) -> str:

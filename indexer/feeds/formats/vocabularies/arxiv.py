@@ -118,9 +118,9 @@ def _reports(element: etree._Element) -> list[str]:
 
 
 def _published_as(doi: str, journal_ref: str) -> tuple[Relation, ...]:
-    found = []
+    relations = []
     if doi:
-        found.append(Relation("is-preprint-of", f"doi:{doi}"))
+        relations.append(Relation("is-preprint-of", f"doi:{doi}"))
     if journal_ref:
-        found.append(Relation("journal-ref", journal_ref))
-    return tuple(found)
+        relations.append(Relation("journal-ref", journal_ref))
+    return tuple(relations)

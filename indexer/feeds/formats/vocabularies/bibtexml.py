@@ -28,18 +28,18 @@ _READ: Final = frozenset(
 
 
 def is_entry(element: etree._Element) -> bool:
-    """Whether an <entry> holds one of BibTeX."""
+    """Whether an <entry> is one of BibTeX."""
     inner = list(children(element))
-    return len(inner) == 1 and any(local(one) in {"title", "author"} for one in children(inner[0]))
+    return len(inner) == 1 and any(True for _ in children(inner[0], "title", "author"))
 
 
 def describe(element: etree._Element) -> Record:
     """The record of an entry; its key is its id."""
     entry = next(children(element), None)
     fields: dict[str, list[str]] = {}
-    for one in children(entry):
-        if said := text(one):
-            fields.setdefault(local(one).lower(), []).append(said)
+    for field in children(entry):
+        if said := text(field):
+            fields.setdefault(local(field).lower(), []).append(said)
     if not fields or entry is None:
         raise UnusableRow("the BibTeXML entry has no fields")
 
@@ -80,8 +80,8 @@ def describe(element: etree._Element) -> Record:
 
 
 def _people(entry: etree._Element, role: str) -> tuple[Author, ...]:
-    found: list[Author] = []
-    for one in children(entry, role):
-        persons = [text(person) for person in descendants(one, "person")]
-        found += [Author(name=name) for name in persons or _AND.split(text(one)) if name]
-    return tuple(found)
+    people: list[Author] = []
+    for holder in children(entry, role):
+        persons = [text(person) for person in descendants(holder, "person")]
+        people += [Author(name=name) for name in persons or _AND.split(text(holder)) if name]
+    return tuple(people)

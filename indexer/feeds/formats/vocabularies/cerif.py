@@ -62,12 +62,12 @@ def describe(element: etree._Element) -> Record:
 
 
 def _people(element: etree._Element, group: str, role: str) -> Iterator[Author]:
-    for one in children(child(element, group), role):
-        name = next(descendants(one, "PersonName"), None)
-        orcid = next((text(found) for found in descendants(one, "ORCID")), "")
+    for person in children(child(element, group), role):
+        name = next(descendants(person, "PersonName"), None)
+        orcid = text(next(descendants(person, "ORCID"), None))
         family = text(name, "FamilyNames")
         given = text(name, "FirstNames")
-        whole = text(one, "DisplayName") or text(child(one, "OrgUnit"), "Name")
+        whole = text(person, "DisplayName") or text(child(person, "OrgUnit"), "Name")
         if family:
             yield Author(family=family, given=given, orcid=orcid)
         elif whole:

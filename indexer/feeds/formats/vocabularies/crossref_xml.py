@@ -160,9 +160,9 @@ def _record(deposit: _Deposit, work: etree._Element, kind: str) -> Record:
         else "",
         article_number=next(
             (
-                text(found)
-                for found in descendants(work, "item_number")
-                if attribute(found, "item_number_type") in {"article_number", "article-number", ""}
+                text(number)
+                for number in descendants(work, "item_number")
+                if attribute(number, "item_number_type") in {"article_number", "article-number", ""}
             ),
             "",
         ),
@@ -215,9 +215,9 @@ def _people(people: etree._Element | None, *roles: str) -> tuple[Author, ...]:
 
 def _relations(work: etree._Element) -> Iterator[Relation]:
     """What the publisher says of other works: preprints, versions, corrections, retractions."""
-    for found in descendants(work, "inter_work_relation", "intra_work_relation"):
-        if target := text(found):
-            kind = attribute(found, "relationship-type")
+    for relation in descendants(work, "inter_work_relation", "intra_work_relation"):
+        if target := text(relation):
+            kind = attribute(relation, "relationship-type")
             # "isPreprintOf" is "is-preprint-of" in the REST API
             yield Relation(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind).lower(), target)
     for update in descendants(work, "update"):
@@ -229,9 +229,9 @@ def _relations(work: etree._Element) -> Iterator[Relation]:
 def _date(work: etree._Element | None) -> str:
     """The print date, else any other date of publication."""
     dates = list(children(work, "publication_date", "posted_date", "approval_date"))
-    dates.sort(key=lambda found: attribute(found, "media_type") != "print")
-    for found in dates:
-        parts = [text(found, name) for name in ("year", "month", "day")]
+    dates.sort(key=lambda date: attribute(date, "media_type") != "print")
+    for date in dates:
+        parts = [text(date, name) for name in ("year", "month", "day")]
         if parts[0]:
             kept = parts[:1] if not parts[1] else parts[:2] if not parts[2] else parts
             return "-".join(part.zfill(2) for part in kept)

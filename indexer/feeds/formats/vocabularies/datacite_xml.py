@@ -22,6 +22,7 @@ from indexer.feeds.formats.markup.xml import (
     local,
     text,
     texts,
+    typed,
 )
 from indexer.feeds.formats.shapes.values import joined_pages, serials
 from indexer.feeds.formats.vocabularies.dublin_core import earliest
@@ -41,12 +42,12 @@ def describe(element: etree._Element) -> Record:
         element = inner
     titles = _titles(element)
     identifiers, urls = _identifiers(element)
-    relations = [_relation(found) for found in _inside(element, "relatedIdentifiers")]
+    relations = [_relation(part) for part in _inside(element, "relatedIdentifiers")]
     dois = [value for scheme, value in identifiers if scheme == "doi"]
     part_of = [
-        text(found)
-        for found in _inside(element, "relatedIdentifiers")
-        if attribute(found, "relatedIdentifierType").lower() in SERIALS
+        text(part)
+        for part in _inside(element, "relatedIdentifiers")
+        if attribute(part, "relatedIdentifierType").lower() in SERIALS
     ]
     issn, isbn = serials((*part_of, *(v for s, v in identifiers if s in SERIALS)))
     version = child(element, "version")
@@ -54,11 +55,11 @@ def describe(element: etree._Element) -> Record:
         record_id="",
         title=titles[0] if titles else "",
         alternate_titles=tuple(titles[1:]),
-        authors=tuple(_author(found) for found in _inside(element, "creators")),
+        authors=tuple(_author(part) for part in _inside(element, "creators")),
         editors=tuple(
-            _author(found)
-            for found in _inside(element, "contributors")
-            if attribute(found, "contributorType") == "Editor"
+            _author(part)
+            for part in _inside(element, "contributors")
+            if attribute(part, "contributorType") == "Editor"
         ),
         date=_date(element),
         year=text(element, "publicationYear"),
@@ -69,7 +70,7 @@ def describe(element: etree._Element) -> Record:
         pages=joined_pages(text(element, "citationStartPage"), text(element, "citationEndPage")),
         abstract=_abstract(element),
         keywords=tuple(
-            dict.fromkeys(said for found in _inside(element, "subjects") if (said := text(found)))
+            dict.fromkeys(said for part in _inside(element, "subjects") if (said := text(part)))
         ),
         type=text(element, "resourceType")
         or attribute(child(element, "resourceType"), "resourceTypeGeneral"),
@@ -84,7 +85,7 @@ def describe(element: etree._Element) -> Record:
         issn=issn,
         isbn=isbn,
         urls=tuple(urls),
-        relations=tuple(found for found in relations if found),
+        relations=tuple(part for part in relations if part),
     )
 
 
@@ -98,25 +99,19 @@ def _titles(element: etree._Element) -> list[str]:
     mains: list[str] = []
     subtitles: list[str] = []
     others: list[str] = []
-    for found in _inside(element, "titles"):
-        kind = attribute(found, "titleType")
+    for part in _inside(element, "titles"):
+        kind = attribute(part, "titleType")
         target = subtitles if kind == "Subtitle" else others if kind else mains
-        if text(found):
-            target.append(text(found))
+        if text(part):
+            target.append(text(part))
     if mains and subtitles:
         mains[0] = ": ".join((mains[0], *subtitles))
     return list(dict.fromkeys((*mains, *others)))
 
 
 def _author(creator: etree._Element) -> Author:
-    orcid = next(
-        (
-            text(found)
-            for found in children(creator, "nameIdentifier")
-            if attribute(found, "nameIdentifierScheme").upper() == "ORCID"
-        ),
-        "",
-    )
+    numbers = typed(creator, "nameIdentifier", "nameIdentifierScheme")
+    orcid = next((value for scheme, value in numbers if scheme.upper() == "ORCID"), "")
     name = next(children(creator, "creatorName", "contributorName"), None)
     personal = attribute(name, "nameType") != "Organizational"
     return Author(
@@ -129,37 +124,37 @@ def _author(creator: etree._Element) -> Author:
 
 def _date(element: etree._Element) -> str:
     dates = [
-        (attribute(found, "dateType").lower(), text(found))
-        for found in (*_inside(element, "dates"), *children(element, "date"))
-        if text(found)
+        (attribute(part, "dateType").lower(), text(part))
+        for part in (*_inside(element, "dates"), *children(element, "date"))
+        if text(part)
     ]
     for kind in ISSUED:
-        if found := [value for given, value in dates if given == kind]:
-            return earliest(found)
+        if values := [value for given, value in dates if given == kind]:
+            return earliest(values)
     kept = [value for kind, value in dates if kind not in {"updated", "available", "collected"}]
     return earliest(kept)
 
 
 def _abstract(element: etree._Element) -> str:
-    typed = _inside(element, "descriptions")
     abstracts = [
-        text(found) for found in typed if attribute(found, "descriptionType") == "Abstract"
+        text(part)
+        for part in _inside(element, "descriptions")
+        if attribute(part, "descriptionType") == "Abstract"
     ]
-    plain = [text(found) for found in children(element, "description")]
+    plain = [text(part) for part in children(element, "description")]
     return max((*abstracts, *plain), key=len, default="")
 
 
 def _identifiers(element: etree._Element) -> tuple[list[tuple[str, str]], list[str]]:
     identifiers: list[tuple[str, str]] = []
     urls: list[str] = []
-    own = [(attribute(f, "identifierType"), text(f)) for f in children(element, "identifier")]
+    own = typed(element, "identifier", "identifierType")
     own += [
-        (attribute(found, "alternateIdentifierType"), text(found))
-        for found in _inside(element, "alternateIdentifiers")
+        (attribute(part, "alternateIdentifierType"), value)
+        for part in _inside(element, "alternateIdentifiers")
+        if (value := text(part))
     ]
     for scheme, value in own:
-        if not value:
-            continue
         if value.startswith(("http://", "https://")) and scheme.lower() != "doi":
             urls.append(value)
         else:
@@ -169,9 +164,9 @@ def _identifiers(element: etree._Element) -> tuple[list[tuple[str, str]], list[s
     return identifiers, list(dict.fromkeys(urls))
 
 
-def _relation(found: etree._Element) -> Relation | None:
-    scheme = attribute(found, "relatedIdentifierType").lower()
-    if not text(found) or scheme in SERIALS:
+def _relation(related: etree._Element) -> Relation | None:
+    scheme = attribute(related, "relatedIdentifierType").lower()
+    if not text(related) or scheme in SERIALS:
         return None
-    target = f"{scheme}:{text(found)}" if scheme and scheme != "url" else text(found)
-    return Relation(attribute(found, "relationType"), target)
+    target = f"{scheme}:{text(related)}" if scheme and scheme != "url" else text(related)
+    return Relation(attribute(related, "relationType"), target)

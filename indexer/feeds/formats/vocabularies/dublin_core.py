@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
@@ -100,36 +101,36 @@ def from_terms(terms: Mapping[str, Sequence[str]]) -> Record:
         identifiers=(*(("doi", doi) for doi in own.dois[1:]), *(("", v) for v in own.others)),
         issn=tuple(dict.fromkeys((*issn, *source.get("issn", "").split()))),
         isbn=isbn,
-        urls=own.urls,
+        urls=tuple(own.urls),
         relations=tuple(_relations(terms)),
         extra=tuple(("dc:contributor", name) for name in get("contributor")),
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Identifiers:
     """Values of dc:identifier, told apart."""
 
-    def __init__(self) -> None:
-        self.dois: tuple[str, ...] = ()
-        self.urls: tuple[str, ...] = ()
-        self.issn: tuple[str, ...] = ()
-        self.isbn: tuple[str, ...] = ()
-        self.others: tuple[str, ...] = ()
+    dois: list[str] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+    issn: list[str] = field(default_factory=list)
+    isbn: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
 
 def _sorted_identifiers(values: Iterable[str]) -> _Identifiers:
-    found = _Identifiers()
+    told = _Identifiers()
     for value in dict.fromkeys(values):
         if doi := _DOI.match(value):
-            found.dois += (doi.group(1),)
+            told.dois.append(doi[1])
         elif serial := _SERIAL.match(value):
-            kind = "isbn" if serial.group(1).lower() == "isbn" else "issn"
-            setattr(found, kind, (*getattr(found, kind), serial.group("value")))
+            serials = told.isbn if serial[1].lower() == "isbn" else told.issn
+            serials.append(serial["value"])
         elif value.startswith(("http://", "https://", "ftp://")):
-            found.urls += (value,)
+            told.urls.append(value)
         elif not value.startswith("info:eu-repo/grantAgreement"):
-            found.others += (value,)
-    return found
+            told.others.append(value)
+    return told
 
 
 def _relations(terms: Mapping[str, Sequence[str]]) -> Iterator[Relation]:
@@ -153,7 +154,7 @@ def _source(values: Sequence[str], title: str) -> dict[str, str]:
     for value in prose:
         match = _OJS.match(value) or _INVENIO.match(value)
         if match and match.group("year"):
-            parts = {name: found for name, found in match.groupdict("").items() if found}
+            parts = {name: part for name, part in match.groupdict("").items() if part}
             return {**parts, "issn": issn}
     return {"container": prose[0] if prose else "", "issn": issn}
 

@@ -142,8 +142,8 @@ def _said_of_database(element: etree._Element) -> list[str]:
 
 def _urls(element: etree._Element) -> Iterator[str]:
     urls = child(element, "urls")
-    for found in list(descendants(urls, "url")) or list(children(urls)):
-        for value in text(found).split():
+    for url in list(descendants(urls, "url")) or list(children(urls)):
+        for value in text(url).split():
             if value.startswith(("http", "ftp")):
                 yield value
 
@@ -155,12 +155,12 @@ def _extra(
     for group in children(people, *_OTHER_PEOPLE):
         for name in texts(group, "author"):
             yield f"endnote:{local(group)}", name
-    for found in children(titles, "tertiary-title"):
-        if value := text(found):
+    for field in children(titles, "tertiary-title"):
+        if value := text(field):
             yield "endnote:tertiary-title", value
-    for found in children(element):
-        name = local(found)
-        if name not in _READ and (value := text(found)):
+    for field in children(element):
+        name = local(field)
+        if name not in _READ and (value := text(field)):
             yield f"endnote:{name}", value
 
 
@@ -177,5 +177,5 @@ def _date(dates: etree._Element | None) -> str:
     if dates is None:
         return ""
     year = text(dates, "year")
-    day = next((text(found) for found in children(child(dates, "pub-dates"), "date")), "")
+    day = next((text(date) for date in children(child(dates, "pub-dates"), "date")), "")
     return day if year and year in day else f"{year} {day}".strip()

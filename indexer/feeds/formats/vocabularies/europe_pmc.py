@@ -28,12 +28,12 @@ def _plain(element: etree._Element) -> Any:
     inner = list(children(element))
     if not inner:
         return text(element)
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for part in inner:
         name, value = local(part), _plain(part)
-        if name in found:
-            known = found[name]
-            found[name] = [*known, value] if isinstance(known, list) else [known, value]
+        if name in fields:
+            known = fields[name]
+            fields[name] = [*known, value] if isinstance(known, list) else [known, value]
         else:
-            found[name] = value
-    return found
+            fields[name] = value
+    return fields

@@ -15,7 +15,16 @@ from typing import Final
 from lxml import etree
 
 from indexer.errors import UnusableRow
-from indexer.feeds.formats.markup.xml import attribute, child, children, descendants, text, texts
+from indexer.feeds.formats.markup.xml import (
+    attribute,
+    child,
+    children,
+    descendants,
+    text,
+    text_of_kind,
+    texts,
+    typed,
+)
 from indexer.feeds.formats.shapes.values import joined_pages
 from indexer.records import Author, Record, Relation
 
@@ -32,15 +41,15 @@ def describe(element: etree._Element) -> Record:
     meta, journal = child(front, "article-meta"), child(front, "journal-meta")
     if meta is None:
         raise UnusableRow("the article has no <article-meta>")
-    ids = [(attribute(found, "pub-id-type"), text(found)) for found in children(meta, "article-id")]
-    own = [(SCHEMES.get(kind, ""), value) for kind, value in ids if value]
+    ids = typed(meta, "article-id", "pub-id-type")
+    own = [(SCHEMES.get(kind, ""), value) for kind, value in ids]
     dois = [value for scheme, value in own if scheme == "doi"]
     titles = child(meta, "title-group")
     return Record(
         record_id="",
         title=_title(titles),
         alternate_titles=tuple(
-            text(found, "trans-title") for found in children(titles, "trans-title-group")
+            text(group, "trans-title") for group in children(titles, "trans-title-group")
         ),
         authors=tuple(_people(meta, "author", "")),
         editors=tuple(_people(meta, "editor", "guest-editor")),
@@ -64,8 +73,8 @@ def describe(element: etree._Element) -> Record:
         isbn=texts(meta, "isbn"),
         urls=tuple(
             url
-            for found in children(meta, "self-uri")
-            if (url := attribute(found, "href")).startswith("http")
+            for link in children(meta, "self-uri")
+            if (url := attribute(link, "href")).startswith("http")
         ),
         relations=tuple(_related(meta)),
     )
@@ -115,14 +124,7 @@ def _people(meta: etree._Element, *kinds: str) -> Iterable[Author]:
         for contrib in children(group, "contrib"):
             if attribute(contrib, "contrib-type") not in kinds:
                 continue
-            orcid = next(
-                (
-                    text(found)
-                    for found in children(contrib, "contrib-id")
-                    if attribute(found, "contrib-id-type") == "orcid"
-                ),
-                "",
-            )
+            orcid = text_of_kind(contrib, "contrib-id", "contrib-id-type", "orcid")
             name = next(descendants(contrib, "name", "string-name"), None)
             whole = text(contrib, "collab") or text(contrib, "string-name")
             if name is not None and child(name, "surname") is not None:
@@ -133,17 +135,17 @@ def _people(meta: etree._Element, *kinds: str) -> Iterable[Author]:
 
 
 def _date(dates: Iterable[etree._Element]) -> str:
-    def rank(found: etree._Element) -> int:
-        kind = attribute(found, "pub-type") or attribute(found, "date-type")
+    def rank(date: etree._Element) -> int:
+        kind = attribute(date, "pub-type") or attribute(date, "date-type")
         return DATE_KINDS.index(kind) if kind in DATE_KINDS else len(DATE_KINDS)
 
-    for found in sorted(dates, key=rank):
-        if year := text(found, "year"):
-            month, day = text(found, "month"), text(found, "day")
+    for date in sorted(dates, key=rank):
+        if year := text(date, "year"):
+            month, day = text(date, "month"), text(date, "day")
             if month.isdigit():
                 parts = (year, month.zfill(2), *((day.zfill(2),) if day.isdigit() else ()))
                 return "-".join(parts)
-            return " ".join(filter(None, (year, month or text(found, "season"), day)))
+            return " ".join(filter(None, (year, month or text(date, "season"), day)))
     return ""
 
 
@@ -154,19 +156,19 @@ def _journal(journal: etree._Element | None) -> str:
     return (
         text(group, "journal-title")
         if group is not None and child(group, "journal-title") is not None
-        else text(journal, "journal-title") or (text(group, "abbrev-journal-title"))
+        else text(journal, "journal-title") or text(group, "abbrev-journal-title")
     )
 
 
 def _abstract(meta: etree._Element) -> str:
-    kinds = {attribute(found, "abstract-type"): found for found in children(meta, "abstract")}
+    kinds = {attribute(part, "abstract-type"): part for part in children(meta, "abstract")}
     return _prose(kinds.get("", next(iter(kinds.values()), None)))
 
 
 def _related(meta: etree._Element) -> Iterable[Relation]:
-    for found in children(meta, "related-article", "related-object"):
-        target = attribute(found, "href") or text(found)
-        kind = attribute(found, "related-article-type") or attribute(found, "object-type")
-        scheme = SCHEMES.get(attribute(found, "ext-link-type"), "")
+    for related in children(meta, "related-article", "related-object"):
+        target = attribute(related, "href") or text(related)
+        kind = attribute(related, "related-article-type") or attribute(related, "object-type")
+        scheme = SCHEMES.get(attribute(related, "ext-link-type"), "")
         if target and kind:
             yield Relation(kind, f"{scheme}:{target}" if scheme else target)

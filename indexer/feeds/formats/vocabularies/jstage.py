@@ -55,12 +55,10 @@ def describe(element: etree._Element) -> Record:
 
 def _both(element: etree._Element | None) -> list[str]:
     """A text in English and in Japanese, each once."""
-    found = (text(element, name) for name in ("en", "ja"))
-    return list(dict.fromkeys(value for value in found if value)) or list(
-        filter(None, [text(element)])
-    )
+    both = [text(element, name) for name in ("en", "ja")]
+    return list(dict.fromkeys(filter(None, both if any(both) else [text(element)])))
 
 
 def _links(element: etree._Element) -> list[str]:
-    found = [text(one) for one in children(child(element, "article_link"))]
-    return list(dict.fromkeys(value for value in found if value.startswith("http")))
+    links = [text(link) for link in children(child(element, "article_link"))]
+    return list(dict.fromkeys(link for link in links if link.startswith("http")))

@@ -118,8 +118,8 @@ def _marc(element: etree._Element) -> Marc:
             case "datafield" if len(tag) == 3:
                 marks = Indicators(part.get("ind1") or " ", part.get("ind2") or " ")
                 pieces = [
-                    Subfield(attribute(found, "code"), "".join(map(str, found.itertext())).strip())
-                    for found in children(part, "subfield")
+                    Subfield(attribute(inner, "code"), "".join(map(str, inner.itertext())).strip())
+                    for inner in children(part, "subfield")
                 ]
                 fields.append(Field(tag, marks, pieces))
     marc.fields = fields
@@ -178,18 +178,18 @@ def _volume_and_issue(host: Field | None, related: str) -> tuple[str, str]:
     if both := _VOLUME_AND_ISSUE.fullmatch(related):
         return both[1], both[2]
     return (
-        _found(_VOLUME, related) or next(_of_host(host, "v"), ""),
-        _found(_ISSUE, related) or next(_of_host(host, "n"), ""),
+        _group(_VOLUME, related) or next(_of_host(host, "v"), ""),
+        _group(_ISSUE, related) or next(_of_host(host, "n"), ""),
     )
 
 
 def _pages(marc: Marc, host: Field | None, related: str, unimarc: bool) -> str:
-    found = _found(_PAGES, related)
+    pages = _group(_PAGES, related)
     if unimarc:
         extents = [joined(field, "a") for field in marc.get_fields("215")] if host else []
-        found = next(_of_host(host, "p"), "") or found
-        found = found or next(filter(None, (_found(_PAGES_FIRST, one) for one in extents)), "")
-    return found or next(_of_host(host, "c"), "")
+        counted = (_group(_PAGES_FIRST, extent) for extent in extents)
+        pages = next(_of_host(host, "p"), "") or pages or next(filter(None, counted), "")
+    return pages or next(_of_host(host, "c"), "")
 
 
 def _of_host(host: Field | None, codes: str) -> Iterator[str]:
@@ -233,7 +233,7 @@ def _serials(marc: Marc, tag: str, host: Field | None, code: str) -> Iterator[st
 def _date(marc: Marc, tags: _Tags, related: str) -> str:
     if dated := _imprint(marc, tags, tags.date):
         return dated
-    if year := _found(_YEAR, related):
+    if year := _group(_YEAR, related):
         return year
     fixed, coded = marc.get("008"), marc.get("100")
     if tags is UNIMARC and coded and _YEAR.fullmatch(year := (coded.get("a") or "")[9:13]):
@@ -266,6 +266,6 @@ def _relations(marc: Marc) -> Iterator[Relation]:
                 yield Relation(kind, target)
 
 
-def _found(pattern: re.Pattern[str], value: str) -> str:
+def _group(pattern: re.Pattern[str], value: str) -> str:
     match = pattern.search(value)
     return match.group(1) if match else ""

@@ -61,9 +61,9 @@ def identifiers(marc: Marc, *, unimarc: bool) -> Iterator[tuple[str, str]]:
     for field in marc.get_fields("037", "088"):
         source = " ".join(field.get_subfields("2", "9", "b")).lower()
         for value in (*field.get_subfields("a"), *field.get_subfields("9")):
-            found = _ARXIV.fullmatch(value.strip())
-            if found and ("arxiv" in source or value.lower().startswith("arxiv")):
-                yield "arxiv", found[1]
+            number = _ARXIV.fullmatch(value.strip())
+            if number and ("arxiv" in source or value.lower().startswith("arxiv")):
+                yield "arxiv", number[1]
             elif field.tag == "088" and value and value in field.get_subfields("a"):
                 yield "report", value.strip()
 

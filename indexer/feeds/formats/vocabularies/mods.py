@@ -12,7 +12,16 @@ from typing import Final
 from lxml import etree
 
 from indexer.errors import UnusableRow
-from indexer.feeds.formats.markup.xml import attribute, child, children, descendants, text, texts
+from indexer.feeds.formats.markup.xml import (
+    attribute,
+    child,
+    children,
+    descendants,
+    text,
+    text_of_kind,
+    texts,
+    typed,
+)
 from indexer.feeds.formats.shapes.values import joined_pages, serials
 from indexer.feeds.formats.vocabularies.dublin_core import earliest
 from indexer.records import Author, Record
@@ -37,7 +46,7 @@ def describe(element: etree._Element) -> Record:
     """The record of a <mods> element."""
     titles = [_title(info) for info in children(element, "titleInfo")]
     host = next(
-        (found for found in children(element, "relatedItem") if attribute(found, "type") == "host"),
+        (item for item in children(element, "relatedItem") if attribute(item, "type") == "host"),
         None,
     )
     part = child(host, "part")
@@ -96,11 +105,7 @@ def _title(info: etree._Element) -> str:
 
 
 def _identifiers(element: etree._Element | None) -> list[tuple[str, str]]:
-    return [
-        (attribute(found, "type").lower(), text(found))
-        for found in children(element, "identifier")
-        if text(found)
-    ]
+    return [(kind.lower(), value) for kind, value in typed(element, "identifier", "type")]
 
 
 def _people(element: etree._Element | None, roles: frozenset[str] | None) -> Iterator[Author]:
@@ -110,10 +115,7 @@ def _people(element: etree._Element | None, roles: frozenset[str] | None) -> Ite
         wanted = not told or not told <= NO_AUTHORS if roles is None else told and told <= roles
         if not wanted:
             continue
-        orcid = next(
-            (text(i) for i in children(name, "nameIdentifier") if attribute(i, "type") == "orcid"),
-            "",
-        )
+        orcid = text_of_kind(name, "nameIdentifier", "type", "orcid")
         parts = {attribute(part, "type"): text(part) for part in children(name, "namePart")}
         if parts.get("family"):
             yield Author(family=parts["family"], given=parts.get("given", ""), orcid=orcid)

@@ -19,6 +19,7 @@ from indexer.feeds.formats.markup.xml import (
     local,
     text,
     texts,
+    typed,
 )
 from indexer.feeds.formats.shapes.values import joined_pages
 from indexer.records import Author, Record
@@ -31,17 +32,17 @@ def describe(element: etree._Element) -> Record:
     if inner is None or child(inner, "title") is None:
         raise UnusableRow("the entity of OpenAIRE is no result with a title")
     titles = sorted(
-        children(inner, "title"), key=lambda one: attribute(one, "classid") != "main title"
+        children(inner, "title"), key=lambda title: attribute(title, "classid") != "main title"
     )
-    given = [(attribute(one, "classid").lower(), text(one)) for one in children(inner, "pid")]
-    dois = [value for scheme, value in given if scheme == "doi" and value]
+    given = [(scheme.lower(), value) for scheme, value in typed(inner, "pid", "classid")]
+    dois = [value for scheme, value in given if scheme == "doi"]
     journal = child(inner, "journal")
-    own = next((text(one) for one in descendants(element, "objIdentifier")), "")
+    own = text(next(descendants(element, "objIdentifier"), None))
     return Record(
         record_id="",
         source_id=own,
         title=text(titles[0]),
-        alternate_titles=tuple(dict.fromkeys(text(one) for one in titles[1:] if text(one))),
+        alternate_titles=tuple(dict.fromkeys(text(title) for title in titles[1:] if text(title))),
         authors=tuple(_authors(inner)),
         date=text(inner, "dateofacceptance"),
         container=text(journal),
@@ -57,14 +58,14 @@ def describe(element: etree._Element) -> Record:
         identifiers=tuple(
             (scheme, value)
             for scheme, value in dict.fromkeys(given)
-            if value and (scheme, value) != ("doi", "".join(dois[:1]))
+            if (scheme, value) != ("doi", "".join(dois[:1]))
         ),
         issn=tuple(filter(None, (attribute(journal, name) for name in ("issn", "eissn")))),
         urls=tuple(
             dict.fromkeys(
-                text(one, "url")
-                for one in descendants(inner, "webresource")
-                if text(one, "url").startswith("http")
+                url
+                for resource in descendants(inner, "webresource")
+                if (url := text(resource, "url")).startswith("http")
             )
         ),
     )
@@ -94,6 +95,6 @@ def _authors(result: etree._Element) -> Iterator[Author]:
 
 def _type(result: etree._Element) -> str:
     """What an instance is; "publication" says nothing."""
-    kinds = (attribute(one, "classname") for one in descendants(result, "instancetype"))
+    kinds = (attribute(kind, "classname") for kind in descendants(result, "instancetype"))
     whole = attribute(child(result, "resulttype"), "classid")
     return next(filter(None, kinds), "" if whole == "publication" else whole)

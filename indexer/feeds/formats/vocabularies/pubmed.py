@@ -16,7 +16,15 @@ from typing import Final
 from lxml import etree
 
 from indexer.errors import UnusableRow
-from indexer.feeds.formats.markup.xml import attribute, child, children, text, texts
+from indexer.feeds.formats.markup.xml import (
+    attribute,
+    child,
+    children,
+    text,
+    text_of_kind,
+    texts,
+    typed,
+)
 from indexer.feeds.formats.shapes.pubmed_summary import telling_type
 from indexer.feeds.reading.tombstones import tombstone
 from indexer.records import Author, Record, Relation
@@ -65,11 +73,7 @@ def describe(element: etree._Element) -> Record:
         type=telling_type(texts(child(article, "PublicationTypeList"), "PublicationType")),
         language=text(article, "Language"),
         doi=dois[0] if dois else "",
-        identifiers=(
-            *((("pmid", pmid),) if pmid else ()),
-            *(("doi", doi) for doi in dois[1:]),
-            *others,
-        ),
+        identifiers=_numbers(pmid, dois, others),
         issn=tuple(
             dict.fromkeys(
                 (
@@ -114,11 +118,7 @@ def describe_book(element: etree._Element) -> Record:
         type="chapter" if chapter else "book",
         language=text(document, "Language"),
         doi=dois[0] if dois else "",
-        identifiers=(
-            *((("pmid", pmid),) if pmid else ()),
-            *(("doi", doi) for doi in dois[1:]),
-            *others,
-        ),
+        identifiers=_numbers(pmid, dois, others),
         isbn=texts(book, "Isbn"),
         database=DATABASE,
         accession_number=pmid,
@@ -128,7 +128,7 @@ def describe_book(element: etree._Element) -> Record:
 
 def describe_summary(element: etree._Element) -> Record:
     """The record of a <DocSum> of ESummary, whose fields are <Item Name="…">."""
-    items = {attribute(found, "Name"): found for found in children(element, "Item")}
+    items = {attribute(item, "Name"): item for item in children(element, "Item")}
     pmid = text(element, "Id")
 
     def get(name: str) -> str:
@@ -161,14 +161,22 @@ def _identifiers(
     article: etree._Element, ids: etree._Element | None
 ) -> tuple[list[str], list[tuple[str, str]]]:
     given = [
-        (attribute(found, "EIdType"), text(found))
-        for found in children(article, "ELocationID")
-        if attribute(found, "ValidYN") != "N"
+        (attribute(location, "EIdType"), text(location))
+        for location in children(article, "ELocationID")
+        if attribute(location, "ValidYN") != "N"
     ]
-    given += [(attribute(found, "IdType"), text(found)) for found in children(ids, "ArticleId")]
-    pairs = list(dict.fromkeys((SCHEMES[kind], value) for kind, value in given if kind in SCHEMES))
-    dois = [value for scheme, value in pairs if scheme == "doi" and value]
-    return dois, [(scheme, value) for scheme, value in pairs if scheme != "doi" and value]
+    given += typed(ids, "ArticleId", "IdType")
+    pairs = dict.fromkeys((SCHEMES[k], value) for k, value in given if k in SCHEMES and value)
+    dois = [value for scheme, value in pairs if scheme == "doi"]
+    return dois, [(scheme, value) for scheme, value in pairs if scheme != "doi"]
+
+
+def _numbers(
+    pmid: str, dois: list[str], others: list[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """All identifiers but the first DOI, which has a field of its own."""
+    pairs = (("pmid", pmid), *(("doi", doi) for doi in dois[1:]), *others)
+    return tuple(pair for pair in pairs if pair[1])
 
 
 def _keywords(citation: etree._Element | None) -> Iterator[str]:
@@ -196,14 +204,7 @@ def _people(authors: etree._Element) -> Iterator[Author]:
     for author in children(authors, "Author"):
         if attribute(author, "ValidYN") == "N":
             continue
-        orcid = next(
-            (
-                text(found)
-                for found in children(author, "Identifier")
-                if attribute(found, "Source") == "ORCID"
-            ),
-            "",
-        )
+        orcid = text_of_kind(author, "Identifier", "Source", "ORCID")
         family, group = text(author, "LastName"), text(author, "CollectiveName")
         given = text(author, "ForeName") or text(author, "Initials")
         if family:
@@ -213,28 +214,28 @@ def _people(authors: etree._Element) -> Iterator[Author]:
             yield Author(name=group)
 
 
-def _date(found: etree._Element | None) -> str:
+def _date(date: etree._Element | None) -> str:
     """Year, month and day as they stand ("2010 Mar-Apr"), or the free text of MedlineDate."""
-    if found is None:
+    if date is None:
         return ""
-    parts = [text(found, name) for name in ("Year", "Month", "Day")]
+    parts = [text(date, name) for name in ("Year", "Month", "Day")]
     if not parts[1]:
-        parts[1] = text(found, "Season")
+        parts[1] = text(date, "Season")
     if all(part.isdigit() for part in parts if part) and parts[1]:
         return "-".join(part.zfill(2) for part in parts if part)
-    return " ".join(part for part in parts if part) or text(found, "MedlineDate")
+    return " ".join(part for part in parts if part) or text(date, "MedlineDate")
 
 
 def _abstract(abstract: etree._Element | None) -> str:
-    found = []
+    parts = []
     for part in children(abstract, "AbstractText"):
         label = attribute(part, "Label")
-        found.append(f"{label}: {text(part)}" if label else text(part))
-    return " ".join(found)
+        parts.append(f"{label}: {text(part)}" if label else text(part))
+    return " ".join(parts)
 
 
-def _relations(found: etree._Element | None) -> Iterator[Relation]:
-    for other in children(found, "CommentsCorrections"):
+def _relations(corrections: etree._Element | None) -> Iterator[Relation]:
+    for other in children(corrections, "CommentsCorrections"):
         kind, pmid = attribute(other, "RefType"), text(other, "PMID")
         if kind in RELATIONS and pmid:
             yield Relation(kind, f"pmid:{pmid}")

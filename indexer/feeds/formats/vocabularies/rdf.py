@@ -93,7 +93,7 @@ def no_work(resource: etree._Element) -> str:
 
 def describe(resource: etree._Element, graph: Graph) -> Record:
     """
-    The record of one resource.
+    The record of part resource.
 
     Raises:
         UnusableRow: it has no title.
@@ -103,7 +103,7 @@ def describe(resource: etree._Element, graph: Graph) -> Record:
         raise UnusableRow(f"the resource <{local(resource)}> has no title")
     wholes = [w for p in children(resource, "isPartOf") if (w := graph.part(p)) is not None]
     series = [whole for whole in wholes if local(whole) == "Series"]
-    whole = next((one for one in wholes if one not in series), None)
+    whole = next((part for part in wholes if part not in series), None)
     publisher = graph.part(child(resource, "publisher"))
     given = list(_identifiers(resource, whole))
     issn, isbn = serials(value for kind, value in given if kind in ("issn", "isbn", "eissn"))
@@ -140,7 +140,7 @@ def describe(resource: etree._Element, graph: Graph) -> Record:
         issn=tuple(dict.fromkeys(issn)),
         isbn=tuple(dict.fromkeys(isbn)),
         urls=tuple(dict.fromkeys(value for kind, value in given if kind == "url")),
-        extra=tuple(("rdf:series", title) for one in series if (title := text(one, "title"))),
+        extra=tuple(("rdf:series", title) for part in series if (title := text(part, "title"))),
     )
 
 
@@ -164,30 +164,30 @@ def _first(resource: etree._Element, whole: etree._Element | None, *names: str) 
 
 def _plain(resource: etree._Element, name: str) -> str:
     """The text of a property that holds no resource."""
-    found = child(resource, name)
-    return text(found) if found is not None and not len(found) else ""
+    part = child(resource, name)
+    return text(part) if part is not None and not len(part) else ""
 
 
 def _people(resource: etree._Element, graph: Graph, *names: str) -> Iterator[Author]:
     """The people of the first property that names any, in the order of its list."""
     for name in names:
-        found = [
+        people = [
             author
             for holder in children(resource, name)
             for person in (_persons(holder) or [holder])
             if (author := _person(person, graph)) is not None
         ]
-        if found:
-            yield from _once(found)
+        if people:
+            yield from _once(people)
             return
 
 
 def _once(people: list[Author]) -> Iterator[Author]:
     """The people without names that say again, as plain text, who stands there in parts."""
-    told = {_letters(one.given + one.family) for one in people if one.family}
-    for one in people:
-        if one.family or _letters(one.name) not in told:
-            yield one
+    told = {_letters(person.given + person.family) for person in people if person.family}
+    for person in people:
+        if person.family or _letters(person.name) not in told:
+            yield person
 
 
 def _letters(name: str) -> str:

@@ -15,7 +15,15 @@ from typing import Final
 from lxml import etree
 
 from indexer.errors import UnusableRow
-from indexer.feeds.formats.markup.xml import attribute, child, children, descendants, text, texts
+from indexer.feeds.formats.markup.xml import (
+    attribute,
+    child,
+    children,
+    descendants,
+    text,
+    texts,
+    typed,
+)
 from indexer.feeds.formats.shapes.values import joined_pages, serials
 from indexer.records import Author, Record
 
@@ -34,11 +42,8 @@ def describe(element: etree._Element) -> Record:
     inside = work is part
     imprint = child(whole, "imprint")
     titles = _titles(work)
-    given = [
-        (attribute(found, "type").lower(), text(found))
-        for found in (*children(element, "idno"), *children(part, "idno"), *children(whole, "idno"))
-        if text(found)
-    ]
+    numbers = [pair for level in (element, part, whole) for pair in typed(level, "idno", "type")]
+    given = [(kind.lower(), value) for kind, value in numbers]
     issn, isbn = serials(v for kind, v in given if kind in {"issn", "eissn", "isbn"})
     dois = [value for kind, value in given if kind == "doi"]
     level = attribute(next(children(whole, "title"), None), "level")
@@ -66,8 +71,8 @@ def describe(element: etree._Element) -> Record:
         urls=tuple(
             dict.fromkeys(
                 target
-                for found in descendants(element, "ptr", "ref")
-                if (target := attribute(found, "target")).startswith("http")
+                for link in descendants(element, "ptr", "ref")
+                if (target := attribute(link, "target")).startswith("http")
             )
         ),
     )
@@ -78,15 +83,15 @@ def describe_header(element: etree._Element) -> Record:
     described = next(descendants(element, "biblStruct"), None)
     if described is None:
         raise UnusableRow("the TEI header names no source in a <biblStruct>, only its own file")
-    found = describe(described)
+    record = describe(described)
     profile = child(element, "profileDesc")
-    abstracts = [text(one) for one in children(profile, "abstract")]
-    terms = [text(one) for one in descendants(child(profile, "textClass"), "term", "item")]
+    abstracts = [text(part) for part in children(profile, "abstract")]
+    terms = [text(part) for part in descendants(child(profile, "textClass"), "term", "item")]
     statement = next(descendants(element, "titleStmt"), None)
     titles = texts(statement, "title")
     return replace(
-        found,
-        title=found.title or (titles[0] if titles else ""),
+        record,
+        title=record.title or (titles[0] if titles else ""),
         abstract=max(abstracts, key=len, default=""),
         keywords=tuple(dict.fromkeys(filter(None, terms))),
         language=attribute(next(descendants(profile, "language"), None), "ident"),
@@ -95,11 +100,10 @@ def describe_header(element: etree._Element) -> Record:
 
 def _titles(work: etree._Element | None) -> list[str]:
     """Main titles first, a subtitle joined on."""
-    subtitles = [text(one) for one in children(work, "title") if attribute(one, "type") == "sub"]
-    titles = [text(one) for one in children(work, "title") if attribute(one, "type") != "sub"]
-    titles = [title for title in titles if title]
-    if titles and subtitles:
-        titles[0] = ": ".join((titles[0], *filter(None, subtitles)))
+    given = typed(work, "title", "type")
+    titles = [title for kind, title in given if kind != "sub"]
+    if titles:
+        titles[0] = ": ".join((titles[0], *(title for kind, title in given if kind == "sub")))
     return list(dict.fromkeys(titles))
 
 
@@ -119,8 +123,8 @@ def _people(work: etree._Element | None, role: str) -> Iterator[Author]:
 
 def _date(imprint: etree._Element | None) -> str:
     dates = list(children(imprint, "date"))
-    dates.sort(key=lambda one: attribute(one, "type") not in {"published", "datePub"})
-    return next((said for one in dates if (said := attribute(one, "when") or text(one))), "")
+    dates.sort(key=lambda date: attribute(date, "type") not in {"published", "datePub"})
+    return next((said for date in dates if (said := attribute(date, "when") or text(date))), "")
 
 
 def _scope(imprint: etree._Element | None, *units: str) -> str:

@@ -36,13 +36,13 @@ _DEGREE: Final = ("grantor", "institution", "universityOrInstitution")
 
 def describe(element: etree._Element) -> Record:
     """The record of a thesis."""
-    found = _described(element)
+    record = _described(element)
     granted = next(descendants(element, *_DEGREE), None)
     return replace(
-        found,
-        type=found.type or "thesis",
-        publisher=found.publisher or text(granted),
-        authors=_persons(element, "creator") or found.authors,
+        record,
+        type=record.type or "thesis",
+        publisher=record.publisher or text(granted),
+        authors=_persons(element, "creator") or record.authors,
         editors=(),
     )
 
