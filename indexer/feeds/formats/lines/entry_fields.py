@@ -121,9 +121,12 @@ class TagValues:
 
         Other tags that begin with the same value are taken too: they add nothing.
         """
-        value = next(iter(self.peek(*names)), "")
-        self.take((value,), *names)
-        return value
+        for name in names:
+            for value in self._tags.get(name, ()):
+                if value:
+                    self.take((value,), *names)
+                    return value
+        return ""
 
     def fields(self, tags: Mapping[str, str]) -> dict[str, Any]:
         """

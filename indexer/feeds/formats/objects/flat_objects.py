@@ -18,7 +18,8 @@ from indexer.feeds.formats.shapes import claims, own
 from indexer.feeds.formats.shapes.values import is_nested, texts
 from indexer.feeds.formats.tables.cell_text import text_of
 from indexer.feeds.formats.tables.headers import Layout, columns_of
-from indexer.feeds.formats.tables.table_record import ids_of_file, record
+from indexer.feeds.formats.tables.table_record import record
+from indexer.feeds.formats.tables.table_rows import ids_of_file
 from indexer.feeds.reading.rows import Row, Rows
 from indexer.records import Record
 

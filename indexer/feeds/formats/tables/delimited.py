@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from indexer.feeds.formats.tables.headers import Layout, cells_of, layout_of
-from indexer.feeds.formats.tables.table_record import row_of
+from indexer.feeds.formats.tables.table_rows import row_of
 from indexer.feeds.reading.byte_account import BLANK
 from indexer.feeds.reading.encodings import Text
 from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Line, Row, Rows, lines

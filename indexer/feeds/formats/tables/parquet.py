@@ -22,7 +22,7 @@ from indexer.feeds.formats.shapes import shape_of
 from indexer.feeds.formats.shapes.values import authors
 from indexer.feeds.formats.tables.cell_text import text_of
 from indexer.feeds.formats.tables.headers import Layout, columns_of
-from indexer.feeds.formats.tables.table_record import csv_bytes, over_limit, row_of
+from indexer.feeds.formats.tables.table_rows import csv_bytes, over_limit, row_of
 from indexer.feeds.formats.tables.workbook import spooled
 from indexer.feeds.reading.byte_account import WRAPPER
 from indexer.feeds.reading.files import ReadSettings, check_size

@@ -26,7 +26,7 @@ from indexer.errors import InputTooLarge, UnusableRow
 from indexer.faults import naming
 from indexer.feeds.formats.tables.cell_text import text_of, unescaped
 from indexer.feeds.formats.tables.headers import HEADER_WITHIN, Layout, heading
-from indexer.feeds.formats.tables.table_record import csv_bytes, over_limit, row_of
+from indexer.feeds.formats.tables.table_rows import csv_bytes, over_limit, row_of
 from indexer.feeds.reading.byte_account import WRAPPER
 from indexer.feeds.reading.files import CHUNK, MB, ReadSettings, Stream, check_size
 from indexer.feeds.reading.rows import RAW_KEPT, Head, Input, Row, Rows
