@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gc
 import inspect
 import json
@@ -334,6 +335,27 @@ def test_a_run_writes_what_the_command_writes(
         written = answer_of(tmp_path / name)
         assert list(written) == list(expected)
         assert [file for file in written if written[file] != expected[file]] == []
+
+
+def test_a_sheet_filled_in_is_obeyed_as_by_the_command(tmp_path: Path) -> None:
+    """The works formed after the run are those that the command forms in it, byte for byte."""
+    with sw.dedupe(EXAMPLES) as run:
+        run.write(tmp_path / "first", report=False)
+    sheet = tmp_path / "sheet.csv"
+    with (tmp_path / "first/piles/to-check.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        out = csv.DictWriter(file, rows[0])
+        out.writeheader()
+        out.writerows({**row, "judgement": "same"} for row in rows[:1])
+
+    here("dedupe", EXAMPLES, "--out", tmp_path / "command", "--judgements", sheet, cwd=tmp_path)
+    with sw.dedupe(EXAMPLES, judgements=[sheet]) as run:
+        run.write(tmp_path / "library")
+    expected, written = answer_of(tmp_path / "command"), answer_of(tmp_path / "library")
+    assert "judgements.jsonl" in written
+    assert [name for name in expected if written.get(name) != expected[name]] == []
+    assert written.keys() == expected.keys()
 
 
 def test_an_answer_folder_keeps_what_people_judged_in_it(tmp_path: Path) -> None:
