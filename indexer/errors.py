@@ -125,6 +125,14 @@ class BackendIncomplete(BackendError):
 class WriteConflict(BackendError):
     """A document changed since it was read."""
 
+    @classmethod
+    def of(cls, kind: str, name: str, current: int, expected: int) -> WriteConflict:
+        """A document whose version is another than the one expected."""
+        return cls(
+            f"{kind} {name!r} has version {current}, expected {expected}: "
+            "another process changed it; read it again and repeat"
+        )
+
 
 class WorkerLost(IndexerError):
     """A process that shared the work was killed."""

@@ -13,8 +13,9 @@ Does not: compare records; `arrived` is called with what changed, as in `ingest.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from queue import Empty, Queue
 from threading import Event, Thread
 from typing import Final
@@ -22,10 +23,9 @@ from typing import Final
 from indexer.crash_points import reached
 from indexer.errors import IndexerError
 from indexer.feeds.protocols.pages import Page
-from indexer.feeds.reading.rows import our_fault
 from indexer.feeds.registry import Feed
 from indexer.feeds.transport.pace import Hosts
-from indexer.fields import Fields, fields_of
+from indexer.fields import Fields
 from indexer.harvesting import checkpoints
 from indexer.harvesting.checkpoints import Ledger
 from indexer.harvesting.fetching import TICK, FeedRun, Fetched, HarvestPlan, fetch
@@ -33,7 +33,7 @@ from indexer.harvesting.sweeps import apply_sweep
 from indexer.index.contract import Engine
 from indexer.index.counts import OUTCOMES
 from indexer.ingesting.dead_letters import file_rejected
-from indexer.ingesting.ingest import Arrived, Ingestion
+from indexer.ingesting.ingest import Arrived, Ingestion, fields_and_faults
 from indexer.records import Occurrence, Record, Rejected
 
 LOG: Final = logging.getLogger("samework.harvest")
@@ -71,7 +71,7 @@ def harvest(
             if not plan.dry_run:
                 held.enter_context(engine.lease(harvest_lease(feed.name), LEASE))
         runs = {feed.name: _begun(engine, feed, plan) for feed in feeds}
-        work = _Harvest(engine, Ingestion(engine, arrived), plan, on_page or _ignored, runs)
+        work = _Harvest(engine, Ingestion(engine, arrived), plan, on_page or bool, runs)
         work.run(stop)
     return [runs[feed.name].ledger for feed in feeds]
 
@@ -88,22 +88,15 @@ def _begun(engine: Engine, feed: Feed, plan: HarvestPlan) -> FeedRun:
     return FeedRun(feed, ledger, checkpoint, cursor)
 
 
+@dataclass(slots=True)
 class _Harvest:
     """Stores, in one thread, what the threads of the feeds fetch."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        ingestion: Ingestion,
-        plan: HarvestPlan,
-        on_page: Callable[[Ledger], None],
-        runs: dict[str, FeedRun],
-    ) -> None:
-        self.engine = engine
-        self.ingestion = ingestion
-        self.plan = plan
-        self.on_page = on_page
-        self.runs = runs
+    engine: Engine
+    ingestion: Ingestion
+    plan: HarvestPlan
+    on_page: Callable[[Ledger], object]
+    runs: dict[str, FeedRun]
 
     def run(self, stop: Event) -> None:
         hosts = Hosts(stop=Event())
@@ -223,22 +216,13 @@ class _Harvest:
 
 
 def _usable(
-    feed: Feed, records: Iterable[Record]
+    feed: Feed, records: Sequence[Record]
 ) -> tuple[list[Record], list[Fields], list[Rejected]]:
     """Records with their fields; one that no fields can be made of is a dead letter."""
-    kept: list[Record] = []
-    fields: list[Fields] = []
-    poison: list[Rejected] = []
-    for number, record in enumerate(records, 1):
-        try:
-            made = fields_of(record)
-        except Exception as error:  # a record must never stop its feed
-            poison.append(Rejected(feed.name, 0, number, our_fault(error), record.to_json()))
-            continue
-        kept.append(record)
-        fields.append(made)
-    return kept, fields, poison
-
-
-def _ignored(ledger: Ledger) -> None:
-    pass
+    fields, faults = fields_and_faults(records)
+    usable = [record for at, record in enumerate(records) if at not in faults]
+    poison = [
+        Rejected(feed.name, 0, at + 1, reason, records[at].to_json())
+        for at, reason in faults.items()
+    ]
+    return usable, fields, poison

@@ -191,8 +191,8 @@ def _refused(row: Occurrence, said: str) -> Rejected:
     return Rejected(row.file, row.position, row.row, said, raw, row.head)
 
 
-def made_of(records: Sequence[Record]) -> Made:
-    """Fields and keys of records; one that none can be made of costs no other."""
+def fields_and_faults(records: Sequence[Record]) -> tuple[list[Fields], dict[int, str]]:
+    """The fields of records, and by place why none can be made; such a one costs no other."""
     fields: list[Fields] = []
     faults: dict[int, str] = {}
     for at, record in enumerate(records):
@@ -200,6 +200,12 @@ def made_of(records: Sequence[Record]) -> Made:
             fields.append(fields_of(record))
         except Exception as error:  # whatever a harvested text holds
             faults[at] = our_fault(error)
+    return fields, faults
+
+
+def made_of(records: Sequence[Record]) -> Made:
+    """Fields and keys of those records that they can be made of."""
+    fields, faults = fields_and_faults(records)
     return Made(fields, keys_of(fields), faults)
 
 

@@ -78,13 +78,17 @@ _SOURCES: Final = {
     Kind.TITLE: "title",
     Kind.PLACE: "place",
 }
+BANDINGS: Final = {
+    Kind.TITLE_AUTHOR_BAND: TITLE_AUTHOR_BANDING,
+    Kind.TITLE_BAND: TITLE_BANDING,
+    Kind.ABSTRACT_BAND: ABSTRACT_BANDING,
+}
 TWIN_SOURCE: Final = "identical"  # every compared field is equal; bit 0 of found_by
 
 
 def version() -> str:
     """What the keys of an index were made with; keys of another version never meet ours."""
-    bandings = (TITLE_AUTHOR_BANDING, TITLE_BANDING, ABSTRACT_BANDING)
-    cut = ",".join(f"{b.bands}x{b.rows}" for b in bandings)
+    cut = ",".join(f"{banding.bands}x{banding.rows}" for banding in BANDINGS.values())
     return (
         f"keys-5 {signatures.SCHEME} seed={signatures.SEED} bands={cut} "
         f"shingles={signatures.LATIN_SHINGLE},{signatures.SCRIPT_SHINGLE}"
@@ -211,18 +215,9 @@ def _bands(
     everyone = np.arange(len(batch), dtype=np.int64)
     titled = ["" if f.title.placeholder else f.title.key for f in batch]
     signed = [_with_surnames(t, f) for t, f in zip(titled, batch, strict=True)]
-    yield (
-        Kind.TITLE_AUTHOR_BAND,
-        _cut(
-            signatures.sign_latin(signed, TITLE_AUTHOR_BANDING.permutations), Kind.TITLE_AUTHOR_BAND
-        ),
-        everyone,
-    )
-    yield (
-        Kind.TITLE_BAND,
-        _cut(signatures.sign_latin(titled, TITLE_BANDING.permutations), Kind.TITLE_BAND),
-        everyone,
-    )
+    for kind, texts in ((Kind.TITLE_AUTHOR_BAND, signed), (Kind.TITLE_BAND, titled)):
+        signature = signatures.sign_latin(texts, BANDINGS[kind].permutations)
+        yield kind, signatures.bands_of(signature, BANDINGS[kind], salt=kind), everyone
     scripted = np.flatnonzero([bool(f.title.original) for f in batch])
     if scripted.size:
         texts = [batch[row].title.original for row in scripted.tolist()]
@@ -230,9 +225,9 @@ def _bands(
         yield Kind.TITLE_BAND, signatures.bands_of(signature, TITLE_BANDING, salt=99), scripted
     counts = np.fromiter((len(f.abstract_shingles) for f in batch), np.int64, len(batch))
     if counts.any():
-        shingles = np.concatenate([f.abstract_shingles for f in batch])
+        kind, shingles = Kind.ABSTRACT_BAND, np.concatenate([f.abstract_shingles for f in batch])
         signature = signatures.sign_hashes(shingles, counts, ABSTRACT_BANDING.permutations)
-        yield Kind.ABSTRACT_BAND, _cut(signature, Kind.ABSTRACT_BAND), everyone
+        yield kind, signatures.bands_of(signature, ABSTRACT_BANDING, salt=kind), everyone
 
 
 def _with_surnames(title: str, fields: Fields) -> str:
@@ -241,15 +236,6 @@ def _with_surnames(title: str, fields: Fields) -> str:
         return ""
     surnames = sorted(name.family for name in fields.authors.names[:SIGNED_SURNAMES])
     return " ".join((title, *surnames))
-
-
-def _cut(signature: NDArray[np.uint32], kind: Kind) -> NDArray[np.uint64]:
-    banding = {
-        Kind.TITLE_AUTHOR_BAND: TITLE_AUTHOR_BANDING,
-        Kind.TITLE_BAND: TITLE_BANDING,
-        Kind.ABSTRACT_BAND: ABSTRACT_BANDING,
-    }[kind]
-    return signatures.bands_of(signature, banding, salt=kind)
 
 
 def _twin(fields: Fields) -> int:

@@ -53,7 +53,7 @@ def learn(stream: Stream, number: int, keys_a_pass: int = KEYS_A_PASS) -> Epoch:
     term_order = np.argsort(np.concatenate(terms))
     return Epoch(
         number,
-        survey.records,
+        len(survey.ids),
         np.sort(np.concatenate(overfull)),
         np.concatenate(terms)[term_order],
         _coarse(np.concatenate(term_counts)[term_order]),
@@ -81,32 +81,21 @@ class Survey:
     twins: HashArray
     titles: HashArray
     firsts: HashArray
-    keys: int
-    records: int
+    keys: int  # how many all records have
 
     @classmethod
     def of(cls, stream: Stream) -> Survey:
         """One pass over the stream."""
         ids: list[str] = []
-        columns: list[tuple[HashArray, HashArray, HashArray]] = []
+        columns: list[tuple[HashArray, ...]] = [(np.empty(0, np.uint64),) * 3]
         keys = 0
         for batch in stream():
             ids += batch.ids
             columns.append((batch.twins, batch.titles, batch.firsts))
             keys += len(batch.values)
-        if not columns:
-            return cls(
-                [],
-                np.empty(0, bool),
-                np.empty(0, np.uint64),
-                np.empty(0, np.uint64),
-                np.empty(0, np.uint64),
-                0,
-                0,
-            )
         twins, titles, firsts = (np.concatenate(column) for column in zip(*columns, strict=True))
         leads = leads_of(ids, twins)
-        return cls(ids, leads, twins, titles, np.where(leads, firsts, 0), keys, len(ids))
+        return cls(ids, leads, twins, titles, np.where(leads, firsts, 0), keys)
 
     def title_authors(self) -> tuple[HashArray, HashArray]:
         """(title, first author) of every record that has both."""

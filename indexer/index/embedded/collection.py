@@ -42,10 +42,7 @@ class EmbeddedCollection:
                 for name, version in expected.items():
                     current = stored[name].version if name in stored else 0
                     if current != version:
-                        raise WriteConflict(
-                            f"{kind} {name!r} has version {current}, expected {version}: "
-                            "another process changed it; read it again and repeat"
-                        )
+                        raise WriteConflict.of(kind, name, current, version)
             connection.executemany(
                 "INSERT INTO document VALUES (?, ?, 1, ?) ON CONFLICT (kind, id) "
                 "DO UPDATE SET version = version + 1, body = excluded.body",

@@ -13,9 +13,9 @@ import errno
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from indexer.errors import (
     BackendBusy,
@@ -94,48 +94,32 @@ def _lacks_what_all_have(error: Exception) -> bool:
     return isinstance(error, sqlite3.OperationalError) and str(error).startswith(_CHANGED)
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _telling(method: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], T]:
+    """A method of a cursor that raises faults in our words."""
+
+    def told_of(cursor: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return method(cursor, *args, **kwargs)
+        except _RAISED as error:
+            raise cursor.connection.fault(error) from error
+
+    return told_of
+
+
 class _Cursor(sqlite3.Cursor):
     """A cursor that raises faults in our words."""
 
     connection: _Connection
-
-    def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
-        try:
-            super().execute(sql, parameters)
-        except _RAISED as error:
-            raise self.connection.fault(error) from error
-        return self
-
-    def executemany(self, sql: str, parameters: Iterable[Any]) -> _Cursor:
-        try:
-            super().executemany(sql, parameters)
-        except _RAISED as error:
-            raise self.connection.fault(error) from error
-        return self
-
-    def fetchone(self) -> Any:
-        try:
-            return super().fetchone()
-        except _RAISED as error:
-            raise self.connection.fault(error) from error
-
-    def fetchmany(self, size: int | None = None) -> list[Any]:
-        try:
-            return super().fetchmany(self.arraysize if size is None else size)
-        except _RAISED as error:
-            raise self.connection.fault(error) from error
-
-    def fetchall(self) -> list[Any]:
-        try:
-            return super().fetchall()
-        except _RAISED as error:
-            raise self.connection.fault(error) from error
-
-    def __next__(self) -> Any:
-        try:
-            return super().__next__()
-        except _RAISED as error:
-            raise self.connection.fault(error) from error
+    execute = _telling(sqlite3.Cursor.execute)
+    executemany = _telling(sqlite3.Cursor.executemany)
+    fetchone = _telling(sqlite3.Cursor.fetchone)
+    fetchmany = _telling(sqlite3.Cursor.fetchmany)
+    fetchall = _telling(sqlite3.Cursor.fetchall)
+    __next__ = _telling(sqlite3.Cursor.__next__)
 
 
 class _Connection(sqlite3.Connection):
@@ -143,11 +127,13 @@ class _Connection(sqlite3.Connection):
 
     path: Path
 
-    def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
-        return self.cursor(_Cursor).execute(sql, parameters)
+    def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+        cursor: sqlite3.Cursor = self.cursor(_Cursor).execute(sql, parameters)
+        return cursor
 
-    def executemany(self, sql: str, parameters: Iterable[Any]) -> _Cursor:
-        return self.cursor(_Cursor).executemany(sql, parameters)
+    def executemany(self, sql: str, parameters: Iterable[Any]) -> sqlite3.Cursor:
+        cursor: sqlite3.Cursor = self.cursor(_Cursor).executemany(sql, parameters)
+        return cursor
 
     def fault(self, error: Exception) -> Exception:
         return fault_of(error, self.path)

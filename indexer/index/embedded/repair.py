@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -105,7 +106,8 @@ def _rewritten(
     saved: set[str] = set()
     documents = events = 0
     with closing(EmbeddedEngine(str(beside))) as engine:
-        for batch in _in_batches(_whole_records(pages, newest)):
+        records = _whole_records(pages, newest)
+        while batch := list(islice(records, BATCH)):
             engine.put(batch, keys_of([fields_of(record) for record in batch]))
             saved.update(record.record_id for record in batch)
             told(len(batch))
@@ -170,17 +172,6 @@ def _latest(row: StoredRow, newest: Newest) -> Record | None:
 def _record_of(row: StoredRow) -> Record | None:
     _, record_id, updated, stored_hash, _, text = row.values
     return whole_record(record_id, updated, stored_hash, text)
-
-
-def _in_batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    batch: list[Record] = []
-    for record in records:
-        batch.append(record)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _swapped(path: Path, fresh: Path) -> Path:

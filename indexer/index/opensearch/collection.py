@@ -22,7 +22,7 @@ from indexer.index.opensearch.bulk import CONFLICT, Write, write
 from indexer.index.opensearch.event_log import OpenSearchLog
 from indexer.index.opensearch.leases import lease
 from indexer.index.opensearch.names import document_id
-from indexer.index.opensearch.pagination import count, get_all, paginated, point_in_time
+from indexer.index.opensearch.pagination import all_hits, count, get_all
 from indexer.index.opensearch.sources import body_of, document
 
 HITS_AT_ONCE: Final = 1_000
@@ -59,7 +59,7 @@ class OpenSearchCollection(OpenSearchLog):
                 stored = self.read(kind, [name]).get(name)
                 if done.repeated and stored is not None and stored.body == bodies[name]:
                     continue  # it was stored by the try whose answer was lost
-                raise _changed(kind, name, stored.version if stored else 0, wanted[name])
+                raise WriteConflict.of(kind, name, stored.version if stored else 0, wanted[name])
             if not done.stored:
                 raise BackendError(
                     f"{self._client.location} refused {kind} {name!r}: {done.reason}"
@@ -82,10 +82,8 @@ class OpenSearchCollection(OpenSearchLog):
         }
         if after:
             search["search_after"] = [after]
-        with point_in_time(self._client, self._documents) as point:
-            for hits in paginated(self._client, point, search):
-                for hit in hits:
-                    yield hit["_source"]["id"], Document(body_of(hit), _version(hit))
+        for hit in all_hits(self._client, self._documents, search):
+            yield hit["_source"]["id"], Document(body_of(hit), _version(hit))
 
     def count(self, kind: str) -> int:
         """How many documents of a kind there are."""
@@ -109,7 +107,7 @@ class OpenSearchCollection(OpenSearchLog):
         for name, version in expected.items():
             current = stored[name].version if name in stored else 0
             if current != version:
-                raise _changed(kind, name, current, version)
+                raise WriteConflict.of(kind, name, current, version)
 
     def _write_of(self, kind: str, name: str, body: bytes, expected: int | None) -> Write:
         source = document(kind, name, body)
@@ -124,10 +122,3 @@ def _version(hit: Mapping[str, Any]) -> int:
 
 def _seen(version: int) -> tuple[int, int]:
     return version & ((1 << TERM_SHIFT) - 1), version >> TERM_SHIFT
-
-
-def _changed(kind: str, name: str, current: int, expected: int) -> WriteConflict:
-    return WriteConflict(
-        f"{kind} {name!r} has version {current}, expected {expected}: "
-        "another process changed it; read it again and repeat"
-    )

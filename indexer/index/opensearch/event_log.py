@@ -22,7 +22,7 @@ from indexer.errors import BackendError
 from indexer.index.opensearch.bulk import CONFLICT, Write, write
 from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.indices import Indices
-from indexer.index.opensearch.pagination import get_all, paginated, point_in_time
+from indexer.index.opensearch.pagination import all_hits, get_all
 
 BLOCK_BYTES: Final = 4 << 20
 BLOCKS_AT_ONCE: Final = 100
@@ -53,10 +53,8 @@ class OpenSearchLog:
             "sort": ["first"],
             "_source": ["first", "entries"],
         }
-        with point_in_time(self._client, self._log_alias) as point:
-            for hits in paginated(self._client, point, search):
-                for hit in hits:
-                    yield from _numbered(hit["_source"], after)
+        for hit in all_hits(self._client, self._log_alias, search):
+            yield from _numbered(hit["_source"], after)
 
     @property
     def _log_alias(self) -> str:

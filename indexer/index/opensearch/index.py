@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from indexer.index.contract import Totals
 from indexer.index.opensearch.candidates import candidates
 from indexer.index.opensearch.names import document_id
-from indexer.index.opensearch.pagination import count, get_all, paginated, point_in_time
+from indexer.index.opensearch.pagination import all_hits, count, get_all
 from indexer.index.opensearch.ranked import ranked
 from indexer.index.opensearch.streaming import LIVING, all_keys
 from indexer.index.opensearch.swapping import OpenSearchBuild, forwards, roll_back, unfinished
@@ -62,10 +62,8 @@ class OpenSearchIndex(OpenSearchWriting):
             "stored_fields": "_none_",
             "docvalue_fields": ["id"],
         }
-        with point_in_time(self._client, self._records) as point:
-            for hits in paginated(self._client, point, search):
-                for hit in hits:
-                    yield hit["fields"]["id"][0]
+        for hit in all_hits(self._client, self._records, search):
+            yield hit["fields"]["id"][0]
 
     def scan(self, after: str = "") -> Iterator[Record]:
         """All records, ascending by id."""
@@ -78,10 +76,8 @@ class OpenSearchIndex(OpenSearchWriting):
         }
         if after:
             search["search_after"] = [after]
-        with point_in_time(self._client, self._records) as point:
-            for hits in paginated(self._client, point, search):
-                for hit in hits:
-                    yield Record.from_dict(hit["_source"]["record"])
+        for hit in all_hits(self._client, self._records, search):
+            yield Record.from_dict(hit["_source"]["record"])
 
     def make_visible(self) -> None:
         """Let searches see all that was put."""

@@ -73,6 +73,13 @@ def paginated(
         body["search_after"] = hits[-1]["sort"]
 
 
+def all_hits(client: ClusterClient, alias: str, search: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Each hit of a search as the index is now; see `paginated`."""
+    with point_in_time(client, alias) as point:
+        for hits in paginated(client, point, search):
+            yield from hits
+
+
 def count(client: ClusterClient, alias: str, query: dict[str, Any]) -> int:
     """How many visible documents a query finds."""
     reply = client.ask("POST", f"/{alias}/_count", {"query": query}).body
