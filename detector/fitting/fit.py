@@ -77,12 +77,8 @@ def unbarred(sets: Sequence[LabelledSet]) -> list[LabelledSet]:
     """The sets without the pairs that a guard keeps apart: weights decide the others only."""
     free = []
     for pairs in sets:
-        open_to_weights = ~keep_apart(
-            guards_of({name: pairs.levels[:, at] for name, at in COLUMN.items()})
-        )
-        free.append(
-            replace(pairs, levels=pairs.levels[open_to_weights], label=pairs.label[open_to_weights])
-        )
+        decided = ~keep_apart(_guards(pairs.levels))
+        free.append(replace(pairs, levels=pairs.levels[decided], label=pairs.label[decided]))
     return free
 
 
@@ -184,6 +180,10 @@ def fit_all(
     )
 
 
+def _guards(levels: Levels) -> NDArray[np.uint32]:
+    return guards_of({name: levels[:, at] for name, at in COLUMN.items()})
+
+
 def merge_threshold(probability: Floats, label: NDArray[np.bool_], precision: float) -> float:
     """The least probability such that the pairs at or above it are this precise."""
     order = np.argsort(-probability, kind="stable")
@@ -200,7 +200,7 @@ def _merge_at(
     """The threshold of a group of sets, over the pairs that no guard bars."""
     said, true = [], []
     for pairs in group:
-        free = guards_of({name: pairs.levels[:, at] for name, at in COLUMN.items()}) == 0
+        free = _guards(pairs.levels) == 0
         said.append(probability_of(unseen[pairs.name].log_odds(pairs.levels[free])))
         true.append(pairs.label[free])
     threshold = merge_threshold(
