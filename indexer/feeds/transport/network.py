@@ -34,8 +34,8 @@ class ForbiddenAddress(Exception):
 
 def look_up(host: str, port: int) -> list[str]:
     """The addresses of *host*, IPv4 first, in the order of the system's resolver."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(entry[4][0]) for entry in found]
+    entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(entry[4][0]) for entry in entries]
     return sorted(dict.fromkeys(addresses), key=lambda address: ":" in address)
 
 

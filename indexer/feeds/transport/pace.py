@@ -99,7 +99,7 @@ def stated_limits(headers: Mapping[str, str]) -> tuple[float | None, float | Non
     an account: X-RateLimit-Remaining until X-RateLimit-Reset, or the same
     without the X. Header names are compared in lower case.
     """
-    low = {name.lower(): value for name, value in headers.items()}
+    low = _lower_names(headers)
     interval = None
     limit = _number(low.get("x-rate-limit-limit", ""))
     span = _number(low.get("x-rate-limit-interval", "").rstrip("s"))
@@ -120,7 +120,7 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
 
     A date in the past is no wait. CORE says X-RateLimit-Retry-After.
     """
-    low = {name.lower(): value for name, value in headers.items()}
+    low = _lower_names(headers)
     value = (low.get("retry-after") or low.get("x-ratelimit-retry-after") or "").strip()
     if not value:
         return None
@@ -133,6 +133,10 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)
     return max(0.0, (when - (now or datetime.now(UTC))).total_seconds())
+
+
+def _lower_names(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _time(value: str) -> datetime | None:

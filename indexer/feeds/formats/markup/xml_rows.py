@@ -155,7 +155,7 @@ def records_of(element: etree._Element, name: str) -> Sequence[Callable[[], Reco
     """
     kind = local(element)
     if kind == "DeleteCitation":
-        return [partial(_itself, record) for record in pubmed.deletions(element)]
+        return [partial(replace, record) for record in pubmed.deletions(element)]
     if kind in crossref_xml.DEPOSITED or kind in ("doi_record", "query"):
         return crossref_xml.makers(element)
     if kind == "record" and child(element, "header") is not None:
@@ -164,10 +164,6 @@ def records_of(element: etree._Element, name: str) -> Sequence[Callable[[], Reco
     if kind in {"entry", "arXiv", "arXivRaw"} and not others:
         return [lambda: replace(describe(element), source=arxiv.SOURCE)]
     return [lambda: describe(element)]
-
-
-def _itself(record: Record) -> Record:
-    return record
 
 
 def _harvested(record: Record, name: str) -> Record:

@@ -83,8 +83,8 @@ class _Cutter:
             if byte == OPEN_ARRAY:
                 self.buffer.skip(self.buffer.at + 1)
                 yield from self.array()
-            elif byte == OPEN_OBJECT and (found := self.seek(path)):
-                yield from self.answer(path, found)
+            elif byte == OPEN_OBJECT and (bracket := self.seek(path)):
+                yield from self.answer(path, bracket)
             else:
                 yield self.row(byte)
 
@@ -96,9 +96,9 @@ class _Cutter:
             if byte == CLOSE_ARRAY:
                 self.buffer.skip(self.buffer.at + 1)
                 return
-            if byte == OPEN_OBJECT and (first or answers) and (found := self.seek(path)):
+            if byte == OPEN_OBJECT and (first or answers) and (bracket := self.seek(path)):
                 answers = True
-                yield from self.answer(path, found)
+                yield from self.answer(path, bracket)
             else:
                 yield self.row(byte)
             first = False
@@ -132,18 +132,18 @@ class _Cutter:
         self.ended = True
         return Cut(self.buffer.offset, b"", 0, None, problem)
 
-    def answer(self, path: list[str], found: bytes) -> Iterator[Cut]:
+    def answer(self, path: list[str], bracket: bytes) -> Iterator[Cut]:
         """The rows of an answer, of all its lists; its cursor stands within the first."""
         self.ended = False
-        while found:
-            if found == b"[":
+        while bracket:
+            if bracket == b"[":
                 yield from self.array()
             else:
                 yield from self.members(self.rules.maps[tuple(path[1:])])
                 path.pop()
             if self.ended:
                 return
-            found = self.seek(path)
+            bracket = self.seek(path)
         if path:
             yield from self.leave(path)
 
@@ -269,13 +269,13 @@ class _Cutter:
         buffer = self.buffer
         mark = buffer.next_row
         raw, buffer.kept = buffer.kept, b""
-        while (found := buffer.data.find(mark, buffer.at)) < 0:
+        while (begins := buffer.data.find(mark, buffer.at)) < 0:
             end = max(buffer.at, len(buffer.data) - len(mark))
             raw = (raw + buffer.data[buffer.at : end])[:RAW_KEPT]
             buffer.at = buffer.to = end
             if not buffer.more():
-                found = len(buffer.data)
+                begins = len(buffer.data)
                 break
-        raw += buffer.data[buffer.at : found]
-        buffer.at = found
+        raw += buffer.data[buffer.at : begins]
+        buffer.at = begins
         return Cut(offset, raw[:RAW_KEPT], buffer.offset - offset, None, problem)

@@ -17,6 +17,7 @@ from typing import Any, Final
 from indexer.errors import UnusableRow
 from indexer.feeds.formats.shapes.values import (
     author,
+    every,
     first,
     joined_pages,
     objects,
@@ -60,13 +61,13 @@ PROCEEDINGS: Final = frozenset({"proceedings", "conference"})
 
 def with_date_parts(item: Plain) -> Plain:
     """A CSL item whose dates are written as year, month and day by name, as others are."""
-    found = dict(item)
+    dated = dict(item)
     for name, value in item.items():
         date = value[0] if isinstance(value, list) and value else value
         if isinstance(date, Mapping) and "year" in date:
             parts = [text(date.get(part)) for part in ("year", "month", "day")]
-            found[name] = "-".join(part.zfill(2) for part in parts if part)
-    return found
+            dated[name] = "-".join(part.zfill(2) for part in parts if part)
+    return dated
 
 
 # --- CITATION.cff --------------------------------------------------------------------
@@ -91,8 +92,8 @@ def cited(plain: Plain, kind: str) -> Record:
     return Record(
         record_id="",
         **same(plain, "title volume issue abstract doi"),
-        authors=tuple(_person(one) for one in objects(get("authors"))),
-        editors=tuple(_person(one) for one in objects(get("editors"))),
+        authors=tuple(_person(author) for author in objects(get("authors"))),
+        editors=tuple(_person(editor) for editor in objects(get("editors"))),
         date=date or (f"{year}-{month:0>2}" if year and month else year),
         year=year,
         container=first(plain, "journal", "collection-title") or event[0],
@@ -106,13 +107,7 @@ def cited(plain: Plain, kind: str) -> Record:
         identifiers=tuple(_cff_identifiers(plain)),
         issn=issn,
         isbn=isbn,
-        urls=tuple(
-            dict.fromkeys(
-                url
-                for name in ("url", "repository-code", "repository", "repository-artifact")
-                for url in texts(get(name))
-            )
-        ),
+        urls=every(get("url"), *(get(f"repository{part}") for part in ("-code", "", "-artifact"))),
         extra=tuple(_unknown("cff", plain, CFF_KNOWN)),
     )
 
@@ -137,8 +132,8 @@ def _person(plain: Plain) -> Author:
 def _cff_identifiers(plain: Plain) -> Iterator[tuple[str, str]]:
     if pmcid := text(plain.get("pmcid")):
         yield "pmcid", pmcid
-    for one in objects(plain.get("identifiers")):
-        scheme, value = text(one.get("type")), text(one.get("value"))
+    for item in objects(plain.get("identifiers")):
+        scheme, value = text(item.get("type")), text(item.get("value"))
         if value:
             yield ("doi" if scheme == "doi" else ""), value
 
@@ -157,17 +152,17 @@ def hayagriva(value: Any) -> Iterator[Record]:
 
 
 def _hayagriva(key: str, plain: Plain) -> Record:
-    line = [plain, *_parents(plain.get("parent"), DEEPEST)]
+    levels = [plain, *_parents(plain.get("parent"), DEEPEST)]
 
     def say(name: str) -> Any:
-        return next((one[name] for one in line if _said(one.get(name))), None)
+        return next((level[name] for level in levels if _said(level.get(name))), None)
 
-    numbers = [_numbers(one.get("serial-number")) for one in line]
+    numbers = [_numbers(level.get("serial-number")) for level in levels]
     issn, isbn = serials(
-        v for one in numbers for name in ("issn", "isbn") for v in texts(one.get(name))
+        v for given in numbers for name in ("issn", "isbn") for v in texts(given.get(name))
     )
     publisher = _entity(say("publisher"))
-    parent_kinds = {text(one.get("type")).lower() for one in line[1:]}
+    parent_kinds = {text(parent.get("type")).lower() for parent in levels[1:]}
     kind = text(plain.get("type")).lower()
     if kind == "article" and parent_kinds & PROCEEDINGS:
         kind = "inproceedings"
@@ -178,14 +173,14 @@ def _hayagriva(key: str, plain: Plain) -> Record:
         authors=_names(plain.get("author")),
         editors=_names(say("editor")),
         date=text(say("date")),
-        container=next((t for one in line[1:] if (t := _formatted(one.get("title")))), ""),
+        container=next(filter(None, (_formatted(p.get("title")) for p in levels[1:])), ""),
         publisher=publisher[0],
         publisher_place=publisher[1] or _formatted(plain.get("location")),
         volume=text(say("volume")),
         issue=text(say("issue")),
         pages=text(plain.get("page-range")),
         abstract=_formatted(plain.get("abstract")),
-        notes=tuple(note for note in (_formatted(plain.get("note")),) if note),
+        notes=every(_formatted(plain.get("note"))),
         type=KINDS.get(kind, kind),
         language=text(plain.get("language")),
         doi=text(numbers[0].get("doi")),
@@ -196,7 +191,7 @@ def _hayagriva(key: str, plain: Plain) -> Record:
         ),
         issn=issn,
         isbn=isbn,
-        urls=tuple(url for url in (_formatted(plain.get("url")),) if url),
+        urls=every(_formatted(plain.get("url"))),
         extra=tuple(_unknown("hayagriva", plain, HAYAGRIVA_KNOWN)),
     )
 
@@ -206,9 +201,9 @@ def _said(value: Any) -> bool:
 
 
 def _parents(value: Any, depth: int) -> Iterator[Plain]:
-    for one in objects(value) if depth else ():
-        yield one
-        yield from _parents(one.get("parent"), depth - 1)
+    for parent in objects(value) if depth else ():
+        yield parent
+        yield from _parents(parent.get("parent"), depth - 1)
 
 
 def _numbers(value: Any) -> Plain:
@@ -222,7 +217,7 @@ def _formatted(value: Any) -> str:
 
 def _names(value: Any) -> tuple[Author, ...]:
     items: Iterable[Any] = value if isinstance(value, list) else [value]
-    return tuple(found for one in items if (found := _name(one)))
+    return tuple(person for item in items if (person := _name(item)))
 
 
 def _name(value: Any) -> Author | None:

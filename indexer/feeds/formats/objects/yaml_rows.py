@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -62,28 +62,28 @@ _ITEM: Final = re.compile(rf"[ \t]*- +(?:{_CSL_KEYS}):\s".encode())
 _KEY: Final = re.compile(rb"[^\s#:%-][^:]*:\s")
 _MARKER: Final = re.compile(rb"(?:---|\.\.\.|%YAML|references:)\s*(?:#.*)?")
 _PIECE: Final = re.compile(rf"\s*(?:{_CSL_KEYS})\s*:".encode())
-OUTSIDE: Final = "it looks like a piece of an item, but stands in none; indent it as its item is"
+OUTSIDE: Final = "it looks like a held of an item, but stands in none; indent it as its item is"
 
 
 def sniff(head: Head) -> bool:
     """Whether it is a list of CSL items, a CITATION.cff, or Hayagriva's."""
-    return _kind(head) is not None
+    return _form(head) is not None
 
 
-class Kind(NamedTuple):
+class YamlForm(NamedTuple):
     """A way to keep references in YAML."""
 
     begins: re.Pattern[bytes] | None  # the first line of an item; None: the text is one item
     records: Callable[[Any], Iterator[Record]]  # of the value of an item
 
 
-def _kind(head: Head) -> Kind | None:
+def _form(head: Head) -> YamlForm | None:
     text = head.start.decode(errors="replace")
     if _CFF.search(text):
-        return Kind(None, yaml_items.citations)
+        return YamlForm(None, yaml_items.citations)
     if _LIST.search(text):
-        return Kind(_ITEM, _csl)
-    return Kind(_KEY, yaml_items.hayagriva) if _HAYAGRIVA.match(text) else None
+        return YamlForm(_ITEM, _csl)
+    return YamlForm(_KEY, yaml_items.hayagriva) if _HAYAGRIVA.match(text) else None
 
 
 def _csl(value: Any) -> Iterator[Record]:
@@ -94,7 +94,7 @@ def _csl(value: Any) -> Iterator[Record]:
 
 
 @dataclass
-class _Piece:
+class ItemLines:
     """Lines that belong together: of one item, or between items."""
 
     what: str  # INSIDE for an item
@@ -118,42 +118,42 @@ class _Piece:
 def read(source: Input) -> Iterator[Row]:
     """Every item of the file as a row."""
     rows = Rows(source)
-    kind = _kind(Head(source.name, source.text.head))
-    if kind is None:
+    form = _form(Head(source.name, source.text.head))
+    if form is None:
         return
-    for piece in _cut(source, rows, kind):
-        if piece.what == INSIDE:
-            yield from _item(rows, piece, kind)
-        elif piece.what == METADATA and any(_PIECE.match(line.data) for line in piece.lines):
-            reason = f"line {piece.line}: {OUTSIDE}"
-            yield rows.reject(_position(rows, piece), reason, piece.raw, size=piece.length)
+    for held in _cut(source, rows, form):
+        if held.what == INSIDE:
+            yield from _item(rows, held, form)
+        elif held.what == METADATA and any(_PIECE.match(line.data) for line in held.lines):
+            reason = f"line {held.line}: {OUTSIDE}"
+            yield rows.reject(_position(rows, held), reason, held.raw, size=held.length)
         else:
-            rows.no_record(piece.what, piece.length)
+            rows.no_record(held.what, held.length)
 
 
-def _cut(source: Input, rows: Rows, kind: Kind) -> Iterator[_Piece]:
+def _cut(source: Input, rows: Rows, form: YamlForm) -> Iterator[ItemLines]:
     limit = source.settings.row_limit
-    piece, end = _Piece(BLANK if kind.begins else INSIDE), 0
+    held, end = ItemLines(BLANK if form.begins else INSIDE), 0
     indent = -1  # of the first item
     for number, line in enumerate(lines(source.text, limit), start=1):
         rows.no_record("byte-order mark", line.offset - end)
         end = line.offset + line.length
-        what = _what(line.data, kind, indent, piece) if kind.begins else INSIDE
-        if what in (BEGINS, BLANK, COMMENT, WRAPPER, METADATA) and what != piece.what:
-            if piece.length:
-                yield piece
-            piece = _Piece(INSIDE if what == BEGINS else what)
+        what = _what(line.data, form, indent, held) if form.begins else INSIDE
+        if what in (BEGINS, BLANK, COMMENT, WRAPPER, METADATA) and what != held.what:
+            if held.length:
+                yield held
+            held = ItemLines(INSIDE if what == BEGINS else what)
         if what == BEGINS:
             indent = _indent(line.data)
-        piece.take(number, line, limit)
-    if piece.length:
-        yield piece
+        held.take(number, line, limit)
+    if held.length:
+        yield held
 
 
-def _what(data: bytes, kind: Kind, indent: int, piece: _Piece) -> str:
+def _what(data: bytes, form: YamlForm, indent: int, held: ItemLines) -> str:
     """What a line is: it begins or continues an item, or by name what else."""
     bare = data.strip(BLANKS)
-    inside = piece.what == INSIDE
+    inside = held.what == INSIDE
     if not bare:
         return INSIDE if inside else BLANK
     if inside and (_indent(data) > indent or bare.startswith(b"#")):
@@ -162,7 +162,7 @@ def _what(data: bytes, kind: Kind, indent: int, piece: _Piece) -> str:
         return COMMENT
     if _MARKER.fullmatch(bare):
         return WRAPPER
-    begins = kind.begins is not None and kind.begins.match(data)
+    begins = form.begins is not None and form.begins.match(data)
     return BEGINS if begins and indent in (-1, _indent(data)) else METADATA
 
 
@@ -170,37 +170,29 @@ def _indent(data: bytes) -> int:
     return len(data) - len(data.lstrip(b" \t"))
 
 
-def _item(rows: Rows, piece: _Piece, kind: Kind) -> Iterator[Row]:
-    position = _position(rows, piece)
-    if piece.length > rows.source.settings.row_limit:
-        yield rows.reject_long(position, piece.length, piece.raw[:RAW_KEPT])
+def _item(rows: Rows, held: ItemLines, form: YamlForm) -> Iterator[Row]:
+    position = _position(rows, held)
+    if held.length > rows.source.settings.row_limit:
+        yield rows.reject_long(position, held.length, held.raw[:RAW_KEPT])
         return
-    text = rows.source.text.decode(piece.raw)
+    text = rows.source.text.decode(held.raw)
     try:
-        found = list(kind.records(loaded(text)))
+        records = list(form.records(loaded(text)))
     except UnusableRow as error:
-        reason = f"line {piece.line}: {error}"
-        yield rows.reject(position, reason, piece.raw, size=piece.length)
+        reason = f"line {held.line}: {error}"
+        yield rows.reject(position, reason, held.raw, size=held.length)
         return
     except Exception as error:  # costs this item only
-        yield rows.reject(position, our_fault(error), piece.raw, size=piece.length)
+        yield rows.reject(position, our_fault(error), held.raw, size=held.length)
         return
-    for number, record in enumerate(found):
-        yield rows.made(
-            partial(_read_already, record),
-            position + number,
-            piece.raw,
-            size=0 if number else piece.length,
-            keys_repeat=True,
-        )
+    for number, record in enumerate(records):
+        size = 0 if number else held.length
+        make = partial(replace, record)
+        yield rows.made(make, position + number, held.raw, size=size, keys_repeat=True)
 
 
-def _read_already(record: Record) -> Record:
-    return record
-
-
-def _position(rows: Rows, piece: _Piece) -> int:
-    return rows.source.text.origin(piece.lines[0].offset)
+def _position(rows: Rows, held: ItemLines) -> int:
+    return rows.source.text.origin(held.lines[0].offset)
 
 
 def loaded(text: str) -> Any:
