@@ -62,7 +62,7 @@ _ITEM: Final = re.compile(rf"[ \t]*- +(?:{_CSL_KEYS}):\s".encode())
 _KEY: Final = re.compile(rb"[^\s#:%-][^:]*:\s")
 _MARKER: Final = re.compile(rb"(?:---|\.\.\.|%YAML|references:)\s*(?:#.*)?")
 _PIECE: Final = re.compile(rf"\s*(?:{_CSL_KEYS})\s*:".encode())
-OUTSIDE: Final = "it looks like a held of an item, but stands in none; indent it as its item is"
+OUTSIDE: Final = "it looks like a piece of an item, but stands in none; indent it as its item is"
 
 
 def sniff(head: Head) -> bool:
