@@ -2,6 +2,8 @@
 #
 #   docker build -t samework .
 #   docker run --rm -v "$PWD:/data" samework dedupe export.ris --out answer
+#
+# `.venv/bin/python -m pytest -m soak tests/test_image.py` makes and runs it by buildah, without Docker.
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /source
@@ -13,9 +15,10 @@ COPY pyproject.toml LICENSE ./
 COPY indexer indexer
 COPY detector detector
 COPY samework samework
-# setuptools is in the lock: nothing is fetched here any more
+# setuptools is in the lock: nothing is fetched here any more; the tests are those of SciPy and NumPy
 RUN /opt/samework/bin/pip install --no-deps --no-build-isolation . \
-    && /opt/samework/bin/pip uninstall --yes --quiet setuptools pip
+    && /opt/samework/bin/pip uninstall --yes --quiet setuptools pip \
+    && find /opt/samework -type d -name tests -prune -exec rm -r {} +
 
 FROM python:3.11-slim-bookworm
 # a number, so that an orchestrator can see that it is not root

@@ -3,7 +3,7 @@ docker-compose.yml and Dockerfile, as far as a machine without a Docker engine c
 
 The compose file is read by `outline`, which knows the plain YAML it is written in
 (maps, lists, `|` blocks) and nothing else; a Docker client with the compose plugin
-checks the rest. No image is built or pulled here.
+checks the rest. The image is built and run by tests/test_image.py, one of the long tests.
 """
 
 from __future__ import annotations
