@@ -135,15 +135,13 @@ class OpenIndex:
 
         Args:
             records: as `dedupe` takes them.
-            new: also write the rows that are not there to this file, as they came; of
-                those that describe one work the first.
+            new: also write the rows that are not there to this file, each work once.
             progress: as `dedupe` takes it.
             found: is given each match as it is found; the table then holds none of them,
                 so that there may be any number.
 
         Returns:
-            A table with a row a record: verdict `duplicate`, `version`, `review`,
-            `related` or `new`, and what it matches.
+            A row a record: `duplicate`, `version`, `review`, `related` or `new`, and why.
 
         Example:
             >>> catalogue.match("new.ris").counts.to_dict()

@@ -79,8 +79,7 @@ def dedupe(
     """
     Find the works in records, and say why.
 
-    No file is written unless `out` names a folder; the index lies in a temporary folder
-    that goes with the run.
+    Nothing is written unless `out` names a folder; `sw.choices` has the values of options.
 
     Args:
         records: paths, dicts or a table, as docs/python.md says.
@@ -95,22 +94,13 @@ def dedupe(
         progress: is called with a stage, how many more are done, the share done or 0.0.
         writing: with `out`, the options of `Run.write`.
 
-    Raises:
-        SameworkError: an option or the input cannot be used; the message says what to do.
-
     Example:
-        >>> import samework as sw
         >>> sw.dedupe("examples")
         <Run over 43 records: 27 works, 3 pairs to check>
     """
-    asked = Asked(
-        files=(),
-        rules=rules_named(level, unique_source, collapse),
-        weights=os.fspath(weights),
-        workers=workers,
-        sheets=tuple(map(Path, judgements)),
-        labels=tuple(label),
-    )
+    rules = rules_named(level, unique_source, collapse)
+    sheets = tuple(map(Path, judgements))
+    asked = Asked((), rules, os.fspath(weights), workers, sheets, tuple(label))
     return _run(records, asked, out, wanted_named(**writing), progress)
 
 
