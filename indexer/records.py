@@ -95,7 +95,8 @@ class Record:
     read it as missing evidence and give it no weight.
     """
 
-    record_id: str  # "<source>:<the source's own id>", unique in a collection
+    # "<source>:<the source's own id>", unique in a collection; "" until a reader has settled it
+    record_id: str = ""
     source: str = ""  # the feed's name, or the file's where no source is named
     source_id: str = ""
     title: str = ""

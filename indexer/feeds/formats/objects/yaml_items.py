@@ -90,7 +90,6 @@ def cited(plain: Plain, kind: str) -> Record:
     date = first(plain, "date-released", "date-published")
     year, month = text(get("year")), text(get("month"))
     return Record(
-        record_id="",
         **same(plain, "title volume issue abstract doi"),
         authors=tuple(_person(author) for author in objects(get("authors"))),
         editors=tuple(_person(editor) for editor in objects(get("editors"))),
@@ -167,7 +166,6 @@ def _hayagriva(key: str, plain: Plain) -> Record:
     if kind == "article" and parent_kinds & PROCEEDINGS:
         kind = "inproceedings"
     return Record(
-        record_id="",
         source_id=key,
         title=_formatted(plain.get("title")),
         authors=_names(plain.get("author")),

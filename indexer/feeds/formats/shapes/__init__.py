@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from indexer.errors import UnusableRow
 from indexer.feeds.formats.shapes import (
@@ -61,67 +61,63 @@ class Shape:
     keys: Collection[str]  # an object without any of them is not of this shape
     recognise: Callable[[Mapping[str, Any]], bool]
     record: Callable[[Mapping[str, Any]], Record]
-    keys_repeat: bool = False  # ids are citation keys: see `Rows.accept`
+    keys_repeat: bool = False  # ids are citation keys: see `Rows.made`
+
+
+class ShapeModule(Protocol):
+    """What a module of one source has."""
+
+    def recognise(self, plain: Mapping[str, Any]) -> bool:
+        """Whether an object is of this shape."""
+        ...
+
+    def record(self, plain: Mapping[str, Any]) -> Record:
+        """The object as a record."""
+        ...
+
+
+def _of(
+    name: str, module: ShapeModule, keys: Collection[str], *, keys_repeat: bool = False
+) -> Shape:
+    return Shape(name, keys, module.recognise, module.record, keys_repeat)
 
 
 # The first that recognises an object reads it: the loosest, our own, stands last.
 SHAPES: Final[tuple[Shape, ...]] = (
-    Shape(
-        "wrapped",
-        wrapped.WRAPPERS,
-        lambda plain: wrapped.unwrapped(plain) is not None,
-        lambda p: _inner(p),
-    ),
-    Shape("schema.org", ("@type",), schema_org.recognise, schema_org.record),
-    Shape("zotero", ("itemType", "data"), zotero.recognise, zotero.record, keys_repeat=True),
-    Shape(
-        "openalex",
-        ("id", "authorships", "abstract_inverted_index"),
-        openalex.recognise,
-        openalex.record,
-    ),
-    Shape("crossref", ("DOI",), crossref.recognise, crossref.record),
-    Shape("osf", ("attributes",), osf.recognise, osf.record),
-    Shape(
-        "datacite", ("attributes", "titles", "schemaVersion"), datacite.recognise, datacite.record
-    ),
-    Shape("fatcat", ("biblio", "ident", "ext_ids"), fatcat.recognise, fatcat.record),
-    Shape(
-        "semantic_scholar",
-        semantic_scholar.MARKS,
-        semantic_scholar.recognise,
-        semantic_scholar.record,
-    ),
-    Shape("unpaywall", unpaywall.MARKS, unpaywall.recognise, unpaywall.record),
-    Shape("core", core.MARKS, core.recognise, core.record),
-    Shape("papers_with_code", ("paper_url",), papers_with_code.recognise, papers_with_code.record),
-    Shape("europe_pmc", europe_pmc.MARKS, europe_pmc.recognise, europe_pmc.record),
-    Shape("doaj", ("bibjson",), doaj.recognise, doaj.record),
-    Shape("inspire", ("metadata",), inspire.recognise, inspire.record),
-    Shape("zenodo", ("metadata",), zenodo.recognise, zenodo.record),
-    Shape("openaire", ("mainTitle", "maintitle"), openaire.recognise, openaire.record),
-    Shape("lens", ("lens_id",), lens.recognise, lens.record),
-    Shape("dimensions", ("id",), dimensions.recognise, dimensions.record),
-    Shape("scopus", scopus.MARKS, scopus.recognise, scopus.record),
-    Shape("dblp", ("info",), dblp.recognise, dblp.record),
-    Shape("pubmed_summary", ("uid",), pubmed_summary.recognise, pubmed_summary.record),
-    Shape("hal", ("halId_s", "halId_id", "docid"), hal.recognise, hal.record),
+    Shape("wrapped", wrapped.WRAPPERS, wrapped.recognise, lambda plain: _inner(plain)),
+    _of("schema.org", schema_org, ("@type",)),
+    _of("zotero", zotero, ("itemType", "data"), keys_repeat=True),
+    _of("openalex", openalex, ("id", "authorships", "abstract_inverted_index")),
+    _of("crossref", crossref, ("DOI",)),
+    _of("osf", osf, ("attributes",)),
+    _of("datacite", datacite, ("attributes", "titles", "schemaVersion")),
+    _of("fatcat", fatcat, ("biblio", "ident", "ext_ids")),
+    _of("semantic_scholar", semantic_scholar, semantic_scholar.MARKS),
+    _of("unpaywall", unpaywall, unpaywall.MARKS),
+    _of("core", core, core.MARKS),
+    _of("papers_with_code", papers_with_code, ("paper_url",)),
+    _of("europe_pmc", europe_pmc, europe_pmc.MARKS),
+    _of("doaj", doaj, ("bibjson",)),
+    _of("inspire", inspire, ("metadata",)),
+    _of("zenodo", zenodo, ("metadata",)),
+    _of("openaire", openaire, ("mainTitle", "maintitle")),
+    _of("lens", lens, ("lens_id",)),
+    _of("dimensions", dimensions, ("id",)),
+    _of("scopus", scopus, scopus.MARKS),
+    _of("dblp", dblp, ("info",)),
+    _of("pubmed_summary", pubmed_summary, ("uid",)),
+    _of("hal", hal, ("halId_s", "halId_id", "docid")),
     Shape("plos", ("id", *solr.PLOS), solr.recognise_plos, solr.plos),
     Shape("ads", ("bibcode",), solr.recognise_ads, solr.ads),
     Shape("base", solr.BASE, solr.recognise_base, solr.base),
-    Shape("scielo", ("article",), scielo.recognise, scielo.record),
-    Shape("springer", ("publicationName",), springer.recognise, springer.record),
-    Shape("ieee", ieee.MARKS, ieee.recognise, ieee.record),
-    Shape("figshare", figshare.MARKS, figshare.recognise, figshare.record),
-    Shape(
-        "arxiv_listing",
-        ("authors_parsed", "submitter"),
-        arxiv_listing.recognise,
-        arxiv_listing.record,
-    ),
-    Shape("aps", ("title",), aps.recognise, aps.record),
-    Shape("csl-json", csl.KEYS, csl.recognise, csl.record, keys_repeat=True),
-    Shape("own", own.KNOWN, own.recognise, own.record),
+    _of("scielo", scielo, ("article",)),
+    _of("springer", springer, ("publicationName",)),
+    _of("ieee", ieee, ieee.MARKS),
+    _of("figshare", figshare, figshare.MARKS),
+    _of("arxiv_listing", arxiv_listing, ("authors_parsed", "submitter")),
+    _of("aps", aps, ("title",)),
+    _of("csl-json", csl, csl.KEYS, keys_repeat=True),
+    _of("own", own, own.KNOWN),
 )
 
 # Where answers of an API keep their list of records, as paths of keys.

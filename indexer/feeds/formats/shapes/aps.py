@@ -29,7 +29,6 @@ def record(plain: Mapping[str, Any]) -> Record:
         *(first(c, "label") for c in objects(branch(subjects, "physh").get("concepts"))),
     ]
     return Record(
-        record_id="",
         source="aps",
         source_id=text(get("id")),
         **same(plain, "date language"),

@@ -29,7 +29,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     if journal:
         relations.append(Relation("journal-ref", journal))
     return Record(
-        record_id="",
         source="arxiv",
         source_id=number,
         **same(plain, "title abstract"),

@@ -49,7 +49,6 @@ def record(plain: Mapping[str, Any]) -> Record:
         text(link.get("url")) for link in objects(get("links")) if link.get("type") != "thumbnail"
     ]
     return Record(
-        record_id="",
         source="core",
         source_id=first(plain, "id", "coreId"),
         **same(plain, "title doi"),

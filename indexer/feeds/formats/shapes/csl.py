@@ -85,7 +85,6 @@ def item(plain: Mapping[str, Any]) -> Record:
     noted = tuple(identifiers_in(notes))
     doi = text(get("DOI")) or next((value for scheme, value in noted if scheme == "doi"), "")
     return Record(
-        record_id="",
         source_id=text(get("id")),
         **same(plain, "year publisher volume issue abstract language"),
         title=titles[0] if titles else "",

@@ -74,7 +74,6 @@ def record(plain: Mapping[str, Any]) -> Record:
         part_of.append(held)
     issn, isbn = serials(dict.fromkeys(part_of))
     return Record(
-        record_id="",
         source="datacite",
         source_id=doi.lower(),
         **same(said, "language updated"),

@@ -25,7 +25,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     get = said.get
     key = text(get("key"))
     return Record(
-        record_id="",
         source="dblp",
         source_id=key,
         **same(said, "title year publisher volume pages type doi"),

@@ -24,7 +24,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     journal, publisher = branch(plain, "journal"), branch(plain, "publisher")
     ids = (("pmid", "pmid"), ("pmcid", "pmcid"), ("arxiv_id", "arxiv"))
     return Record(
-        record_id="",
         source="dimensions",
         source_id=text(get("id")),
         **same(plain, "title year volume issue pages abstract doi"),

@@ -34,7 +34,6 @@ def record(plain: Mapping[str, Any]) -> Record:
         (text(i.get("type")).lower(), text(i.get("id"))) for i in objects(said.get("identifier"))
     ]
     return Record(
-        record_id="",
         source="doaj",
         source_id=text(plain.get("id")),
         **same(said, "title abstract"),

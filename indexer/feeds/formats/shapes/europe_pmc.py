@@ -35,7 +35,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     book = branch(plain, "bookOrReportDetails")
     kinds = texts(branch(plain, "pubTypeList").get("pubType")) or texts(get("pubType"))
     return Record(
-        record_id="",
         source="europe_pmc",
         source_id="/".join(filter(None, (text(get("source")), text(get("id"))))),
         **same(plain, "title language doi"),

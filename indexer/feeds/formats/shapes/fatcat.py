@@ -53,7 +53,6 @@ def _release(plain: Mapping[str, Any]) -> Record:
     container = branch(plain, "container")
     doi = text(ids.get("doi"))
     return Record(
-        record_id="",
         source=SOURCE,
         source_id=text(get("ident")),
         **same(plain, "publisher volume issue pages language"),
@@ -85,7 +84,6 @@ def _document(plain: Mapping[str, Any]) -> Record:
     """A release document of the search index: everything flat."""
     get = plain.get
     return Record(
-        record_id="",
         source=SOURCE,
         source_id=first(plain, "ident", "release_ident"),
         **same(plain, "publisher volume issue pages doi"),

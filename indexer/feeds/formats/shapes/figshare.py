@@ -31,7 +31,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     timeline = branch(plain, "timeline")
     handle, journal = text(get("handle")), text(get("resource_doi"))
     return Record(
-        record_id="",
         source="figshare",
         source_id=text(get("id")),
         **same(plain, "title doi"),

@@ -34,7 +34,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     ids = [("hal", own_id), ("arxiv", first(plain, "arxivId_s"))]
     ids += [("pmid", first(plain, "pubmedId_s")), ("pmcid", first(plain, "pubmedcentralId_s"))]
     return Record(
-        record_id="",
         source="hal",
         source_id=own_id or text(get("docid")),
         title=title,

@@ -40,7 +40,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     byline = branch(plain, "authors").get("authors") or get("authors")
     terms = branch(plain, "index_terms")
     return Record(
-        record_id="",
         source="ieee",
         source_id=text(get("article_number")),
         **same(plain, "title publisher volume issue abstract doi"),

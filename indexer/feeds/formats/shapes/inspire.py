@@ -39,7 +39,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     dois = every(_values(said, "dois", "value"))
     eprints = every(_values(said, "arxiv_eprints", "value"))
     return Record(
-        record_id="",
         source="inspire",
         source_id=text(get("control_number")) or text(plain.get("id")),
         title=titles[0] if titles else "",

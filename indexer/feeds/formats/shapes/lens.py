@@ -45,7 +45,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     doi = next((value for scheme, value in ids if scheme == "doi"), "")
     headings = [first(m, "mesh_heading") for m in objects(get("mesh_terms"))]
     return Record(
-        record_id="",
         source="lens",
         source_id=text(get("lens_id")),
         **same(plain, "title volume issue abstract updated"),

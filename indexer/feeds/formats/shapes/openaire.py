@@ -42,7 +42,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     ids = [({"pmc": "pmcid"}.get(s, s if s in SCHEMES else ""), v) for s, v in pairs if v]
     dois = [value for scheme, value in ids if scheme == "doi"]
     return Record(
-        record_id="",
         source="openaire",
         source_id=text(get("id")),
         title=first(plain, "mainTitle", "maintitle"),

@@ -52,7 +52,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     source = branch(primary, "source") or branch(plain, "host_venue")
     biblio = branch(plain, "biblio")
     return Record(
-        record_id="",
         source="openalex",
         source_id=work_id,
         **same(biblio, "volume issue"),

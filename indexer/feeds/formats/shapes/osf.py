@@ -33,7 +33,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     headings = [first(s, "text") for level in levels for s in objects(level)]
     kind = text(plain.get("type"))
     return Record(
-        record_id="",
         source="osf",
         source_id=text(plain.get("id")),
         title=text(said.get("title")),

@@ -119,7 +119,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     issn, isbn = serials((*texts(get("issn") or get("ISSN")), *texts(get("isbn") or get("ISBN"))))
     dois = texts(get("doi") or get("DOI") or get("doi_url"))
     return Record(
-        record_id="",
         source=source_name(text(get("source"))),
         source_id=first(plain, "source_id", "id", "_id"),
         **same(

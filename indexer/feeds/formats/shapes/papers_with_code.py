@@ -27,7 +27,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     page = text(get("paper_url"))
     arxiv = text(get("arxiv_id"))
     return Record(
-        record_id="",
         source="papers_with_code",
         source_id=page.removeprefix(SITE),
         **same(plain, "title date"),

@@ -37,7 +37,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     of_pmc = any(first(i, "idtype") == "pmid" for i in objects(get("articleids")))
     people = [(first(a, "authtype"), first(a, "name")) for a in objects(get("authors"))]
     return Record(
-        record_id="",
         source="pmc" if of_pmc else "pubmed",
         source_id=uid,
         **same(plain, "volume issue pages"),

@@ -79,7 +79,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     )
     titles = every(_text(get("name")), _text(get("headline")), _text(get("title")))
     return Record(
-        record_id="",
         source_id=own_id,
         title=titles[0] if titles else "",
         alternate_titles=every(titles[1:], get("alternateName"), get("alternativeHeadline")),

@@ -44,7 +44,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     pages = objects(said.get(PAGES))[:1]
     kind = text(plain.get("document_type")) or _value(said, KIND)
     return Record(
-        record_id="",
         source="scielo",
         source_id=text(plain.get("code")) or _value(said, "v880"),
         title=names[0] if names else "",

@@ -58,7 +58,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     ids = (("scopus", eid), ("pmid", first(said, "pubmed-id")), ("pii", first(said, "pii")))
     pages = text(get("prism:pageRange"))
     return Record(
-        record_id="",
         source="scopus" if eid.startswith("2-s2.0") or OWN_ID in str(get("dc:identifier")) else "",
         source_id=eid or number,
         title=text(get("dc:title")),

@@ -37,7 +37,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     venue = branch(plain, "publicationVenue")
     kinds = texts(get("publicationTypes") or get("publicationtypes"))
     return Record(
-        record_id="",
         source="semantic_scholar",
         source_id=corpus or sha,
         **same(plain, "title year abstract updated"),

@@ -30,7 +30,6 @@ def plos(plain: Mapping[str, Any]) -> Record:
     get = plain.get
     doi = text(get("id")).partition("/title")[0]
     return Record(
-        record_id="",
         source="plos",
         source_id=doi,
         **same(plain, "publisher volume issue language"),
@@ -61,7 +60,6 @@ def ads(plain: Mapping[str, Any]) -> Record:
     number = text(get("bibcode"))
     ids = [(_scheme(value), value) for value in texts(get("identifier")) if value != number]
     return Record(
-        record_id="",
         source="ads",
         source_id=number,
         **same(plain, "year publisher volume issue abstract"),
@@ -97,7 +95,6 @@ def base(plain: Mapping[str, Any]) -> Record:
     get = plain.get
     dois = texts(get("dcdoi"))
     return Record(
-        record_id="",
         source="base",
         source_id=text(get("dcdocid")),
         title=text(get("dctitle")),

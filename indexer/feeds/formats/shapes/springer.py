@@ -39,7 +39,6 @@ def record(plain: Mapping[str, Any]) -> Record:
         else list(texts(abstract))
     )
     return Record(
-        record_id="",
         source="springer",
         source_id=doi,
         **same(plain, "title publisher volume language"),

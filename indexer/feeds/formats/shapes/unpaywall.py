@@ -30,7 +30,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     locations = objects(get("oa_locations"))
     serials = (*text(get("journal_issns")).split(","), text(get("journal_issn_l")))
     return Record(
-        record_id="",
         source="unpaywall",
         source_id=doi.lower(),
         **same(plain, "title year publisher updated"),

@@ -12,10 +12,12 @@ from typing import Any, Final
 WRAPPERS: Final = ("_source", "citedPaper", "citingPaper", "csljson")
 
 
+def recognise(plain: Mapping[str, Any]) -> bool:
+    """An object with another inside it."""
+    return unwrapped(plain) is not None
+
+
 def unwrapped(plain: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The inner object, or None where nothing is wrapped."""
-    for name in WRAPPERS:
-        inner = plain.get(name)
-        if isinstance(inner, Mapping):
-            return inner
-    return None
+    inner = (plain.get(name) for name in WRAPPERS)
+    return next((value for value in inner if isinstance(value, Mapping)), None)

@@ -28,7 +28,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     journal = branch(said, "journal") or branch(plain, "custom_fields", "journal:journal")
     subjects = [first(s, "subject", "term") for s in objects(said.get("subjects"))]
     return Record(
-        record_id="",
         source="zenodo" if "conceptdoi" in plain or "conceptrecid" in plain else _house(plain),
         source_id=text(plain.get("id")),
         title=first(said, "title") or text(plain.get("title")),

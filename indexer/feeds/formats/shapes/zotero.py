@@ -79,7 +79,6 @@ def record(plain: Mapping[str, Any]) -> Record:
     ids = ((name.lower(), value) for name in ("PMID", "PMCID") for value in texts(get(name)))
     issn, isbn = serials((*texts(get("ISSN")), *texts(get("ISBN"))))
     return Record(
-        record_id="",
         source_id=first(said, "key", "itemKey", "citationKey", "citekey", "itemID"),
         **same(said, "volume pages language"),
         title=first(said, "title", "caseName", "nameOfAct", "subject"),

@@ -66,7 +66,6 @@ def describe_entry(element: etree._Element) -> Record:
     urls = [attribute(link, "href") for link in children(element, "link")]
     doi = text(element, "doi")
     return Record(
-        record_id="",
         source_id=own,
         title=text(element, "title"),
         authors=tuple(Author(name=text(author, "name")) for author in children(element, "author")),
@@ -93,7 +92,6 @@ def _record(
     if not own:
         raise UnusableRow("arXiv record has no id")
     return Record(
-        record_id="",
         source_id=own,
         title=text(element, "title"),
         authors=authors,

@@ -48,7 +48,6 @@ def describe(element: etree._Element) -> Record:
 
     issn, isbn = serials((*fields.get("issn", ()), *fields.get("isbn", ())))
     return Record(
-        record_id="",
         source_id=attribute(element, "id"),
         title=get("title"),
         authors=_people(entry, "author") or _people(entry, "editor"),

@@ -33,7 +33,6 @@ def describe(element: etree._Element) -> Record:
         around = child(element, "PartOf", "Publication")
     abstracts = texts(element, "Abstract")
     return Record(
-        record_id="",
         title=": ".join((*titles[:1], *subtitles[:1])),
         alternate_titles=titles[1:],
         authors=tuple(_people(element, "Authors", "Author")),

@@ -145,7 +145,6 @@ def _record(deposit: _Deposit, work: etree._Element, kind: str) -> Record:
     data, pages = child(work, "doi_data"), child(work, "pages")
     main = [" ".join(texts(titles, "title")[:1]), *texts(titles, "subtitle")[:1]]
     return Record(
-        record_id="",
         title=": ".join(part for part in main if part),
         alternate_titles=texts(titles, "original_language_title"),
         authors=_authors(child(work, "contributors")) or _editors(child(work, "contributors")),

@@ -52,7 +52,6 @@ def describe(element: etree._Element) -> Record:
     issn, isbn = serials((*part_of, *(v for s, v in identifiers if s in SERIALS)))
     version = child(element, "version")
     return Record(
-        record_id="",
         title=titles[0] if titles else "",
         alternate_titles=tuple(titles[1:]),
         authors=tuple(_author(part) for part in _inside(element, "creators")),

@@ -39,7 +39,6 @@ def describe(element: etree._Element) -> Record:
     part_of = text(element, "crossref")
     authors, editors = _people(element, "author"), _people(element, "editor")
     return Record(
-        record_id="",
         source=SOURCE,
         source_id=key,
         title=text(element, "title"),
@@ -76,7 +75,6 @@ def describe_hit(element: etree._Element) -> Record:
     """The record of an <info> element of DBLP's search."""
     key = text(element, "key")
     return Record(
-        record_id="",
         source=SOURCE,
         source_id=key,
         title=text(element, "title"),

@@ -21,7 +21,6 @@ def describe(element: etree._Element) -> Record:
     keywords = [word for group in children(element, "keywords") for word in texts(group, "keyword")]
     own = text(element, "publisherRecordId")
     return Record(
-        record_id="",
         title=titles[0] if titles else "",
         alternate_titles=titles[1:],
         authors=tuple(

@@ -80,7 +80,6 @@ def from_terms(terms: Mapping[str, Sequence[str]]) -> Record:
     issn, isbn = serials((*own.issn, *own.isbn, *get("issn"), *get("isbn")))
     types = [kind.removeprefix(SEMANTICS) for kind in get("type")]
     return Record(
-        record_id="",
         title=titles[0] if titles else "",
         alternate_titles=(*titles[1:], *get("alternative")),
         authors=tuple(Author(name=name) for name in get("creator")),

@@ -65,7 +65,6 @@ def describe(element: etree._Element) -> Record:
     notes = texts(element, "notes", "research-notes")
     database = _database(element)
     return Record(
-        record_id="",
         source_id=text(element, "rec-number"),
         title=text(titles, "title"),
         alternate_titles=(

@@ -46,7 +46,6 @@ def describe(element: etree._Element) -> Record:
     dois = [value for scheme, value in own if scheme == "doi"]
     titles = child(meta, "title-group")
     return Record(
-        record_id="",
         title=_title(titles),
         alternate_titles=tuple(
             text(group, "trans-title") for group in children(titles, "trans-title-group")

@@ -34,7 +34,6 @@ def describe(element: etree._Element) -> Record:
     names = texts(child(people, "en"), "name") or texts(child(people, "ja"), "name")
     journal = _both(child(element, "material_title"))
     return Record(
-        record_id="",
         source=SOURCE,
         source_id=text(element, "doi") or text(element, "id"),
         title=titles[0],

@@ -143,7 +143,6 @@ def record_of(marc: Marc) -> Record:
         marc, tags.main_names, tags.names, unimarc=unimarc, article=type_ == "article"
     )
     return Record(
-        record_id="",
         source_id=(own_id.data or "").strip() if own_id else "",
         title=_title(title, tags.title_parts) if title else "",
         alternate_titles=tuple(dict.fromkeys(_alternates(marc, tags))),

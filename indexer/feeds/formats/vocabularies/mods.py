@@ -57,7 +57,6 @@ def describe(element: etree._Element) -> Record:
     issn, isbn = serials(value for kind, value in both if kind in {"issn", "isbn", "eissn"})
     authors, editors = tuple(_people(element, None)), tuple(_people(element, EDITORS))
     return Record(
-        record_id="",
         title=titles[0] if titles else "",
         alternate_titles=tuple(titles[1:]),
         authors=authors or editors,

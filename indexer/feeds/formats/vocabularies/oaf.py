@@ -39,7 +39,6 @@ def describe(element: etree._Element) -> Record:
     journal = child(inner, "journal")
     own = text(next(descendants(element, "objIdentifier"), None))
     return Record(
-        record_id="",
         source_id=own,
         title=text(titles[0]),
         alternate_titles=tuple(dict.fromkeys(text(title) for title in titles[1:] if text(title))),

@@ -55,7 +55,6 @@ def describe(element: etree._Element) -> Record:
     dois, others = _identifiers(article, child(element, "PubmedData", "ArticleIdList"))
     pages = child(article, "Pagination")
     return Record(
-        record_id="",
         source=SOURCE,
         source_id=pmid,
         title=text(article, "ArticleTitle"),
@@ -99,7 +98,6 @@ def describe_book(element: etree._Element) -> Record:
     title = text(book, "BookTitle")
     dois, others = _identifiers(document, child(document, "ArticleIdList"))
     return Record(
-        record_id="",
         source=SOURCE,
         source_id=pmid,
         title=chapter or title,
@@ -135,7 +133,6 @@ def describe_summary(element: etree._Element) -> Record:
         return text(items[name]) if name in items else ""
 
     return Record(
-        record_id="",
         source=SOURCE,
         source_id=pmid,
         title=get("Title"),

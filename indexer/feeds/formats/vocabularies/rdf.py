@@ -109,7 +109,6 @@ def describe(resource: etree._Element, graph: Graph) -> Record:
     issn, isbn = serials(value for kind, value in given if kind in ("issn", "isbn", "eissn"))
     dois = [value for kind, value in given if kind == "doi"]
     return Record(
-        record_id="",
         title=titles[0],
         alternate_titles=(*titles[1:], *texts(resource, "alternative", "shortTitle")),
         authors=tuple(_people(resource, graph, "authors", "authorList", "creator", "author")),

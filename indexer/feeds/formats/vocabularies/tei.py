@@ -48,7 +48,6 @@ def describe(element: etree._Element) -> Record:
     dois = [value for kind, value in given if kind == "doi"]
     level = attribute(next(children(whole, "title"), None), "level")
     return Record(
-        record_id="",
         title=titles[0] if titles else "",
         alternate_titles=tuple(titles[1:]),
         authors=tuple(_people(part, "author")) or tuple(_people(whole, "author")),
