@@ -78,18 +78,8 @@ def with_twins(keys: Keys, stored: Keys, twins: Mapping[int, Sequence[str]], epo
     Of records equal in every compared field the one of least id stands for the
     others: a stored record that another stands for is a candidate of that one only.
     """
-    leads = {group[0] for group in twins.values()}
-    led = [row for row, record_id in enumerate(stored.ids) if record_id in leads]
-    stored = stored.take(np.array(led, np.int64))
-    place = {record_id: at for at, record_id in enumerate(keys.ids)}
-    names = list(keys.ids)
-
-    def row_of(record_id: str) -> int:
-        if record_id not in place:
-            place[record_id] = len(names)
-            names.append(record_id)
-        return place[record_id]
-
+    stored = _leads_of(stored, twins)
+    rows = _RowsById(keys.ids)
     found_by: dict[tuple[int, int], int] = {}  # row, row -> the kinds of key, as bits
     led_by_another: set[int] = set()
     for row, (record_id, twin) in enumerate(zip(keys.ids, keys.twins.tolist(), strict=True)):
@@ -99,18 +89,36 @@ def with_twins(keys: Keys, stored: Keys, twins: Mapping[int, Sequence[str]], epo
         others = group if group and record_id == group[0] else group[:1]
         for other in others:
             if other != record_id:
-                found_by[_ordered(row, row_of(other), names)] = 1 << TWIN_BIT
+                found_by[rows.pair(row, other)] = 1 << TWIN_BIT
     for left, right, bits in zip(*cross_join(keys, stored, epoch), strict=True):
         if int(left) not in led_by_another:
-            pair = _ordered(int(left), row_of(stored.ids[right]), names)
+            pair = rows.pair(int(left), stored.ids[right])
             found_by[pair] = found_by.get(pair, 0) | int(bits)
     return Pairs(
-        tuple(names),
+        tuple(rows.ids),
         np.fromiter((left for left, _ in found_by), np.int64, len(found_by)),
         np.fromiter((right for _, right in found_by), np.int64, len(found_by)),
         np.fromiter(found_by.values(), np.uint16, len(found_by)),
     )
 
 
-def _ordered(left: int, right: int, names: Sequence[str]) -> tuple[int, int]:
-    return (left, right) if names[left] < names[right] else (right, left)
+def _leads_of(stored: Keys, twins: Mapping[int, Sequence[str]]) -> Keys:
+    """The keys of those records that stand for their twins."""
+    leads = {group[0] for group in twins.values()}
+    rows = [row for row, record_id in enumerate(stored.ids) if record_id in leads]
+    return stored.take(np.array(rows, np.int64))
+
+
+class _RowsById:
+    """Rows of records by their ids: those asked about, then others as they are met."""
+
+    def __init__(self, record_ids: Sequence[str]) -> None:
+        self.ids = list(record_ids)
+        self._rows = {record_id: row for row, record_id in enumerate(record_ids)}
+
+    def pair(self, row: int, record_id: str) -> tuple[int, int]:
+        """The rows of two records, that of the smaller id first."""
+        other = self._rows.setdefault(record_id, len(self.ids))
+        if other == len(self.ids):
+            self.ids.append(record_id)
+        return (row, other) if self.ids[row] < record_id else (other, row)

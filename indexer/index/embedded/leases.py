@@ -17,12 +17,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
-from indexer.errors import BackendBusy, BackendError
+from indexer.errors import BackendError
 from indexer.index.embedded.database import Database
-from indexer.index.holders import forget_holder, may_live, new_holder
+from indexer.index.holders import busy, forget_holder, may_live, new_holder, renewing
 
 LOG: Final = logging.getLogger("samework.lease")
 RENEWALS: Final = 3  # within a lease's seconds
@@ -33,20 +33,12 @@ SOON: Final = 1.0  # seconds after which a renewal that failed is tried again
 def lease(database: Database, name: str, seconds: float) -> Iterator[None]:
     """Hold a name for the block; see `Collection.lease`."""
     holder = new_holder()
-    ended = threading.Event()
-    renewing = threading.Thread(
-        target=_renew_until, args=(ended, database, name, holder, seconds), daemon=True
-    )
     try:
         _take(database, name, holder, seconds)
-        if seconds > 0:
-            renewing.start()
         try:
-            yield
+            with renewing(partial(_renew_until, database, name, holder, seconds), seconds):
+                yield
         finally:
-            ended.set()
-            if seconds > 0:
-                renewing.join()
             with database.transaction() as connection:
                 connection.execute(
                     "DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder)
@@ -62,11 +54,7 @@ def _take(database: Database, name: str, holder: str, seconds: float) -> None:
         ).fetchone()
         now = time.time()
         if row is not None and row[2] > now and may_live(row[0]):
-            since = datetime.fromtimestamp(row[1], UTC).isoformat(timespec="seconds")
-            raise BackendBusy(
-                f"{name!r} is held by {row[0]} since {since}; wait until it has finished, "
-                "or stop that process and run this again"
-            )
+            raise busy(name, row[0], row[1])
         connection.execute(
             "INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?)",
             (name, holder, now, now + seconds),
@@ -74,7 +62,7 @@ def _take(database: Database, name: str, holder: str, seconds: float) -> None:
 
 
 def _renew_until(
-    ended: threading.Event, database: Database, name: str, holder: str, seconds: float
+    database: Database, name: str, holder: str, seconds: float, ended: threading.Event
 ) -> None:
     """Put off the end of the lease, over a connection of its own: the block uses the other."""
     pause = seconds / RENEWALS

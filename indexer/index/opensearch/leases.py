@@ -15,13 +15,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
 
 from indexer.errors import BackendBusy, BackendError
-from indexer.index.holders import forget_holder, may_live, new_holder
+from indexer.index.holders import busy, forget_holder, may_live, new_holder, renewing
 from indexer.index.opensearch.bulk import CONFLICT, Write, Written, write
 from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.names import document_id
@@ -38,16 +37,10 @@ def lease(client: ClusterClient, alias: str, name: str, seconds: float) -> Itera
     """Hold a name for the block; see `Collection.lease`."""
     held = _Held(client, alias, name, min(seconds, LONGEST))
     held.take()
-    ended = threading.Event()
-    renewing = threading.Thread(target=held.renew_until, args=(ended,), daemon=True)
-    if seconds > 0:
-        renewing.start()
     try:
-        yield
+        with renewing(held.renew_until, seconds):
+            yield
     finally:
-        ended.set()
-        if seconds > 0:
-            renewing.join()
         held.give_back()
     if held.lost:
         raise BackendBusy(
@@ -126,11 +119,7 @@ class _Held:
         return hit
 
     def _busy(self, other: dict[str, Any]) -> BackendBusy:
-        since = datetime.fromtimestamp(other["since"], UTC).isoformat(timespec="seconds")
-        return BackendBusy(
-            f"{self._name!r} is held by {other['holder']} since {since}; wait until it has "
-            "finished, or stop that process and run this again"
-        )
+        return busy(self._name, other["holder"], other["since"])
 
 
 def _content(hit: dict[str, Any]) -> dict[str, Any]:
