@@ -179,6 +179,27 @@ def test_image_installs_from_the_lock_and_builds_without_fetching() -> None:
         assert re.search(rf"^{re.split(r'[<>=]', needed)[0]}==", locked, re.MULTILINE)
 
 
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_locks_pin_versions_by_hash_and_name_no_host_and_no_path(name: str) -> None:
+    """Whoever has a mirror, or another folder, installs from them as they are."""
+    entries = re.split(r"\n(?=\S)", re.sub(r"^#.*\n", "", (ROOT / name).read_text(), flags=re.M))
+
+    assert len(entries) > 40
+    for entry in entries:
+        assert re.match(r"[\w.-]+==\S+ (; .+ )?\\\n    --hash=sha256:", entry), entry
+        assert "://" not in entry
+        assert not re.search(r"(^|\s)(/|--(extra-)?index-url|--find-links)", entry), entry
+
+
+def test_everything_locked_for_users_is_what_the_tests_run_with() -> None:
+    users, tests = (
+        set(re.findall(r"^\S+==\S+", (ROOT / name).read_text(), re.MULTILINE))
+        for name in ("requirements.lock", "requirements-dev.lock")
+    )
+
+    assert users <= tests
+
+
 def test_image_runs_our_command_as_nobody_in_particular() -> None:
     """Not root, by number, and the command is one that the distribution installs."""
     words = instructions()
