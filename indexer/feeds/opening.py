@@ -141,16 +141,7 @@ def configured(name: str, settings: Mapping[str, Any] | None = None) -> Feed:
         SettingsError: a setting is unknown, or a new feed lacks protocol or endpoint.
     """
     given = dict(settings or {})
-    feed = FEEDS.get(name)
-    if feed is None:
-        lacking = [column for column in ("protocol", "endpoint") if not given.get(column)]
-        if lacking:
-            known = ", ".join(FEEDS)
-            raise SettingsError(
-                f"feed {name!r} is not in the registry and its settings lack "
-                f"{' and '.join(lacking)}; known feeds: {known}"
-            )
-        feed = Feed(name, given["protocol"], given["endpoint"], 1.0, "", "")
+    feed = FEEDS.get(name) or _own_feed(name, given)
     polite: dict[str, Any] = {}
     columns: dict[str, Any] = {}
     options = dict(feed.options)
@@ -176,6 +167,17 @@ def configured(name: str, settings: Mapping[str, Any] | None = None) -> Feed:
         )
     rate = polite.get("rate", feed.rate)
     return replace(feed, politeness=replace(feed.politeness, **{**polite, "rate": rate}))
+
+
+def _own_feed(name: str, given: Mapping[str, Any]) -> Feed:
+    """A feed of a user's own, by its settings alone."""
+    lacking = [column for column in ("protocol", "endpoint") if not given.get(column)]
+    if lacking:
+        raise SettingsError(
+            f"feed {name!r} is not in the registry and its settings lack "
+            f"{' and '.join(lacking)}; known feeds: {', '.join(FEEDS)}"
+        )
+    return Feed(name, given["protocol"], given["endpoint"], 1.0, "", "")
 
 
 def _key(name: str, given: Any) -> Key:

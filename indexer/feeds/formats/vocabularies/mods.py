@@ -53,6 +53,7 @@ def describe(element: etree._Element) -> Record:
     extents = list(children(part, "extent"))
     pages = extents[0] if extents else None
     given = _identifiers(element)
+    links = [value for _, value in given if value.startswith("http")]
     both = (*given, *_identifiers(host))
     issn, isbn = serials(value for kind, value in both if kind in {"issn", "isbn", "eissn"})
     authors, editors = tuple(_people(element, None)), tuple(_people(element, EDITORS))
@@ -86,14 +87,7 @@ def describe(element: etree._Element) -> Record:
         ),
         issn=issn,
         isbn=isbn,
-        urls=tuple(
-            dict.fromkeys(
-                (
-                    *(value for _, value in given if value.startswith("http")),
-                    *texts(child(element, "location"), "url"),
-                )
-            )
-        ),
+        urls=tuple(dict.fromkeys((*links, *texts(child(element, "location"), "url")))),
     )
 
 

@@ -36,6 +36,7 @@ def describe(element: etree._Element) -> Record:
     )
     given = [(scheme.lower(), value) for scheme, value in typed(inner, "pid", "classid")]
     dois = [value for scheme, value in given if scheme == "doi"]
+    links = [text(resource, "url") for resource in descendants(inner, "webresource")]
     journal = child(inner, "journal")
     own = text(next(descendants(element, "objIdentifier"), None))
     return Record(
@@ -60,13 +61,7 @@ def describe(element: etree._Element) -> Record:
             if (scheme, value) != ("doi", "".join(dois[:1]))
         ),
         issn=tuple(filter(None, (attribute(journal, name) for name in ("issn", "eissn")))),
-        urls=tuple(
-            dict.fromkeys(
-                url
-                for resource in descendants(inner, "webresource")
-                if (url := text(resource, "url")).startswith("http")
-            )
-        ),
+        urls=tuple(dict.fromkeys(url for url in links if url.startswith("http"))),
     )
 
 

@@ -53,7 +53,7 @@ def describe(element: etree._Element) -> Record:
     journal, issue = child(article, "Journal"), child(article, "Journal", "JournalIssue")
     pmid = text(citation, "PMID")
     dois, others = _identifiers(article, child(element, "PubmedData", "ArticleIdList"))
-    pages = child(article, "Pagination")
+    linking = child(citation, "MedlineJournalInfo")
     return Record(
         source=SOURCE,
         source_id=pmid,
@@ -65,7 +65,7 @@ def describe(element: etree._Element) -> Record:
         container=text(journal, "Title"),
         volume=text(issue, "Volume"),
         issue=text(issue, "Issue"),
-        pages=text(pages, "MedlinePgn"),
+        pages=text(article, "Pagination", "MedlinePgn"),
         abstract=_abstract(child(article, "Abstract")),
         keywords=tuple(dict.fromkeys(_keywords(citation))),
         notes=texts(citation, "GeneralNote"),
@@ -73,14 +73,7 @@ def describe(element: etree._Element) -> Record:
         language=text(article, "Language"),
         doi=dois[0] if dois else "",
         identifiers=_numbers(pmid, dois, others),
-        issn=tuple(
-            dict.fromkeys(
-                (
-                    *texts(journal, "ISSN"),
-                    *texts(child(citation, "MedlineJournalInfo"), "ISSNLinking"),
-                )
-            )
-        ),
+        issn=tuple(dict.fromkeys((*texts(journal, "ISSN"), *texts(linking, "ISSNLinking")))),
         database=DATABASE,
         accession_number=pmid,
         relations=tuple(_relations(child(citation, "CommentsCorrectionsList"))),

@@ -46,6 +46,7 @@ def describe(element: etree._Element) -> Record:
     given = [(kind.lower(), value) for kind, value in numbers]
     issn, isbn = serials(v for kind, v in given if kind in {"issn", "eissn", "isbn"})
     dois = [value for kind, value in given if kind == "doi"]
+    links = [attribute(link, "target") for link in descendants(element, "ptr", "ref")]
     level = attribute(next(children(whole, "title"), None), "level")
     return Record(
         title=titles[0] if titles else "",
@@ -67,13 +68,7 @@ def describe(element: etree._Element) -> Record:
         ),
         issn=issn,
         isbn=isbn,
-        urls=tuple(
-            dict.fromkeys(
-                target
-                for link in descendants(element, "ptr", "ref")
-                if (target := attribute(link, "target")).startswith("http")
-            )
-        ),
+        urls=tuple(dict.fromkeys(url for url in links if url.startswith("http"))),
     )
 
 
