@@ -18,7 +18,7 @@ from typing import Any, Final
 from indexer.feeds.formats.lines.telling_types import refined
 from indexer.feeds.formats.shapes.csl_custom import KEYS as OURS
 from indexer.feeds.formats.shapes.csl_custom import with_custom
-from indexer.feeds.formats.shapes.note_lines import identifiers_in
+from indexer.feeds.formats.shapes.note_lines import numbers_of
 from indexer.feeds.formats.shapes.values import (
     as_texts,
     authors,
@@ -81,9 +81,7 @@ def item(plain: Mapping[str, Any]) -> Record:
     issn, isbn = serials((*texts(get("ISSN")), *texts(get("ISBN"))))
     dates = [date for name in DATES if (date := date_text(get(name)))]
     notes = every(get("note"), get("annote"))
-    ids = ((name.lower(), value) for name in ("PMID", "PMCID") for value in texts(get(name)))
-    noted = tuple(identifiers_in(notes))
-    doi = text(get("DOI")) or next((value for scheme, value in noted if scheme == "doi"), "")
+    doi, identifiers = numbers_of(plain, notes)
     return Record(
         source_id=text(get("id")),
         **same(plain, "year publisher volume issue abstract language"),
@@ -101,7 +99,7 @@ def item(plain: Mapping[str, Any]) -> Record:
         type=refined(text(get("type")), texts(get("genre"))),
         stage=text(get("status")),
         doi=doi,
-        identifiers=tuple(dict.fromkeys((*ids, *(pair for pair in noted if pair[1] != doi)))),
+        identifiers=identifiers,
         issn=issn,
         isbn=isbn,
         urls=texts(get("URL")),

@@ -11,8 +11,10 @@ text may speak of the identifiers of other works.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from indexer.feeds.formats.shapes.values import text, texts
 
 SCHEMES: Final = {
     "pmid": "pmid", "pubmed": "pmid", "pubmed id": "pmid", "pmcid": "pmcid", "pmc": "pmcid",
@@ -26,6 +28,16 @@ _LINE: Final = re.compile(
     r"\s*(\S+?)\}?(?:\s*\[[^\]]{0,100}\])?\s*$",
     re.MULTILINE,
 )
+
+
+def numbers_of(
+    plain: Mapping[str, Any], notes: Iterable[str]
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The DOI of an item, and its identifiers, from its own keys and from its notes."""
+    ids = ((name.lower(), value) for name in ("PMID", "PMCID") for value in texts(plain.get(name)))
+    noted = tuple(identifiers_in(notes))
+    doi = text(plain.get("DOI")) or next((v for scheme, v in noted if scheme == "doi"), "")
+    return doi, tuple(dict.fromkeys((*ids, *(pair for pair in noted if pair[1] != doi))))
 
 
 def identifiers_in(notes: Iterable[str]) -> Iterator[tuple[str, str]]:

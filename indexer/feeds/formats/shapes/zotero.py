@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from indexer.errors import UnusableRow
-from indexer.feeds.formats.shapes.note_lines import identifiers_in
+from indexer.feeds.formats.shapes.note_lines import numbers_of
 from indexer.feeds.formats.shapes.values import (
     author,
     branch,
@@ -74,9 +74,7 @@ def record(plain: Mapping[str, Any]) -> Record:
         raise UnusableRow(f"{kind!r} is no work; export the items without it")
     extra = text(get("extra"))
     notes = every(extra, [first(note, "note") for note in objects(get("notes"))], get("notes"))
-    noted = tuple(identifiers_in((extra,)))
-    doi = text(get("DOI")) or next((value for scheme, value in noted if scheme == "doi"), "")
-    ids = ((name.lower(), value) for name in ("PMID", "PMCID") for value in texts(get(name)))
+    doi, identifiers = numbers_of(said, (extra,))
     issn, isbn = serials((*texts(get("ISSN")), *texts(get("ISBN"))))
     return Record(
         source_id=first(said, "key", "itemKey", "citationKey", "citekey", "itemID"),
@@ -96,7 +94,7 @@ def record(plain: Mapping[str, Any]) -> Record:
         notes=notes,
         type=first(said, "thesisType", "reportType", "genre") or kind,
         doi=doi,
-        identifiers=tuple(dict.fromkeys((*ids, *(pair for pair in noted if pair[1] != doi)))),
+        identifiers=identifiers,
         issn=issn,
         isbn=isbn,
         urls=every(get("url")),
