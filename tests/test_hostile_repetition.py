@@ -43,3 +43,13 @@ def test_repetition_costs_no_field_more_than_a_moment(repeated: str) -> None:
             began = time.process_time()
             fields_of(record)
             assert time.process_time() - began < LONGEST, (repeated, end, record)
+
+
+@pytest.mark.parametrize(
+    "inside", ["9" * 20_000, "1 " * 10_000, "[9" * 10_000], ids=["9", "1 ", "[9"]
+)
+def test_what_stands_in_brackets_behind_a_title_costs_time_by_its_length(inside: str) -> None:
+    title = f"Sediment memory of braided rivers [{inside} a b c]"
+    began = time.process_time()
+    fields_of(Record("made:1", title=title))
+    assert time.process_time() - began < LONGEST

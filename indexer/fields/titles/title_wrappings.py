@@ -166,7 +166,7 @@ def _unbracketed(text: str) -> str:
 _BRACKETED_END: Final = re.compile(r"^(?P<before>.{10,}?)\s*\[(?P<inside>[^\[\]]{12,})\]\s*\.?$")
 _PARENTHESISED_END: Final = re.compile(r"^(?P<before>[^()]{6,}?)\s*\((?P<inside>[^()]{6,})\)$")
 _CITATION: Final = re.compile(
-    r"(?:19|20)\d\d\s*[;:]|\d+\s*[:(]\s*\d+|\bpmid\b|\bdoi\b|appears in", re.I
+    r"(?:19|20)\d\d\s*[;:]|\d\s*[:(]\s*\d|\bpmid\b|\bdoi\b|appears in", re.I
 )
 _FEWEST_WORDS: Final = 3  # of a title on either side of a bracket or an equals sign
 _OTHER_SCRIPT: Final = re.compile("[\u0400-\u1dff\u3040-\ud7ff]{3}")
