@@ -4,8 +4,9 @@ Cron: the five fields of a crontab line, checked, as sets of numbers.
     "30 2 * * mon-fri"  ->  Cron  ->  lists for a trigger, a crontab, a systemd timer
 
 Weekdays count as cron counts them: 0 and 7 are Sunday. A day of the month together
-with a weekday is refused: cron means either, systemd means both. Does not: know
-dates or zones (times.py does).
+with a weekday is refused: cron means either, systemd means both. By hand, since APScheduler
+reads weekdays otherwise (0 is Monday, 7 an error) and a systemd timer wants the numbers
+written out. Does not: know dates or zones (times.py does).
 """
 
 from __future__ import annotations
