@@ -133,8 +133,8 @@ def letter_rows(collection: Collection, shown: Callable[[str], str] = str) -> li
     `shown` gives what a feed or file is called.
     """
     rows = []
-    for one in letters(collection):
-        place = (shown(one.feed), one.row, one.position)
-        values = (one.letter_id, *place, one.reason, one.tries)
+    for letter in letters(collection):
+        place = (shown(letter.feed), letter.row, letter.position)
+        values = (letter.letter_id, *place, letter.reason, letter.tries)
         rows.append(dict(zip(LETTER_COLUMNS, values, strict=True)))
     return sorted(rows, key=lambda row: (row["feed"], row["row"]))

@@ -102,9 +102,9 @@ class Ingestion:
             occurrences = [row for at, row in enumerate(read) if at not in faults]
             with self.engine.atomically():
                 put = self._put(occurrences, keys)
-                refused = {one.at for one in put.refusals}
-                occurrences = [one for at, one in enumerate(occurrences) if at not in refused]
-                fields = [one for at, one in enumerate(fields) if at not in refused]
+                refused = {refusal.at for refusal in put.refusals}
+                occurrences = [row for at, row in enumerate(occurrences) if at not in refused]
+                fields = [made for at, made in enumerate(fields) if at not in refused]
                 if self.store_occurrences:
                     self._note(occurrences)
                 self._file(rejected)

@@ -62,5 +62,5 @@ def ranked(asked: HashArray, stored: Keys, epoch: Epoch, limit: int) -> list[tup
     idf = epoch.weights_of(stored.values[met])
     sums = np.bincount(rows[met], idf, minlength=len(stored))
     scores = sums * (K1 + 1) / (1 + K1 * (1 - B + B * np.diff(stored.starts) / AVERAGE_WORDS))
-    found = [(stored.ids[row], float(scores[row])) for row in np.flatnonzero(scores > 0).tolist()]
-    return sorted(found, key=lambda one: (-one[1], one[0]))[:limit]
+    scored = [(stored.ids[row], float(scores[row])) for row in np.flatnonzero(scores > 0).tolist()]
+    return sorted(scored, key=lambda row: (-row[1], row[0]))[:limit]

@@ -178,8 +178,8 @@ def reason_of(answer: Any) -> str:
     if isinstance(error, dict):
         causes = error.get("root_cause") or [error]
         cause = error.get("caused_by") or causes[0]
-        said = dict.fromkeys(one.get("reason") for one in (error, cause))
-        error = f"{error.get('type', '?')}: {'; '.join(str(one) for one in said if one)}"
+        said = dict.fromkeys(part.get("reason") for part in (error, cause))
+        error = f"{error.get('type', '?')}: {'; '.join(str(reason) for reason in said if reason)}"
     return " ".join(str(error).split())[:500]
 
 
