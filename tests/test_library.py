@@ -25,6 +25,7 @@ from indexer.errors import (
     UnusableRow,
 )
 from tests.command import here
+from tests.engines import Place
 from tests.one_shot import lines
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -384,8 +385,9 @@ def test_progress_is_told_stage_by_stage(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[sw.OpenIndex]:
-    with sw.open(tmp_path / "catalogue") as index:
+def catalogue(place: Place) -> Iterator[sw.OpenIndex]:
+    """An index of three records, on each engine."""
+    with sw.open(place("catalogue")) as index:
         index.ingest(ROWS)
         yield index
 

@@ -72,17 +72,17 @@ class Deduplication:
         """
         The pairs that a person should see, the likeliest first.
 
-        What somebody judged is settled, and with a "not the same" every other pair
-        between those two works.
+        Pairs that somebody judged are left out, and with a "not the same" every other
+        pair between those two works.
         """
         work_of = self.work_of()
-        settled = {self._works_of(pair, work_of) for pair in self.judged}
+        judged_works = {self._works_of(pair, work_of) for pair in self.judged}
         pairs = (
             pair
             for pair in self.detection.decisions
             if pair.verdict is Verdict.REVIEW
             and pair.pair not in self.judged
-            and self._works_of(pair.pair, work_of) not in settled
+            and self._works_of(pair.pair, work_of) not in judged_works
         )
         return sorted(pairs, key=lambda one: (-one.probability, one.left, one.right))
 
