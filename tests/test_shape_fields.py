@@ -275,3 +275,21 @@ def test_keywords_editors_and_notes_arrive(name: str) -> None:
     plain, expected = FIELDS[name]
     found = one_of(plain).to_dict()
     assert {field: found.get(field) for field in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "identifiers"),
+    [
+        (1.5, []),
+        (7, []),
+        ("oai:made.example:1", [["oai", "oai:made.example:1"]]),
+        ({"type": "ARXIV_ID", "identifier": "2112.12650"}, [["arxiv", "2112.12650"]]),
+    ],
+)
+def test_identifiers_of_core_that_are_no_list_cost_no_row(
+    given: object, identifiers: list[list[str]]
+) -> None:
+    """One value stands for a list of one; a number among them is none."""
+    record = one_of({"coreId": "7", "title": "Made rivers", "identifiers": given})
+
+    assert record.to_dict()["identifiers"] == [["core", "7"], *identifiers]

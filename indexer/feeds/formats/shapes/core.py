@@ -95,10 +95,11 @@ def _identifiers(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield scheme, value
     for value in every(plain.get("oaiIds"), plain.get("oai")):
         yield "oai", value
-    for item in plain.get("identifiers") or ():
+    given = plain.get("identifiers")
+    for item in given if isinstance(given, list) else [given]:
         if isinstance(item, str):
             yield ("oai" if item.startswith("oai:") else ""), item
-        elif isinstance(item, Mapping):
+        elif isinstance(item, dict):
             scheme, value = text(item.get("type")), text(item.get("identifier"))
             if value and scheme in TYPED:
                 yield TYPED[scheme], value
