@@ -14,7 +14,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -83,11 +83,7 @@ class Commands(typer.core.TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name, made from its module."""
-        if cmd_name not in COMMANDS:
-            return None
-        name = cmd_name.replace("-", "_")
-        module = import_module(f"samework.commands.{name}")
-        return command_of(getattr(module, "app", None) or getattr(module, name), cmd_name)
+        return command_of(cmd_name) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands with their summaries; no module is imported for it."""
@@ -95,14 +91,16 @@ class Commands(typer.core.TyperGroup):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-def command_of(work: typer.Typer | Callable[..., None], name: str) -> Any:
+@cache  # a run asks twice: for the defaults of its options, and to be run
+def command_of(name: str) -> Any:
     """What parses the arguments of a command: a function with options, or a group of them."""
-    if isinstance(work, typer.Typer):
-        made = typer.main.get_command(work)
-    else:
-        alone = typer.Typer(**MANNERS)
-        alone.command()(work)
-        made = typer.main.get_command(alone)
+    function = name.replace("-", "_")
+    module = import_module(f"samework.commands.{function}")
+    app = getattr(module, "app", None)
+    if app is None:
+        app = typer.Typer(**MANNERS)
+        app.command()(getattr(module, function))
+    made = typer.main.get_command(app)
     made.name = name
     return made
 
@@ -208,16 +206,18 @@ def main() -> None:
 
 def error_line(error: Exception) -> str:
     """An error in one line: ours as it is, the machine's by its file, a fault of ours named so."""
-    # loads the engines, which only a run that failed at work has at hand already
-    from indexer.index.opening import damage_of_opened
-
-    if isinstance(error, DetectorError | IndexerError):
-        follows = isinstance(error, BackendIncomplete)  # it may, from a damaged file
-        return (follows and damage_of_opened()) or str(error)
+    follows = isinstance(error, BackendIncomplete)  # it may, from a damaged file
+    if isinstance(error, DetectorError | IndexerError) and not follows:
+        return str(error)
     if isinstance(error, OSError | MemoryError):
         return f"{machine(error)}; then: {after_stop()}"
+    # loads the engines, which a run that failed at work has at hand already
+    from indexer.index.opening import damage_of_opened
+
     if damaged := damage_of_opened():
         return damaged
+    if follows:
+        return str(error)
     kind = type(error).__name__
     return f"{kind}: {error}; this is a fault of samework, `--debug` shows where to report it"
 

@@ -14,14 +14,12 @@ from typing import Any
 
 from detector.decision.weights import Weights
 from detector.questions.explaining import Explanation, explain_alone
-from indexer.feeds.formats.in_memory import record_of
+from indexer.feeds.formats.in_memory import PathLike, record_of
 
 __all__ = ["compare"]
 
 
-def compare(
-    a: Mapping[str, Any], b: Mapping[str, Any], *, weights: str | os.PathLike[str] = ""
-) -> Explanation:
+def compare(a: Mapping[str, Any], b: Mapping[str, Any], *, weights: PathLike = "") -> Explanation:
     """
     Say whether two records describe one work, and why; `str()` of it is for people.
 

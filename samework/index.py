@@ -28,9 +28,10 @@ from detector.reports.marked.one_file import write_rows
 from detector.reports.outputs import WORK_COLUMNS, stored_work_lines
 from detector.runs.incremental import PATIENCE, Arrivals
 from detector.runs.ingest_run import Ingested, ingest, ingest_alone
+from detector.runs.one_shot import Progress
 from detector.store.holdings import EVENT_COLUMNS, WORK
 from indexer.feeds.formats.files_read import FilesRead
-from indexer.feeds.formats.in_memory import Records, files_of, record_of
+from indexer.feeds.formats.in_memory import PathLike, Records, files_of, record_of
 from indexer.index.opening import open_engine
 from indexer.ingesting.dead_letters import KIND as DEAD_LETTER
 from indexer.ingesting.dead_letters import LETTER_COLUMNS, letter_rows
@@ -40,12 +41,8 @@ from samework.tables import Table
 
 __all__ = ["OpenIndex", "open"]
 
-Progress = Callable[[str, int, float], None]
 
-
-def open(
-    index: str | os.PathLike[str] | None = None, *, weights: str | os.PathLike[str] = ""
-) -> OpenIndex:
+def open(index: PathLike | None = None, *, weights: PathLike = "") -> OpenIndex:
     """
     An index that grows: a folder, or https://… of OpenSearch.
 
@@ -126,7 +123,7 @@ class OpenIndex:
         self,
         records: Records,
         *,
-        new: str | os.PathLike[str] | None = None,
+        new: PathLike | None = None,
         progress: Progress | None = None,
         found: Callable[[Match], object] | None = None,
     ) -> Matches:
@@ -153,7 +150,7 @@ class OpenIndex:
             files = self._files(records, Path(folder))
             for match in matches_once(counts.usable(files.rows()), self._detector()):
                 counts.count(match)
-                if match.fresh:
+                if new is not None and match.fresh:
                     fresh.add((files.path_of(match.row), match.row.position))
                 if progress:
                     progress("matching", 1, files.share())

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
@@ -30,9 +30,10 @@ from detector.reports.outputs import (
     review_lines,
     work_lines,
 )
+from detector.runs.one_shot import Progress
 from detector.works.merging.keepers import KEEPERS
 from detector.works.work_rules import COLLAPSIBLE, WorkLevel, rules_named
-from indexer.feeds.formats.in_memory import Records, files_of
+from indexer.feeds.formats.in_memory import PathLike, Records, files_of
 from indexer.ingesting.dead_letters import LETTER_COLUMNS, Unusable, letter_rows
 from samework.tables import Table
 
@@ -46,9 +47,6 @@ choices: Final[Mapping[str, tuple[str, ...]]] = {
     "keep": KEEPS,
     "keeper": tuple(KEEPERS),
 }
-
-PathLike = str | os.PathLike[str]
-Progress = Callable[[str, int, float], None]
 
 
 class AnswerOptions(TypedDict, total=False):

@@ -44,8 +44,8 @@ class ArrowTable(Protocol):
         ...
 
 
-Path_ = str | os.PathLike[str]
-Records: TypeAlias = Path_ | Iterable[Path_] | Iterable[Mapping[str, Any]] | ArrowTable
+PathLike = str | os.PathLike[str]
+Records: TypeAlias = PathLike | Iterable[PathLike] | Iterable[Mapping[str, Any]] | ArrowTable
 
 
 def files_of(records: Records, folder: Path) -> list[str]:
