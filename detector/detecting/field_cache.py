@@ -30,12 +30,13 @@ class FieldCache:
         self._most = most
         self._cached: dict[str, Fields | bytes] = {}  # packed until they are asked for
 
-    def seed(self, made: Iterable[tuple[str, Fields | bytes]]) -> None:
-        """Take fields that were made already, packed or not."""
+    def seed(self, made: Iterable[tuple[str, Fields | bytes | None]]) -> None:
+        """Take fields that were made already, packed or not; None drops those that are here."""
         for record_id, fields in made:
-            if len(self._cached) >= self._most:
-                return
-            self._cached[record_id] = fields
+            if fields is None or len(self._cached) >= self._most:
+                self._cached.pop(record_id, None)
+            else:
+                self._cached[record_id] = fields
 
     def of(self, record_ids: Iterable[str]) -> dict[str, Fields]:
         """The fields of all of these that are stored."""

@@ -212,7 +212,7 @@ class Detector:
             yield
             return
         with self.engine.lease(WORKS_LEASE, LEASE_SECONDS):
-            if not self.holdings.take_turn(self._who):
+            if self.holdings.take_turn(self._who):
                 self.fields.clear()
                 self._decider = self._step = None
             yield

@@ -8,7 +8,6 @@ Does not: store (`indexer.ingesting` does) or compare (`incremental.py` has it d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -16,11 +15,9 @@ from detector.detecting.pipeline import Detector
 from detector.runs.incremental import Arrivals
 from detector.runs.one_shot import Progress
 from indexer.feeds.formats.files_read import FilesRead
-from indexer.fields import Fields
 from indexer.index.contract import Engine
 from indexer.ingesting.dead_letters import Unusable
 from indexer.ingesting.ingest import BATCH, IngestCounts, Ingestion
-from indexer.records import Occurrence
 
 
 @dataclass(slots=True)
@@ -64,12 +61,11 @@ def ingest_alone(
     """
     tell = progress or (lambda stage, more, share: None)
     ingested = Ingested()
-
-    def seen(rows: Sequence[Occurrence], fields: Sequence[Fields | bytes]) -> None:
-        detector.fields.seed(zip((row.record.record_id for row in rows), fields, strict=True))
-
     ingestion = Ingestion(
-        detector.engine, seen=seen, refused=ingested.rejected, store_occurrences=False
+        detector.engine,
+        made=detector.fields.seed,
+        refused=ingested.rejected,
+        store_occurrences=False,
     )
     ingestion.run(files.rows(partial(tell, "reading")), ingested.counts)
     if not ingested.counts.read:

@@ -23,7 +23,6 @@ from detector.store.holdings import Holdings, Pair
 from detector.works.judgements import Judgement, standing
 from detector.works.merging.labels import ScreeningLabel, labels_of
 from detector.works.works import Works
-from indexer.fields import Fields
 from indexer.ingesting.dead_letters import Unusable
 from indexer.ingesting.ingest import IngestCounts, Ingestion, Row
 from indexer.records import Occurrence, Record
@@ -149,14 +148,17 @@ def deduplicate(
     progress = progress or (lambda stage, more, share: None)
     places: list[Place] = []
 
-    def seen(occurrences: Sequence[Occurrence], fields: Sequence[Fields | bytes]) -> None:
-        ids = (row.record.record_id for row in occurrences)
-        detector.fields.seed(zip(ids, fields, strict=True))
+    def seen(occurrences: Sequence[Occurrence]) -> None:
         places.extend(_place(row, labels) for row in occurrences)
 
-    unusable, workers = Unusable(), detector.workers
+    unusable = Unusable()
     ingestion = Ingestion(
-        detector.engine, seen=seen, refused=unusable, store_occurrences=False, workers=workers
+        detector.engine,
+        seen=seen,
+        made=detector.fields.seed,
+        refused=unusable,
+        store_occurrences=False,
+        workers=detector.workers,
     )
     counts = ingestion.run(_counted(rows, progress))
     judged = _judgements(places, judgements_of, detector.holdings) if judgements_of else {}

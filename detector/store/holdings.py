@@ -76,12 +76,11 @@ class Holdings(StoredEpoch):
     """The detector's part of one collection: its epoch, decisions, works and judgements."""
 
     def take_turn(self, who: str) -> bool:
-        """Note which detector changes works now; whether it was the last one to do so, too."""
+        """Note which detector changes works now; whether another one was the last to do so."""
         last = self._collection.read(TURN, [TURN]).get(TURN)
-        if last is not None and last.body == who.encode():
-            return True
-        self._collection.write(TURN, {TURN: who.encode()})
-        return False
+        if last is None or last.body != who.encode():
+            self._collection.write(TURN, {TURN: who.encode()})
+        return last is not None and last.body != who.encode()
 
     def weights(self) -> str:
         """The digest of the weights that the stored decisions were made by; "" if not known."""

@@ -11,7 +11,7 @@ records; a caller that wants that gives `arrived`, which is called after each ba
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -45,6 +45,8 @@ REFUSED: Final = (
 Row = Occurrence | Rejected
 T = TypeVar("T")
 Arrived = Callable[[Sequence[str]], object]  # given the ids of records that changed
+# The id of a record and its fields, packed where a worker made them; None: make them anew.
+Stored = tuple[str, Fields | bytes | None]
 
 
 class Made(NamedTuple):
@@ -85,8 +87,8 @@ class Ingestion:
 
     engine: Engine
     arrived: Arrived | None = None  # called with the ids that changed, after each batch
-    # told of each batch's rows and their fields, packed where a worker made them
-    seen: Callable[[Sequence[Occurrence], Sequence[Fields | bytes]], None] | None = None
+    seen: Callable[[Sequence[Occurrence]], object] | None = None  # told of each batch's rows
+    made: Callable[[Iterable[Stored]], object] | None = None  # told of what it changed
     refused: Callable[[Sequence[Rejected]], object] | None = None  # told of what was not usable
     store_occurrences: bool = True
     batch: int = BATCH  # rows a step
@@ -112,7 +114,9 @@ class Ingestion:
             reached("after-put")
             counts.add(put, len(rejected))
             if self.seen:
-                self.seen(occurrences, fields)
+                self.seen(occurrences)
+            if self.made:
+                self.made(_stored(occurrences, fields, put))
             self.finish(put.changed_ids)
         return counts
 
@@ -181,6 +185,23 @@ class Ingestion:
         }
         if noted:
             self.engine.write(OCCURRENCE, noted)
+
+
+def _stored(
+    rows: Sequence[Occurrence], fields: Sequence[Fields | bytes], put: PutCounts
+) -> Iterator[Stored]:
+    """
+    The records that a put changed, with the fields that are theirs from now on.
+
+    Of several rows of one record only the index knows which one it holds now.
+    """
+    changed = set(put.changed_ids)
+    times = Counter(row.record.record_id for row in rows)
+    for row, made in zip(rows, fields, strict=True):
+        record_id = row.record.record_id
+        if record_id in changed:
+            holds = times[record_id] == 1 and not row.record.deleted
+            yield record_id, made if holds else None
 
 
 def _refused(row: Occurrence, said: str) -> Rejected:
