@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from indexer.fields import fields_of
-from indexer.fields.identifiers.trials import REGISTRIES, numbers_in, registry_of, trials_of
+from indexer.fields.identifiers.trials import (
+    REGISTRIES,
+    _example,
+    numbers_in,
+    registry_of,
+    trials_of,
+)
 from indexer.records import Author, Record
 
 IN_TEXT = {
@@ -132,3 +140,29 @@ REPORTED = {
 @pytest.mark.parametrize("name", REPORTED)
 def test_a_paper_that_tells_of_a_trial_is_not_its_registration(name: str) -> None:
     assert list(trials_of(REPORTED[name])) == [("trial", "NCT01234567")]
+
+
+def by_every_pattern(text: str) -> list[str]:
+    """The numbers in a text, every registry's pattern tried on all of it."""
+    return [
+        row.prefix + match[1].upper()
+        for row in REGISTRIES
+        for match in row.pattern.finditer(text)
+        if row.trigger in text.lower() and not _example(match[1])
+    ]
+
+
+PIECES = [
+    *(row.trigger for row in REGISTRIES), *IN_TEXT, "control", "function", "albumin", "-", " ", ":",
+    "20", "2004-", "000446-20", "123", "1234", "12345", "123456", "12345678", "\u0660\u0661\u0662",
+    "\uff10\uff11\uff12\uff13", "\u212a", "\u0130", "\u017f", "\ud800", "\xa0", "\x1c", "\0", "\n",
+    "≥", "–", "NTR", "NL", "no", "number", "C", "S", "N43", "/",
+]  # fmt: skip
+
+
+@example("NTR\x1c1237")
+@example("per-\u0661\u0662\u0663-12")
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_a_look_at_the_digits_leaves_out_no_number(text: str) -> None:
+    """Most patterns are never tried: what they need does not stand in the text."""
+    assert list(numbers_in(text)) == by_every_pattern(text)
