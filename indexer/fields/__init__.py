@@ -4,6 +4,6 @@ Fields: a record taken apart into values that can be compared, one module a fiel
     record  ->  text, titles, names, dates, places, containers, identifiers  ->  Fields
 """
 
-from indexer.fields.fields import Fields, fields_of
+from indexer.fields.fields import Fields, fields_of, fields_of_batch
 
-__all__ = ["Fields", "fields_of"]
+__all__ = ["Fields", "fields_of", "fields_of_batch"]

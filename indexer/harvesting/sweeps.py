@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from indexer.fields import fields_of
+from indexer.fields import fields_of_batch
 from indexer.index.contract import Engine
 from indexer.index.counts import PutCounts
 from indexer.ingesting.ingest import Ingestion
@@ -43,7 +43,7 @@ def apply_sweep(
     while batch := [_tombstone(record) for record in islice(iterator, BATCH)]:
         with engine.atomically():
             rows = [Occurrence(tombstone, source, 0, at) for at, tombstone in enumerate(batch, 1)]
-            counts.add(ingestion.store(rows, [fields_of(record) for record in batch]))
+            counts.add(ingestion.store(rows, fields_of_batch(batch)))
     with engine.atomically():
         engine.remove(ABSENT, marked)
         if fresh:

@@ -23,7 +23,7 @@ import orjson
 
 from indexer.crash_points import reached
 from indexer.feeds.reading.rows import RAW_KEPT, our_fault
-from indexer.fields import Fields, fields_of
+from indexer.fields import Fields, fields_of, fields_of_batch
 from indexer.fields.packing import packed
 from indexer.index.contract import Engine
 from indexer.index.counts import Outcomes, PutCounts
@@ -33,6 +33,7 @@ from indexer.records import Occurrence, Record, Rejected
 from indexer.workers import Workers
 
 BATCH: Final = 8_000  # records: some 40 MB of them
+SHARE: Final = 1_000  # records whose fields are made together
 OCCURRENCE: Final = "occurrence"
 RAW_IN_LETTER: Final = 256 * 1024  # bytes; what was too long for the index is as a letter too
 PENDING: Final = "pending"  # the queue: ids of records that were put and not compared yet
@@ -216,11 +217,16 @@ def fields_and_faults(records: Sequence[Record]) -> tuple[list[Fields], dict[int
     """The fields of records, and by place why none can be made; such a one costs no other."""
     fields: list[Fields] = []
     faults: dict[int, str] = {}
-    for at, record in enumerate(records):
+    for begin in range(0, len(records), SHARE):
+        share = records[begin : begin + SHARE]
         try:
-            fields.append(fields_of(record))
-        except Exception as error:  # whatever a harvested text holds
-            faults[at] = our_fault(error)
+            fields += fields_of_batch(share)
+        except Exception:  # whatever a harvested text holds: which one it is shows one by one
+            for at, record in enumerate(share, begin):
+                try:
+                    fields.append(fields_of(record))
+                except Exception as error:
+                    faults[at] = our_fault(error)
     return fields, faults
 
 

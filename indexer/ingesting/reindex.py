@@ -18,7 +18,7 @@ from typing import Final
 
 from indexer.crash_points import reached
 from indexer.errors import BackendError
-from indexer.fields import fields_of
+from indexer.fields import fields_of_batch
 from indexer.index.contract import Build, Engine, Keyed
 from indexer.keys import Keys, Kind, keys_of, kinds_of
 from indexer.keys.epoch import Epoch
@@ -165,7 +165,7 @@ def _without_words(keys: Keys) -> Keys:
 
 def keyed(records: Sequence[Record]) -> Keys:
     """The keys of records by this release."""
-    return keys_of([fields_of(record) for record in records])
+    return keys_of(fields_of_batch(records))
 
 
 def _keyed_by(workers: Workers) -> Keyed:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.errors import BackendDamaged, BackendError
-from indexer.fields import fields_of
+from indexer.fields import fields_of_batch
 from indexer.index.embedded.damage import begins_as_json, damage_of, whole_document, whole_record
 from indexer.index.embedded.database import FILE
 from indexer.index.embedded.database_pages import DatabasePages, RowShape, StoredRow
@@ -108,7 +108,7 @@ def _rewritten(
     with closing(EmbeddedEngine(str(beside))) as engine:
         records = _whole_records(pages, newest)
         while batch := list(islice(records, BATCH)):
-            engine.put(batch, keys_of([fields_of(record) for record in batch]))
+            engine.put(batch, keys_of(fields_of_batch(batch)))
             saved.update(record.record_id for record in batch)
             told(len(batch))
         engine.make_visible()
