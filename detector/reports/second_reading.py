@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final, NamedTuple, TypeVar
 
 from indexer.feeds.formats import Format, format_of
@@ -83,7 +84,7 @@ def rows_again(files: Iterable[str], wanted: Collection[Place]) -> Iterator[Agai
 
 
 def _ris(source: Input, form: Format, wanted: Collection[Place]) -> Iterator[Again]:
-    for row in as_far_as_read(form.read(source)):
+    for row in as_far_as_read(form.read(replace(source, raw_only=True))):
         place = (source.file, row.position)
         if place in wanted and isinstance(row, Occurrence) and _RIS.search(row.raw):
             yield Again(place, form.name, closed_ris(_as_utf8(row.raw, source)))

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from detector.reports.exports.bibtex_entries import tex
-from detector.reports.marked.marking import OLD, Mark, Marking, Written, rows_that_stay
+from detector.reports.marked.marking import OLD, Mark, Marking, Written, raw_rows_that_stay
 from detector.reports.second_reading import RIS_END, as_far_as_read
 from indexer.feeds.formats import Format
 from indexer.feeds.formats.bibtex import bibtex as reader
@@ -33,7 +33,7 @@ _NO_NAME: Final = re.compile(r"[^\w-]+")
 
 def ris(source: Input, form: Format, marking: Marking) -> Written:
     """RIS, and Cochrane's text."""
-    for row, mark in rows_that_stay(source, form, marking):
+    for row, mark in raw_rows_that_stay(source, form, marking):
         tag = b"CC: " if row.raw.lstrip().startswith(b"Record #") else b"N1  - "
         raw, end = _unmarked(row.raw, tag)
         last = RIS_END.search(raw)
@@ -55,7 +55,7 @@ def enw(source: Input, form: Format, marking: Marking) -> Written:
 
 
 def _at_the_end(source: Input, form: Format, marking: Marking, tag: bytes) -> Written:
-    for row, mark in rows_that_stay(source, form, marking):
+    for row, mark in raw_rows_that_stay(source, form, marking):
         raw, end = _unmarked(row.raw, tag)
         yield raw.rstrip() + end + _lines(mark, tag, end) + end
 
@@ -64,7 +64,7 @@ def wos(source: Input, form: Format, marking: Marking) -> Written:
     """Web of Science's tags, with the lines that its files begin and end with."""
     head = _WOS_HEAD.match(source.text.head)
     begun = False
-    for row, mark in rows_that_stay(source, form, marking):
+    for row, mark in raw_rows_that_stay(source, form, marking):
         if head and not begun:
             yield head[0].lstrip()
         begun = True

@@ -14,7 +14,14 @@ from html import escape
 from typing import Final
 
 from detector.reports.exports.ris_entries import ris
-from detector.reports.marked.marking import OLD, Mark, Marking, Written, rows_that_stay
+from detector.reports.marked.marking import (
+    OLD,
+    Mark,
+    Marking,
+    Written,
+    raw_rows_that_stay,
+    rows_that_stay,
+)
 from detector.works.merging.canonical import alone
 from indexer.feeds.formats import Format
 from indexer.feeds.reading.own_marks import MARK
@@ -42,7 +49,7 @@ _OLD_DATAFIELD: Final = re.compile(
 
 def marc(source: Input, form: Format, marking: Marking) -> Written:
     """Binary MARC; a record whose directory is damaged stays without a mark."""
-    for row, mark in rows_that_stay(source, form, marking):
+    for row, mark in raw_rows_that_stay(source, form, marking):
         yield _marked_marc(row.raw, mark)
 
 
@@ -83,7 +90,7 @@ def xml(source: Input, form: Format, marking: Marking) -> Written:
     """EndNote's XML and MARC's, each row inside what the file begins with."""
     head = b""
     start = source.stream.peek(1 << 16)
-    for row, mark in rows_that_stay(source, form, marking):
+    for row, mark in raw_rows_that_stay(source, form, marking):
         if not head:
             head = start[: row.position]
             yield head
@@ -123,6 +130,6 @@ def _marked_xml(raw: bytes, mark: Mark) -> bytes:
 
 def as_ris(source: Input, form: Format, marking: Marking) -> Written:
     """Records of any format as RIS."""
-    for row, mark in rows_that_stay(source, form, marking, raw=False):
+    for row, mark in rows_that_stay(source, form, marking):
         record = row.record
         yield ris(record.source_id or record.record_id, alone(record, fields_of(record)), mark)

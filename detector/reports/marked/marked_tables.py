@@ -17,7 +17,14 @@ from typing import Final
 import orjson
 
 from detector.reports.exports.cells import cell_as_it_came, csv_bytes
-from detector.reports.marked.marking import Mark, Marking, Written, beside, rows_that_stay
+from detector.reports.marked.marking import (
+    Mark,
+    Marking,
+    Written,
+    beside,
+    raw_rows_that_stay,
+    rows_that_stay,
+)
 from detector.reports.second_reading import as_far_as_read
 from detector.works.merging.labels import plain
 from indexer.feeds.formats import Format
@@ -48,7 +55,7 @@ def workbook(source: Input, form: Format, marking: Marking) -> Written:
     """The sheets of a workbook as one table, under the columns of all."""
     rows = [
         (_cells(row.head), _cells(row.raw), mark)
-        for row, mark in rows_that_stay(source, form, marking, raw=False)
+        for row, mark in rows_that_stay(source, form, marking)
     ]
     header = tuple(dict.fromkeys(name for names, _, _ in rows for name in names))
     in_line = ((_under(header, names, cells), mark) for names, cells, mark in rows)
@@ -88,7 +95,7 @@ def objects(source: Input, form: Format, marking: Marking) -> Written:
     """JSON: an array where the file is one, else an object a line."""
     in_array = source.text.head.lstrip(BLANKS).startswith(_ARRAY)
     before = b"[\n"
-    for row, mark in rows_that_stay(source, form, marking):
+    for row, mark in raw_rows_that_stay(source, form, marking):
         text = _marked_object(source.text.decode(row.raw).strip(), mark)
         written = text.encode("utf-8", "surrogatepass")
         yield before + written if in_array else written + b"\n"

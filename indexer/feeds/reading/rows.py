@@ -33,6 +33,7 @@ MISSING: Final = frozenset({"", "NA", "N/A", "#N/A", "NULL", "NaN", "nan", "None
 SAYS_NOTHING: Final = (
     "no title, identifier, abstract or container to compare it by; complete or remove the row"
 )
+_NO_RECORD: Final = Record()
 OUR_FAULT: Final = "a fault of samework, not of the row"  # begins the reason of what we got wrong
 RAW_KEPT: Final = 64 * 1024  # bytes kept of a row that is too long to be used
 
@@ -52,6 +53,7 @@ class Input:
     text: Text
     settings: ReadSettings
     account: ByteAccount = field(default_factory=ByteAccount)
+    raw_only: bool = False  # only the bytes of rows are wanted: no record is made of any
 
     @property
     def taken(self) -> int:
@@ -163,6 +165,10 @@ class Rows:
                 content is another record (citation keys), not a newer version.
             ids_of_file: the id was given by this file, not by the source the row names.
         """
+        if self.source.raw_only:
+            self.count += 1
+            file, number = self.source.file, self.count
+            return Occurrence(_NO_RECORD, file, position, number, "", raw, self.head)
         try:
             record = make()
         except UnusableRow as error:
