@@ -8,6 +8,7 @@ from detector.decision.verdicts import SAME_WORK, Decision
 from detector.decision.weights import Weights
 from indexer.fields import fields_of
 from indexer.keys import keys_of
+from indexer.keys.gathered import GatheredKeys
 from indexer.keys.learning import learn
 from tests.pair_tables import Case, cases_of, tables
 
@@ -19,7 +20,7 @@ def decide(cases: list[Case]) -> list[Decision]:
     """The decisions of a table's cases; the table is the collection that is learnt from."""
     fields = [fields_of(record) for case in cases for record in (case.left, case.right)]
     keys = keys_of(fields)
-    epoch = learn(lambda: iter([keys]), 1)
+    epoch = learn(GatheredKeys.of(lambda: iter([keys])), 1)
     decider = Decider(epoch, Weights.load())
     decisions = decider.decide(list(zip(fields[::2], fields[1::2], strict=True)))
     return [decider.decision(decisions, row) for row in range(len(cases))]
@@ -76,7 +77,7 @@ def test_a_case_is_judged_alike_from_both_sides() -> None:
     cases = [case for table in tables() for case in cases_of(table)]
     fields = [fields_of(record) for case in cases for record in (case.left, case.right)]
     keys = keys_of(fields)
-    comparer = Comparer(learn(lambda: iter([keys]), 1))
+    comparer = Comparer(learn(GatheredKeys.of(lambda: iter([keys])), 1))
     pairs = list(zip(fields[::2], fields[1::2], strict=True))
 
     ours = comparer.compare(pairs)

@@ -11,6 +11,7 @@ from detector.decision.decision import Decider
 from detector.decision.weights import Weights
 from indexer.fields import fields_of
 from indexer.keys import keys_of
+from indexer.keys.gathered import GatheredKeys
 from indexer.keys.learning import learn
 from indexer.records import Author, Record, Relation
 from tests.reading import records_of
@@ -183,7 +184,7 @@ def test_the_verdict_follows_what_a_source_says(
     plain: Any, target: Any, expected: tuple[str, str]
 ) -> None:
     fields = fields_of(one_of(plain)), fields_of(one_of(target))
-    epoch = learn(lambda: iter([keys_of(list(fields))]), 1)
+    epoch = learn(GatheredKeys.of(lambda: iter([keys_of(list(fields))])), 1)
     decider = Decider(epoch, Weights.load())
     decided = decider.decision(decider.decide([fields]), 0)
     assert (decided.verdict, decided.kind) == expected

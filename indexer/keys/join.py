@@ -1,11 +1,11 @@
 """
-The rule by which keys make candidates, in the two forms an engine asks for.
+The rule by which keys make candidates.
 
-    stream of Keys, Epoch  ->  all pairs of the collection          (`self_join`)
     Keys, stored Keys, Epoch  ->  the candidates of these records   (`cross_join`)
 
-The rule is a symmetric predicate over two records and an epoch, so both forms
-agree, and a contract test proves it for every engine:
+The rule is a symmetric predicate over two records and an epoch, so that all pairs of a
+collection (`self_join.py`) are those of its records, and a contract test proves it for
+every engine:
 
 * they share a key that is not over-full (`epoch.CAP`), or
 * the idf-weighted cosine of their titles over shared rare words reaches
@@ -14,17 +14,11 @@ agree, and a contract test proves it for every engine:
 * of records equal in every compared field only the one of least id takes part,
   and the others pair with it alone.
 
-How pairs are found without a loop over records: keys of all records stand in one array,
-sorted, so that equal keys are neighbours and those of one record's partners a run of it. A
-pair of rows is one 64-bit number (`_code`), so that pairs found by several keys are made one
-by sorting numbers, and what they were found by is or-ed (`_united`).
-
 Does not: read or write an index.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,13 +28,9 @@ from numpy.typing import NDArray
 from indexer.keys import Keys, Kind, kinds_of
 from indexer.keys.batch import positions
 from indexer.keys.epoch import TERM_CAP, Epoch, member
-from indexer.keys.learning import KEYS_A_PASS, Stream, Survey
-from indexer.keys.pairs import TWIN_BIT, Pairs
 
 RAREST_TERMS: Final = 8  # of each title; what fewer lose stands in docs/design.md
 TERM_COSINE: Final = 0.35
-PAIRS_A_BATCH: Final = 50_000
-PAIR_TERMS_AT_ONCE: Final = 20_000_000  # 320 MB
 
 _Rows = NDArray[np.int64]
 _Bits = NDArray[np.uint16]
@@ -92,38 +82,9 @@ def cross_join(keys: Keys, stored: Keys, epoch: Epoch) -> tuple[_Rows, _Rows, _B
     bits = (np.uint16(1) << kinds_of(ours.values[left]).astype(np.uint16)).astype(np.uint16)
     left, right = _meet(our_terms.values, their_terms.values)
     codes = _code(our_terms.rows[left], their_terms.rows[right], len(stored))
-    alike = _reaching(codes, our_terms.weights[left] * their_terms.weights[right])
+    alike = reaching(codes, our_terms.weights[left] * their_terms.weights[right])
     united, masks = _united([sharing, alike], [bits, _bits_of(Kind.TERM, alike)])
     return _decode(united, masks, keys, stored)
-
-
-def self_join(stream: Stream, epoch: Epoch, keys_a_pass: int = KEYS_A_PASS) -> Iterator[Pairs]:
-    """
-    All candidate pairs of the records that `stream` yields, by the rule.
-
-    The stream is read once to survey it and once a pass; a pass joins one part of
-    the key space. Pairs come in batches, ascending by the rows of their records.
-    """
-    survey = Survey.of(stream)
-    count = len(survey.ids)
-    passes = max(1, -(-survey.keys // keys_a_pass))
-    codes: list[NDArray[np.uint64]] = []
-    bits: list[_Bits] = []
-    terms: list[Probes] = []
-    for part in range(passes):
-        probes = _collect(stream, survey, epoch, (part, passes), terms)
-        for kind in Kind:
-            of_kind = kinds_of(probes.values) == kind
-            sharing = _within_groups(probes.values[of_kind], probes.rows[of_kind], count)
-            codes.append(np.unique(sharing))
-            bits.append(_bits_of(kind, codes[-1]))
-    codes += [_similar_titles(terms, count), _twin_pairs(survey)]
-    bits += [_bits_of(Kind.TERM, codes[-2]), _bits_of(TWIN_BIT, codes[-1])]
-    united, masks = _united(codes, bits)
-    ids = tuple(survey.ids)
-    for start in range(0, len(united), PAIRS_A_BATCH):
-        left, right = _rows_of(united[start : start + PAIRS_A_BATCH], count)
-        yield Pairs(ids, left, right, masks[start : start + PAIRS_A_BATCH], len(united))
 
 
 def _rarest_terms(values: NDArray[np.uint64], rows: _Rows, count: int, epoch: Epoch) -> Probes:
@@ -137,7 +98,7 @@ def _rarest_terms(values: NDArray[np.uint64], rows: _Rows, count: int, epoch: Ep
     lengths = np.sqrt(np.bincount(rows, idf.astype(np.float64) ** 2, minlength=count))
     weights = (idf / np.maximum(lengths[rows], 1e-9)).astype(np.float32)
     single = idf >= epoch.top_idf
-    rare = ~single & (idf > epoch.top_idf - np.log2(TERM_CAP) - 1e-6)
+    rare = ~single & (idf > least_idf(epoch))
     order = np.lexsort((values, -idf, rows))
     order = order[rare[order]]
     # Ordered by row and rarity: a term's place behind the first of its row is its rank there.
@@ -147,75 +108,12 @@ def _rarest_terms(values: NDArray[np.uint64], rows: _Rows, count: int, epoch: Ep
     return Probes(values[kept], rows[kept], weights[kept])
 
 
-def _collect(
-    stream: Stream,
-    survey: Survey,
-    epoch: Epoch,
-    part_of: tuple[int, int],
-    terms: list[Probes],
-) -> Probes:
-    """
-    The probes of one part of the key space over all records; terms, in the first, into `terms`.
-
-    A key belongs to the part that its remainder by the number of parts is, so all records
-    that carry it meet in one pass.
-    """
-    part, passes = part_of
-    values: list[NDArray[np.uint64]] = [np.empty(0, np.uint64)]
-    rows: list[_Rows] = [np.empty(0, np.int64)]
-    at = 0
-    for batch in stream():
-        leads = survey.leads[at : at + len(batch)]
-        others, titled = probes_of(batch, epoch).split()
-        kept = leads[others.rows]
-        if passes > 1:
-            kept &= others.values % np.uint64(passes) == part
-        values.append(others.values[kept])
-        rows.append(others.rows[kept] + at)
-        if part == 0:
-            led = leads[titled.rows]
-            terms.append(Probes(titled.values[led], titled.rows[led] + at, titled.weights[led]))
-        at += len(batch)
-    joined, owners = np.concatenate(values), np.concatenate(rows)
-    order = np.lexsort((owners, joined))
-    return Probes(joined[order], owners[order], np.empty(0, np.float32))
+def least_idf(epoch: Epoch) -> float:
+    """The idf over which a word is rare."""
+    return float(epoch.top_idf - np.log2(TERM_CAP) - 1e-6)
 
 
-def _within_groups(values: NDArray[np.uint64], rows: _Rows, count: int) -> NDArray[np.uint64]:
-    """The codes of all pairs of rows that share a value; values ascending."""
-    at = np.arange(len(values))
-    # Each is paired with those of equal value behind it, which are its neighbours.
-    following = np.searchsorted(values, values, side="right") - at - 1
-    return _code(rows[np.repeat(at, following)], rows[positions(at + 1, following)], count)
-
-
-def _similar_titles(batches: list[Probes], count: int) -> NDArray[np.uint64]:
-    """
-    The codes of pairs whose shared rare title words reach TERM_COSINE.
-
-    All pairs of one record are weighed in one part, so that their sums are whole.
-    """
-    if not batches:
-        return np.empty(0, np.uint64)
-    values = np.concatenate([batch.values for batch in batches])
-    rows = np.concatenate([batch.rows for batch in batches])
-    weights = np.concatenate([batch.weights for batch in batches])
-    order = np.lexsort((rows, values))
-    values, rows, weights = values[order], rows[order], weights[order]
-    ends = np.searchsorted(values, values, side="right")
-    following = np.bincount(rows, ends - np.arange(len(values)) - 1, minlength=count)
-    parts = np.cumsum(following).astype(np.int64) // PAIR_TERMS_AT_ONCE
-    alike: list[NDArray[np.uint64]] = [np.empty(0, np.uint64)]
-    for part in range(int(parts[-1]) + 1 if count else 0):
-        of_part = np.flatnonzero(parts[rows] == part)
-        runs = ends[of_part] - of_part - 1
-        left, right = np.repeat(of_part, runs), positions(of_part + 1, runs)
-        codes = _code(rows[left], rows[right], count)
-        alike.append(_reaching(codes, weights[left] * weights[right]))
-    return np.concatenate(alike)
-
-
-def _reaching(codes: NDArray[np.uint64], alike: NDArray[np.float32]) -> NDArray[np.uint64]:
+def reaching(codes: NDArray[np.uint64], alike: NDArray[np.float32]) -> NDArray[np.uint64]:
     """The codes whose summed similarity reaches TERM_COSINE; the sum's order is fixed."""
     if not len(codes):
         return codes
@@ -226,15 +124,6 @@ def _reaching(codes: NDArray[np.uint64], alike: NDArray[np.float32]) -> NDArray[
     return codes[starts[sums >= TERM_COSINE - 1e-6]]
 
 
-def _twin_pairs(survey: Survey) -> NDArray[np.uint64]:
-    """Each record that another of equal fields stands for, paired with that one."""
-    others = np.flatnonzero(~survey.leads)
-    led = np.flatnonzero(survey.leads)
-    led = led[np.argsort(survey.twins[led], kind="stable")]
-    leads = led[np.searchsorted(survey.twins[led], survey.twins[others])]
-    return _code(leads, others, len(survey.ids))
-
-
 def _meet(ours: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> tuple[_Rows, _Rows]:
     """Positions of equal values in two ascending arrays."""
     first = np.searchsorted(theirs, ours, side="left")
@@ -243,7 +132,7 @@ def _meet(ours: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> tuple[_Rows, 
 
 
 def _code(left: _Rows, right: _Rows, count: int) -> NDArray[np.uint64]:
-    """A pair of rows as one number; in a self-join the smaller row comes first."""
+    """A pair of rows as one number;"""
     return left.astype(np.uint64) * np.uint64(max(count, 1)) + right.astype(np.uint64)
 
 

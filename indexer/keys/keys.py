@@ -106,6 +106,11 @@ def kinds_of(values: NDArray[np.uint64]) -> NDArray[np.uint8]:
     return (values >> np.uint64(KIND_SHIFT)).astype(np.uint8)
 
 
+def borders_of(kind: Kind) -> NDArray[np.uint64]:
+    """The least key of a kind, and the least of the kind behind it."""
+    return np.array([kind, kind + 1], np.uint64) << np.uint64(KIND_SHIFT)
+
+
 def term_key(word: str) -> int:
     """The key of a title word."""
     return key(Kind.TERM, word)

@@ -8,7 +8,7 @@ Does not: say which records pair (`join.py` does).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,7 +28,7 @@ class Pairs:
     `found_by` has bit k set for Kind k and TWIN_BIT for records equal in every field.
     """
 
-    ids: tuple[str, ...]
+    ids: Sequence[str]
     left: NDArray[np.int64]
     right: NDArray[np.int64]
     found_by: NDArray[np.uint16]

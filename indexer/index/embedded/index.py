@@ -30,10 +30,11 @@ from indexer.index.ordering import outcome_of, with_twins
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import self_join
-from indexer.keys.learning import Stream, learn, touched_by
+from indexer.keys.gathered import GatheredKeys, Stream
+from indexer.keys.learning import learn, touched_by
 from indexer.keys.pairs import Pairs
 from indexer.keys.ranking import ranked
+from indexer.keys.self_join import self_join
 from indexer.records import Record, content_hash_of
 
 BATCH: Final = 10_000
@@ -163,12 +164,12 @@ class EmbeddedIndex:
     def all_pairs(self, epoch: Epoch) -> Iterator[Pairs]:
         """Each pair that `candidates` of every stored record would give, once."""
         with self._database.snapshot() as connection:
-            yield from self_join(self._stream(connection), epoch)
+            yield from self_join(GatheredKeys.of(self._stream(connection)), epoch)
 
     def learn(self, number: int) -> Epoch:
         """The epoch of the collection as it is now."""
         with self._database.snapshot() as connection:
-            return learn(self._stream(connection), number)
+            return learn(GatheredKeys.of(self._stream(connection)), number)
 
     def touched_by(self, hashes: NDArray[np.uint64]) -> list[str]:
         """The ids of all records that carry one of these hashes."""

@@ -4,7 +4,7 @@ OpenSearch's `Records` and `Candidates`: records with their keys in one document
     put           ->  writing.py, under the stored version's sequence number
     candidates    ->  candidates.py, searches by key
     ranked        ->  ranked.py, a search by title words
-    all_pairs     ->  streaming.py, every record's keys through `join`
+    all_pairs     ->  streaming.py, every record's keys through `self_join`
 
 What is read by id (`get`) is as of the last write; searches see what was made
 visible. Does not: hold anything between calls.
@@ -12,9 +12,8 @@ visible. Does not: hold anything between calls.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -25,14 +24,15 @@ from indexer.index.opensearch.candidates import candidates
 from indexer.index.opensearch.names import document_id
 from indexer.index.opensearch.pagination import all_hits, count, get_all
 from indexer.index.opensearch.ranked import ranked
-from indexer.index.opensearch.streaming import LIVING, all_keys
+from indexer.index.opensearch.streaming import LIVING, Read, of_all_keys
 from indexer.index.opensearch.swapping import OpenSearchBuild, forwards, roll_back, unfinished
 from indexer.index.opensearch.writing import OpenSearchWriting
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import self_join
-from indexer.keys.learning import Stream, learn, touched_by
+from indexer.keys.gathered import GatheredKeys, Stream
+from indexer.keys.learning import learn, touched_by
 from indexer.keys.pairs import Pairs
+from indexer.keys.self_join import self_join
 from indexer.records import Record
 
 RECORDS_AT_ONCE: Final = 1_000
@@ -90,18 +90,15 @@ class OpenSearchIndex(OpenSearchWriting):
 
     def all_pairs(self, epoch: Epoch) -> Iterator[Pairs]:
         """Each pair that `candidates` of every stored record would give, once."""
-        with self._all_keys() as stream:
-            yield from _ordered(self_join(stream, epoch))
+        yield from self_join(self._all_keys(GatheredKeys.of), epoch)
 
     def learn(self, number: int) -> Epoch:
         """The epoch of the collection as it is now."""
-        with self._all_keys() as stream:
-            return learn(stream, number)
+        return learn(self._all_keys(GatheredKeys.of), number)
 
     def touched_by(self, hashes: NDArray[np.uint64]) -> list[str]:
         """The ids of all records that carry one of these hashes."""
-        with self._all_keys() as stream:
-            return touched_by(stream, hashes)
+        return self._all_keys(partial(touched_by, hashes=hashes))
 
     def ranked(self, words: Sequence[int], epoch: Epoch, limit: int) -> list[tuple[str, float]]:
         """At most `limit` visible records by BM25 of their titles, best first."""
@@ -139,20 +136,9 @@ class OpenSearchIndex(OpenSearchWriting):
         """Go back to the keys that the last swap replaced; see `Rebuild.roll_back`."""
         return roll_back(self._client, self._indices)
 
-    def _all_keys(self) -> AbstractContextManager[Stream]:
+    def _all_keys(self, read: Callable[[Stream], Read]) -> Read:
+        """What is read of the keys of all records, as they are now."""
         self._indices.check_keys()
         self.make_visible()
-        return all_keys(self._client, self._records, self._indices.shards(self._records))
-
-
-def _ordered(batches: Iterator[Pairs]) -> Iterator[Pairs]:
-    """The same pairs with the smaller id on the left, as a stream ascending by id gives them."""
-    ranks: NDArray[np.int64] | None = None
-    for pairs in batches:
-        if ranks is None:  # all batches of a join have the same ids
-            ranks = np.empty(len(pairs.ids), np.int64)
-            ranks[sorted(range(len(pairs.ids)), key=pairs.ids.__getitem__)] = np.arange(len(ranks))
-        turned = ranks[pairs.left] > ranks[pairs.right]
-        left = np.where(turned, pairs.right, pairs.left)
-        right = np.where(turned, pairs.left, pairs.right)
-        yield replace(pairs, left=left, right=right)
+        shards = self._indices.shards(self._records)
+        return of_all_keys(self._client, self._records, shards, read)

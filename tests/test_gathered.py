@@ -1,0 +1,102 @@
+"""Gathered keys: all pairs of a collection are those of its records, in memory or spooled."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.keys import Keys, Kind, gathered, self_join
+from indexer.keys.epoch import Epoch
+from indexer.keys.gathered import GatheredKeys, RecordIds
+from indexer.keys.join import cross_join
+from indexer.keys.keys import KIND_SHIFT
+from indexer.keys.learning import learn
+
+Found = dict[tuple[str, str], int]
+
+
+def made_keys(seed: int, count: int) -> Keys:
+    """Records with keys of all kinds, drawn from so few that runs and over-full keys come about."""
+    choose = random.Random(seed)
+    spread = choose.choice((3, 40, 3 * count + 1))
+    batches = []
+    near, far = 1, (1 << KIND_SHIFT) // spread  # in one part of the key space, in many
+    for row in range(count):
+        values = {
+            choose.choice(list(Kind)) << KIND_SHIFT
+            | choose.randrange(spread) * choose.choice((near, far))
+            for _ in range(choose.randrange(25))
+        }
+        head = np.array([row + 1, choose.randrange(4), choose.randrange(4)], np.uint64)
+        body = np.array(sorted(values), np.uint64)
+        batches.append(Keys.from_blobs((f"made:{row:04}",), (head.tobytes() + body.tobytes(),)))
+    return Keys.join(batches)
+
+
+def gathered_of(keys: Keys, order: Sequence[int], step: int) -> GatheredKeys:
+    rows = [np.array(order[at : at + step], np.int64) for at in range(0, len(order), step)]
+    return GatheredKeys.of(lambda: iter([keys.take(some) for some in rows]))
+
+
+def found_in(keys: GatheredKeys, epoch: Epoch) -> Found:
+    found = {}
+    for pairs in self_join.self_join(keys, epoch):
+        for left, right, bits in zip(pairs.left, pairs.right, pairs.found_by, strict=True):
+            found[pairs.ids[int(left)], pairs.ids[int(right)]] = int(bits)
+    return found
+
+
+def asked_of(keys: Keys, epoch: Epoch) -> Found:
+    rows = zip(*cross_join(keys, keys, epoch), strict=True)
+    pairs = ((keys.ids[left], keys.ids[right], int(bits)) for left, right, bits in rows)
+    return {(left, right): bits for left, right, bits in pairs if left < right}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 300), st.integers(1, 100))
+def test_all_pairs_at_once_are_those_asked_for_record_by_record(
+    seed: int, count: int, step: int
+) -> None:
+    """One rule in two forms, also under the epoch of an earlier state and under none."""
+    keys = made_keys(seed, count)
+    order = random.Random(seed).sample(range(count), count)
+    half = keys.take(np.arange(count // 2))
+    whole = gathered_of(keys, order, step)
+    earlier = learn(gathered_of(half, range(count // 2), 50), 1)
+
+    for epoch in (learn(whole, 2), earlier, Epoch.empty()):
+        assert found_in(whole, epoch) == asked_of(keys, epoch)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_spooled_keys_give_what_held_keys_give(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten million records do not fit in memory, and no test has as many."""
+    keys = made_keys(seed, 400)
+    held = gathered_of(keys, range(400), 400)
+    epoch = learn(held, 1)
+    wanted = found_in(held, epoch)
+    monkeypatch.setattr(gathered, "KEYS_IN_MEMORY", 500)
+    monkeypatch.setattr(gathered, "KEYS_A_PART", 100)
+    monkeypatch.setattr(self_join, "AT_ONCE", 200)
+    monkeypatch.setattr(self_join, "PACKED_AT_ONCE", 300)
+
+    spooled = gathered_of(keys, range(400), 30)
+
+    assert found_in(spooled, epoch) == wanted
+    assert learn(spooled, 1).to_bytes() == epoch.to_bytes()
+
+
+@given(st.lists(st.text(max_size=5), max_size=8))
+def test_ids_are_the_sequence_that_they_were_made_of(ids: list[str]) -> None:
+    packed = RecordIds(ids)
+
+    assert list(packed) == ids
+    assert packed[1:] == ids[1:]
+    assert [packed[-at] for at in range(1, len(ids) + 1)] == ids[::-1]
+    with pytest.raises(IndexError):
+        packed[len(ids)]
