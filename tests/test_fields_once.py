@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from detector.detecting import deciding, field_cache
 from detector.detecting.pipeline import Detector
 from detector.reports.answer import Wanted, write_answer
 from detector.runs.one_shot import deduplicate
-from indexer.fields import Fields, fields_of
+from indexer.fields import Fields, fields_of, fields_of_batch
 from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting import ingest
 from indexer.records import Occurrence, Record
@@ -25,12 +26,12 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often the fields of each record were made since the test began."""
     times = Counter[str]()
 
-    def counted(record: Record) -> Fields:
-        times[record.record_id] += 1
-        return fields_of(record)
+    def counted(records: Sequence[Record]) -> list[Fields]:
+        times.update(record.record_id for record in records)
+        return fields_of_batch(records)
 
     for module in (ingest, field_cache, deciding):
-        monkeypatch.setattr(module, "fields_of", counted)
+        monkeypatch.setattr(module, "fields_of_batch", counted)
     return times
 
 

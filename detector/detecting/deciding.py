@@ -21,7 +21,7 @@ from detector.decision.decision import Decider, Decisions
 from detector.decision.verdicts import Decision, Verdict
 from detector.decision.weights import Weights
 from detector.detecting.field_cache import FieldCache
-from indexer.fields import Fields, fields_of
+from indexer.fields import Fields, fields_of_batch
 from indexer.fields.packing import packed, unpacked
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
@@ -143,7 +143,8 @@ class DecidingStep:
         if self._engine is None:
             self._engine = open_engine(self._location, create=False)
         records = self._engine.get(record_ids)
-        return {name: packed(fields_of(record)) for name, record in records.items()}
+        made = map(packed, fields_of_batch(list(records.values())))
+        return dict(zip(records, made, strict=True))
 
     def _decided(self, share: Share) -> DecidedPairs:
         if self._decider is None:

@@ -98,7 +98,7 @@ _Identified = tuple[tuple[Identifier, ...], Mapping[str, frozenset[str]]]
 
 def _identified(record: Record) -> _Identified:
     identifiers = identifiers_of(record)
-    return identifiers, _by_scheme(identifiers)
+    return identifiers, by_scheme_of(identifiers)
 
 
 def _placed(record: Record, identified: _Identified) -> tuple[Container, Places]:
@@ -148,7 +148,8 @@ def _put_together(
     )
 
 
-def _by_scheme(identifiers: tuple[Identifier, ...]) -> Mapping[str, frozenset[str]]:
+def by_scheme_of(identifiers: tuple[Identifier, ...]) -> Mapping[str, frozenset[str]]:
+    """The values of each scheme among these."""
     if not identifiers:
         return NO_IDENTIFIERS
     values: dict[str, set[str]] = {}

@@ -1,26 +1,227 @@
 """
-Fields as bytes, for the way between the processes of one run.
+Fields as bytes: for the way between the processes of one run, and for its own file of them.
 
-    Fields  <->  bytes
+    Fields  <->  the abstract's shingles as they are, and the rest as one flat JSON array
 
-A fifth of the cost of making them anew, and half of their memory. Never stored: another
-release may have other Fields, and what is unpacked is trusted.
+What follows from another value is left out and made again: the words of a title, what stands
+by scheme. Records weigh 1.1 kB so, where pickle takes 2.2, in 5 µs one way and 10 the other,
+where it takes 46 and 80. Never stored beyond a run: another release may have other Fields,
+and what is unpacked is trusted.
 """
 
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable, Sequence
+from dataclasses import fields as fields_in
+from dataclasses import make_dataclass
+from typing import Any, Final, TypeVar
 
-from indexer.fields.fields import Fields
+import numpy as np
+import orjson
+
+from indexer.fields.abstracts import NO_SHINGLES
+from indexer.fields.containers.containers import NO_CONTAINER, Container
+from indexer.fields.containers.places import Places
+from indexer.fields.fields import NO_IDENTIFIERS, Fields, by_scheme_of
+from indexer.fields.people.names import Name, Names
+from indexer.fields.titles.titles import NO_TITLE, Title
+from indexer.records import Identifier, Learnt, PartialDate, Relation
+
+_LEARNT: Final = tuple(Learnt)
+_PLACE_OF: Final = {learnt: at for at, learnt in enumerate(_LEARNT)}
+_COUNT: Final = 4  # bytes, in which the number of shingles stands; they follow it, aligned
+_PICKLED: Final = b"\xff" * _COUNT
+_NOWHERE: Final = Places()
+_NOBODY: Final = Names()
+
+T = TypeVar("T")
+
+
+def _made(frozen: type[T]) -> Callable[..., T]:
+    """
+    What makes values of a frozen class from all of its parts, in their order.
+
+    A frozen class stores each part by a call of its own. A draft of the same slots that is
+    not frozen takes them at once and then becomes one: 0.6 µs in place of 1.3 for a title.
+    """
+    draft = make_dataclass("Draft", [part.name for part in fields_in(frozen)], slots=True)  # type: ignore[arg-type]
+
+    def made(*parts: object) -> T:
+        value: Any = draft(*parts)
+        value.__class__ = frozen
+        return value  # type: ignore[no-any-return]
+
+    return made
+
+
+_FIELDS: Final = _made(Fields)
+_TITLE: Final = _made(Title)
+_PLACES: Final = _made(Places)
+_CONTAINER: Final = _made(Container)
+_IDENTIFIER: Final = _made(Identifier)
+_DATE: Final = _made(PartialDate)
 
 
 def packed(fields: Fields) -> bytes:
     """Fields as bytes."""
-    return pickle.dumps(fields, pickle.HIGHEST_PROTOCOL)
+    try:
+        rest = orjson.dumps(_flat(fields))
+    except TypeError:  # half a character of UTF-16, which JSON has no form for
+        return _PICKLED + pickle.dumps(fields, pickle.HIGHEST_PROTOCOL)
+    shingles = fields.abstract_shingles
+    return b"".join((len(shingles).to_bytes(_COUNT, "little"), shingles.tobytes(), rest))
 
 
 def unpacked(stored: bytes) -> Fields:
     """The inverse of `packed`."""
-    fields = pickle.loads(stored)
-    assert isinstance(fields, Fields)
-    return fields
+    if stored.startswith(_PICKLED):
+        fields = pickle.loads(stored[_COUNT:])
+        assert isinstance(fields, Fields)
+        return fields
+    count = int.from_bytes(stored[:_COUNT], "little")
+    rest = _COUNT + 4 * count
+    record_id, source, title, alternates, authors, date, years, container, places, *others = (
+        orjson.loads(memoryview(stored)[rest:])
+    )
+    kind, stage, identifiers, abstract, language, relations = others
+    carried = tuple([_identifier(*one) for one in identifiers])
+    return _FIELDS(
+        record_id,
+        source,
+        _title(title) if title else NO_TITLE,
+        tuple([_title(one) for one in alternates]) if alternates else (),
+        _names(*authors) if authors else _NOBODY,
+        _DATE(*date) if date else None,
+        tuple(years),
+        _container(*container) if container else NO_CONTAINER,
+        _PLACES(*places) if places else _NOWHERE,
+        kind,
+        stage,
+        carried,
+        by_scheme_of(carried) if carried else NO_IDENTIFIERS,
+        abstract,
+        np.frombuffer(stored, np.uint32, count, _COUNT) if count else NO_SHINGLES,
+        language,
+        tuple([Relation(*one) for one in relations]) if relations else (),
+    )
+
+
+def _flat(fields: Fields) -> tuple[Any, ...]:
+    """All but the shingles, as JSON has forms for; 0 for what says nothing."""
+    date, authors, places = fields.date, fields.authors, fields.places
+    return (
+        fields.record_id,
+        fields.source,
+        0 if fields.title is NO_TITLE else _flat_title(fields.title),
+        [_flat_title(one) for one in fields.alternates] if fields.alternates else 0,
+        0 if authors == _NOBODY else _flat_names(authors),
+        (date.year, date.month, date.day) if date else 0,
+        fields.years,
+        0 if fields.container is NO_CONTAINER else _flat_container(fields.container),
+        0 if places == _NOWHERE else _flat_places(places),
+        fields.kind,
+        fields.stage,
+        [(i.scheme, i.value, _PLACE_OF[i.learnt], i.version) for i in fields.identifiers],
+        fields.abstract,
+        fields.language,
+        [(one.kind, one.target) for one in fields.relations] if fields.relations else 0,
+    )
+
+
+def _flat_title(title: Title) -> tuple[Any, ...]:
+    key = title.key
+    return (
+        title.text,
+        key,
+        0 if title.main == key else title.main,
+        title.original,
+        title.numbers,
+        title.part,
+        title.notice,
+        title.mark,
+        0 if title.subject == key else title.subject,
+        title.script,
+        title.placeholder,
+        0 if title.words == tuple(key.split()) else title.words,
+        0 if title.compact == key.replace(" ", "") else title.compact,
+    )
+
+
+def _title(flat: Sequence[Any]) -> Title:
+    text, key, main, original, numbers, part, notice, mark, subject, *rest = flat
+    script, placeholder, words, compact = rest
+    return _TITLE(
+        text,
+        key,
+        tuple(key.split()) if words == 0 else tuple(words),
+        key if main == 0 else main,
+        key.replace(" ", "") if compact == 0 else compact,
+        original,
+        tuple(numbers),
+        part,
+        notice,
+        mark,
+        key if subject == 0 else subject,
+        script,
+        placeholder,
+    )
+
+
+def _flat_names(authors: Names) -> tuple[Any, ...]:
+    """Most names are a text, a family name and given names; what few have stands behind."""
+    return (
+        [
+            (one.text, one.family, one.given, one.suffix, one.group, one.swappable)
+            if one.suffix or one.group or one.swappable
+            else (one.text, one.family, one.given)
+            for one in authors.names
+        ],
+        authors.truncated,
+        authors.scrambled,
+    )
+
+
+def _names(names: Sequence[Any], truncated: bool, scrambled: bool) -> Names:
+    read = [
+        Name(name[0], name[1], tuple(name[2]), "", False, False)
+        if len(name) == 3
+        else Name(name[0], name[1], tuple(name[2]), *name[3:])
+        for name in names
+    ]
+    return Names(tuple(read), truncated, scrambled)
+
+
+def _flat_container(container: Container) -> tuple[Any, ...]:
+    key = container.key
+    return (
+        container.text,
+        key,
+        0 if container.words == tuple(key.split()) else container.words,
+        container.kind,
+        sorted(container.issns),
+        container.volume,
+        container.year,
+        container.pages,
+    )
+
+
+def _container(text: str, key: str, words: Any, kind: str, issns: list[str], *of: str) -> Container:
+    told = tuple(key.split()) if words == 0 else tuple(words)
+    return _CONTAINER(text, key, told, kind, frozenset(issns), *of)
+
+
+def _flat_places(places: Places) -> tuple[str, ...]:
+    return (
+        places.volume,
+        places.issue,
+        places.first_page,
+        places.last_page,
+        places.article_number,
+        places.total_pages,
+        places.other_first,
+    )
+
+
+def _identifier(scheme: str, value: str, learnt: int, version: str) -> Identifier:
+    return _IDENTIFIER(scheme, value, _LEARNT[learnt], version)
