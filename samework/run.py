@@ -162,7 +162,7 @@ class Run:
         return Table(
             PAIR_COLUMNS,
             lambda: review_lines(self._run.found),
-            lambda: len(self._run.found.to_check),
+            lambda: len(self._run.found.to_check()),
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision, Verdict
 from detector.works.judgements import Judgement
 from detector.works.version_groups import VersionFacts
@@ -44,7 +45,7 @@ def works_of(
     decisions, judgements = list(decisions), list(judgements)
     ids = {end for one in decisions for end in (one.left, one.right)}
     ids |= {end for said in judgements for end in (said.left, said.right)}
-    return form_works(ids, decisions, score, facts or {}, judgements, rules)
+    return form_works(ids, DecisionColumns.of(decisions), score, facts or {}, judgements, rules)
 
 
 def records_of(works: Works) -> list[str]:

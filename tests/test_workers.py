@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from detector.detecting.pipeline import Detection, Detector
+from detector.detecting.detection import Detection
+from detector.detecting.pipeline import Detector
 from indexer.errors import BackendUnavailable, WorkerLost
 from indexer.index.contract import Engine
 from indexer.ingesting import reindex as steps
@@ -132,11 +133,13 @@ def test_whole_judgement_by_workers_is_that_of_one_process(engine: Engine) -> No
 
     assert told(shared) == told(alone)
     assert shared.works == alone.works
-    assert alone.decisions
+    assert len(alone.decisions)
 
 
 def told(found: Detection) -> tuple[object, ...]:
-    return found.proposed, found.compared, found.decisions
+    columns = found.decisions
+    said = [columns.short(row) for row in range(len(columns))]
+    return found.proposed, found.compared, said, columns.levels.tolist()
 
 
 def test_reindex_by_workers_makes_the_same_keys(engine: Engine) -> None:

@@ -6,6 +6,7 @@ All records are made; `far` and `near` answer for the pairs that no decision is 
 
 import pytest
 
+from detector.decision.decided import DecisionColumns
 from detector.works.version_groups import VersionFacts
 from detector.works.work_rules import WorkLevel, WorkRules
 from detector.works.works import form_works
@@ -30,7 +31,7 @@ def test_duplicates_and_versions_join_and_nothing_else_does() -> None:
 
 def test_a_record_of_no_pair_is_a_work_of_its_own() -> None:
     """Every record is in exactly one work; most works have one record."""
-    found = form_works(["a"], [], never, {})
+    found = form_works(["a"], DecisionColumns.none(), never, {})
 
     assert [(work.records, work.version_groups) for work in found.works] == [(("a",), (("a",),))]
 
@@ -48,16 +49,7 @@ def test_the_best_row_joins_review_pairs_from_one_half_on() -> None:
 def test_a_decision_about_a_record_that_was_not_given_is_an_error_that_names_it() -> None:
     """Decisions of another collection would give works that lack records in silence."""
     with pytest.raises(ValueError, match="record 'b' is not among the 1 records"):
-        form_works(["a"], [decided("a", "b")], never, {})
-
-
-def test_a_work_holds_the_decisions_between_its_records() -> None:
-    """A report shows why a work is one without searching all pairs."""
-    inside, outside = decided("a", "b"), decided("b", "c", "related")
-
-    found = works_of([outside, inside])
-
-    assert [work.decisions for work in found.works] == [(inside,), ()]
+        form_works(["a"], DecisionColumns.of([decided("a", "b")]), never, {})
 
 
 # --- judgements --------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision, Verdict
 from detector.works.judgements import Judgement
 from detector.works.version_groups import VersionFacts
@@ -80,12 +81,12 @@ def test_any_order_of_input_gives_the_same_works(
 ) -> None:
     """Works are a function of what was found, not of when."""
     facts = facts_from(sources, forms)
-    once = form_works(IDS, decisions, made_up, facts, judgements, rules)
+    once = form_works(IDS, DecisionColumns.of(decisions), made_up, facts, judgements, rules)
     ids = random.sample(IDS, len(IDS))
     random.shuffle(decisions)
     random.shuffle(judgements)
 
-    assert form_works(ids, decisions, made_up, facts, judgements, rules) == once
+    assert form_works(ids, DecisionColumns.of(decisions), made_up, facts, judgements, rules) == once
 
 
 @given(DECISIONS, JUDGEMENTS, SOURCES, FORMS, RULES)
@@ -97,7 +98,8 @@ def test_promises_of_a_partition_hold(
     rules: WorkRules,
 ) -> None:
     """Every record in one work and one group; no judgement and no unique source violated."""
-    found = form_works(IDS, decisions, made_up, facts_from(sources, forms), judgements, rules)
+    facts = facts_from(sources, forms)
+    found = form_works(IDS, DecisionColumns.of(decisions), made_up, facts, judgements, rules)
     tied = same_groups(judgements)
 
     assert sorted(one for work in found.works for one in work.records) == IDS
@@ -119,13 +121,14 @@ def test_promises_of_a_partition_hold(
 def test_every_work_hangs_together_by_links(decisions: list[Decision], best: bool) -> None:
     """No record is in a work to which no accepted decision ties it."""
     rules = WorkRules(join_review=best)
-    found = form_works(IDS, decisions, made_up, {}, rules=rules)
+    found = form_works(IDS, DecisionColumns.of(decisions), made_up, {}, rules=rules)
 
     for work in found.works:
         reached = {work.records[0]}
         for _ in work.records:
-            for one in work.decisions:
-                if rules.links(one) and {one.left, one.right} & reached:
+            for one in decisions:
+                ends = {one.left, one.right}
+                if rules.links(one) and ends & reached and ends <= set(work.records):
                     reached |= {one.left, one.right}
         assert reached == set(work.records)
 
@@ -136,8 +139,9 @@ def test_one_more_judgement_same_joins_two_works_and_changes_no_other(
 ) -> None:
     """A yes never costs a record its place."""
     others = [one for one in decisions if (one.left, one.right) != pair]
-    before = form_works(IDS, others, made_up, {})
-    after = form_works(IDS, others, made_up, {}, [Judgement(*pair, Verdict.DUPLICATE)])
+    columns = DecisionColumns.of(others)
+    before = form_works(IDS, columns, made_up, {})
+    after = form_works(IDS, columns, made_up, {}, [Judgement(*pair, Verdict.DUPLICATE)])
 
     parts = {work.records for work in before.works}
     ours, theirs = (next(part for part in parts if one in part) for one in pair)
@@ -151,8 +155,9 @@ def test_not_the_same_of_two_works_changes_nothing(
 ) -> None:
     """A no to what was never joined is no news."""
     others = [one for one in decisions if (one.left, one.right) != pair]
-    before = form_works(IDS, others, made_up, {})
-    after = form_works(IDS, others, made_up, {}, [Judgement(*pair, Verdict.DISTINCT)])
+    columns = DecisionColumns.of(others)
+    before = form_works(IDS, columns, made_up, {})
+    after = form_works(IDS, columns, made_up, {}, [Judgement(*pair, Verdict.DISTINCT)])
 
     if not any(set(pair) <= set(work.records) for work in before.works):
         assert after.works == before.works

@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from detector.candidates import worth_comparing
 from detector.comparisons import COLUMN, NAMES, TALLIES, Comparer, Levels, Profile
+from detector.decision.decided import DecisionColumns
 from detector.decision.decision import Decider, Decisions
 from detector.decision.verdicts import Decision, Verdict
 from detector.decision.weights import Weights
-from detector.detecting.pipeline import Detection, Detector
+from detector.detecting.detection import Detection
+from detector.detecting.pipeline import Detector
 from detector.evaluation.evaluate import ScoredRun
 from detector.evaluation.truth import Pair, Truth, pair_of
 from detector.fitting.fit import LabelledSet
@@ -183,7 +185,9 @@ class KeptRun:
             )
             if verdict is not Verdict.DISTINCT
         ]
-        detection = Detection(ties, epoch=self.epoch, works=self.deduplication.detection.works)
+        detection = Detection(
+            DecisionColumns.of(ties), epoch=self.epoch, works=self.deduplication.detection.works
+        )
         names = self.names
         pairs = [self._named(pair, names) for pair in self.pairs]
         fields = self.detector.fields.of(self.deduplication.record_ids)

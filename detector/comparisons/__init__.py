@@ -11,12 +11,11 @@ claim, a row of its module's table, and a row of the weights file (`samework tun
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from detector.comparisons.base import MISSING, Comparison, Level, Levels, Tally
+from detector.comparisons.base import Comparison, Level, Levels, Tally
 from detector.comparisons.profile import EpochCounts, Profile, profile_of
 from detector.comparisons.table import FIELD_COMPARISONS
 from detector.comparisons.tallies import TALLIES
@@ -27,21 +26,6 @@ COMPARISONS: Final[tuple[Comparison | Tally, ...]] = (*FIELD_COMPARISONS, *TALLI
 NAMES: Final = tuple(comparison.name for comparison in COMPARISONS)
 MOST_PROFILES: Final = 300_000  # records, some 3 KB each beside their fields
 COLUMN: Final = {name: number for number, name in enumerate(NAMES)}
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one comparison came out: its level and the two values behind it."""
-
-    comparison: str
-    level: Level
-    left: str
-    right: str
-
-    @property
-    def reason(self) -> str:
-        """The outcome as a sentence."""
-        return self.level.phrase.format(left=self.left, right=self.right)
 
 
 class Comparer:
@@ -71,18 +55,6 @@ class Comparer:
             [(self.profile(ours), self.profile(theirs)) for ours, theirs in map(ordered, pairs)]
         )
 
-    def outcomes(self, left: Fields, right: Fields, row: Levels) -> tuple[Outcome, ...]:
-        """The values behind one row of levels, comparisons that are missing left out."""
-        ours, theirs = self.profile(left), self.profile(right)
-        outcomes = []
-        for comparison, code in zip(COMPARISONS, row.tolist(), strict=True):
-            if code != MISSING:
-                shown = ("", "")
-                if isinstance(comparison, Comparison):
-                    shown = comparison.values(ours, theirs)
-                outcomes.append(Outcome(comparison.name, comparison.levels[code], *shown))
-        return tuple(outcomes)
-
 
 def ordered(pair: tuple[Fields, Fields]) -> tuple[Fields, Fields]:
     """The pair with the smaller record id on the left: an alignment may depend on the side."""
@@ -108,5 +80,5 @@ def compare_profiles(pairs: Sequence[tuple[Profile, Profile]]) -> Levels:
 
 
 __all__ = ["COLUMN", "COMPARISONS", "FIELD_COMPARISONS", "NAMES", "TALLIES", "Comparer",
-           "Comparison", "Level", "Levels", "Outcome", "Profile", "Tally", "compare",
+           "Comparison", "Level", "Levels", "Profile", "Tally", "compare",
            "compare_profiles", "profile_of"]  # fmt: skip

@@ -9,7 +9,6 @@ the same path. Forms no works, and knows nothing of how a pair was found.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.comparisons import COLUMN, COMPARISONS, NAMES, Comparer, Levels
+from detector.decision.decided import CODE_OF, DecisionColumns, Rows
 from detector.decision.guards import (
     ALL_GUARDS,
     BARRED,
@@ -29,6 +29,7 @@ from detector.decision.guards import (
     keep_apart,
 )
 from detector.decision.relations import asserted, related_kind, told_kind, version_kind
+from detector.decision.telling import Teller
 from detector.decision.verdicts import Decision, Verdict
 from detector.decision.weights import Weights, probability_of
 from indexer.fields import Fields
@@ -38,9 +39,7 @@ Pairs = Sequence[tuple[Fields, Fields]]
 # Below, a pair is distinct and nothing more is asked of it. Part II in another volume has 0.0003.
 FLOOR: Final = 0.0001
 _RELATED_FLOOR: Final = 0.002
-_TELLING: Final = 0.3  # bits from which an outcome is worth a reason
 _KEPT_APART: Final = frozenset({Verdict.RELATED, Verdict.DISTINCT})
-_BARRED_ODDS: Final = math.log2(BARRED / (1 - BARRED))
 _UNIQUE_BIT: Final = np.uint32(1 << ALL_GUARDS.index(UNIQUE_SOURCE))
 
 
@@ -58,6 +57,37 @@ class Decisions:
     def __len__(self) -> int:
         return len(self.pairs)
 
+    def columns(
+        self, ids: Sequence[str], left: Rows, right: Rows, found_by: NDArray[np.uint16]
+    ) -> DecisionColumns:
+        """
+        The decisions that are not distinct, without their records.
+
+        Args:
+            ids: of records, which the columns number them by.
+            left: the place in `ids` of one record of each pair.
+            right: that of the other.
+            found_by: what found each pair.
+        """
+        verdict = np.array([CODE_OF[verdict] for verdict in self.verdicts], np.uint8)
+        rows = np.flatnonzero(verdict != CODE_OF[Verdict.DISTINCT])
+        kinds = {"": 0}
+        kind = [kinds.setdefault(self.kinds[row], len(kinds)) for row in rows.tolist()]
+        left, right = left[rows].astype(np.int32), right[rows].astype(np.int32)
+        turned = [ids[b] < ids[a] for a, b in zip(left.tolist(), right.tolist(), strict=True)]
+        return DecisionColumns(
+            ids,
+            np.where(turned, right, left),
+            np.where(turned, left, right),
+            verdict[rows],
+            np.array(kind, np.uint8),
+            self.probability[rows],
+            found_by[rows],
+            self.guards[rows],
+            self.levels[rows],
+            tuple(kinds),
+        )
+
 
 class Decider:
     """Decides pairs under one epoch, one table of weights and the promises of sources."""
@@ -69,6 +99,11 @@ class Decider:
         self.comparer = Comparer(epoch)
         self.weights = weights
         self.unique_sources = unique_sources
+
+    @property
+    def teller(self) -> Teller:
+        """What makes these decisions readable."""
+        return Teller(self.comparer, self.weights)
 
     def score(self, pairs: Pairs) -> NDArray[np.float64]:
         """The probability of one work as works take it: 0 where the verdict keeps apart."""
@@ -102,28 +137,15 @@ class Decider:
         left, right = decisions.pairs[row]
         if right.record_id < left.record_id:
             left, right = right, left
-        levels = decisions.levels[row]
-        bits = self.weights.bits(levels[None, :])[0]
-        guards = [g for n, g in enumerate(ALL_GUARDS) if int(decisions.guards[row]) >> n & 1]
-        outcomes = self.comparer.outcomes(left, right, levels)
-        telling = sorted(outcomes, key=lambda o: -abs(bits[COLUMN[o.comparison]]))
-        reasons = [guard.phrase for guard in guards]
-        reasons += [o.reason for o in telling if abs(bits[COLUMN[o.comparison]]) >= _TELLING]
-        weights = {"prior": self.weights.prior}
-        weights |= {o.comparison: float(bits[COLUMN[o.comparison]]) for o in outcomes}
-        if int(decisions.guards[row]) and keep_apart(decisions.guards[row : row + 1])[0]:
-            weights["guard"] = min(0.0, _BARRED_ODDS - sum(weights.values()))
-        return Decision(
-            left=left.record_id,
-            right=right.record_id,
-            verdict=decisions.verdicts[row],
-            kind=decisions.kinds[row],
-            probability=float(decisions.probability[row]),
-            reasons=tuple(dict.fromkeys(reasons)),
-            weights=weights,
-            guards=tuple(guard.name for guard in guards),
-            levels={outcome.comparison: outcome.level.name for outcome in outcomes},
+        short = Decision(
+            left.record_id,
+            right.record_id,
+            decisions.verdicts[row],
+            decisions.kinds[row],
+            float(decisions.probability[row]),
         )
+        levels, guards = decisions.levels[row].tolist(), int(decisions.guards[row])
+        return self.teller.told(short, (left, right), levels, guards)
 
     def _verdict(
         self, pair: tuple[Fields, Fields], levels: Levels, probability: float, guards: int

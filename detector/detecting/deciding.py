@@ -9,16 +9,16 @@ of records, and is sent the fields that were made before. Forms no works and sto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detector.candidates import worth_comparing
+from detector.decision.decided import DecisionColumns
 from detector.decision.decision import Decider, Decisions
-from detector.decision.verdicts import Decision, Verdict
 from detector.decision.weights import Weights
 from detector.detecting.field_cache import FieldCache
 from indexer.fields import Fields, fields_of_batch
@@ -26,7 +26,7 @@ from indexer.fields.packing import packed, unpacked
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
 from indexer.keys.epoch import Epoch
-from indexer.keys.pairs import Pairs, sources_of
+from indexer.keys.pairs import Pairs
 from indexer.workers import Workers
 
 Proposed = tuple[str, str, int]  # two record ids, and the mask of what found them
@@ -40,15 +40,18 @@ LEAST_SHARE = 1_000  # pairs; fewer are not worth the way
 class DecidedPairs:
     """What became of proposed pairs."""
 
-    decisions: list[Decision] = field(default_factory=list)  # all but distinct
+    decisions: DecisionColumns = field(default_factory=DecisionColumns.none)  # all but distinct
     proposed: int = 0  # pairs that a key proposed
     compared: int = 0  # of these, worth comparing
 
-    def add(self, other: DecidedPairs) -> None:
-        """Add the decisions and the counts of other pairs."""
-        self.proposed += other.proposed
-        self.compared += other.compared
-        self.decisions += other.decisions
+    @classmethod
+    def join(cls, parts: Sequence[DecidedPairs]) -> DecidedPairs:
+        """All of these together; they number their records alike."""
+        return cls(
+            DecisionColumns.join([part.decisions for part in parts]),
+            sum(part.proposed for part in parts),
+            sum(part.compared for part in parts),
+        )
 
 
 def proposed_by(pairs: Pairs) -> list[Proposed]:
@@ -61,26 +64,24 @@ def proposed_by(pairs: Pairs) -> list[Proposed]:
 def decide_pairs(
     decider: Decider,
     fields: Mapping[str, Fields],
-    proposed: Sequence[Proposed],
+    pairs: Pairs,
     observe: Observer | None = None,
 ) -> DecidedPairs:
     """Compare the pairs that are worth it, and decide them."""
     compared = [
-        (fields[left], fields[right], bits)
-        for left, right, bits in proposed
+        (row, fields[left], fields[right])
+        for row, (left, right, bits) in enumerate(proposed_by(pairs))
         # a record deleted since it was proposed waits on a list of its own
         if left in fields and right in fields
         if worth_comparing(fields[left], fields[right], bits)
     ]
-    decisions = decider.decide([(left, right) for left, right, _ in compared])
+    rows = np.array([row for row, _, _ in compared], np.int64)
+    decisions = decider.decide([(left, right) for _, left, right in compared])
+    found_by = pairs.found_by[rows]
     if observe:
-        observe([bits for _, _, bits in compared], decisions)
-    decided = [
-        decider.decision(decisions, row).proposed_by(sources_of(compared[row][2]))
-        for row, verdict in enumerate(decisions.verdicts)
-        if verdict is not Verdict.DISTINCT
-    ]
-    return DecidedPairs(decided, len(proposed), len(compared))
+        observe(found_by.tolist(), decisions)
+    decided = decisions.columns(pairs.ids, pairs.left[rows], pairs.right[rows], found_by)
+    return DecidedPairs(decided, len(pairs), len(compared))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Share:
     """Pairs for one worker, with the packed fields of their records."""
 
     ids: tuple[str, ...]
+    rows: NDArray[np.int64]  # of these records, among all
     fields: Mapping[str, bytes]  # by id, of those that are stored
     left: NDArray[np.int64]
     right: NDArray[np.int64]
@@ -107,6 +109,7 @@ def shares_of(pairs: Pairs, fields: Mapping[str, bytes], workers: int) -> Iterat
         ids = tuple(pairs.ids[row] for row in rows.tolist())
         yield Share(
             ids,
+            rows,
             {record_id: fields[record_id] for record_id in ids if record_id in fields},
             places[: len(left)],
             places[len(left) :],
@@ -156,12 +159,15 @@ class DecidingStep:
             if record_id not in self._fields:
                 self._fields[record_id] = unpacked(body)
         pairs = Pairs(share.ids, share.left, share.right, share.found_by)
-        return decide_pairs(self._decider, self._fields, proposed_by(pairs))
+        decided = decide_pairs(self._decider, self._fields, pairs)
+        # Who asked knows the ids: sent back with the rows they would be most of the answer.
+        return replace(decided, decisions=decided.decisions.numbered((), share.rows))
 
 
-def ids_of(proposed: Iterable[Proposed]) -> set[str]:
-    """The records of these pairs."""
-    return {record_id for pair in proposed for record_id in pair[:2]}
+def ids_in(pairs: Pairs) -> list[str]:
+    """The records of these pairs, in the order of the ids."""
+    rows = np.unique(np.concatenate((pairs.left, pairs.right)))
+    return [pairs.ids[row] for row in rows.tolist()]
 
 
 def decide_shared(
@@ -173,6 +179,6 @@ def decide_shared(
         chunks = [record_ids[at : at + CHUNK] for at in range(0, len(record_ids), CHUNK)]
         return workers.each(step, chunks)
 
-    rows = np.unique(np.concatenate((pairs.left, pairs.right))).tolist()
-    known = fields.packed([pairs.ids[row] for row in rows], made)
-    return workers.each(step, shares_of(pairs, known, workers.count))
+    known = fields.packed(ids_in(pairs), made)
+    for decided in workers.each(step, shares_of(pairs, known, workers.count)):
+        yield replace(decided, decisions=replace(decided.decisions, ids=pairs.ids))

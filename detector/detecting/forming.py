@@ -9,10 +9,13 @@ them. Stores nothing, and does not say which records are one work (`works.py` do
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
+from detector.decision.decided import DecisionColumns
 from detector.decision.decision import Decider
 from detector.decision.verdicts import Decision
 from detector.detecting.field_cache import FieldCache
@@ -34,13 +37,14 @@ class Forming:
     holdings: Holdings
     rules: WorkRules
 
-    def works(self, record_ids: Iterable[str], decisions: Iterable[Decision]) -> Works:
+    def works(self, record_ids: Iterable[str], decisions: DecisionColumns) -> Works:
         """The works of these records, as far as they still are stored."""
         stored = set(record_ids)
-        decisions = _among(stored, decisions)
+        decisions = decisions.among(sorted(stored))
         judgements = self.holdings.judgements(stored)
         # facts are asked only of records that something ties to another
-        tied = {record_id for decision in decisions for record_id in decision.pair}
+        rows = np.unique(np.concatenate((decisions.left, decisions.right)))
+        tied = {decisions.ids[row] for row in rows.tolist()}
         tied.update(*(judgement.pair for judgement in judgements))
         facts = {
             record_id: facts_of(fields)
@@ -48,7 +52,7 @@ class Forming:
             for record_id, fields in self.fields.of(batch).items()
         }
         stored -= tied - facts.keys()  # deleted since
-        decisions = _among(stored, decisions)
+        decisions = decisions.among(sorted(stored))
         return form_works(stored, decisions, self._evidence, facts, judgements, self.rules)
 
     def _evidence(self, pairs: Sequence[Pair]) -> list[float]:
@@ -59,8 +63,3 @@ class Forming:
             self.rules.evidence(Decision("", "", verdict, probability=float(probability)))
             for verdict, probability in zip(decided.verdicts, decided.probability, strict=True)
         ]
-
-
-def _among(record_ids: Collection[str], decisions: Iterable[Decision]) -> list[Decision]:
-    """The decisions of which both records are among these."""
-    return [one for one in decisions if one.left in record_ids and one.right in record_ids]

@@ -17,7 +17,11 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
 
+import numpy as np
+
+from detector.decision.decided import Rows
 from detector.decision.decision import Decider
+from detector.decision.verdicts import Decision
 from detector.decision.weights import Weights
 from detector.detecting.deciding import (
     DecidedPairs,
@@ -25,16 +29,16 @@ from detector.detecting.deciding import (
     Observer,
     decide_pairs,
     decide_shared,
-    ids_of,
-    proposed_by,
+    ids_in,
 )
+from detector.detecting.detection import Detection
 from detector.detecting.field_cache import FieldCache
 from detector.detecting.forming import Forming
 from detector.store.holdings import Holdings
 from detector.store.stored_works import replace_works, tied_to, twins_of
 from detector.store.waiting import batched, lists_of, waiting_in
 from detector.works.work_rules import WorkRules
-from detector.works.works import Work, Works
+from detector.works.works import Work
 from indexer.crash_points import reached
 from indexer.index.contract import Engine
 from indexer.ingesting.ingest import PENDING, queue_entries
@@ -48,19 +52,6 @@ LEASE_SECONDS: Final = 600.0
 AT_ONCE: Final = 5_000  # records compared in one step
 
 Progress = Callable[[int, float], None]  # how many more pairs, and the share of all done
-
-
-@dataclass(slots=True)
-class Detection(DecidedPairs):
-    """What a run found: decisions, and the works formed of them."""
-
-    epoch: Epoch = field(kw_only=True)
-    works: Works = field(default=Works(()), kw_only=True)
-
-    @property
-    def record_ids(self) -> list[str]:
-        """All records of the works."""
-        return [record_id for work in self.works.works for record_id in work.records]
 
 
 @dataclass(slots=True)
@@ -182,20 +173,26 @@ class Detector:
         forming = Forming(decider, self.fields, self.holdings, rules)
         return forming.works(detection.record_ids, detection.decisions).works
 
-    def _decide(self, pairs: Pairs, detection: Detection) -> None:
-        """Add to a detection what is decided of these pairs."""
-        proposed = proposed_by(pairs)
-        fields = self.fields.of(ids_of(proposed))
-        detection.add(decide_pairs(self.decider(detection.epoch), fields, proposed, self.observe))
+    def told(self, detection: Detection, rows: Rows) -> Iterator[Decision]:
+        """The decisions of these rows of a detection, readable, in their order."""
+        columns, teller = detection.decisions, self.decider(detection.epoch).teller
+        for start in range(0, len(rows), AT_ONCE):
+            batch = rows[start : start + AT_ONCE]
+            held = np.unique(np.concatenate((columns.left[batch], columns.right[batch])))
+            fields = self.fields.of(columns.ids[at] for at in held.tolist())
+            yield from teller.decisions(columns, batch, fields)
 
-    def _decide_shared(self, pairs: Pairs, detection: Detection) -> None:
+    def _decide(self, pairs: Pairs, epoch: Epoch) -> Iterator[DecidedPairs]:
+        """What is decided of these pairs."""
+        fields = self.fields.of(ids_in(pairs))
+        yield decide_pairs(self.decider(epoch), fields, pairs, self.observe)
+
+    def _decide_shared(self, pairs: Pairs, epoch: Epoch) -> Iterator[DecidedPairs]:
         """The same by the workers, a share of the pairs each."""
-        epoch = detection.epoch
         if self._step is None or self._step.epoch is not epoch:
             by = (epoch, self.weights, self.rules.unique_sources)
             self._step = DecidingStep(self.engine.location, *by)
-        for decided in decide_shared(self._step, self.workers, self.fields, pairs):
-            detection.add(decided)
+        return decide_shared(self._step, self.workers, self.fields, pairs)
 
     def _forming(self, epoch: Epoch) -> Forming:
         """What forms works under this epoch."""
@@ -221,13 +218,16 @@ class Detector:
         waiting = [name for name, _ in lists_of(self.engine)] if self.stores else []
         before = self.holdings.epoch()
         epoch = epoch or self.engine.learn(before.number + 1 if before else 1)
-        detection = Detection(epoch=epoch)
         shared = self.workers.count > 1 and self.observe is None
         decide = self._decide_shared if shared else self._decide
+        parts: list[DecidedPairs] = []
+        proposed = 0
         for pairs in self.engine.all_pairs(epoch):
-            decide(pairs, detection)
+            parts += decide(pairs, epoch)
+            proposed += len(pairs)
             if progress:
-                progress(len(pairs), detection.proposed / max(pairs.total, detection.proposed))
+                progress(len(pairs), proposed / max(pairs.total, proposed))
+        detection = Detection.joined(parts, epoch)
         detection.works = self._forming(epoch).works(self.engine.ids(), detection.decisions)
         self.records_compared += epoch.records
         if self.stores:
@@ -251,14 +251,13 @@ class Detector:
             return
         self.fields.forget(record_ids)
         self.decider(epoch).comparer.forget(record_ids)
-        detection = Detection(epoch=epoch)
         keys = self._keys(record_ids)
         pairs = self.engine.candidates(keys, epoch)
         if twins := twins_of(record_ids, pairs, self.holdings):
             record_ids = sorted({*record_ids, *twins})
             keys = Keys.join([keys, self._keys(sorted(twins))])
             pairs = self.engine.candidates(keys, epoch)
-        self._decide(pairs, detection)
+        detection = Detection.joined(list(self._decide(pairs, epoch)), epoch)
         self.records_compared += len(record_ids)
         with self.engine.atomically():
             touched = self.holdings.store_decisions(record_ids, detection.decisions)

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import orjson
 
+from detector.decision.decided import VERDICTS, DecisionColumns, found_names
 from detector.decision.verdicts import Decision, Verdict
 from detector.detecting.pipeline import Detector
 from detector.reports.folder.output_file import whole_file
@@ -98,14 +100,14 @@ def _work_lines(
 def pair_lines(run: Deduplication) -> Iterator[Line]:
     """One object a pair that is not distinct: a line of pairs.jsonl."""
     names = run.names()
-    for decision in sorted(run.detection.decisions, key=lambda decision: decision.pair):
+    for decision in run.decisions(run.detection.decisions.by_pair()):
         yield _judged_line(decision, names, run)
 
 
 def review_lines(run: Deduplication) -> Iterator[Line]:
     """One object a pair that a person should see: a line of review.jsonl."""
     names = run.names()
-    return (pair_line(decision, names) for decision in run.to_check)
+    return (pair_line(decision, names) for decision in run.decisions(run.to_check()))
 
 
 def pair_line(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
@@ -152,7 +154,7 @@ def summary_of(
             "proposed": detection.proposed,
             "compared": detection.compared,
             "overfull_keys": int(detection.epoch.overfull.size),
-            "found_by": counted(by for pair in detection.decisions for by in pair.found_by),
+            "found_by": dict(sorted(finders_of(detection.decisions).items())),
         },
         "prisma": prisma_of(run),
         "seconds": {stage: round(spent, 3) for stage, spent in seconds.items()},
@@ -166,10 +168,18 @@ def summary_of(
 
 def pairs_by_verdict(run: Deduplication) -> dict[str, int]:
     """The pairs of each verdict but distinct; to review those that a person should see."""
-    decisions = run.detection.decisions
-    verdicts = Counter(pair.verdict for pair in decisions if pair.pair not in run.judged)
-    verdicts[Verdict.REVIEW] = len(run.to_check)
+    unjudged = run.detection.decisions.verdict[run.unjudged()]
+    counts = np.bincount(unjudged, minlength=len(VERDICTS)).tolist()
+    verdicts = dict(zip(VERDICTS, counts, strict=True)) | {Verdict.REVIEW: len(run.to_check())}
     return {str(verdict): verdicts[verdict] for verdict in Verdict if verdict != "distinct"}
+
+
+def finders_of(decisions: DecisionColumns) -> Counter[str]:
+    """How many decisions each candidate source found."""
+    found = Counter[str]()
+    for bits, count in zip(*np.unique(decisions.found_by, return_counts=True), strict=True):
+        found.update(dict.fromkeys(found_names(int(bits)), int(count)))
+    return found
 
 
 def prisma_of(run: Deduplication) -> dict[str, Any]:
@@ -182,7 +192,7 @@ def prisma_of(run: Deduplication) -> dict[str, Any]:
         "records_withdrawn": len(run.withdrawn),
         "duplicate_records_removed": len(run.places) - works,
         "records_to_screen": works,
-        "records_in_pairs_to_check": len({name for pair in run.to_check for name in pair.pair}),
+        "records_in_pairs_to_check": len(run.records_to_check()),
     }
 
 

@@ -15,6 +15,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from detector.decision.verdicts import Decision
 from detector.judgements.judgement_sheet import CUT_OFF, JUDGEMENT, KIND, LEFT, RIGHT, SHOWN
 from detector.reports.exports.cells import csv_bytes
@@ -68,8 +70,8 @@ def _duplicates(
     yield ["id", "source", "work_id", "version_group", "verdict", "same_as", *COLUMNS, "why"]
     shared = [work for work in run.detection.works.works if len(work.records) > 1]
     fields = run.detector.fields.of({record_id for work in shared for record_id in work.records})
+    why = _reasons(run)
     for work in shared:
-        why = _reasons(work.decisions)
         for record_id in sorted(
             work.records, key=lambda record_id: record_id != standing[record_id].kept
         ):
@@ -103,19 +105,27 @@ def _to_check(run: Deduplication, names: Mapping[str, str]) -> Iterator[Row]:
 def _one_a_pair_of_works(run: Deduplication) -> list[Decision]:
     """The likeliest pair between every two works: one look settles them all."""
     work_of = run.work_of()
-    first: dict[frozenset[str], Decision] = {}
-    for pair in run.to_check:
-        first.setdefault(frozenset({work_of[pair.left], work_of[pair.right]}), pair)
-    return list(first.values())
+    rows = run.to_check()
+    first: dict[frozenset[str], int] = {}
+    for row, (left, right) in zip(rows.tolist(), run.detection.decisions.pairs(rows), strict=True):
+        first.setdefault(frozenset({work_of[left], work_of[right]}), row)
+    return list(run.decisions(np.array(list(first.values()), np.int64)))
 
 
-def _reasons(decisions: tuple[Decision, ...]) -> dict[str, str]:
-    """For each record the reasons of its strongest decision inside the work."""
-    reasons: dict[str, str] = {}
-    for decision in sorted(decisions, key=lambda decision: -decision.probability):
-        for record_id in (decision.left, decision.right):
-            reasons.setdefault(record_id, "; ".join(decision.reasons[:3]))
-    return reasons
+def _reasons(run: Deduplication) -> dict[str, str]:
+    """For each record the reasons of its strongest decision inside its work."""
+    columns, work_of = run.detection.decisions, run.work_of()
+    inside = [work_of.get(left) == work_of.get(right, right) for left, right in columns.pairs()]
+    rows = np.flatnonzero(inside)
+    rows = rows[np.lexsort((columns.right[rows], columns.left[rows], -columns.probability[rows]))]
+    strongest: dict[str, int] = {}
+    for row, pair in zip(rows.tolist(), columns.pairs(rows), strict=True):
+        for record_id in pair:
+            strongest.setdefault(record_id, row)
+    needed = np.unique(np.array(list(strongest.values()), np.int64))
+    told = zip(needed.tolist(), run.decisions(needed), strict=True)
+    why = {row: "; ".join(decision.reasons[:3]) for row, decision in told}
+    return {record_id: why[row] for record_id, row in strongest.items()}
 
 
 def _facts(fields: Fields) -> Row:

@@ -67,7 +67,7 @@ class Standing:
 
 def standings(run: Deduplication, keeping: Keeping) -> dict[str, Standing]:
     """The standing of every record, as that of its first row."""
-    to_check = {record_id for pair in run.to_check for record_id in pair.pair}
+    to_check = run.records_to_check()
     repeated = {place.record_id for place, again in rows_with_repeats(run.places) if again}
     works = run.detection.works.works
     several = [work for work in works if len(work.records) > 1]

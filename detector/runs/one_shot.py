@@ -17,8 +17,12 @@ from dataclasses import dataclass, field
 from sys import intern
 from typing import Final
 
+import numpy as np
+
+from detector.decision.decided import Rows
 from detector.decision.verdicts import Decision, Verdict
-from detector.detecting.pipeline import Detection, Detector
+from detector.detecting.detection import Detection
+from detector.detecting.pipeline import Detector
 from detector.store.holdings import Holdings, Pair
 from detector.works.judgements import Judgement, standing
 from detector.works.merging.labels import ScreeningLabel, labels_of
@@ -66,24 +70,41 @@ class Deduplication:
         """The distinct records, in the order of their first rows."""
         return list(dict.fromkeys(place.record_id for place in self.places))
 
-    @property
-    def to_check(self) -> list[Decision]:
+    def decisions(self, rows: Rows | None = None) -> Iterator[Decision]:
+        """All decisions, or these, with their reasons: they are made while it is iterated."""
+        rows = np.arange(len(self.detection.decisions)) if rows is None else rows
+        return self.detector.told(self.detection, rows)
+
+    def unjudged(self) -> Rows:
+        """The decisions, by row, on pairs that nobody judged."""
+        columns = self.detection.decisions
+        rows: Rows = np.arange(len(columns))
+        if not self.judged:
+            return rows
+        free = [pair not in self.judged for pair in columns.pairs()]
+        return np.flatnonzero(free)
+
+    def to_check(self) -> Rows:
         """
-        The pairs that a person should see, the likeliest first.
+        The decisions, by row, that a person should see, the likeliest first.
 
         Pairs that somebody judged are left out, and with a "not the same" every other
         pair between those two works.
         """
-        work_of = self.work_of()
-        judged_works = {self._works_of(pair, work_of) for pair in self.judged}
-        pairs = (
-            pair
-            for pair in self.detection.decisions
-            if pair.verdict is Verdict.REVIEW
-            and pair.pair not in self.judged
-            and self._works_of(pair.pair, work_of) not in judged_works
-        )
-        return sorted(pairs, key=lambda one: (-one.probability, one.left, one.right))
+        columns = self.detection.decisions
+        rows = self.unjudged()
+        rows = rows[columns.said(Verdict.REVIEW)[rows]]
+        if self.judged:
+            work_of = self.work_of()
+            judged_works = {self._works_of(pair, work_of) for pair in self.judged}
+            free = [self._works_of(p, work_of) not in judged_works for p in columns.pairs(rows)]
+            rows = rows[np.array(free, bool)]
+        order = (columns.right[rows], columns.left[rows], -columns.probability[rows])
+        return rows[np.lexsort(order)]
+
+    def records_to_check(self) -> set[str]:
+        """The records of these pairs."""
+        return {name for pair in self.detection.decisions.pairs(self.to_check()) for name in pair}
 
     def work_of(self) -> dict[str, str]:
         """The work of each record."""

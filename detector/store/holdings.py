@@ -14,12 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import orjson
 
+from detector.decision.decided import VERDICTS, DecisionColumns, found_names, guard_names
 from detector.decision.verdicts import Decision, Verdict
 from detector.store.stored_epoch import EPOCH, StoredEpoch
 from detector.works.judgements import Judgement
 from detector.works.works import Work
+from indexer.ingesting.ingest import batches
 
 WEIGHTS: Final = "weights"
 TURN: Final = "turn"
@@ -32,8 +35,7 @@ REDIRECT: Final = "redirect"
 EVENT_COLUMNS: Final = ("number", "event", "work_id", "records", "origin")
 
 Pair = tuple[str, str]
-# Of a decision; reasons, weights and levels follow from the pair and the epoch.
-_STORED: Final = ("left", "right", "verdict", "kind", "probability", "found_by", "guards")
+DOCUMENTS_AT_ONCE: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Holdings(StoredEpoch):
             yield from (one for one in _decisions(document.body) if one.left == record_id)
 
     def store_decisions(
-        self, record_ids: Iterable[str], decisions: Iterable[Decision]
+        self, record_ids: Iterable[str], decisions: DecisionColumns
     ) -> frozenset[str]:
         """
         Make `decisions` all that is decided about these records.
@@ -119,42 +121,55 @@ class Holdings(StoredEpoch):
             The records on either side of a decision that was there before or is now.
         """
         about = set(record_ids)
-        before = self.decisions_about(about)
-        fresh = {decision.pair: decision for decision in decisions}
+        before = self._stored_about(about)
+        fresh = dict(zip(decisions.pairs(), _short(decisions), strict=True))
         touched = about.union(*before, *fresh)
-        others = self.decisions_about(touched)
+        others = self._stored_about(touched)
         for pair in before:
             others.pop(pair, None)
-        self._write_decisions(touched, (others | fresh).values())
-        return frozenset(touched)
-
-    def replace_decisions(self, decisions: Iterable[Decision]) -> None:
-        """Make `decisions` all that is decided in the collection."""
-        decisions = tuple(decisions)
-        about = {record_id for record_id, _ in self._collection.documents(DECISIONS)}
-        about.update(*(decision.pair for decision in decisions))
-        self._write_decisions(about, decisions)
-
-    def _write_decisions(self, record_ids: set[str], decisions: Iterable[Decision]) -> None:
-        """
-        Write the documents of these records; all decisions on them are given.
-
-        A document without a decision is removed. Those of other records stay as they are,
-        since they hold further decisions.
-        """
-        by_record: dict[str, list[Decision]] = {}
-        for decision in decisions:
-            for record_id in decision.pair:
-                if record_id in record_ids:
-                    by_record.setdefault(record_id, []).append(decision)
+        by_record: dict[str, list[Pair]] = {}
+        stored = {pair: orjson.dumps(plain) for pair, plain in others.items()} | fresh
+        for pair in sorted(stored):
+            for record_id in pair:
+                # documents of other records hold further decisions and stay as they are
+                if record_id in touched:
+                    by_record.setdefault(record_id, []).append(pair)
         bodies = {
-            record_id: orjson.dumps(
-                [_short(one) for one in sorted(about, key=lambda one: one.pair)]
-            )
-            for record_id, about in by_record.items()
+            record_id: _document([stored[pair] for pair in pairs])
+            for record_id, pairs in by_record.items()
         }
         self._collection.write(DECISIONS, bodies)
-        self._collection.remove(DECISIONS, record_ids - bodies.keys())
+        self._collection.remove(DECISIONS, touched - bodies.keys())
+        return frozenset(touched)
+
+    def replace_decisions(self, decisions: DecisionColumns) -> None:
+        """Make `decisions`, of ascending ids, all that is decided in the collection."""
+        said = list(_short(decisions))
+        # a record's decisions in the order of their pairs, the records in the order of their ids
+        ends = np.concatenate((decisions.right, decisions.left))
+        rows = np.tile(np.arange(len(said)), 2)
+        order = np.lexsort((decisions.right[rows], decisions.left[rows], ends))
+        ends, rows = ends[order], rows[order]
+        starts = np.flatnonzero(np.concatenate(([True], ends[1:] != ends[:-1]))[: len(ends)])
+        about = [decisions.ids[at] for at in ends[starts].tolist()]
+        stops = np.append(starts[1:], len(rows))[: len(starts)]
+        spans = zip(about, starts.tolist(), stops.tolist(), strict=True)
+        for batch in batches(spans, DOCUMENTS_AT_ONCE):
+            bodies = {
+                record_id: _document([said[row] for row in rows[start:end].tolist()])
+                for record_id, start, end in batch
+            }
+            self._collection.write(DECISIONS, bodies)
+        before = (record_id for record_id, _ in self._collection.documents(DECISIONS))
+        self._collection.remove(DECISIONS, set(before).difference(about))
+
+    def _stored_about(self, record_ids: Iterable[str]) -> dict[Pair, Mapping[str, Any]]:
+        documents = self._collection.read(DECISIONS, list(record_ids)).values()
+        return {
+            (plain["left"], plain["right"]): plain
+            for document in documents
+            for plain in orjson.loads(document.body)
+        }
 
     def work_ids_of(self, record_ids: Sequence[str]) -> dict[str, str]:
         """The work each of these records is in."""
@@ -228,9 +243,25 @@ class Holdings(StoredEpoch):
             yield {"number": number, **orjson.loads(entry)}
 
 
-def _short(decision: Decision) -> Mapping[str, Any]:
-    plain = decision.to_dict()
-    return {name: plain[name] for name in _STORED}
+def _short(decisions: DecisionColumns) -> Iterator[bytes]:
+    """Each decision as it is stored: reasons, weights and levels follow from pair and epoch."""
+    for row, (left, right) in enumerate(decisions.pairs()):
+        yield orjson.dumps(
+            {
+                "left": left,
+                "right": right,
+                "verdict": VERDICTS[decisions.verdict[row]],
+                "kind": decisions.kinds[decisions.kind[row]],
+                "probability": float(decisions.probability[row]),
+                "found_by": found_names(int(decisions.found_by[row])),
+                "guards": guard_names(int(decisions.guards[row])),
+            }
+        )
+
+
+def _document(decisions: Sequence[bytes]) -> bytes:
+    """A document: the list of what is decided about one record."""
+    return b"[" + b",".join(decisions) + b"]"
 
 
 def _decisions(stored: bytes) -> Iterator[Decision]:

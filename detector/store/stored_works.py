@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision
 from detector.store.changes import changes_between
 from detector.store.holdings import GivenIds, Holdings
@@ -23,7 +24,7 @@ from indexer.keys.pairs import Pairs
 
 def tied_to(
     record_ids: Iterable[str], holdings: Holdings, rules: WorkRules
-) -> tuple[set[str], list[Decision]]:
+) -> tuple[set[str], DecisionColumns]:
     """All records tied to these, over any number of steps, and the decisions between them."""
     reached: set[str] = set()
     frontier = set(record_ids)
@@ -40,7 +41,8 @@ def tied_to(
         beyond.update(*(work.records for work in works))
         beyond.update(*(pair for pair in judged if pair & frontier))
         frontier = beyond - reached
-    return reached, [decided for pair, decided in decisions.items() if reached.issuperset(pair)]
+    inside = [decided for pair, decided in decisions.items() if reached.issuperset(pair)]
+    return reached, DecisionColumns.of(inside, sorted(reached))
 
 
 def twins_of(record_ids: Iterable[str], pairs: Pairs, holdings: Holdings) -> set[str]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision, Verdict
 from detector.works.judgements import Judgement, standing
 from detector.works.linking.constrained_union_find import ConstrainedUnionFind, Pair
@@ -37,7 +38,6 @@ class Work:
     work_id: str
     records: tuple[str, ...]  # sorted
     version_groups: tuple[tuple[str, ...], ...]  # a partition of the records
-    decisions: tuple[Decision, ...] = ()  # of pairs inside the work, sorted by pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Works:
 
 def form_works(
     record_ids: Iterable[str],
-    decisions: Iterable[Decision],
+    decisions: DecisionColumns,
     score: Score,
     facts: Mapping[str, VersionFacts],
     judgements: Iterable[Judgement] = (),
@@ -92,7 +92,7 @@ class _Forming:
     def __init__(
         self,
         record_ids: Iterable[str],
-        decisions: Iterable[Decision],
+        decisions: DecisionColumns,
         facts: Mapping[str, VersionFacts],
         judgements: Iterable[Judgement],
         rules: WorkRules,
@@ -125,10 +125,11 @@ class _Forming:
         conflicts = self._conflicts(refused, cut)
         return Works(self._works(), conflicts, tuple(self._names(pair) for pair in cut))
 
-    def _by_pair(self, decisions: Iterable[Decision]) -> dict[Pair, Decision]:
+    def _by_pair(self, decisions: DecisionColumns) -> dict[Pair, Decision]:
         """The decisions by pair, in the order of the pairs."""
         by_pair = {}
-        for decision in decisions:
+        for row in range(len(decisions)):
+            decision = decisions.short(row)
             left, right = decision.pair
             try:
                 by_pair[self.number[left], self.number[right]] = decision
@@ -242,9 +243,5 @@ class _Forming:
         ]
         groups = version_groups(records, telling, self.facts, judged)
         if self.rules.level is WorkLevel.WORK:
-            return [Work(work_id_of(records[0]), records, groups, inside)]
-        works = []
-        for group in groups:
-            held = tuple(decision for decision in inside if {*decision.pair} <= {*group})
-            works.append(Work(work_id_of(group[0]), group, (group,), held))
-        return works
+            return [Work(work_id_of(records[0]), records, groups)]
+        return [Work(work_id_of(group[0]), group, (group,)) for group in groups]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision, Verdict
 from detector.reports.html.report_data import MergedRecords
 from detector.reports.html.report_html import write_report
@@ -192,16 +193,15 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with deduplicated(folder, [write(folder / "made.jsonl", made)]) as found:
         ids = sorted(found.record_ids)
         verdicts = itertools.cycle((Verdict.REVIEW, Verdict.DUPLICATE, Verdict.VERSION))
-        template = found.detection.decisions[0] if found.detection.decisions else None
-        levels = dict(template.levels) if template else {}
-        found.detection.decisions = [
+        levels = dict(next(found.decisions()).levels) if found.detection.decisions else {}
+        decided = [
             Decision(
                 left, right, next(verdicts), probability=(n * 7919 % 10_000) / 10_000,
-                found_by=("lsh", "title"), reasons=(f"made pair {n}", "the titles differ"),
-                levels=levels,
+                found_by=("lsh", "title"), levels=levels,
             )
             for n, (left, right) in enumerate(itertools.combinations(ids, 2))
         ]  # fmt: skip
+        found.detection.decisions = DecisionColumns.of(decided, ids)
         merged = MergedRecords()
         summary = write_outputs(found, folder, {}, [merged.take])
         write_report(found, merged, summary, folder / "report.html")

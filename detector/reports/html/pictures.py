@@ -15,6 +15,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+
+from detector.decision.decided import VERDICTS, found_names
 from detector.decision.verdicts import Verdict
 from detector.reports.outputs import source_of
 from detector.runs.one_shot import Deduplication
@@ -118,8 +121,10 @@ def probabilities(run: Deduplication) -> Chart:
     """How sure the decisions are, with the thresholds."""
     weights = run.detector.weights
     bins = [Counter[Verdict]() for _ in range(BINS)]
-    for pair in run.detection.decisions:
-        bins[min(BINS - 1, int(pair.probability * BINS))][pair.verdict] += 1
+    decisions = run.detection.decisions
+    places = np.minimum(BINS - 1, (decisions.probability * BINS).astype(np.int64))
+    for place, code in zip(places.tolist(), decisions.verdict.tolist(), strict=True):
+        bins[place][VERDICTS[code]] += 1
     edges = [f"{at / BINS:.2f}" for at in range(BINS)]
     stacks = [[(float(tally[verdict]), str(verdict)) for verdict in _STACKED] for tally in bins]
     names = [edge if at % 5 == 0 else "" for at, edge in enumerate(edges)]
@@ -139,10 +144,12 @@ def probabilities(run: Deduplication) -> Chart:
 def finders(run: Deduplication) -> Chart:
     """What each candidate source contributed."""
     every, alone = Counter[str](), Counter[str]()
-    for pair in run.detection.decisions:
-        every.update(pair.found_by)
-        if len(pair.found_by) == 1:
-            alone.update(pair.found_by)
+    found_by = run.detection.decisions.found_by
+    for bits, count in zip(*np.unique(found_by, return_counts=True), strict=True):
+        names = found_names(int(bits))
+        every.update(dict.fromkeys(names, int(count)))
+        if len(names) == 1:
+            alone[names[0]] += int(count)
     rows = sorted(every.items(), key=lambda row: (-row[1], row[0]))
     stacks = [(name, [(alone[name], "both"), (count - alone[name], "one")]) for name, count in rows]
     bars, labels = _rows(stacks)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import numpy as np
 from markupsafe import Markup
 
 from detector.decision.verdicts import Decision
@@ -43,13 +44,10 @@ def preview(run: Deduplication, summary: Mapping[str, Any]) -> str:
 
 
 def _first(run: Deduplication) -> list[Decision]:
-    to_check = run.to_check[:PAIRS]
-    checked = {pair.pair for pair in to_check}
-    others = sorted(run.detection.decisions, key=lambda d: (-d.probability, d.left, d.right))
-    return [
-        *to_check,
-        *(pair for pair in others if pair.pair not in checked),
-    ][:PAIRS]
+    columns, checked = run.detection.decisions, run.to_check()[:PAIRS]
+    likeliest = np.lexsort((columns.right, columns.left, -columns.probability))
+    others = likeliest[~np.isin(likeliest, checked)]
+    return list(run.decisions(np.concatenate((checked, others))[:PAIRS]))
 
 
 def _row(pair: Decision, run: Deduplication) -> Markup:

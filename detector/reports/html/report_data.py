@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import numpy as np
 import orjson
 
 from detector.comparisons import COMPARISONS
+from detector.decision.decided import VERDICTS, Rows
 from detector.decision.verdicts import Decision, Verdict
 from detector.decision.weights import rows_of
 from detector.runs.one_shot import Deduplication
@@ -56,8 +58,7 @@ class ReportData:
     def of(cls, run: Deduplication) -> ReportData:
         """The pairs that nobody judged, up to MOST_PAIRS, and all works of several records."""
         detection = run.detection
-        unjudged = [pair for pair in detection.decisions if pair.pair not in run.judged]
-        pairs = sorted(unjudged, key=_listed)[:MOST_PAIRS]
+        pairs = list(run.decisions(_listed(run)[:MOST_PAIRS]))
         works = [work for work in detection.works.works if len(work.records) > 1]
         ids = dict.fromkeys(record_id for work in works for record_id in work.records)
         ids |= dict.fromkeys(record_id for pair in pairs for record_id in pair.pair)
@@ -213,11 +214,13 @@ def _more(fields: Fields, names: Sequence[str]) -> str:
     return " ".join((*names[LISTED_AUTHORS:MOST_AUTHORS], *ids))
 
 
-def _listed(pair: Decision) -> tuple[int, float, str, str]:
-    """Sort key: pairs to check first, the likeliest of them first; then the least sure ones."""
-    order = _ORDER.index(pair.verdict)
-    likely = -pair.probability if pair.verdict is Verdict.REVIEW else pair.probability
-    return order, likely, pair.left, pair.right
+def _listed(run: Deduplication) -> Rows:
+    """Pairs to check first, the likeliest of them first; then the least sure ones."""
+    columns, rows = run.detection.decisions, run.unjudged()
+    place = np.array([_ORDER.index(one) if one in _ORDER else 0 for one in VERDICTS])
+    order, likely = place[columns.verdict[rows]], columns.probability[rows]
+    likely = np.where(columns.said(Verdict.REVIEW)[rows], -likely, likely)
+    return rows[np.lexsort((columns.right[rows], columns.left[rows], likely, order))]
 
 
 def _short(text: str) -> str:
