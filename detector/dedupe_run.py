@@ -11,8 +11,7 @@ it. Does not: know what an answer consists of (`answer.py`), or print.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -39,6 +38,7 @@ from indexer.feeds.reading.files import files_under
 from indexer.index.embedded import back_up
 from indexer.index.opening import open_engine
 from indexer.ingesting.dead_letters import Unusable
+from indexer.running.timings import Timings, measuring
 from indexer.workers import Workers
 
 _INDEX: Final = Path(INDEX).parent
@@ -64,12 +64,10 @@ class Asked:
 class DedupeRun:
     """A run that has ended, over its own index."""
 
-    def __init__(
-        self, asked: Asked, index: Path, found: Deduplication, seconds: Mapping[str, float]
-    ) -> None:
+    def __init__(self, asked: Asked, index: Path, found: Deduplication, timings: Timings) -> None:
         self.asked = asked
         self.index = index
-        self.seconds = seconds
+        self.timings = timings
         self.notes: list[str] = []  # what a person should know
         self.written: list[str] = []  # names in the folder that was last written
         self._found = found
@@ -104,7 +102,7 @@ class DedupeRun:
         """The counts of summary.json."""
         if not self._summary:
             around = around_of(self.found, standings(self.found, Keeping()))
-            self._summary = summary_of(self.found, self.seconds, around.screening.summary())
+            self._summary = summary_of(self.found, self.timings, around.screening.summary())
         return self._summary
 
     def notes_on_labels(self) -> Iterator[str]:
@@ -134,9 +132,9 @@ class DedupeRun:
         progress: Progress | None,
     ) -> None:
         """Write the whole answer beside the last one of the folder."""
-        with naming(folder.out):
+        with naming(folder.out), measuring(self.timings):
             self._summary, self.written = write_answer(
-                self.found, folder.new, wanted, self.seconds, progress
+                self.found, folder.new, wanted, self.timings, progress
             )
             if memory.write(folder.new / JUDGEMENTS_FILE):
                 self.written.append(JUDGEMENTS_FILE)
@@ -228,12 +226,12 @@ def _run(
         if progress:
             progress(stage, more, reading.share() if stage == "reading" else share)
 
-    began = time.perf_counter()
+    timings = Timings()
     table = Weights.load(asked.weights)
     detector = Detector(open_engine(str(index)), table, asked.rules)
     detector.workers = Workers(asked.workers)
     try:
-        with closing(detector.workers):
+        with measuring(timings), closing(detector.workers):
             judgements_of = partial(memory.judgements_of, detector=detector)
             found = deduplicate(reading.rows(), detector, tell, judgements_of, asked.labels)
         if not found.counts.read:
@@ -242,7 +240,7 @@ def _run(
         detector.engine.close()
         raise
     found.no_record = {asked.shown(file): what for file, what in reading.no_record().items()}
-    return DedupeRun(asked, index, found, {"reading and judging": time.perf_counter() - began})
+    return DedupeRun(asked, index, found, timings)
 
 
 def _of_run(wanted: Wanted, asked: Asked) -> Wanted:

@@ -20,6 +20,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from indexer.errors import WorkerLost
+from indexer.running.timings import Timings, measuring, of_worker
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -113,10 +114,11 @@ class _Worker:
     def answer(self) -> tuple[Any]:
         """Wait for the answer to the last share; in a tuple, for it may be None."""
         try:
-            fault, value, told = self._pipe.recv()
+            (fault, value, told), spent = self._pipe.recv()
         except (EOFError, OSError) as broken:
             raise self._lost() from broken
         self.busy = False
+        of_worker(spent)
         if fault is None:
             return (value,)
         # its own kind and words, without its arguments; the system's with its number and file
@@ -155,7 +157,9 @@ def _serve(pipe: Connection) -> None:
             if kind == _STEP:
                 step = value
                 continue
-            pipe.send(_answer(step, value))
+            with measuring(Timings()) as timings:
+                answer = _answer(step, value)
+            pipe.send((answer, timings.end_of_share()))
         except (EOFError, OSError):
             return
 

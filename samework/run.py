@@ -185,6 +185,11 @@ class Run:
         return self._run.summary
 
     @property
+    def timings(self) -> list[dict[str, Any]]:
+        """What each stage took until now: wall and CPU seconds, share, count a CPU second."""
+        return self._run.timings.rows()
+
+    @property
     def notes(self) -> list[str]:
         """Sentences that a person should read: of judgements, and of files left alone."""
         return self._run.notes

@@ -13,6 +13,7 @@ from detector.reports.answer import Wanted, write_answer
 from detector.runs.one_shot import Deduplication, JudgementsOf, deduplicate
 from indexer.feeds.formats import read_files
 from indexer.index.embedded import EmbeddedEngine
+from indexer.running.timings import Timings
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def answer(
     """The summary of a run that leaves its whole answer in a folder."""
     with deduplicated(out, files, judgements_of) as found:
         paths = tuple(map(str, files))
-        summary, _ = write_answer(found, out, Wanted(files=paths, **wanted), {})
+        summary, _ = write_answer(found, out, Wanted(files=paths, **wanted), Timings())
     return summary
 
 

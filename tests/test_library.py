@@ -59,7 +59,17 @@ PUBLIC = {
 PROPERTIES = {
     "OpenIndex": ["unusable"],
     "Run": [
-        *("notes", "pairs", "rejected", "review", "summary", "unusable", "works", "written"),
+        *(
+            "notes",
+            "pairs",
+            "rejected",
+            "review",
+            "summary",
+            "timings",
+            "unusable",
+            "works",
+            "written",
+        ),
     ],
 }
 

@@ -27,6 +27,7 @@ from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
 from indexer.keys.epoch import Epoch
 from indexer.keys.pairs import Pairs
+from indexer.running.timings import timed
 from indexer.workers import Workers
 
 Proposed = tuple[str, str, int]  # two record ids, and the mask of what found them
@@ -68,15 +69,17 @@ def decide_pairs(
     observe: Observer | None = None,
 ) -> DecidedPairs:
     """Compare the pairs that are worth it, and decide them."""
-    compared = [
-        (row, fields[left], fields[right])
-        for row, (left, right, bits) in enumerate(proposed_by(pairs))
-        # a record deleted since it was proposed waits on a list of its own
-        if left in fields and right in fields
-        if worth_comparing(fields[left], fields[right], bits)
-    ]
-    rows = np.array([row for row, _, _ in compared], np.int64)
-    decisions = decider.decide([(left, right) for _, left, right in compared])
+    with timed("comparing", len(pairs)):
+        compared = [
+            (row, fields[left], fields[right])
+            for row, (left, right, bits) in enumerate(proposed_by(pairs))
+            # a record deleted since it was proposed waits on a list of its own
+            if left in fields and right in fields
+            if worth_comparing(fields[left], fields[right], bits)
+        ]
+        rows = np.array([row for row, _, _ in compared], np.int64)
+    with timed("deciding", len(compared)):
+        decisions = decider.decide([(left, right) for _, left, right in compared])
     found_by = pairs.found_by[rows]
     if observe:
         observe(found_by.tolist(), decisions)

@@ -19,6 +19,7 @@ from detector.detecting.field_file import FieldFile
 from indexer.fields import Fields, fields_of_batch
 from indexer.fields.packing import packed, unpacked
 from indexer.index.contract import Engine
+from indexer.running.timings import timed
 
 MOST: Final = 20_000  # records in memory
 _READ_AT_ONCE: Final = 5_000
@@ -56,8 +57,10 @@ class FieldCache:
             else:
                 found[name] = self._near[name] = fields
         for start in range(0, len(missing), _READ_AT_ONCE):
-            records = self._index.get(missing[start : start + _READ_AT_ONCE])
-            fresh = dict(zip(records, fields_of_batch(list(records.values())), strict=True))
+            asked = missing[start : start + _READ_AT_ONCE]
+            with timed("fields", len(asked)):
+                records = self._index.get(asked)
+                fresh = dict(zip(records, fields_of_batch(list(records.values())), strict=True))
             self._near |= fresh
             found |= fresh
             self._make_room()

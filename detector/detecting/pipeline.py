@@ -45,6 +45,7 @@ from indexer.ingesting.ingest import PENDING, queue_entries
 from indexer.keys import Keys, keys_of
 from indexer.keys.epoch import Epoch
 from indexer.keys.pairs import Pairs
+from indexer.running.timings import counted, each_timed, timed
 from indexer.workers import Workers
 
 WORKS_LEASE: Final = "works"  # one process at a time changes works
@@ -217,21 +218,26 @@ class Detector:
     def _whole(self, epoch: Epoch | None, progress: Progress | None) -> Detection:
         waiting = [name for name, _ in lists_of(self.engine)] if self.stores else []
         before = self.holdings.epoch()
-        epoch = epoch or self.engine.learn(before.number + 1 if before else 1)
+        if epoch is None:
+            with timed("learning"):
+                epoch = self.engine.learn(before.number + 1 if before else 1)
+                counted(epoch.records)
         shared = self.workers.count > 1 and self.observe is None
         decide = self._decide_shared if shared else self._decide
         parts: list[DecidedPairs] = []
         proposed = 0
-        for pairs in self.engine.all_pairs(epoch):
+        for pairs in each_timed("joining", self.engine.all_pairs(epoch), len):
             parts += decide(pairs, epoch)
             proposed += len(pairs)
             if progress:
                 progress(len(pairs), proposed / max(pairs.total, proposed))
         detection = Detection.joined(parts, epoch)
-        detection.works = self._forming(epoch).works(self.engine.ids(), detection.decisions)
+        with timed("forming works", epoch.records):
+            detection.works = self._forming(epoch).works(self.engine.ids(), detection.decisions)
         self.records_compared += epoch.records
         if self.stores:
-            self._store_whole(detection, waiting)
+            with timed("storing works", epoch.records):
+                self._store_whole(detection, waiting)
         return detection
 
     def _decide_again(self, record_ids: list[str], waiting: list[str]) -> None:

@@ -31,7 +31,7 @@ from detector.reports.folder.answer_folder import INDEX
 from detector.reports.html.report_data import MergedRecords
 from detector.reports.html.report_html import write_report
 from detector.reports.marked.marked import marked_name, write_marked
-from detector.reports.outputs import Line, write_outputs
+from detector.reports.outputs import Line, write_outputs, write_summary
 from detector.reports.piles import write_piles, write_tables
 from detector.reports.screening import Screening
 from detector.reports.second_reading import twice
@@ -45,6 +45,7 @@ from detector.reports.standings import (
 from detector.runs.one_shot import Deduplication, Progress
 from detector.works.merging.keepers import KEEPERS
 from indexer.feeds.reading.files import names_of_files
+from indexer.running.timings import Timings, timed
 
 REPORT: Final = "report.html"
 PROGRAMS: Final = ("works.jsonl", "pairs.jsonl", "review.jsonl", "summary.json")
@@ -88,13 +89,14 @@ def write_answer(
     run: Deduplication,
     out: Path,
     wanted: Wanted,
-    seconds: Mapping[str, float],
+    timings: Timings,
     progress: Progress | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Write the answer; return the summary and the names written, folders with a slash."""
     written = list(PROGRAMS)
-    standing = standings(run, wanted.keeping)
-    around = around_of(run, standing)
+    with timed("standings", len(run.places)):
+        standing = standings(run, wanted.keeping)
+        around = around_of(run, standing)
     if wanted.rows:
         written += _write_rows(run, standing, out, wanted, around)
     merged = MergedRecords()
@@ -105,14 +107,17 @@ def write_answer(
             takers.append(lambda line: export(entry_of(line, around)))
         if progress is not None:
             takers.append(_counting(len(run.detection.works.works), progress))
-        summary = write_outputs(run, out, seconds, takers, around.screening.summary())
+        summary = write_outputs(run, out, timings, takers, around.screening.summary())
         if wanted.keep == ONE:
-            for entry in kept_entries(run, standing, around, wanted.files):
-                export(entry)
+            with timed("exports"):
+                for entry in kept_entries(run, standing, around, wanted.files):
+                    export(entry)
     written += [path.name for path in exported.values()]
     if wanted.report:
-        write_report(run, merged, summary, out / REPORT)
+        with timed("report", len(run.detection.works.works)):
+            write_report(run, merged, summary, out / REPORT)
         written.insert(0, REPORT)
+    write_summary(summary, out, timings)
     return summary, written
 
 
@@ -156,12 +161,14 @@ def _write_rows(
 ) -> list[str]:
     rows = list(rows_with_standing(run.places, standing))
     marks = {(place.file, place.position): row.mark() for place, row in rows}
-    write_marked(wanted.files, out / "marked", marks)
-    write_piles(run, standing, out / "piles")
-    write_tables(
-        out / "piles",
-        {"keys.csv": around.keys.table(), "label-conflicts.csv": around.screening.conflicts()},
-    )
+    with timed("marked rows", len(rows)):
+        write_marked(wanted.files, out / "marked", marks)
+    with timed("piles", len(rows)):
+        write_piles(run, standing, out / "piles")
+        write_tables(
+            out / "piles",
+            {"keys.csv": around.keys.table(), "label-conflicts.csv": around.screening.conflicts()},
+        )
     written = ["marked/", "piles/"]
     if wanted.keep == ONE:
         labels = around.screening.carried()

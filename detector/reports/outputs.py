@@ -25,6 +25,7 @@ from detector.reports.standings import works_with_records
 from detector.runs.one_shot import Deduplication
 from detector.works.merging.canonical import canonical, renamed
 from detector.works.works import Work
+from indexer.running.timings import Timings, timed
 
 WORKS: Final = "works.jsonl"
 # Of all outputs together; another number says that a name in them changed or went.
@@ -37,31 +38,37 @@ Line = dict[str, Any]
 def write_outputs(
     run: Deduplication,
     out: Path,
-    seconds: Mapping[str, float],
+    timings: Timings,
     takers: Iterable[Callable[[Line], object]] = (),
     labels: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """
-    Write all four files.
+    Write works, pairs and review.
 
     Args:
         run: what the run found.
         out: the folder to write into.
-        seconds: how long each stage took.
+        timings: what each stage took.
         takers: are each called with every line of works, in the same pass.
         labels: the counts of screening labels.
 
     Returns:
-        The summary as written.
+        The summary, which `write_summary` writes at the end.
     """
-    write_lines(out / WORKS, _taken(work_lines(run, run.names()), tuple(takers)))
-    write_lines(out / "pairs.jsonl", pair_lines(run))
-    write_lines(out / "review.jsonl", review_lines(run))
-    summary = summary_of(run, seconds, labels)
+    with timed("works", len(run.places)):
+        write_lines(out / WORKS, _taken(work_lines(run, run.names()), tuple(takers)))
+    with timed("pairs", len(run.detection.decisions)):
+        write_lines(out / "pairs.jsonl", pair_lines(run))
+        write_lines(out / "review.jsonl", review_lines(run))
+    return summary_of(run, timings, labels)
+
+
+def write_summary(summary: dict[str, Any], out: Path, timings: Timings) -> None:
+    """Write summary.json, with what every stage took until now."""
+    summary["seconds"] = timings.summary()
     with whole_file(out / "summary.json") as file:
         layout = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         file.write(orjson.dumps(summary, option=layout))
-    return summary
 
 
 def _taken(lines: Iterable[Line], takers: Sequence[Callable[[Line], object]]) -> Iterator[Line]:
@@ -127,7 +134,7 @@ def _judged_line(decision: Decision, names: Mapping[str, str], run: Deduplicatio
 
 
 def summary_of(
-    run: Deduplication, seconds: Mapping[str, float], labels: Mapping[str, Any] | None = None
+    run: Deduplication, timings: Timings, labels: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The counts of a run, those of a PRISMA flow and of screening labels among them."""
     detection, sizes = run.detection, [len(work.records) for work in run.detection.works.works]
@@ -157,7 +164,7 @@ def summary_of(
             "found_by": dict(sorted(finders_of(detection.decisions).items())),
         },
         "prisma": prisma_of(run),
-        "seconds": {stage: round(spent, 3) for stage, spent in seconds.items()},
+        "seconds": timings.summary(),
     }
     if run.judged:
         summary["judged"] = len(run.judged)

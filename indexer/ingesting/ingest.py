@@ -30,6 +30,7 @@ from indexer.index.counts import Outcomes, PutCounts
 from indexer.ingesting.dead_letters import file_rejected
 from indexer.keys import Keys, keys_of
 from indexer.records import Occurrence, Record, Rejected
+from indexer.running.timings import each_timed, timed
 from indexer.workers import Workers
 
 BATCH: Final = 8_000  # records: some 40 MB of them
@@ -103,7 +104,7 @@ class Ingestion:
             rejected = [row for row in batch if isinstance(row, Rejected)]
             rejected += [_refused(read[at], reason) for at, reason in faults.items()]
             occurrences = [row for at, row in enumerate(read) if at not in faults]
-            with self.engine.atomically():
+            with timed("storing", len(occurrences)), self.engine.atomically():
                 put = self._put(occurrences, keys)
                 refused = {refusal.at for refusal in put.refusals}
                 occurrences = [row for at, row in enumerate(occurrences) if at not in refused]
@@ -161,7 +162,7 @@ class Ingestion:
         ahead: deque[list[Row]] = deque()  # batches that workers are at
 
         def shares() -> Iterator[list[Record]]:
-            for batch in batches(rows, self.batch):
+            for batch in each_timed("reading", batches(rows, self.batch), len):
                 reached("after-fetch")
                 ahead.append(batch)
                 yield [row.record for row in batch if isinstance(row, Occurrence)]
@@ -232,14 +233,17 @@ def fields_and_faults(records: Sequence[Record]) -> tuple[list[Fields], dict[int
 
 def made_of(records: Sequence[Record]) -> Made:
     """Fields and keys of those records that they can be made of."""
-    fields, faults = fields_and_faults(records)
-    return Made(fields, keys_of(fields), faults)
+    with timed("fields", len(records)):
+        fields, faults = fields_and_faults(records)
+    with timed("keys", len(records)):
+        return Made(fields, keys_of(fields), faults)
 
 
 def packed_of(records: Sequence[Record]) -> Made:
     """The same by a worker: fields are packed, since most of them go on to another process."""
     fields, keys, faults = made_of(records)
-    packs = [made if isinstance(made, bytes) else packed(made) for made in fields]
+    with timed("columns", len(records)):
+        packs = [made if isinstance(made, bytes) else packed(made) for made in fields]
     return Made(packs, keys, faults)
 
 

@@ -66,6 +66,9 @@ LabelOption = Annotated[
 UniqueSourceOption = Annotated[
     list[str] | None, typer.Option(help="A source that promises no duplicates; repeatable.")
 ]
+TimingsOption = Annotated[
+    bool, typer.Option("--timings", help="Print what each stage took, on stderr.")
+]
 SummaryOption = Annotated[bool, typer.Option("--json", help="The summary as JSON on stdout.")]
 
 
@@ -86,6 +89,7 @@ def dedupe(
     collapse: CollapseOption = None,
     workers: WorkersOption = 1,
     json: SummaryOption = False,
+    timings: TimingsOption = False,
 ) -> None:
     """
     Find the works in files, and say why: no set-up, no server, nothing deleted.
@@ -109,6 +113,8 @@ def dedupe(
     )  # fmt: skip
     with _ended(asked) as run:
         _tell(run, out, as_json=json)
+        if timings:
+            _tell_timings(run.timings)
     _tell_trust(keeper, trust or (), run.summary["sources"])
     if "-" in files and rows:
         say("rows of standard input are not marked: they cannot be read twice")
@@ -134,6 +140,15 @@ def _tell(run: sw.Run, out: Path, *, as_json: bool) -> None:
         emit_json(run.summary)
     else:
         _print_summary(run.summary, out, run.written)
+
+
+def _tell_timings(stages: Sequence[dict[str, Any]]) -> None:
+    """What each stage took, as a table on stderr."""
+    say(f"{'stage':14} {'wall s':>8} {'CPU s':>8} {'share':>6} {'a CPU s':>10} {'peak MB':>8}  of")
+    for row in stages:
+        took = f"{row['wall']:8.1f} {row['cpu']:8.1f} {row['share']:6.1%}"
+        rate = f"{row['a_cpu_second']:10,} {row['peak_grew_mb']:+8.0f}"
+        say(f"{row['stage']:14} {took} {rate}  {row['count']:,} {row['counted']}")
 
 
 def _tell_trust(keeper: str, trust: Sequence[str], sources: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from detector.decision.verdicts import Decision, Verdict
 from detector.reports.html.report_data import MergedRecords
 from detector.reports.html.report_html import write_report
 from detector.reports.outputs import write_outputs
+from indexer.running.timings import Timings
 from tests.browser.conftest import Open
 from tests.one_shot import deduplicated, write
 
@@ -203,7 +204,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ]  # fmt: skip
         found.detection.decisions = DecisionColumns.of(decided, ids)
         merged = MergedRecords()
-        summary = write_outputs(found, folder, {}, [merged.take])
+        summary = write_outputs(found, folder, Timings(), [merged.take])
         write_report(found, merged, summary, folder / "report.html")
     return folder / "report.html"
 

@@ -1,0 +1,1 @@
+"""Running: what every step of a run may use."""
