@@ -17,6 +17,7 @@ from indexer.fields import Fields, fields_of, fields_of_batch
 from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting import ingest
 from indexer.records import Occurrence, Record
+from indexer.running.timings import Timings
 from tests.made_records import made_collection
 from tests.one_shot import deduplicated
 
@@ -43,7 +44,7 @@ def test_one_shot_run_and_its_answer_make_the_fields_of_each_record_once(
     tmp_path: Path, made: Counter[str]
 ) -> None:
     with deduplicated(tmp_path, sorted(Path("examples").glob("*.*"))) as run:
-        write_answer(run, tmp_path / "answer", Wanted(files=()), {})
+        write_answer(run, tmp_path / "answer", Wanted(files=()), Timings())
         records = set(run.record_ids)
 
     assert len(records) > 30
