@@ -75,8 +75,8 @@ def _in_two_languages(one: str, other: str) -> bool:
 
 def _language(folded: str) -> str:
     """The language whose function words stand in a text; "" where none prevails."""
-    counted = Counter(map(_FUNCTION_WORDS.get, set(folded.split())))
-    del counted[None]
+    # the few words that count are looked up in the text's, not all of the text's (50 to 15 µs)
+    counted = Counter(map(_FUNCTION_WORDS.get, _FUNCTION_WORDS.keys() & folded.split()))
     (first, most), (_, next_most) = (*counted.most_common(2), ("", 0), ("", 0))[:2]
     return first if first and most >= max(_FEWEST_WORDS, 2 * next_most) else ""
 

@@ -16,11 +16,13 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.candidates import worth_comparing
+from detector.candidates import pairs_worth_comparing
+from detector.comparisons.paired_rows import PairedRows
 from detector.decision.decided import DecisionColumns
 from detector.decision.decision import Decider, Decisions
 from detector.decision.weights import Weights
 from detector.detecting.field_cache import FieldCache
+from detector.packed_sets import Rows
 from indexer.fields import Fields, fields_of_batch
 from indexer.fields.packing import packed, unpacked
 from indexer.index.contract import Engine
@@ -70,21 +72,34 @@ def decide_pairs(
 ) -> DecidedPairs:
     """Compare the pairs that are worth it, and decide them."""
     with timed("comparing", len(pairs)):
-        compared = [
-            (row, fields[left], fields[right])
-            for row, (left, right, bits) in enumerate(proposed_by(pairs))
-            # a record deleted since it was proposed waits on a list of its own
-            if left in fields and right in fields
-            if worth_comparing(fields[left], fields[right], bits)
-        ]
-        rows = np.array([row for row, _, _ in compared], np.int64)
+        rows, compared = _worth_comparing(fields, pairs)
     with timed("deciding", len(compared)):
-        decisions = decider.decide([(left, right) for _, left, right in compared])
+        decisions = decider.decide(compared)
     found_by = pairs.found_by[rows]
     if observe:
         observe(found_by.tolist(), decisions)
     decided = decisions.columns(pairs.ids, pairs.left[rows], pairs.right[rows], found_by)
     return DecidedPairs(decided, len(pairs), len(compared))
+
+
+def _worth_comparing(fields: Mapping[str, Fields], pairs: Pairs) -> tuple[Rows, PairedRows]:
+    """The rows of the pairs that are compared, and these pairs."""
+    # a record deleted since it was proposed waits on a list of its own
+    held = [row for row in rows_of(pairs) if pairs.ids[row] in fields]
+    records = [fields[pairs.ids[row]] for row in held]
+    places = np.full(len(pairs.ids), -1)
+    places[held] = np.arange(len(held))
+    left, right = places[pairs.left], places[pairs.right]
+    rows = np.flatnonzero((left >= 0) & (right >= 0))
+    worth = pairs_worth_comparing(records, left[rows], right[rows], pairs.found_by[rows])
+    rows = rows[worth]
+    return rows, PairedRows(records, left[rows], right[rows])
+
+
+def rows_of(pairs: Pairs) -> list[int]:
+    """The rows of the records of these pairs, each once."""
+    rows: list[int] = np.unique(np.concatenate((pairs.left, pairs.right))).tolist()
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +184,7 @@ class DecidingStep:
 
 def ids_in(pairs: Pairs) -> list[str]:
     """The records of these pairs, in the order of the ids."""
-    rows = np.unique(np.concatenate((pairs.left, pairs.right)))
-    return [pairs.ids[row] for row in rows.tolist()]
+    return [pairs.ids[row] for row in rows_of(pairs)]
 
 
 def decide_shared(
