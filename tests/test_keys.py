@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,16 @@ from indexer.fields import fields_of
 from indexer.keys import (
     Keys,
     Kind,
+    key,
     keys_of,
     kinds_of,
     spelled_keys,
     term_key,
     terms_of,
+    title_hash,
     version,
 )
+from indexer.keys.batch import sorted_by_row
 from indexer.records import Author, Record
 from tests.made_records import made_collection
 
@@ -66,6 +70,36 @@ def test_batching_never_changes_a_key(records: list[Record]) -> None:
 
     assert np.array_equal(together.values, alone.values)
     assert np.array_equal(together.twins, alone.twins)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ANY_RECORD, max_size=5))
+def test_keys_of_a_batch_are_those_of_each_spelling(records: list[Record]) -> None:
+    batch = [fields_of(record) for record in records]
+    made = keys_of(batch)
+
+    assert made.titles.tolist() == [title_hash(fields.title) for fields in batch]
+    for row, fields in enumerate(batch):
+        ours = made.of(row)
+        spelled = {key(kind, spelling) for kind, spelling in spelled_keys(fields)}
+        assert set(ours[kinds_of(ours) >= Kind.IDENTIFIER].tolist()) == spelled
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 40), max_size=70), max_size=6), st.randoms())
+def test_values_of_rows_are_sorted_and_made_distinct(
+    held: list[list[int]], choose: random.Random
+) -> None:
+    given_values = [(row, value) for row, values in enumerate(held) for value in values]
+    choose.shuffle(given_values)
+    rows = np.array([row for row, _ in given_values], np.int64)
+    values = np.array([value for _, value in given_values], np.uint64)
+
+    starts, distinct = sorted_by_row(rows, values, len(held))
+
+    expected = [sorted(set(values)) for values in held]
+    assert distinct.tolist() == [value for values in expected for value in values]
+    assert np.diff(starts).tolist() == [len(values) for values in expected]
 
 
 def test_stored_keys_never_change_by_accident() -> None:
