@@ -5,9 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from indexer.fields.people import names, personal
 from indexer.fields.people.names import Name, Names, name_key, names_of
 from indexer.fields.text.folding import fold
 from indexer.records import Author
@@ -141,3 +142,75 @@ def test_a_megabyte_of_anything_takes_no_more_than_its_length(unit: str) -> None
     names_of([Author(family=text, given=text), Author(family=text)])
 
     assert time.process_time() - started < SECONDS
+
+
+def read_closely(authors: list[Author]) -> Names:
+    """The byline by the rules for any name, none being taken for a usual one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(names, "_of_usual_names", lambda authors: None)
+        patch.setattr(personal, "plain_name", lambda text, family, given: None)
+        personal._read.cache_clear()
+        personal.read_as.cache_clear()
+        closely = names_of(authors)
+    personal._read.cache_clear()
+    personal.read_as.cache_clear()
+    return closely
+
+
+WORDS = [
+    "Stone", "Anna", "Reed", "van", "Van", "der", "De", "Le", "di", "Mc", "O'Neill", "D'Amelio",
+    "McMoss", "MacLeod", "DeLong", "LeBlanc", "Sullivan", "Zuniga-Vega", "Jean-Pierre", "Mei-ling",
+    "Zhang", "Wei", "Li", "Kim", "LI", "STONE", "stone", "anna", "Geert", "Leroux", "A", "A.", "B.",
+    "J.-P.", "JP", "AB", "U.", "A.B.", "Yu.", "Jr", "Jr.", "III", "Dr", "Dr.", "MD", "PhD", "and",
+    "And", "und", "Et", "et", "al", "al.", "Al", "Others", "others", "Etal", "i", "dr", "null",
+    "None", "No", "author", "name", "Anonymous", "S", "N", "Group", "Study", "Board", "of", "The",
+    "for", "Öz", "Ümit", "Dvořák", "İnci", "PÄƒiÅŸ", "MartÃn", "Ã", "Å", "ß", "Weiß", "ﬁn",
+    "’t", "'t",
+    "Y", "y", "Ortega", "Ing", "Miss", "2nd", "3", "Mariavan", "Saint-And", "Mag", "von", "Berg",
+    "山田", "и", "др", "(Nan)", "Stonejr", "X" * 45,
+]  # fmt: skip
+TEXTS = st.lists(
+    st.tuples(st.sampled_from(WORDS), st.sampled_from([" ", " ", ", ", ".", "-", "", "; ", " & "])),
+    min_size=1,
+    max_size=6,
+).map(lambda pieces: "".join(word + joint for word, joint in pieces).strip(" ,;&-"))
+INITIALS = st.lists(st.sampled_from(["A.", "B. C.", "J.-P.", "D.E.", "U. A.", "A"]), min_size=1)
+RUN_TOGETHER = st.lists(
+    st.tuples(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), INITIALS), min_size=1
+).map(lambda names: "".join(f"{' '.join(words)} {initials[0]}" for words, initials in names))
+USUAL = st.tuples(st.sampled_from(WORDS), st.lists(st.sampled_from(WORDS), max_size=3)).flatmap(
+    lambda parts: st.sampled_from(
+        [f"{parts[0]}, {' '.join(parts[1])}", f"{' '.join(parts[1])} {parts[0]}"]
+    )
+)
+
+
+@example([Author("Stone A. B.Reed U. A.")])
+@example([Author("And A.Stone B.")])
+@example([Author("Stone, Etal"), Author("Reed, Al")])
+@example([Author("Anna Mariavan Berg"), Author("Carol Reed")])
+@example([Author(family="MartÃn", given="Anna")])
+@example([Author("Null, Anna"), Author("Stone, None"), Author("No, Name")])
+@given(
+    st.lists(
+        st.one_of(
+            USUAL.map(Author),
+            TEXTS.map(Author),
+            RUN_TOGETHER.map(Author),
+            st.builds(Author, name=st.just(""), family=TEXTS, given=TEXTS),
+            st.builds(Author, name=TEXTS, family=st.sampled_from(WORDS)),
+        ),
+        max_size=4,
+    )
+)
+def test_a_usual_name_is_read_as_if_it_were_looked_at_closely(authors: list[Author]) -> None:
+    """What is taken for usual is only what the rules for any name leave as it is."""
+    assert names_of(authors) == read_closely(authors)
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row["authors"][:60])
+def test_a_byline_of_the_table_is_read_as_if_it_were_looked_at_closely(row: dict[str, str]) -> None:
+    """The table has the shapes that were met, real ones changed."""
+    authors = [Author(name) for name in row["authors"].split(" || ")]
+
+    assert names_of(authors) == read_closely(authors)

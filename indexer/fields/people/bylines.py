@@ -70,13 +70,18 @@ def _split(text: str) -> Byline:
         text = _MARKS.sub("", text)
     text = text.strip(" ,;")
     truncated = False
-    tail = text[-16:].lower()
-    if any(end in tail for end in _ENDS) and (
-        match := _GOES_ON.search(text, max(0, len(text) - 40))
-    ):
+    if match := goes_on(text):
         text, truncated = text[: match.start()].rstrip(" ,;&"), True
     names, run_together = _apart(text)
     return Byline(tuple(name for name in names if name), truncated, run_together)
+
+
+def goes_on(text: str) -> re.Match[str] | None:
+    """Where a byline says that it goes on: "et al.", "and others"."""
+    tail = text[-16:].lower()
+    if not any(end in tail for end in _ENDS):
+        return None
+    return _GOES_ON.search(text, max(0, len(text) - 40))
 
 
 def _apart(text: str) -> tuple[list[str], bool]:

@@ -18,7 +18,9 @@ from typing import Final
 
 from indexer.fields.people.bylines import split
 from indexer.fields.people.name_order import Order
-from indexer.fields.people.personal import Name, Reading, from_parts, read, read_as
+from indexer.fields.people.name_parts import Name
+from indexer.fields.people.personal import Reading, from_parts, read, read_as
+from indexer.fields.people.usual_names import run_together, usual
 from indexer.records import Author
 
 __all__ = ["Name", "Names", "name_key", "names_of"]
@@ -38,8 +40,31 @@ _NOBODY: Final = Names()
 
 def names_of(authors: Sequence[Author]) -> Names:
     """The authors of a record as names; "Anonymous" and other empty words are nobody."""
-    if not authors:
-        return _NOBODY
+    return _of_usual_names(authors) or _of_any_names(authors) if authors else _NOBODY
+
+
+def _of_usual_names(authors: Sequence[Author]) -> Names | None:
+    """The byline, where it is names of the usual shapes and nothing else."""
+    if len(authors) == 1 and not authors[0].family and (names := run_together(authors[0].name)):
+        return Names(tuple(names), scrambled=len(names) > 1)
+    texts: list[str | Name] = []
+    readings: list[Reading] = []
+    for author in authors:
+        if author.family and (author.given or not author.name):
+            name = from_parts(author.family, author.given, author.display)
+            if name is None:
+                continue
+            texts.append(name)
+            readings.append(Reading(name))
+        elif reading := usual(author.display):
+            texts.append(author.display)
+            readings.append(reading)
+        else:
+            return None
+    return Names(tuple(_settled(texts, readings, scrambled=False)))
+
+
+def _of_any_names(authors: Sequence[Author]) -> Names:
     names: list[str | Name] = []
     truncated = scrambled = False
     for author in authors:
@@ -53,7 +78,8 @@ def names_of(authors: Sequence[Author]) -> Names:
         names += byline.names
     if len(names) > 1 and not scrambled:
         names = list(_parted_like_the_rest(names))
-    return Names(tuple(_read_together(names, scrambled)), truncated, scrambled)
+    readings = [Reading(text) if isinstance(text, Name) else read(text) for text in names]
+    return Names(tuple(_settled(names, readings, scrambled)), truncated, scrambled)
 
 
 def _parted_like_the_rest(names: Sequence[str | Name]) -> Iterator[str | Name]:
@@ -68,9 +94,10 @@ def _parted_like_the_rest(names: Sequence[str | Name]) -> Iterator[str | Name]:
         yield name
 
 
-def _read_together(texts: Sequence[str | Name], scrambled: bool) -> list[Name]:
+def _settled(
+    texts: Sequence[str | Name], readings: Sequence[Reading], scrambled: bool
+) -> list[Name]:
     """The names of one byline; those that do not tell their own order have that of the others."""
-    readings = [Reading(text) if isinstance(text, Name) else read(text) for text in texts]
     names = [reading.name for reading in readings]
     if any(reading.waits for reading in readings):
         order = _order(readings, scrambled)

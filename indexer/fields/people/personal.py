@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -31,6 +30,7 @@ from indexer.fields.people.name_order import (
     spelling_of_given,
     words_of,
 )
+from indexer.fields.people.name_parts import Name, family_of, given_of, joined, plain_name
 from indexer.fields.people.name_words import (
     ANONYMOUS,
     COMPOUND_HAN_FAMILIES,
@@ -43,18 +43,6 @@ from indexer.fields.people.name_words import (
     SUFFIXES,
 )
 from indexer.fields.text.folding import fold, repair
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """One author; `given` is empty when only a family name or a group's name is known."""
-
-    text: str  # repaired, for display
-    family: str  # folded, words joined by a space: "van der waals"
-    given: tuple[str, ...] = ()  # folded given names or single-letter initials, in order
-    suffix: str = ""  # "jr", "sr", "2", "3", ...
-    group: bool = False  # a consortium, collaboration or organisation: family is its whole name
-    swappable: bool = False  # nothing but habit says which of family and given name is which
 
 
 class Reading(NamedTuple):
@@ -71,7 +59,6 @@ _NOBODY: Final = Reading(None)
 _WORDS: Final = re.compile(r"[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){1,2}")
 _PLAIN: Final = re.compile(r"(?:[A-Z][a-z'-]+ ){1,3}(?:[A-Z]\.[ -]?){1,5}")
 _NICKNAME: Final = re.compile(r"[(\[{]['\"]?([^)\]}'\"]*)['\"]?[)\]}]?")
-_PREFIX: Final = re.compile(r"^(o|mc|mac) (?=[a-z]{3})")
 _EAST_ASIAN: Final = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿]")
 _KATAKANA: Final = re.compile(r"[゠-ヿ]+")
 
@@ -88,7 +75,7 @@ def _read(text: str) -> Reading:
         if not family.isalpha():
             family = family.replace("'", "").replace("-", " ")
         if family not in PARTICLES and family not in SUFFIXES:
-            initials = _letters(match[2])
+            initials = letters_of(match[2])
             return Reading(Name(text, family, initials), False, Order.FAMILY_FIRST, -1.0)
     if not _PLAIN.fullmatch(text) and not _are_words(text):
         key = fold(text)
@@ -117,7 +104,8 @@ def _are_words(text: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
-def _letters(initials: str) -> tuple[str, ...]:
+def letters_of(initials: str) -> tuple[str, ...]:
+    """The letters of initials, small."""
     return tuple(letter for letter in initials.lower() if letter.isalpha())
 
 
@@ -125,7 +113,7 @@ def _letters(initials: str) -> tuple[str, ...]:
 def read_as(text: str, order: Order) -> Name | None:
     """A name whose byline says what stands first where the name itself does not."""
     text = text[:MAX_NAME]
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) or _WORDS.fullmatch(text):
         return _direct(text, words_of(text), order)
     plain, nickname = _without_nickname(text)
     if _EAST_ASIAN.search(plain):
@@ -140,19 +128,21 @@ def read_as(text: str, order: Order) -> Name | None:
         name = _direct(text, words_of(family or plain), order)
     if name and nickname and name.given and name.given[0] == nickname[0]:
         # "Stone, M.Y. (Marc)": the first initial written out
-        name = replace(name, given=(nickname, *name.given[1:]))
+        name = name._replace(given=(nickname, *name.given[1:]))
     return name
 
 
 def from_parts(family: str, given: str, display: str) -> Name | None:
     """A name that the feed took apart already."""
+    if name := plain_name(repair(display), family, given):
+        return name
     family, given, text = repair(family)[:MAX_NAME], repair(given)[:MAX_NAME], repair(display)
     if not given.strip(" .,"):
         if "," in family or is_group(family) or words_of(family).order is not Order.UNKNOWN:
             reading = read(family)
             return read_as(family, reading.order) if reading.waits else reading.name
         key = fold(family)
-        return Name(text, _joined(key)) if key and key not in ANONYMOUS else None
+        return Name(text, joined(key)) if key and key not in ANONYMOUS else None
     if _EAST_ASIAN.search(family):
         return _east_asian(text, f"{family} {given}")
     return _inverted(text, *_halves(family, given))
@@ -168,10 +158,10 @@ def _direct(text: str, name: Words, order: Order) -> Name | None:
     """A name without a comma."""
     words, own, certain = name.words, name.order, name.certain
     if len(words) < 2 or are_initials(words):
-        family = _family(words[-1:])
+        family = family_of(words[-1:])
         if not family or family in SUFFIXES or family in ANONYMOUS:
             return None  # "Jr." as an author of its own
-        return Name(text, family, _given(words[:-1]), name.suffix, swappable=len(words) > 1)
+        return Name(text, family, given_of(words[:-1]), name.suffix, swappable=len(words) > 1)
     if certain:
         if own is not Order.FAMILY_FIRST or not order.is_family:
             order = own
@@ -181,14 +171,16 @@ def _direct(text: str, name: Words, order: Order) -> Name | None:
         words, order = (*words[:-2], words[-1], words[-2]), Order.GIVEN_FIRST
     if not order.is_family:
         at = _border_before_family(words)
-        return Name(text, _family(words[at:]), _given(words[:at]), name.suffix, False, not certain)
+        return Name(
+            text, family_of(words[at:]), given_of(words[:at]), name.suffix, False, not certain
+        )
     at = _border_after_family(words, order)
     given = list(words[at:])
     particles: list[Word] = []
     while len(given) > 1 and given[-1].is_particle:
         particles.insert(0, given.pop())
-    family = _family((*particles, *words[:at]))
-    return Name(text, family, _given(given), name.suffix, False, not certain)
+    family = family_of((*particles, *words[:at]))
+    return Name(text, family, given_of(given), name.suffix, False, not certain)
 
 
 def _border_before_family(words: Sequence[Word]) -> int:
@@ -227,8 +219,8 @@ def _inverted(text: str, left: Words, right: Words) -> Name | None:
         family, given = given, family
     while given and given[-1].is_particle:
         family.insert(0, given.pop())
-    key = _family(family)
-    return Name(text, key, _given(given), left.suffix or right.suffix) if key else None
+    key = family_of(family)
+    return Name(text, key, given_of(given), left.suffix or right.suffix) if key else None
 
 
 def _are_parted_particles(family: Sequence[Word], given: Sequence[Word]) -> bool:
@@ -253,23 +245,6 @@ def _is_family_behind(before: Sequence[Word], behind: Sequence[Word]) -> bool:
     if len(behind) == 1:
         return last.is_capital and len(last.text) > 3 and not before[0].text.isupper()
     return behind[0].is_particle and not last.initials and not last.is_particle
-
-
-def _family(words: Sequence[Word]) -> str:
-    return _joined(" ".join(word.key for word in words))
-
-
-def _joined(folded: str) -> str:
-    """A folded family name with "o neill" and "mc donald" in one word."""
-    return _PREFIX.sub(r"\1", folded) if folded.startswith(("o ", "mc ", "mac ")) else folded
-
-
-def _given(words: Sequence[Word]) -> tuple[str, ...]:
-    """Given names folded, initials letter by letter."""
-    names: list[str] = []
-    for word in words:
-        names += word.initials or word.key.split()
-    return tuple(names)
 
 
 def _without_nickname(text: str) -> tuple[str, str]:

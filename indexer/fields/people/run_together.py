@@ -58,9 +58,14 @@ def part(text: str) -> tuple[list[str], bool]:
     proven = len(pieces) > 1
     if _CAPITAL_INSIDE.search(text):
         pieces = [name for piece in pieces for name in _at_capitals(piece, proven)]
-    if _PARTICLE_INSIDE.search(text):
+    if may_hold_particle(text):
         pieces = [name for piece in pieces for name in _at_particle(piece)]
     return pieces, len(pieces) > 1
+
+
+def may_hold_particle(text: str) -> bool:
+    """Whether a particle may stand glued to a word: "Markusvan der Meer"."""
+    return _PARTICLE_INSIDE.search(text) is not None
 
 
 def _after_dots(text: str) -> list[str]:
