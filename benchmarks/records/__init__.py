@@ -1,0 +1,1 @@
+"""Made records of realistic frequencies, by number, with their truth; see `generator`."""
