@@ -24,11 +24,12 @@ import numpy as np
 from benchmarks.quality.sets import SETS
 from benchmarks.records.generator import Population
 from indexer.feeds.formats import read_files
-from indexer.fields import Fields, fields_of
+from indexer.fields import Fields, fields_of_batch
 from indexer.keys import Keys, Kind, keys_of
-from indexer.keys.join import self_join
+from indexer.keys.gathered import GatheredKeys
 from indexer.keys.learning import learn
-from indexer.records import Occurrence
+from indexer.keys.self_join import self_join
+from indexer.records import Occurrence, Record
 
 STORED: Final = Path(__file__).with_name("resemblance.json")
 AT_ONCE: Final = 2_000
@@ -40,19 +41,16 @@ def figures(paths: Iterable[str]) -> dict[str, float]:
     """The figures of these files together, each with its name."""
     spread = Spread()
     batches: list[Keys] = []
-    batch: list[Fields] = []
+    batch: list[Record] = []
     seen: set[str] = set()
     for row in read_files(paths):
         if isinstance(row, Occurrence) and row.record.record_id not in seen:
             seen.add(row.record.record_id)
-            batch.append(fields_of(row.record))
+            batch.append(row.record)
         if len(batch) == AT_ONCE:
-            spread.add(batch)
-            batches.append(keys_of(batch))
+            batches.append(spread.keys(batch))
             batch = []
-    if batch:
-        spread.add(batch)
-        batches.append(keys_of(batch))
+    batches.append(spread.keys(batch))
     return {**spread.figures(), **candidates(batches)}
 
 
@@ -67,8 +65,13 @@ class Spread:
         self.abstracts: list[int] = []
         self.filled: Counter[str] = Counter()
 
-    def add(self, batch: Sequence[Fields]) -> None:
-        """Count a batch."""
+    def keys(self, records: Sequence[Record]) -> Keys:
+        """Count a batch and give its keys."""
+        batch = fields_of_batch(records)
+        self._add(batch)
+        return keys_of(batch)
+
+    def _add(self, batch: Sequence[Fields]) -> None:
         self.records += len(batch)
         for fields in batch:
             self.words.update(set(fields.title.words))
@@ -111,9 +114,10 @@ class Spread:
 def candidates(batches: Sequence[Keys]) -> dict[str, float]:
     """Keys and pairs a record, all and by what found them; over-full keys."""
     n = sum(map(len, batches))
-    epoch = learn(lambda: iter(batches), 1)
+    gathered = GatheredKeys.of(lambda: iter(batches))
+    epoch = learn(gathered, 1)
     found: Counter[int] = Counter()
-    for pairs in self_join(lambda: iter(batches), epoch):
+    for pairs in self_join(gathered, epoch):
         masks, counts = np.unique(pairs.found_by, return_counts=True)
         found.update(dict(zip(masks.tolist(), counts.tolist(), strict=True)))
     by = {name: sum(c for mask, c in found.items() if mask & bit) / n for name, bit in HITS.items()}
