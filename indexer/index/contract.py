@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.counts import PutCounts
+from indexer.index.ordering import Form
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 from indexer.keys.pairs import Pairs
@@ -59,9 +60,11 @@ class Check:
 class Records(Protocol):
     """A set of records under their keys. Putting a record twice leaves one."""
 
-    def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
+    def put(self, records: Sequence[Record], keys: Keys, forms: Sequence[Form] = ()) -> PutCounts:
         """
         Store records under their keys, durably when this returns.
+
+        `forms` are what is stored of each of them, where somebody made that already.
 
         A record of a known id replaces the stored one when its (feed date, content
         hash) is greater, or when either has no feed date and the content differs. A

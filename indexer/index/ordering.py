@@ -9,18 +9,28 @@ Does not: talk to an engine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from typing import Final
 
 import numpy as np
+import orjson
 
 from indexer.index.counts import PutCounts
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import cross_join
 from indexer.keys.pairs import TWIN_BIT, Pairs
+from indexer.records import Record, content_hash_of
 
 Version = tuple[str, str, bool]  # feed date ("" when undated), content hash, deleted
+Form = tuple[Version, bytes]  # a record as every engine stores it: its version, its JSON
+
+
+def form_of(record: Record) -> Form:
+    """What is stored of a record."""
+    plain = record.to_dict()
+    return (record.updated, content_hash_of(plain), record.deleted), orjson.dumps(plain)
 
 
 class PutOutcome(Enum):
@@ -35,13 +45,20 @@ class PutOutcome(Enum):
     @property
     def replaces(self) -> bool:
         """Whether the record is stored in place of what was there."""
-        return self in (PutOutcome.NEW, PutOutcome.UPDATED, PutOutcome.DELETED)
+        return self in _REPLACING
 
-    def count(self, counts: PutCounts, record_id: str) -> None:
-        """Add one record of this outcome."""
-        setattr(counts, self.value, getattr(counts, self.value) + 1)
-        if self.replaces:
-            counts.changed_ids.append(record_id)
+
+_REPLACING: Final = (PutOutcome.NEW, PutOutcome.UPDATED, PutOutcome.DELETED)
+
+
+def counts_of(record_ids: Iterable[str], outcomes: Sequence[PutOutcome]) -> PutCounts:
+    """What became of records, one outcome each."""
+    counts = PutCounts()
+    for outcome in PutOutcome:
+        setattr(counts, outcome.value, outcomes.count(outcome))
+    told = zip(record_ids, outcomes, strict=True)
+    counts.changed_ids += [record_id for record_id, outcome in told if outcome.replaces]
+    return counts
 
 
 def outcome_of(stored: Version | None, fresh: Version) -> PutOutcome:

@@ -8,8 +8,9 @@ Does not: make keys (`keys.py` does) or know what a key means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -42,11 +43,17 @@ class Keys:
         """The record's row beside each of `values`."""
         return np.repeat(np.arange(len(self), dtype=np.int64), np.diff(self.starts))
 
-    def blobs(self) -> Iterator[bytes]:
+    def blobs(self) -> list[bytes]:
         """Each record's keys as stored bytes; `from_blobs` reads them back."""
-        heads = np.stack((self.twins, self.titles, self.firsts), axis=1)
-        for row in range(len(self)):
-            yield heads[row].tobytes() + self.of(row).tobytes()
+        starts = self.starts + HEAD * np.arange(len(self) + 1)
+        everything = np.empty(int(starts[-1]), "<u8")
+        body = np.ones(len(everything), bool)
+        for offset, heads in enumerate((self.twins, self.titles, self.firsts)):
+            everything[starts[:-1] + offset] = heads
+            body[starts[:-1] + offset] = False
+        everything[body] = self.values
+        data, ends = everything.tobytes(), (8 * starts).tolist()
+        return [data[start:end] for start, end in pairwise(ends)]
 
     @classmethod
     def from_blobs(cls, ids: Sequence[str], blobs: Sequence[bytes]) -> Keys:

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import Final
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from indexer.errors import BackendOutOfDate
@@ -26,7 +26,15 @@ from indexer.index.counts import PutCounts
 from indexer.index.embedded.database import LISTED, Database, listed
 from indexer.index.embedded.postings import sharing, twin_groups
 from indexer.index.embedded.ranked import carrying, likeliest
-from indexer.index.ordering import outcome_of, with_twins
+from indexer.index.ordering import (
+    Form,
+    PutOutcome,
+    Version,
+    counts_of,
+    form_of,
+    outcome_of,
+    with_twins,
+)
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
@@ -35,12 +43,10 @@ from indexer.keys.learning import learn, touched_by
 from indexer.keys.pairs import Pairs
 from indexer.keys.ranking import ranked
 from indexer.keys.self_join import self_join
-from indexer.records import Record, content_hash_of
+from indexer.records import Record
 
 BATCH: Final = 10_000
 POSTINGS_AT_ONCE: Final = 20_000  # records; a million rows sorted before they are inserted
-
-_StoredRow = tuple[str, str, str, bool, bytes]  # id, feed date, hash, deleted, JSON
 
 
 class EmbeddedIndex:
@@ -48,30 +54,28 @@ class EmbeddedIndex:
 
     _database: Database
 
-    def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
+    def put(self, records: Sequence[Record], keys: Keys, forms: Sequence[Form] = ()) -> PutCounts:
         """Store records under their keys; see `Records.put`."""
-        counts = PutCounts()
-        blobs: dict[str, tuple[bytes, int]] = {}
+        forms = forms or [form_of(record) for record in records]
+        ids = [record.record_id for record in records]
+        outcomes: list[PutOutcome] = []
         with self._database.transaction() as connection:
             generation = self._checked_generation(connection)
-            stored = _versions(connection, [record.record_id for record in records])
+            stored = _versions(connection, ids)
             known = set(stored)
-            kept: dict[str, _StoredRow] = {}
-            keyed = zip(keys.blobs(), keys.twins.tolist(), strict=True)
-            for record, key in zip(records, keyed, strict=True):
-                plain = record.to_dict()
-                fresh = (record.updated, content_hash_of(plain), record.deleted)
-                outcome = outcome_of(stored.get(record.record_id), fresh)
-                outcome.count(counts, record.record_id)
+            kept: dict[str, int] = {}  # places of the versions that are stored
+            for at, (record_id, (fresh, _)) in enumerate(zip(ids, forms, strict=True)):
+                outcome = outcome_of(stored.get(record_id), fresh)
+                outcomes.append(outcome)
                 if outcome.replaces:
-                    stored[record.record_id] = fresh
-                    kept[record.record_id] = (record.record_id, *fresh, orjson.dumps(plain))
-                    blobs[record.record_id] = key
+                    stored[record_id] = fresh
+                    kept[record_id] = at
             for record_id in known & kept.keys():
                 self._unindex(connection, generation, record_id)
                 connection.execute("DELETE FROM record WHERE id = ?", (record_id,))
-            self._insert(connection, generation, list(kept.values()), blobs)
-        return counts
+            rows = [(record_id, forms[at]) for record_id, at in kept.items()]
+            self._insert(connection, generation, rows, keys, list(kept.values()))
+        return counts_of(ids, outcomes)
 
     def delete(self, record_ids: Iterable[str]) -> int:
         """Take records out; how many there were."""
@@ -204,21 +208,30 @@ class EmbeddedIndex:
         self,
         connection: sqlite3.Connection,
         generation: int,
-        rows: list[_StoredRow],
-        blobs: dict[str, tuple[bytes, int]],
+        rows: Sequence[tuple[str, Form]],
+        keys: Keys,
+        places: Iterable[int],
     ) -> None:
         """Store records under new sequence numbers, those not deleted with their keys."""
         last = connection.execute(
             "SELECT seq FROM sqlite_sequence WHERE name = 'record'"
         ).fetchone()
-        numbered = list(enumerate(rows, 1 + (int(last[0]) if last else 0)))
+        first = 1 + (int(last[0]) if last else 0)
         connection.executemany(
             "INSERT INTO record (seq, id, updated, hash, deleted, json) VALUES (?, ?, ?, ?, ?, ?)",
-            ((seq, *row) for seq, row in numbered),
+            [
+                (seq, record_id, *version, json)
+                for seq, (record_id, (version, json)) in enumerate(rows, first)
+            ],
         )
+        blobs, twins = keys.blobs(), keys.twins.tolist()
         connection.executemany(
             f"INSERT INTO keys_{generation} (seq, id, blob, twin) VALUES (?, ?, ?, ?)",
-            ((seq, row[0], *blobs[row[0]]) for seq, row in numbered if not row[3]),
+            [
+                (seq, record_id, blobs[at], twins[at])
+                for seq, (record_id, (version, _)), at in zip(count(first), rows, places)
+                if not version[2]
+            ],
         )
 
     def _unindex(self, connection: sqlite3.Connection, generation: int, record_id: str) -> None:
@@ -246,9 +259,7 @@ class EmbeddedIndex:
         return int(self._database.meta("generation", connection))
 
 
-def _versions(
-    connection: sqlite3.Connection, record_ids: Sequence[str]
-) -> dict[str, tuple[str, str, bool]]:
+def _versions(connection: sqlite3.Connection, record_ids: Sequence[str]) -> dict[str, Version]:
     rows = connection.execute(
         f"SELECT id, updated, hash, deleted FROM record WHERE id IN {LISTED}", (listed(record_ids),)
     )

@@ -18,8 +18,6 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
-import orjson
-
 from indexer.errors import BackendError, WriteConflict
 from indexer.index.counts import PutCounts, Refusal
 from indexer.index.opensearch.bulk import CONFLICT, Write, WritesBlocked, Written, write
@@ -30,9 +28,9 @@ from indexer.index.opensearch.names import document_id
 from indexer.index.opensearch.pagination import get_all
 from indexer.index.opensearch.retries import pause
 from indexer.index.opensearch.sources import VERSION_FIELDS, Sources, hole, tombstone, version_of
-from indexer.index.ordering import PutOutcome, Version, outcome_of
+from indexer.index.ordering import Form, PutOutcome, Version, counts_of, form_of, outcome_of
 from indexer.keys import Keys
-from indexer.records import Record, content_hash_of
+from indexer.records import Record
 
 AT_ONCE: Final = 250  # records read, decided on and written in one round
 SENDERS: Final = 4  # rounds side by side
@@ -68,21 +66,22 @@ class OpenSearchWriting:
     _indices: Indices
     _expect_new = False  # whether most records of the last round were
 
-    def put(self, records: Sequence[Record], keys: Keys) -> PutCounts:
+    def put(self, records: Sequence[Record], keys: Keys, forms: Sequence[Form] = ()) -> PutCounts:
         """Store records under their keys; see `Records.put`."""
         self._indices.check_keys()
-        batch = _Batch(records, keys)
+        batch = _Batch(records, keys, forms)
         names = list(batch.positions)
         parts = [names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE)]
         # The cluster works on some parts while we read and write others.
         with ThreadPoolExecutor(SENDERS) as senders:
             list(senders.map(partial(self._put_some, batch), parts))
         refusals = sorted(batch.refusals, key=lambda refusal: refusal.at)
-        counts = PutCounts(rejected=len(refusals), refusals=refusals)
         refused = {refusal.at for refusal in refusals}
-        for at, (record, outcome) in enumerate(zip(records, batch.outcomes, strict=True)):
-            if at not in refused:
-                outcome.count(counts, record.record_id)
+        stored = [at for at in range(len(records)) if at not in refused]
+        counts = counts_of(
+            (records[at].record_id for at in stored), [batch.outcomes[at] for at in stored]
+        )
+        counts.rejected, counts.refusals = len(refusals), refusals
         return counts
 
     def delete(self, record_ids: Iterable[str]) -> int:
@@ -186,8 +185,9 @@ class OpenSearchWriting:
 class _Batch:
     """The records of one put: several deliveries of one record are taken in their order."""
 
-    def __init__(self, records: Sequence[Record], keys: Keys) -> None:
+    def __init__(self, records: Sequence[Record], keys: Keys, forms: Sequence[Form]) -> None:
         self._records = records
+        self._forms = forms
         self._sources = Sources(keys)
         self._json: dict[int, bytes] = {}
         self._versions: dict[int, Version] = {}
@@ -201,9 +201,7 @@ class _Batch:
         """Make the JSON and the version of every delivery of these records."""
         for at in chain.from_iterable(self.positions[name] for name in record_ids):
             record = self._records[at]
-            plain = record.to_dict()
-            self._json[at] = orjson.dumps(plain)
-            self._versions[at] = (record.updated, content_hash_of(plain), record.deleted)
+            self._versions[at], self._json[at] = self._forms[at] if self._forms else form_of(record)
 
     def plan(self, record_id: str, stored: _Stored | None) -> _Plan:
         """What becomes of each delivery of a record, and which of them is to be stored."""
