@@ -27,6 +27,7 @@ from indexer.fields import Fields, fields_of, fields_of_batch
 from indexer.fields.packing import packed
 from indexer.index.contract import Engine
 from indexer.index.counts import Outcomes, PutCounts
+from indexer.index.ordering import Form, form_of
 from indexer.ingesting.dead_letters import file_rejected
 from indexer.keys import Keys, keys_of
 from indexer.records import Occurrence, Record, Rejected
@@ -57,6 +58,7 @@ class Made(NamedTuple):
     fields: Sequence[Fields | bytes]  # of those that are not in `faults`
     keys: Keys
     faults: dict[int, str]  # place in the batch -> why nothing can be made of the record
+    forms: Sequence[Form] = ()  # what is stored of those not in `faults`, where a worker made it
 
 
 @dataclass
@@ -99,13 +101,13 @@ class Ingestion:
     def run(self, rows: Iterable[Row], counts: IngestCounts | None = None) -> IngestCounts:
         """Store all rows; `counts`, if given, is kept up to date batch by batch."""
         counts = counts or IngestCounts()
-        for batch, (fields, keys, faults) in self._made(rows):
+        for batch, (fields, keys, faults, forms) in self._made(rows):
             read = [row for row in batch if isinstance(row, Occurrence)]
             rejected = [row for row in batch if isinstance(row, Rejected)]
             rejected += [_refused(read[at], reason) for at, reason in faults.items()]
             occurrences = [row for at, row in enumerate(read) if at not in faults]
             with timed("storing", len(occurrences)), self.engine.atomically():
-                put = self._put(occurrences, keys)
+                put = self._put(occurrences, keys, forms)
                 refused = {refusal.at for refusal in put.refusals}
                 occurrences = [row for at, row in enumerate(occurrences) if at not in refused]
                 fields = [made for at, made in enumerate(fields) if at not in refused]
@@ -130,7 +132,7 @@ class Ingestion:
         """
         return self._put(rows, keys_of(fields))
 
-    def _put(self, rows: Sequence[Occurrence], keys: Keys) -> PutCounts:
+    def _put(self, rows: Sequence[Occurrence], keys: Keys, forms: Sequence[Form] = ()) -> PutCounts:
         if not rows:
             return PutCounts()
         # All are queued before they are put, then only those that changed: where an engine
@@ -140,7 +142,7 @@ class Ingestion:
         with self.engine.atomically():
             noted = queue_entries(list(given))
             self.engine.write(PENDING, noted)
-            put = self.engine.put(records, keys)
+            put = self.engine.put(records, keys, forms)
             changed = dict.fromkeys(put.changed_ids)
             if len(changed) < len(given):
                 self.engine.write(PENDING, queue_entries(list(changed)))
@@ -240,11 +242,18 @@ def made_of(records: Sequence[Record]) -> Made:
 
 
 def packed_of(records: Sequence[Record]) -> Made:
-    """The same by a worker: fields are packed, since most of them go on to another process."""
-    fields, keys, faults = made_of(records)
+    """
+    The same by a worker, with all that is stored of a record.
+
+    What goes back are bytes and arrays: a batch of them is copied in the time that ten of its
+    records take as objects.
+    """
+    fields, keys, faults, _ = made_of(records)
     with timed("columns", len(records)):
         packs = [made if isinstance(made, bytes) else packed(made) for made in fields]
-    return Made(packs, keys, faults)
+    with timed("storing"):
+        forms = [form_of(record) for at, record in enumerate(records) if at not in faults]
+    return Made(packs, keys, faults, forms)
 
 
 def queue_entries(record_ids: Sequence[str]) -> dict[str, bytes]:
