@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from indexer.errors import UnusableRow
@@ -163,8 +164,17 @@ for _place, _shape in enumerate(SHAPES):
 
 def shape_of(plain: Mapping[str, Any]) -> Shape | None:
     """The shape of an object, or None when no source writes such."""
-    places = {place for key in plain if key in _BY_KEY for place in _BY_KEY[key]}
-    return next((SHAPES[n] for n in sorted(places) if SHAPES[n].recognise(plain)), None)
+    for shape in _shapes_with(tuple(plain)):
+        if shape.recognise(plain):
+            return shape
+    return None
+
+
+@lru_cache(maxsize=1 << 10)  # the objects of a file have few sets of keys
+def _shapes_with(keys: tuple[str, ...]) -> tuple[Shape, ...]:
+    """The shapes that have one of these keys, in order."""
+    places = {place for key in keys if key in _BY_KEY for place in _BY_KEY[key]}
+    return tuple(SHAPES[place] for place in sorted(places))
 
 
 def _inner(plain: Mapping[str, Any]) -> Record:

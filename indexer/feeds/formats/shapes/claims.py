@@ -12,7 +12,8 @@ title or authors otherwise, to read the half that we know would lose the rest in
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from indexer.feeds.formats.shapes.values import authors, is_nested, texts
@@ -41,16 +42,26 @@ DRESS: Final = frozenset(
 )
 
 
-def of_others(plain: Mapping[str, Any], read: Collection[str]) -> tuple[str, ...]:
+def of_others(plain: Mapping[str, Any], read: frozenset[str]) -> tuple[str, ...]:
     """The keys that make an object another's than ours; none when it is ours."""
-    unknown = [name for name in plain if name not in read and not name.startswith("_")]
-    misread = [name for name in PLAIN & plain.keys() if is_nested(plain[name])]
+    unknown, scalars, marked = _apart(tuple(plain), read)
+    # Most values are texts: a call each would be felt.
+    misread = [n for n in scalars if type(plain[n]) is not str and is_nested(plain[n])]
     misread += [name for name in BYLINE if is_nested(plain.get(name)) and not _names(plain, name)]
-    marked = [name for name in unknown if name.startswith(MARKS)]
     trees = [name for name in unknown if is_nested(plain[name])]
     if misread or marked or (trees and not _is_whole(plain)) or any(_echoes(plain, unknown)):
         return tuple(dict.fromkeys((*sorted(misread), *unknown)))
     return ()
+
+
+@lru_cache(maxsize=1 << 10)  # the objects of a file have few sets of keys
+def _apart(
+    keys: tuple[str, ...], read: frozenset[str]
+) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """Of an object's keys those that are not read, those of PLAIN, and whether any is marked."""
+    unknown = tuple(name for name in keys if name not in read and not name.startswith("_"))
+    scalars = tuple(name for name in keys if name in PLAIN)
+    return unknown, scalars, any(name.startswith(MARKS) for name in unknown)
 
 
 def _names(plain: Mapping[str, Any], name: str) -> bool:
@@ -63,7 +74,7 @@ def _is_whole(plain: Mapping[str, Any]) -> bool:
     return bool(texts(plain.get("title")) and (byline or texts(plain.get("doi"))))
 
 
-def _echoes(plain: Mapping[str, Any], unknown: list[str]) -> Iterator[str]:
+def _echoes(plain: Mapping[str, Any], unknown: tuple[str, ...]) -> Iterator[str]:
     """Unknown keys that say what ours leaves open: "authFullName" where there are no authors."""
     given = {"title": ("title", "titles"), "authors": BYLINE}
     for field, words in ECHOES.items():

@@ -12,6 +12,7 @@ that is half another source's is refused by its keys (`claims.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from indexer.errors import UnusableRow
@@ -163,7 +164,10 @@ def _half_read(foreign: tuple[str, ...]) -> str:
 def _unread(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What stands under keys that were not read, or in a form that no field takes."""
     merged = isinstance(plain.get(MERGED), list)  # an export of ours; its labels are in `extra`
-    for name, value in plain.items():
+    for name, alone in _looked_at(tuple(plain)):
+        value = plain[name]
+        if alone and type(value) is str:
+            continue
         if merged and name in (MERGED, "labels"):
             continue
         if name in _CHOICE_OF:
@@ -171,8 +175,22 @@ def _unread(plain: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             read = name == chosen and (name in TREES or not is_nested(value))
         else:
             read = name in READ and (name in TREES or not is_nested(value))
-        if not read and not name.startswith("_"):
+        if not read:
             yield from ((f"json:{name}", said) for said in as_texts(value))
+
+
+@lru_cache(maxsize=1 << 10)  # the objects of a file have few sets of keys
+def _looked_at(keys: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    """Keys whose values may be unread, and whether a text under them is certain to be read."""
+    alone = {
+        name: name in READ or sum(other in keys for other in _CHOICE_OF.get(name, ())) == 1
+        for name in keys
+    }
+    return tuple(
+        (name, alone[name])
+        for name in keys
+        if not name.startswith("_") and not (alone[name] and name in TREES)
+    )
 
 
 def source_name(given: str) -> str:
