@@ -11,7 +11,7 @@ Does not: read input or write reports.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -34,6 +34,7 @@ from detector.detecting.deciding import (
 from detector.detecting.detection import Detection
 from detector.detecting.field_cache import FieldCache
 from detector.detecting.forming import Forming
+from detector.detecting.storing import store_whole
 from detector.store.holdings import Holdings
 from detector.store.stored_works import replace_works, tied_to, twins_of
 from detector.store.waiting import batched, lists_of, waiting_in
@@ -41,7 +42,7 @@ from detector.works.work_rules import WorkRules
 from detector.works.works import Work
 from indexer.crash_points import reached
 from indexer.index.contract import Engine
-from indexer.ingesting.ingest import PENDING, queue_entries
+from indexer.ingesting.ingest import PENDING, Stored, queue_entries
 from indexer.keys import Keys, keys_of
 from indexer.keys.epoch import Epoch
 from indexer.keys.pairs import Pairs
@@ -70,6 +71,7 @@ class Detector:
     holdings: Holdings = field(init=False)
     records_compared: int = field(init=False, default=0)  # since this detector was made
     _decider: Decider | None = field(init=False, default=None, repr=False)
+    _own: set[str] = field(init=False, default_factory=set)  # lists whose records were seeded
     _who: str = field(init=False, default_factory=lambda: uuid4().hex)
     _step: DecidingStep | None = field(init=False, default=None, repr=False)
 
@@ -82,6 +84,15 @@ class Detector:
         """Decide every candidate pair of the collection and form all works anew."""
         with self._turn():
             return self._whole(None, progress)
+
+    def seed(self, stored: Iterable[Stored], lists: Iterable[str]) -> None:
+        """
+        Take the fields of records that were just put, which wait on these lists to be compared.
+
+        Of records on lists of others only the index knows what they are by now.
+        """
+        self.fields.seed(stored)
+        self._own.update(lists)
 
     def arrived(self, record_ids: Sequence[str] = ()) -> int:
         """
@@ -101,12 +112,15 @@ class Detector:
         compared = set(record_ids)
         for names in batched(lists_of(self.engine), AT_ONCE):
             with self._turn():
-                left, waiting = waiting_in(self.engine, names)  # others take lists too
-                self._decide_again(sorted(waiting), left)
+                lists = waiting_in(self.engine, names)  # others take lists too
+                waiting = set[str]().union(*lists.values())
+                self._forget_theirs(lists)
+                self._decide_again(sorted(waiting), list(lists))
             compared |= waiting
             record_ids = [record_id for record_id in record_ids if record_id not in waiting]
         if record_ids:
             with self._turn():
+                self.fields.forget(record_ids)
                 self._decide_again(sorted(record_ids), [])
         reached("after-works")
         return len(compared)
@@ -217,6 +231,7 @@ class Detector:
 
     def _whole(self, epoch: Epoch | None, progress: Progress | None) -> Detection:
         waiting = [name for name, _ in lists_of(self.engine)] if self.stores else []
+        self._forget_theirs(waiting_in(self.engine, waiting))
         before = self.holdings.epoch()
         if epoch is None:
             with timed("learning"):
@@ -237,7 +252,7 @@ class Detector:
         self.records_compared += epoch.records
         if self.stores:
             with timed("storing works", epoch.records):
-                self._store_whole(detection, waiting)
+                store_whole(self.holdings, detection, self.weights.digest, waiting)
         return detection
 
     def _decide_again(self, record_ids: list[str], waiting: list[str]) -> None:
@@ -255,7 +270,6 @@ class Detector:
         epoch = self.holdings.epoch()
         if epoch is None or not record_ids:
             return
-        self.fields.forget(record_ids)
         self.decider(epoch).comparer.forget(record_ids)
         keys = self._keys(record_ids)
         pairs = self.engine.candidates(keys, epoch)
@@ -275,19 +289,12 @@ class Detector:
             replace_works(self.holdings, before.values(), formed)
             self.engine.remove(PENDING, waiting)
 
+    def _forget_theirs(self, lists: Mapping[str, Sequence[str]]) -> None:
+        """Drop what is held of records that others put, by the lists that they wait on."""
+        for name in lists.keys() - self._own:
+            self.fields.forget(lists[name])
+        self._own.difference_update(lists)
+
     def _keys(self, record_ids: Iterable[str]) -> Keys:
         """The keys of the stored records among these."""
         return keys_of(list(self.fields.of(record_ids).values()))
-
-    def _store_whole(self, detection: Detection, waiting: Iterable[str]) -> None:
-        """Replace all that is stored of decisions and works."""
-        with self.engine.atomically():
-            self.holdings.replace_decisions(detection.decisions)
-            reached("within-works")
-            before = self.holdings.all_works()
-            replace_works(self.holdings, before, detection.works, self.holdings.retired())
-            self.engine.remove(PENDING, waiting)
-            # last: killed before, on an engine without transactions, settling does all again
-            self.holdings.store_weights(self.weights.digest)
-            self.holdings.store_epoch(detection.epoch)
-        reached("after-works")

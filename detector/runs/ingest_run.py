@@ -40,7 +40,8 @@ def ingest(
     """Put the rows of files into an index; compare them where `arrivals` are given."""
     tell = progress or (lambda stage, more, share: None)
     ingested = Ingested()
-    ingestion = Ingestion(engine, arrivals, refused=ingested.rejected, batch=batch)
+    made = arrivals.detector.seed if arrivals else None
+    ingestion = Ingestion(engine, arrivals, made=made, refused=ingested.rejected, batch=batch)
     ingestion.run(files.rows(partial(tell, "storing")), ingested.counts)
     if arrivals:
         ingested.compared = arrivals.finish(partial(tell, "comparing"))
@@ -63,7 +64,7 @@ def ingest_alone(
     ingested = Ingested()
     ingestion = Ingestion(
         detector.engine,
-        made=detector.fields.seed,
+        made=detector.seed,
         refused=ingested.rejected,
         store_occurrences=False,
     )

@@ -176,7 +176,7 @@ def deduplicate(
     ingestion = Ingestion(
         detector.engine,
         seen=seen,
-        made=detector.fields.seed,
+        made=detector.seed,
         refused=unusable,
         store_occurrences=False,
         workers=detector.workers,

@@ -79,27 +79,27 @@ class Holdings(StoredEpoch):
 
     def take_turn(self, who: str) -> bool:
         """Note which detector changes works now; whether another one was the last to do so."""
-        last = self._collection.read(TURN, [TURN]).get(TURN)
+        last = self.collection.read(TURN, [TURN]).get(TURN)
         if last is None or last.body != who.encode():
-            self._collection.write(TURN, {TURN: who.encode()})
+            self.collection.write(TURN, {TURN: who.encode()})
         return last is not None and last.body != who.encode()
 
     def weights(self) -> str:
         """The digest of the weights that the stored decisions were made by; "" if not known."""
-        stored = self._collection.read(WEIGHTS, [WEIGHTS])
+        stored = self.collection.read(WEIGHTS, [WEIGHTS])
         return stored[WEIGHTS].body.decode() if stored else ""
 
     def store_weights(self, digest: str) -> None:
         """Note the weights that decisions are made by."""
-        self._collection.write(WEIGHTS, {WEIGHTS: digest.encode()})
+        self.collection.write(WEIGHTS, {WEIGHTS: digest.encode()})
 
     def was_detected(self) -> bool:
         """Whether works were ever formed here, by the keys of whatever release."""
-        return self._collection.count(EPOCH) > 0
+        return self.collection.count(EPOCH) > 0
 
     def decisions_about(self, record_ids: Iterable[str]) -> dict[Pair, Decision]:
         """All stored decisions about any of these records, by pair."""
-        documents = self._collection.read(DECISIONS, list(record_ids)).values()
+        documents = self.collection.read(DECISIONS, list(record_ids)).values()
         return {
             decision.pair: decision
             for document in documents
@@ -108,7 +108,7 @@ class Holdings(StoredEpoch):
 
     def all_decisions(self) -> Iterator[Decision]:
         """Every stored decision once, ascending by its left record."""
-        for record_id, document in self._collection.documents(DECISIONS):
+        for record_id, document in self.collection.documents(DECISIONS):
             yield from (one for one in _decisions(document.body) if one.left == record_id)
 
     def store_decisions(
@@ -138,8 +138,8 @@ class Holdings(StoredEpoch):
             record_id: _document([stored[pair] for pair in pairs])
             for record_id, pairs in by_record.items()
         }
-        self._collection.write(DECISIONS, bodies)
-        self._collection.remove(DECISIONS, touched - bodies.keys())
+        self.collection.write(DECISIONS, bodies)
+        self.collection.remove(DECISIONS, touched - bodies.keys())
         return frozenset(touched)
 
     def replace_decisions(self, decisions: DecisionColumns) -> None:
@@ -159,12 +159,12 @@ class Holdings(StoredEpoch):
                 record_id: _document([said[row] for row in rows[start:end].tolist()])
                 for record_id, start, end in batch
             }
-            self._collection.write(DECISIONS, bodies)
-        before = (record_id for record_id, _ in self._collection.documents(DECISIONS))
-        self._collection.remove(DECISIONS, set(before).difference(about))
+            self.collection.write(DECISIONS, bodies)
+        before = (record_id for record_id, _ in self.collection.documents(DECISIONS))
+        self.collection.remove(DECISIONS, set(before).difference(about))
 
     def _stored_about(self, record_ids: Iterable[str]) -> dict[Pair, Mapping[str, Any]]:
-        documents = self._collection.read(DECISIONS, list(record_ids)).values()
+        documents = self.collection.read(DECISIONS, list(record_ids)).values()
         return {
             (plain["left"], plain["right"]): plain
             for document in documents
@@ -173,17 +173,17 @@ class Holdings(StoredEpoch):
 
     def work_ids_of(self, record_ids: Sequence[str]) -> dict[str, str]:
         """The work each of these records is in."""
-        members = self._collection.read(MEMBER, record_ids)
+        members = self.collection.read(MEMBER, record_ids)
         return {record_id: document.body.decode() for record_id, document in members.items()}
 
     def works(self, work_ids: Sequence[str]) -> dict[str, Work]:
         """The stored works among these ids, their decisions left out."""
-        stored = self._collection.read(WORK, work_ids)
+        stored = self.collection.read(WORK, work_ids)
         return {work_id: _work(work_id, document.body) for work_id, document in stored.items()}
 
     def all_works(self) -> Iterator[Work]:
         """All stored works, ascending by id."""
-        for work_id, document in self._collection.documents(WORK):
+        for work_id, document in self.collection.documents(WORK):
             yield _work(work_id, document.body)
 
     def store_works(self, works: Iterable[Work], gone: Iterable[str]) -> None:
@@ -193,33 +193,33 @@ class Holdings(StoredEpoch):
         old = [work_id for work_id in gone if work_id not in now]
         members = {record for work in works for record in work.records}
         left = [r for work in self.works(old).values() for r in work.records if r not in members]
-        self._collection.write(WORK, {work.work_id: _plain_work(work) for work in works})
-        self._collection.write(
+        self.collection.write(WORK, {work.work_id: _plain_work(work) for work in works})
+        self.collection.write(
             MEMBER, {record: work.work_id.encode() for work in works for record in work.records}
         )
-        self._collection.remove(WORK, old)
-        self._collection.remove(MEMBER, left)
+        self.collection.remove(WORK, old)
+        self.collection.remove(MEMBER, left)
 
     def retired(self) -> frozenset[str]:
         """Work ids that redirect to another and are never given again."""
-        return frozenset(name for name, _ in self._collection.documents(REDIRECT))
+        return frozenset(name for name, _ in self.collection.documents(REDIRECT))
 
     def given(self, work_ids: Iterable[str]) -> frozenset[str]:
         """Which of these ids name a work now, or redirect."""
         asked = list(work_ids)
-        named = (self._collection.read(kind, asked) for kind in (WORK, REDIRECT))
+        named = (self.collection.read(kind, asked) for kind in (WORK, REDIRECT))
         return frozenset().union(*named)
 
     def store_redirects(self, redirects: Mapping[str, str]) -> None:
         """Let old work ids lead to the works that took them in."""
-        self._collection.write(REDIRECT, {old: new.encode() for old, new in redirects.items()})
+        self.collection.write(REDIRECT, {old: new.encode() for old, new in redirects.items()})
 
     def judgements(self, record_ids: Iterable[str] | None = None) -> list[Judgement]:
         """All judgements, or those about any of these records."""
         about = None if record_ids is None else set(record_ids)
         return [
             judgement
-            for judgement in map(_judgement, self._collection.documents(JUDGEMENT))
+            for judgement in map(_judgement, self.collection.documents(JUDGEMENT))
             if about is None or judgement.left in about or judgement.right in about
         ]
 
@@ -229,17 +229,17 @@ class Holdings(StoredEpoch):
         plain = {"verdict": str(judgement.verdict), "at": judgement.at}
         plain |= {"left": judgement.left, "right": judgement.right}
         plain |= {"by": judgement.by, "why": judgement.why}
-        self._collection.write(JUDGEMENT, {name: orjson.dumps(plain)})
+        self.collection.write(JUDGEMENT, {name: orjson.dumps(plain)})
 
     def log_changes(self, changes: Iterable[Change]) -> None:
         """Append events."""
         entries = [change.to_json() for change in changes]
         if entries:
-            self._collection.append(entries)
+            self.collection.append(entries)
 
     def events(self, since: int = 0) -> Iterator[dict[str, Any]]:
         """What became of works, in order, behind the event of that number."""
-        for number, entry in self._collection.log(since):
+        for number, entry in self.collection.log(since):
             yield {"number": number, **orjson.loads(entry)}
 
 

@@ -31,7 +31,7 @@ class StoredEpoch:
     """The epoch that the stored decisions of one collection were made under."""
 
     def __init__(self, collection: Collection, part: int = PART) -> None:
-        self._collection = collection
+        self.collection = collection
         self._part = part
         self._last: tuple[bytes, Epoch] | None = None  # as last read, and its mark
 
@@ -45,7 +45,7 @@ class StoredEpoch:
                 return self._last[1]  # megabytes that need not be read for every batch
             said = orjson.loads(mark)
             names = _names(said["slot"], said["parts"])
-            stored = self._collection.read(EPOCH, names)
+            stored = self.collection.read(EPOCH, names)
             if len(stored) == len(names):
                 body = b"".join(stored[name].body for name in names)
                 if blake2b(body).hexdigest() == said["digest"]:
@@ -62,22 +62,22 @@ class StoredEpoch:
         before: dict[str, Any] = orjson.loads(self._mark() or b'{"slot":1,"parts":0}')
         slot = 1 - int(before["slot"])
         parts = [body[at : at + self._part] for at in range(0, len(body), self._part)]
-        self._collection.write(EPOCH, dict(zip(_names(slot, len(parts)), parts, strict=True)))
+        self.collection.write(EPOCH, dict(zip(_names(slot, len(parts)), parts, strict=True)))
         said = {"slot": slot, "parts": len(parts), "digest": blake2b(body).hexdigest()}
-        self._collection.write(MARK, {keys_version(): orjson.dumps(said), CHANGED: b"0"})
-        self._collection.remove(EPOCH, _names(int(before["slot"]), int(before["parts"])))
+        self.collection.write(MARK, {keys_version(): orjson.dumps(said), CHANGED: b"0"})
+        self.collection.remove(EPOCH, _names(int(before["slot"]), int(before["parts"])))
 
     def changed(self) -> int:
         """How many records were compared as they came since the epoch was learnt."""
-        stored = self._collection.read(MARK, [CHANGED])
+        stored = self.collection.read(MARK, [CHANGED])
         return int(stored[CHANGED].body) if stored else 0
 
     def count_changed(self, more: int) -> None:
         """Note that this many more records were compared as they came."""
-        self._collection.write(MARK, {CHANGED: str(self.changed() + more).encode()})
+        self.collection.write(MARK, {CHANGED: str(self.changed() + more).encode()})
 
     def _mark(self) -> bytes | None:
-        stored = self._collection.read(MARK, [keys_version()])
+        stored = self.collection.read(MARK, [keys_version()])
         return stored[keys_version()].body if stored else None
 
 

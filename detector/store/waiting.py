@@ -37,8 +37,7 @@ def batched(lists: Iterable[tuple[str, int]], records: int) -> Iterator[list[str
         yield names
 
 
-def waiting_in(collection: Collection, names: Sequence[str]) -> tuple[list[str], set[str]]:
-    """Return which of these lists are still there, and the records in them."""
+def waiting_in(collection: Collection, names: Sequence[str]) -> dict[str, list[str]]:
+    """Return which of these lists are still there, each with its records."""
     left = collection.read(PENDING, names)
-    records = (orjson.loads(document.body) for document in left.values())
-    return list(left), set().union(*records)
+    return {name: orjson.loads(document.body) for name, document in left.items()}

@@ -50,6 +50,7 @@ T = TypeVar("T")
 Arrived = Callable[[Sequence[str]], object]  # given the ids of records that changed
 # The id of a record and its fields, packed where a worker made them; None: make them anew.
 Stored = tuple[str, Fields | bytes | None]
+MadeOf = Callable[[Iterable[Stored], Iterable[str]], object]  # and their lists in the queue
 
 
 class Made(NamedTuple):
@@ -92,11 +93,12 @@ class Ingestion:
     engine: Engine
     arrived: Arrived | None = None  # called with the ids that changed, after each batch
     seen: Callable[[Sequence[Occurrence]], object] | None = None  # told of each batch's rows
-    made: Callable[[Iterable[Stored]], object] | None = None  # told of what it changed
+    made: MadeOf | None = None  # told of what each batch changed, once it is stored
     refused: Callable[[Sequence[Rejected]], object] | None = None  # told of what was not usable
     store_occurrences: bool = True
     batch: int = BATCH  # rows a step
     workers: Workers = field(default_factory=Workers)  # that make fields and keys
+    _lists: list[str] = field(init=False, default_factory=list)  # in the queue, of the last put
 
     def run(self, rows: Iterable[Row], counts: IngestCounts | None = None) -> IngestCounts:
         """Store all rows; `counts`, if given, is kept up to date batch by batch."""
@@ -120,7 +122,7 @@ class Ingestion:
             if self.seen:
                 self.seen(occurrences)
             if self.made:
-                self.made(_stored(occurrences, fields, put))
+                self.made(_stored(occurrences, fields, put), self._lists)
             self.finish(put.changed_ids)
         return counts
 
@@ -133,6 +135,7 @@ class Ingestion:
         return self._put(rows, keys_of(fields))
 
     def _put(self, rows: Sequence[Occurrence], keys: Keys, forms: Sequence[Form] = ()) -> PutCounts:
+        self._lists = []
         if not rows:
             return PutCounts()
         # All are queued before they are put, then only those that changed: where an engine
@@ -145,8 +148,10 @@ class Ingestion:
             put = self.engine.put(records, keys, forms)
             changed = dict.fromkeys(put.changed_ids)
             if len(changed) < len(given):
-                self.engine.write(PENDING, queue_entries(list(changed)))
-                self.engine.remove(PENDING, noted)
+                every, noted = noted, queue_entries(list(changed))
+                self.engine.write(PENDING, noted)
+                self.engine.remove(PENDING, every)
+            self._lists = list(noted)
             if put.refusals:
                 refused = ((rows[refusal.at], refusal.reason) for refusal in put.refusals)
                 self._file([_refused(row, REFUSED.format(reason)) for row, reason in refused])

@@ -1,0 +1,41 @@
+"""
+Storing: what a run over a whole collection found, put in the place of what was stored.
+
+    Detection  ->  decisions, works with the ids they had before, events, epoch
+
+Does not: form works (`forming.py` does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from detector.detecting.detection import Detection
+from detector.store.holdings import Holdings
+from detector.store.stored_works import replace_works
+from indexer.crash_points import reached
+from indexer.ingesting.ingest import PENDING
+
+
+def store_whole(
+    holdings: Holdings, detection: Detection, weights: str, waiting: Iterable[str]
+) -> None:
+    """
+    Replace all that is stored of decisions and works.
+
+    Args:
+        holdings: where.
+        detection: what was found.
+        weights: the digest of the weights that it was decided by.
+        waiting: names of the lists of records that this compared.
+    """
+    with holdings.collection.atomically():
+        holdings.replace_decisions(detection.decisions)
+        reached("within-works")
+        before = holdings.all_works()
+        replace_works(holdings, before, detection.works, holdings.retired())
+        holdings.collection.remove(PENDING, waiting)
+        # last: killed before, on an engine without transactions, settling does all again
+        holdings.store_weights(weights)
+        holdings.store_epoch(detection.epoch)
+    reached("after-works")
