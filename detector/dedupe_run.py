@@ -23,11 +23,12 @@ from detector.detecting.pipeline import Detector
 from detector.errors import Closed
 from detector.judgements.judgement_memory import JUDGEMENTS_FILE, JudgementMemory
 from detector.judgements.judgement_sheet import Sheet
-from detector.reports.answer import Wanted, around_of, may_write, write_answer
+from detector.reports.answer import around_of, write_answer
 from detector.reports.folder.answer_folder import INDEX, AnswerFolder
 from detector.reports.folder.own_files import without_own
 from detector.reports.outputs import summary_of
-from detector.reports.standings import Keeping, standings
+from detector.reports.parts.wanted import Wanted
+from detector.reports.standings import Keeping, Standings
 from detector.runs.one_shot import Deduplication, Progress, deduplicate, judged_again
 from detector.works.merging.labels import plain
 from detector.works.work_rules import WorkRules
@@ -101,7 +102,7 @@ class DedupeRun:
     def summary(self) -> dict[str, Any]:
         """The counts of summary.json."""
         if not self._summary:
-            around = around_of(self.found, standings(self.found, Keeping()))
+            around = around_of(self.found, Standings(self.found, Keeping()))
             self._summary = summary_of(self.found, self.timings, around.screening.summary())
         return self._summary
 
@@ -136,6 +137,7 @@ class DedupeRun:
             self._summary, self.written = write_answer(
                 self.found, folder.new, wanted, self.timings, progress
             )
+            folder.notes += wanted.notes(len(self.found.places))
             if memory.write(folder.new / JUDGEMENTS_FILE):
                 self.written.append(JUDGEMENTS_FILE)
 
@@ -250,7 +252,7 @@ def _of_run(wanted: Wanted, asked: Asked) -> Wanted:
 def _claimed(folder: AnswerFolder, asked: Asked, wanted: Wanted) -> JudgementMemory:
     """What people judged, in the folder and elsewhere, once it is sure that the run may write."""
     read = [*files_under(asked.files), *([asked.weights] if asked.weights else ())]
-    folder.claim(may_write(wanted), read)
+    folder.claim(wanted.may_write(), read)
     return JudgementMemory(
         folder.out / JUDGEMENTS_FILE, (*_filled(folder, asked.sheets), *asked.sheets)
     )

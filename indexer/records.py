@@ -10,7 +10,7 @@ into JSON and back without loss; the JSON is also the record's stored form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from hashlib import blake2b
@@ -154,13 +154,8 @@ class Record:
     def from_dict(cls, plain: Mapping[str, Any]) -> Record:
         """The inverse of `to_dict`; unknown keys are an error of the caller."""
         values = dict(plain)
-        for name in ("authors", "editors"):
-            values[name] = tuple(Author(**author) for author in plain.get(name, ()))
-        values["relations"] = tuple(Relation(**r) for r in plain.get("relations", ()))
-        for name in ("identifiers", "extra"):
-            values[name] = tuple((key, value) for key, value in plain.get(name, ()))
-        for name in _TEXTS:
-            values[name] = tuple(plain.get(name, ()))
+        for name in _NESTED.keys() & plain.keys():
+            values[name] = _NESTED[name](plain[name])
         return cls(**values)
 
 
@@ -168,6 +163,13 @@ _TEXTS: Final = (
     *("alternate_titles", "issn", "isbn", "urls", "versions"),
     *("keywords", "notes", "groups"),
 )
+# How each field of several values comes out of JSON.
+_NESTED: Final[Mapping[str, Callable[[Any], Any]]] = {
+    **dict.fromkeys(_TEXTS, tuple),
+    **dict.fromkeys(("authors", "editors"), lambda given: tuple(Author(**one) for one in given)),
+    **dict.fromkeys(("identifiers", "extra"), lambda given: tuple((a, b) for a, b in given)),
+    "relations": lambda given: tuple(Relation(**one) for one in given),
+}
 FIELD_NAMES: Final = tuple(f.name for f in fields(Record))
 
 

@@ -20,7 +20,6 @@ from typing import Any, Final, TypedDict, Unpack
 from detector.dedupe_run import Asked, DedupeRun, run_into, run_over, write_into
 from detector.judgements.judgement_sheet import sheet_of
 from detector.questions.explaining import Explanation, explain_stored, resolve
-from detector.reports.answer import Wanted, wanted_named
 from detector.reports.exports.exports import EXPORTS, KEEPS
 from detector.reports.html.preview import preview
 from detector.reports.outputs import (
@@ -30,6 +29,7 @@ from detector.reports.outputs import (
     review_lines,
     work_lines,
 )
+from detector.reports.parts.wanted import PARTS, Wanted, wanted_named
 from detector.runs.one_shot import Progress
 from detector.works.merging.keepers import KEEPERS
 from detector.works.work_rules import COLLAPSIBLE, WorkLevel, rules_named
@@ -44,6 +44,7 @@ choices: Final[Mapping[str, tuple[str, ...]]] = {
     "level": tuple(level.value for level in WorkLevel),
     "collapse": COLLAPSIBLE,
     "export": tuple(EXPORTS),
+    "write": tuple(PARTS),
     "keep": KEEPS,
     "keeper": tuple(KEEPERS),
 }
@@ -52,6 +53,7 @@ choices: Final[Mapping[str, tuple[str, ...]]] = {
 class AnswerOptions(TypedDict, total=False):
     """What `Run.write` leaves in a folder beside the JSON Lines; see there."""
 
+    write: Sequence[str]
     export: Sequence[str]
     keep: str
     keeper: str
@@ -99,7 +101,11 @@ def dedupe(
     rules = rules_named(level, unique_source, collapse)
     sheets = tuple(map(Path, judgements))
     asked = Asked((), rules, os.fspath(weights), workers, sheets, tuple(label))
-    return _run(records, asked, out, wanted_named(**writing), progress)
+    return _run(records, asked, out, _wanted(**writing), progress)
+
+
+def _wanted(*, rows: bool = True, report: bool = True, **named: Any) -> Wanted:
+    return replace(wanted_named(**named), rows=rows, report=report)
 
 
 def _run(
@@ -250,9 +256,12 @@ class Run:
 
         Args:
             folder: where.
-            writing: `export`, formats of one entry a work: csv, ris, bibtex, csl, jsonl;
-                `keep`, "merged" or "one" record a work; `keeper` and `trust`, which one;
-                `rows`, whether marked/ and piles/ are written; `report`, whether
+            writing: `write`, the parts of the answer (works, pairs, review, summary, report,
+                marked, piles, kept), where it should not be all of them or, above 200,000
+                rows, all but marked and piles; `export`, formats of one entry a work: csv,
+                ris, bibtex, csl, jsonl; `keep`, "merged" or "one" record a work;
+                `keeper` and `trust`, which one; `rows`, whether marked/ and piles/ may be
+                written; `report`, whether
                 report.html is.
 
         Returns:
@@ -264,7 +273,7 @@ class Run:
         Example:
             >>> run.write("answer", export=["ris"], keep="one")
         """
-        write_into(Path(folder), self._run, wanted_named(**writing))
+        write_into(Path(folder), self._run, _wanted(**writing))
         return self._run.written
 
     def close(self) -> None:

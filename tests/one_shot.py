@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from detector.detecting.pipeline import Detector
-from detector.reports.answer import Wanted, write_answer
+from detector.reports.answer import write_answer
+from detector.reports.parts.wanted import Wanted
 from detector.runs.one_shot import Deduplication, JudgementsOf, deduplicate
 from indexer.feeds.formats import read_files
 from indexer.index.embedded import EmbeddedEngine

@@ -1,14 +1,17 @@
 """The merged record of a work: which value of each field is taken, and from where."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 from detector.works.members import members_of
-from detector.works.merging.canonical import canonical, renamed
+from detector.works.merging import canonical as merging
+from detector.works.merging.canonical import alone, canonical, renamed
 from detector.works.works import Work
+from indexer.feeds.formats import read_files
 from indexer.fields import fields_of
-from indexer.records import Author, Record, Relation
+from indexer.records import Author, Occurrence, Record, Relation
 
 # The seed case, with the left title as it might have come in capitals.
 ARCHIVE = Record(
@@ -355,3 +358,25 @@ def test_a_serial_number_with_a_wrong_digit_stays_as_it_came() -> None:
 
     assert sorted(found["issn"]) == ["0303-8467", "1234-9670"]
     assert len(found["isbn"]) == 1
+
+
+def test_a_record_alone_is_merged_as_a_work_of_one() -> None:
+    """The short way leaves out what ranks several; examples and cases are of every shape."""
+    rows = read_files(["examples", "tests/made"])
+    records = [row.record for row in rows if isinstance(row, Occurrence)]
+    both = replace(
+        ARTICLE,
+        alternate_titles=("Sur autre chose", "On another matter entirely"),
+        editors=(Author("Ana Pop"), Author("Ion Rus")),
+        identifiers=(("doi", "10.5555/made.1"), ("pmid", "123456")),
+    )
+
+    for record in (ARCHIVE, OPENALEX, PREPRINT, ARTICLE, both, *records):
+        name, fields = record.record_id, fields_of(record)
+        work = Work("w", (name,), ((name,),))
+        members = members_of(work, {name: record}, {name: fields})
+        short, whole = alone(record, fields), merging.merged_of(work, members)
+        assert short == whole
+        assert list(short.items()) == list(whole.items())  # in the same order
+        assert list(short["origin"]) == list(whole["origin"])
+    assert len(records) > 90

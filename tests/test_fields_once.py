@@ -11,7 +11,8 @@ import pytest
 
 from detector.detecting import deciding, field_cache
 from detector.detecting.pipeline import Detector
-from detector.reports.answer import Wanted, write_answer
+from detector.reports.answer import write_answer
+from detector.reports.parts.wanted import Wanted
 from detector.runs.one_shot import deduplicate
 from indexer.fields import Fields, fields_of, fields_of_batch
 from indexer.index.embedded import EmbeddedEngine

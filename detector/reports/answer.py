@@ -3,86 +3,50 @@ The answer of a one-shot run: everything that `dedupe --out DIR` leaves for peop
 
     Deduplication, Wanted  ->  JSON Lines, report.html, marked/, piles/, exports, kept/
 
-Each part is a module of its own; this one knows which are wanted and where they go. It
-writes into an empty folder, which `answer_folder.py` puts in the place of the last answer.
+Pairs are told in one pass and works in another, each for all parts at once; this module
+knows where they go. It writes into an empty folder, which `answer_folder.py` puts in the
+place of the last answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from itertools import count
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
-from detector.choices import one_of
+import numpy as np
+import orjson
+
+from detector.decision.decided import Rows
+from detector.reports.exports.cells import BOM, csv_block
 from detector.reports.exports.citation_keys import CitationKeys
-from detector.reports.exports.exports import (
-    EXPORTS,
-    KEEPS,
-    MERGED,
-    ONE,
-    Around,
-    entry_of,
-    exporting,
-    kept_entries,
+from detector.reports.exports.exports import ONE, Around, entry_of, exporting, kept_entries
+from detector.reports.folder.output_file import whole_file
+from detector.reports.html.report_choice import Choice
+from detector.reports.html.report_data import ShownDetails
+from detector.reports.html.report_html import MOST_BYTES, write_report
+from detector.reports.marked.marked import write_marked
+from detector.reports.outputs import summary_of, write_summary
+from detector.reports.parts.passing import Pass
+from detector.reports.parts.told_pairs import RowsWanted, ToldPairs
+from detector.reports.parts.wanted import PARTS, REPORT, Wanted
+from detector.reports.piles import (
+    DUPLICATES,
+    TO_CHECK,
+    UNIQUE,
+    one_a_pair_of_works,
+    strongest_rows,
+    to_check_rows,
+    write_table,
 )
-from detector.reports.folder.answer_folder import INDEX
-from detector.reports.html.report_data import MergedRecords
-from detector.reports.html.report_html import write_report
-from detector.reports.marked.marked import marked_name, write_marked
-from detector.reports.outputs import Line, write_outputs, write_summary
-from detector.reports.piles import write_piles, write_tables
 from detector.reports.screening import Screening
-from detector.reports.second_reading import twice
-from detector.reports.standings import (
-    ONE_A_WORK,
-    Keeping,
-    Standing,
-    rows_with_standing,
-    standings,
-)
+from detector.reports.standings import ONE_A_WORK, Standings, rows_with_standing
 from detector.runs.one_shot import Deduplication, Progress
-from detector.works.merging.keepers import KEEPERS
-from indexer.feeds.reading.files import names_of_files
 from indexer.running.timings import Timings, timed
 
-REPORT: Final = "report.html"
-PROGRAMS: Final = ("works.jsonl", "pairs.jsonl", "review.jsonl", "summary.json")
-PILES: Final = ("unique", "duplicates", "to-check", "keys", "label-conflicts")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a run should leave beside works, pairs, review and summary."""
-
-    files: tuple[str, ...] = ()  # the input, to be marked
-    exports: tuple[str, ...] = ()  # keys of EXPORTS
-    keep: str = MERGED
-    keeping: Keeping = field(default_factory=Keeping)
-    rows: bool = True  # marked/ and piles/
-    report: bool = True
-    labels: tuple[str, ...] = ()  # columns of screening decisions beside those told by name
-
-
-def wanted_named(
-    export: Iterable[str] = (),
-    keep: str = MERGED,
-    keeper: str = Keeping().rule,
-    trust: Iterable[str] = (),
-    rows: bool = True,
-    report: bool = True,
-) -> Wanted:
-    """
-    What is wanted by the names that options give it.
-
-    Raises:
-        UnknownValue: a format, a keeper or a value of keep is none.
-    """
-    exports = tuple(one_of(form, EXPORTS, "format to export") for form in export)
-    keeping = Keeping(one_of(keeper, KEEPERS, "rule to keep records by"), tuple(trust))
-    keep = one_of(keep, KEEPS, "value of keep")
-    return Wanted((), exports, keep, keeping, rows, report)
+_NONE: Final[Rows] = np.array([], np.int64)
 
 
 def write_answer(
@@ -93,93 +57,149 @@ def write_answer(
     progress: Progress | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Write the answer; return the summary and the names written, folders with a slash."""
-    written = list(PROGRAMS)
-    with timed("standings", len(run.places)):
-        standing = standings(run, wanted.keeping)
-        around = around_of(run, standing)
-    if wanted.rows:
-        written += _write_rows(run, standing, out, wanted, around)
-    merged = MergedRecords()
-    exported = {form: out / name for form, name in _export_names(wanted).items()}
-    with exporting(exported, around) as export:
-        takers: list[Callable[[Line], object]] = [merged.take] if wanted.report else []
-        if wanted.keep == MERGED:
-            takers.append(lambda line: export(entry_of(line, around)))
-        if progress is not None:
-            takers.append(_counting(len(run.detection.works.works), progress))
-        summary = write_outputs(run, out, timings, takers, around.screening.summary())
-        if wanted.keep == ONE:
-            with timed("exports"):
-                for entry in kept_entries(run, standing, around, wanted.files):
-                    export(entry)
-    written += [path.name for path in exported.values()]
-    if wanted.report:
+    answer = _Answer(run, out, wanted)
+    answer.write_pairs()
+    answer.write_works(progress)
+    answer.write_tables()
+    answer.write_rows()
+    summary = summary_of(run, timings, answer.around.screening.summary())
+    if left_out := wanted.left_out(len(run.places)):
+        summary["left_out"] = left_out
+    if "report" in answer.parts:
         with timed("report", len(run.detection.works.works)):
-            write_report(run, merged, summary, out / REPORT)
-        written.insert(0, REPORT)
+            write_report(answer.shown, answer.names, summary, out / REPORT)
     write_summary(summary, out, timings)
-    return summary, written
+    return summary, [*(PARTS[part] for part in answer.parts), *wanted.exported().values()]
 
 
-def may_write(wanted: Wanted) -> list[str]:
-    """The names that a run may write, as `AnswerFolder.claim` takes them."""
-    names = [*PROGRAMS, INDEX]
-    names += _export_names(wanted).values()
-    if wanted.report:
-        names.append(REPORT)
-    if wanted.rows:
-        names += [f"piles/{name}.csv" for name in PILES]
-        files = names_of_files(twice(wanted.files)).values()
-        folders = ("marked", "kept") if wanted.keep == ONE else ("marked",)
-        names += [f"{folder}/{marked_name(name)}*" for folder in folders for name in files]
-    return names
-
-
-def _export_names(wanted: Wanted) -> dict[str, str]:
-    """The name of the file of each format that is exported."""
-    stem = "kept" if wanted.keep == ONE else "works"
-    return {form: f"{stem}{EXPORTS[form].suffix}" for form in wanted.exports}
-
-
-def around_of(run: Deduplication, standing: Mapping[str, Standing]) -> Around:
+def around_of(run: Deduplication, standing: Standings) -> Around:
     """The citation keys and screening labels of all rows."""
     return Around(CitationKeys(run.places, standing), Screening(run.places, standing))
 
 
-def _counting(works: int, progress: Progress) -> Callable[[Line], None]:
-    """What tells the progress of writing when it is called with each line."""
-    done = count(1)
-    return lambda _: progress("writing", 1, next(done) / works)
+class _Answer:
+    """One answer; each part is written of what was found on the way to those before."""
 
+    def __init__(self, run: Deduplication, out: Path, wanted: Wanted) -> None:
+        self.run = run
+        self.parts = wanted.parts(len(run.places))
+        self.names = run.names()
+        self.shown = ShownDetails(Choice.of_none(run))
+        with timed("standings", len(run.places)):
+            self.standing = Standings(run, wanted.keeping)
+            self.around = around_of(run, self.standing)
+        self._out = out
+        self._wanted = wanted
+        self._to_check = run.to_check()
+        self._sheet = _NONE  # rows of to-check.csv
+        self._strongest: Mapping[str, int] = {}
+        self._told = ToldPairs()
 
-def _write_rows(
-    run: Deduplication,
-    standing: Mapping[str, Standing],
-    out: Path,
-    wanted: Wanted,
-    around: Around,
-) -> list[str]:
-    rows = list(rows_with_standing(run.places, standing))
-    marks = {(place.file, place.position): row.mark() for place, row in rows}
-    with timed("marked rows", len(rows)):
-        write_marked(wanted.files, out / "marked", marks)
-    with timed("piles", len(rows)):
-        write_piles(run, standing, out / "piles")
-        write_tables(
-            out / "piles",
-            {"keys.csv": around.keys.table(), "label-conflicts.csv": around.screening.conflicts()},
+    def write_pairs(self) -> None:
+        """Write pairs and review, and take what other parts want of pairs."""
+        with timed("pairs", len(self.run.detection.decisions)):
+            if "piles" in self.parts:
+                self._strongest = strongest_rows(self.run)
+                self._sheet = one_a_pair_of_works(self.run, self._to_check)
+            if "report" in self.parts:
+                self.shown.choice = Choice.all_of(self.run).within(MOST_BYTES)
+            wanted = RowsWanted(
+                "pairs" in self.parts,
+                frozenset(self._to_check.tolist() if "review" in self.parts else ()),
+                frozenset(self._strongest.values()),
+                frozenset(self._sheet.tolist()),
+                frozenset(self.shown.choice.rows.tolist()),
+            )
+            with self._file("pairs", PARTS["pairs"]) as file:
+                file.writelines(self._told.told(self.run, self.names, wanted))
+            if "review" in self.parts:
+                with whole_file(self._out / PARTS["review"]) as file:
+                    file.writelines(self._told.review.pop(row) for row in self._to_check.tolist())
+            self.shown.pairs = self._told.shown
+
+    def write_works(self, progress: Progress | None) -> None:
+        """Write works, piles of them and merged exports, and take what the report shows."""
+        forms = {} if self._wanted.keep == ONE else self._wanted.exported()
+        if not (forms or {"works", "piles", "report"}.intersection(self.parts)):
+            return
+        kept: list[str] = []
+        done, every = 0, len(self.run.detection.works.works)
+        with ExitStack() as stack, timed("works", len(self.run.places)):
+            works = stack.enter_context(self._file("works", PARTS["works"]))
+            unique = stack.enter_context(self._file("piles", "piles/unique.csv"))
+            duplicates = stack.enter_context(self._file("piles", "piles/duplicates.csv"))
+            files = {form: self._out / name for form, name in forms.items()}
+            export = stack.enter_context(exporting(files, self.around))
+            unique.write(BOM + csv_block([UNIQUE]))
+            duplicates.write(BOM + csv_block([DUPLICATES]))
+            for said in self._passing().said():
+                works.write(said.works)
+                unique.write(said.unique)
+                duplicates.write(said.duplicates)
+                kept += said.kept
+                self.shown.columns |= said.columns
+                self.shown.records |= said.records
+                self.shown.works |= said.merged
+                for line in said.works.splitlines() if forms else ():
+                    export(entry_of(orjson.loads(line), self.around))
+                done += said.passed
+                if progress is not None:
+                    progress("writing", said.passed, done / every)
+        self.standing.learn(kept)
+
+    def _passing(self) -> Pass:
+        return Pass(
+            self.run,
+            self.names,
+            self._wanted.keeping,
+            "piles" in self.parts,
+            self.standing.alone if "piles" in self.parts else {},
+            {name: self._told.why[row] for name, row in self._strongest.items()},
+            self.shown.choice.names(),
         )
-    written = ["marked/", "piles/"]
-    if wanted.keep == ONE:
-        labels = around.screening.carried()
-        staying = {
-            (place.file, place.position): {
-                **labels.get((place.file, place.position), {}),
-                **row.mark(),
+
+    def write_tables(self) -> None:
+        """Write the other piles."""
+        if "piles" not in self.parts:
+            return
+        with timed("piles", len(self.run.places)):
+            pairs = to_check_rows(self.run, self.names, self._sheet, self._told.sheet)
+            piles = self._out / "piles"
+            write_table(piles / "to-check.csv", (TO_CHECK, *pairs))
+            write_table(piles / "keys.csv", self.around.keys.table())
+            write_table(piles / "label-conflicts.csv", self.around.screening.conflicts())
+
+    def write_rows(self) -> None:
+        """Write the rows again with marks, and those that are kept."""
+        run, files = self.run, self._wanted.files
+        if "marked" in self.parts:
+            with timed("marked rows", len(run.places)):
+                rows = rows_with_standing(run.places, self.standing)
+                marks = {(place.file, place.position): row.mark() for place, row in rows}
+                write_marked(files, self._out / "marked", marks)
+        if "kept" in self.parts:
+            labels = self.around.screening.carried()
+            staying = {
+                (place.file, place.position): {
+                    **labels.get((place.file, place.position), {}),
+                    **row.mark(),
+                }
+                for place, row in rows_with_standing(run.places, self.standing)
+                if row.verdict in ONE_A_WORK
             }
-            for place, row in rows
-            if row.verdict in ONE_A_WORK
-        }
-        write_marked(wanted.files, out / "kept", staying)
-        written.append("kept/")
-    return written
+            write_marked(files, self._out / "kept", staying)
+        if self._wanted.keep == ONE and self._wanted.exports:
+            forms = {form: self._out / name for form, name in self._wanted.exported().items()}
+            with timed("exports"), exporting(forms, self.around) as export:
+                for entry in kept_entries(run, self.standing, self.around, files):
+                    export(entry)
+
+    @contextmanager
+    def _file(self, part: str, name: str) -> Iterator[BinaryIO]:
+        """The file of a part; one that takes all and stores nothing where it is not wanted."""
+        if part in self.parts:
+            with whole_file(self._out / name) as file:
+                yield file
+        else:
+            with open(os.devnull, "wb") as file:
+                yield file

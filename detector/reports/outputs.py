@@ -10,7 +10,7 @@ for people (`html/`, `exports/`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from detector.reports.standings import works_with_records
 from detector.runs.one_shot import Deduplication
 from detector.works.merging.canonical import canonical, renamed
 from detector.works.works import Work
-from indexer.running.timings import Timings, timed
+from indexer.running.timings import Timings
 
 WORKS: Final = "works.jsonl"
 # Of all outputs together; another number says that a name in them changed or went.
@@ -35,47 +35,12 @@ PAIR_COLUMNS: Final = tuple(Decision("", "", Verdict.REVIEW).to_dict())
 Line = dict[str, Any]
 
 
-def write_outputs(
-    run: Deduplication,
-    out: Path,
-    timings: Timings,
-    takers: Iterable[Callable[[Line], object]] = (),
-    labels: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """
-    Write works, pairs and review.
-
-    Args:
-        run: what the run found.
-        out: the folder to write into.
-        timings: what each stage took.
-        takers: are each called with every line of works, in the same pass.
-        labels: the counts of screening labels.
-
-    Returns:
-        The summary, which `write_summary` writes at the end.
-    """
-    with timed("works", len(run.places)):
-        write_lines(out / WORKS, _taken(work_lines(run, run.names()), tuple(takers)))
-    with timed("pairs", len(run.detection.decisions)):
-        write_lines(out / "pairs.jsonl", pair_lines(run))
-        write_lines(out / "review.jsonl", review_lines(run))
-    return summary_of(run, timings, labels)
-
-
 def write_summary(summary: dict[str, Any], out: Path, timings: Timings) -> None:
     """Write summary.json, with what every stage took until now."""
     summary["seconds"] = timings.summary()
     with whole_file(out / "summary.json") as file:
         layout = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         file.write(orjson.dumps(summary, option=layout))
-
-
-def _taken(lines: Iterable[Line], takers: Sequence[Callable[[Line], object]]) -> Iterator[Line]:
-    for line in lines:
-        for take in takers:
-            take(line)
-        yield line
 
 
 def work_lines(run: Deduplication, names: Mapping[str, str]) -> Iterator[Line]:
@@ -92,23 +57,27 @@ def _work_lines(
     detector: Detector, works: Iterable[Work], names: Mapping[str, str]
 ) -> Iterator[Line]:
     for work, records, fields in works_with_records(detector, works):
-        merged = canonical(work, records, fields)
-        merged["origin"] = renamed(merged["origin"], names)
-        yield {
-            "work_id": work.work_id,
-            "records": [names.get(name, name) for name in work.records],
-            "version_groups": [
-                [names.get(name, name) for name in group] for group in work.version_groups
-            ],
-            "canonical": merged,
-        }
+        yield work_line(work, canonical(work, records, fields), names)
+
+
+def work_line(work: Work, merged: dict[str, Any], names: Mapping[str, str]) -> Line:
+    """A work, its merged record and what its records are called: a line of works.jsonl."""
+    merged["origin"] = renamed(merged["origin"], names)
+    return {
+        "work_id": work.work_id,
+        "records": [names.get(name, name) for name in work.records],
+        "version_groups": [
+            [names.get(name, name) for name in group] for group in work.version_groups
+        ],
+        "canonical": merged,
+    }
 
 
 def pair_lines(run: Deduplication) -> Iterator[Line]:
     """One object a pair that is not distinct: a line of pairs.jsonl."""
     names = run.names()
     for decision in run.decisions(run.detection.decisions.by_pair()):
-        yield _judged_line(decision, names, run)
+        yield judged_line(decision, names, run)
 
 
 def review_lines(run: Deduplication) -> Iterator[Line]:
@@ -125,7 +94,7 @@ def pair_line(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
     return plain
 
 
-def _judged_line(decision: Decision, names: Mapping[str, str], run: Deduplication) -> Line:
+def judged_line(decision: Decision, names: Mapping[str, str], run: Deduplication) -> Line:
     """The program's decision, and beside it what a person said."""
     line = pair_line(decision, names)
     if judged := run.judged.get(decision.pair):

@@ -10,19 +10,20 @@ by side, one for every two works, with an empty column for what a person says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from detector.decision.verdicts import Decision
+from detector.decision.decided import Rows
 from detector.judgements.judgement_sheet import CUT_OFF, JUDGEMENT, KIND, LEFT, RIGHT, SHOWN
 from detector.reports.exports.cells import csv_bytes
 from detector.reports.folder.output_file import whole_file
-from detector.reports.standings import Standing
+from detector.reports.standings import RowVerdict, verdict_of
 from detector.runs.one_shot import Deduplication
+from detector.works.works import Work
 from indexer.fields import Fields
 
 COLUMNS: Final = SHOWN
@@ -30,102 +31,90 @@ MOST_AUTHORS: Final = 8
 Row = list[object]
 
 
-def write_piles(run: Deduplication, standing: Mapping[str, Standing], folder: Path) -> None:
-    """Write all three piles."""
-    folder.mkdir(parents=True, exist_ok=True)
-    names = run.names()
-    for name, rows in (
-        ("unique.csv", _unique(run, standing, names)),
-        ("duplicates.csv", _duplicates(run, standing, names)),
-        ("to-check.csv", _to_check(run, names)),
-    ):
-        with whole_file(folder / name) as out:
-            out.writelines(csv_bytes(rows))
+def write_table(target: Path, rows: Iterable[Sequence[object]]) -> None:
+    """Write a table; one without a row is not written."""
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is not None:
+        with whole_file(target) as out:
+            out.writelines(csv_bytes(chain((first,), rows)))
 
 
-def write_tables(folder: Path, tables: Mapping[str, Iterator[Sequence[object]]]) -> None:
-    """Write tables; one without a row is not written."""
-    for name, rows in tables.items():
-        first = next(rows, None)
-        if first is not None:
-            with whole_file(folder / name) as out:
-                out.writelines(csv_bytes(chain((first,), rows)))
+UNIQUE: Final = ("id", "source", "work_id", "verdict", *COLUMNS)
+DUPLICATES: Final = (
+    *("id", "source", "work_id", "version_group", "verdict", "same_as", *COLUMNS, "why"),
+)  # fmt: skip
+_SIDES: Final = [f"{column}_{side}" for column in COLUMNS for side in ("left", "right")]
+TO_CHECK: Final = (LEFT, RIGHT, JUDGEMENT, "probability", KIND, *_SIDES, "why")
+_AT_ONCE: Final = 2_000  # pairs
 
 
-def _unique(
-    run: Deduplication, standing: Mapping[str, Standing], names: Mapping[str, str]
+def unique_row(work: Work, fields: Fields, verdict: RowVerdict, names: Mapping[str, str]) -> Row:
+    """The row of a record that is a work alone."""
+    return [names[fields.record_id], fields.source, work.work_id, verdict, *_facts(fields)]
+
+
+def duplicate_rows(
+    work: Work,
+    kept: str,
+    fields: Mapping[str, Fields],
+    names: Mapping[str, str],
+    why: Mapping[str, str],
 ) -> Iterator[Row]:
-    yield ["id", "source", "work_id", "verdict", *COLUMNS]
-    alone = [w.records[0] for w in run.detection.works.works if len(w.records) == 1]
-    fields = run.detector.fields.of(alone)
-    for record_id in alone:
-        row = standing[record_id]
-        facts = _facts(fields[record_id])
-        yield [names[record_id], fields[record_id].source, row.work_id, row.verdict, *facts]
+    """The rows of a work of several records, the kept one first."""
+    groups = {name: at for at, group in enumerate(work.version_groups, 1) for name in group}
+    for name in sorted(work.records, key=lambda name: name != kept):
+        said, at = fields[name], groups[name]
+        verdict = verdict_of(name, kept, work.version_groups[at - 1])
+        own = [names[name], said.source, work.work_id, f"{work.work_id}.{at}", verdict]
+        same_as = "" if name == kept else names[kept]
+        yield [*own, same_as, *_facts(said), why.get(name, "")]
 
 
-def _duplicates(
-    run: Deduplication, standing: Mapping[str, Standing], names: Mapping[str, str]
+def to_check_rows(
+    run: Deduplication, names: Mapping[str, str], rows: Rows, why: Mapping[int, str]
 ) -> Iterator[Row]:
-    yield ["id", "source", "work_id", "version_group", "verdict", "same_as", *COLUMNS, "why"]
-    shared = [work for work in run.detection.works.works if len(work.records) > 1]
-    fields = run.detector.fields.of({record_id for work in shared for record_id in work.records})
-    why = _reasons(run)
-    for work in shared:
-        for record_id in sorted(
-            work.records, key=lambda record_id: record_id != standing[record_id].kept
-        ):
-            row = standing[record_id]
-            same_as = "" if record_id == row.kept else names[row.kept]
-            yield [
-                *(
-                    names[record_id],
-                    fields[record_id].source,
-                    row.work_id,
-                    row.version_group,
-                    row.verdict,
-                ),
-                *(same_as, *_facts(fields[record_id]), why.get(record_id, "")),
-            ]
+    """The pairs that a person should see, side by side, with an empty column for what is said."""
+    columns = run.detection.decisions
+    for start in range(0, len(rows), _AT_ONCE):
+        batch = rows[start : start + _AT_ONCE]
+        pairs = list(columns.pairs(batch))
+        fields = run.detector.fields.of({record_id for pair in pairs for record_id in pair})
+        for row, (left, right) in zip(batch.tolist(), pairs, strict=True):
+            facts = zip(_facts(fields[left]), _facts(fields[right]), strict=True)
+            beside = [value for both in facts for value in both]
+            decided = ["", f"{columns.probability[row]:.3f}", columns.kinds[columns.kind[row]]]
+            yield [names[left], names[right], *decided, *beside, why[row]]
 
 
-def _to_check(run: Deduplication, names: Mapping[str, str]) -> Iterator[Row]:
-    sides = [f"{column}_{side}" for column in COLUMNS for side in ("left", "right")]
-    yield [LEFT, RIGHT, JUDGEMENT, "probability", KIND, *sides, "why"]
-    pairs = _one_a_pair_of_works(run)
-    fields = run.detector.fields.of({record_id for pair in pairs for record_id in pair.pair})
-    for pair in pairs:
-        facts = zip(_facts(fields[pair.left]), _facts(fields[pair.right]), strict=True)
-        beside = [value for both in facts for value in both]
-        why = "; ".join(pair.reasons)
-        decided = ["", f"{pair.probability:.3f}", pair.kind]
-        yield [names[pair.left], names[pair.right], *decided, *beside, why]
-
-
-def _one_a_pair_of_works(run: Deduplication) -> list[Decision]:
+def one_a_pair_of_works(run: Deduplication, to_check: Rows) -> Rows:
     """The likeliest pair between every two works: one look settles them all."""
-    work_of = run.work_of()
-    rows = run.to_check()
+    pairs = list(run.detection.decisions.pairs(to_check))
+    asked = {record_id for pair in pairs for record_id in pair}
+    works = run.detection.works.works
+    work_of = {name: work.work_id for work in works for name in work.records if name in asked}
     first: dict[frozenset[str], int] = {}
-    for row, (left, right) in zip(rows.tolist(), run.detection.decisions.pairs(rows), strict=True):
+    for row, (left, right) in zip(to_check.tolist(), pairs, strict=True):
         first.setdefault(frozenset({work_of[left], work_of[right]}), row)
-    return list(run.decisions(np.array(list(first.values()), np.int64)))
+    return np.array(list(first.values()), np.int64)
 
 
-def _reasons(run: Deduplication) -> dict[str, str]:
-    """For each record the reasons of its strongest decision inside its work."""
-    columns, work_of = run.detection.decisions, run.work_of()
-    inside = [work_of.get(left) == work_of.get(right, right) for left, right in columns.pairs()]
+def strongest_rows(run: Deduplication) -> dict[str, int]:
+    """The row of the strongest decision on each record inside its work."""
+    columns = run.detection.decisions
+    several = (work for work in run.detection.works.works if len(work.records) > 1)
+    number = {name: at for at, work in enumerate(several) for name in work.records}
+    inside = [
+        (at := number.get(left)) is not None and at == number.get(right)
+        for left, right in columns.pairs()
+    ]
     rows = np.flatnonzero(inside)
     rows = rows[np.lexsort((columns.right[rows], columns.left[rows], -columns.probability[rows]))]
     strongest: dict[str, int] = {}
     for row, pair in zip(rows.tolist(), columns.pairs(rows), strict=True):
         for record_id in pair:
             strongest.setdefault(record_id, row)
-    needed = np.unique(np.array(list(strongest.values()), np.int64))
-    told = zip(needed.tolist(), run.decisions(needed), strict=True)
-    why = {row: "; ".join(decision.reasons[:3]) for row, decision in told}
-    return {record_id: why[row] for record_id, row in strongest.items()}
+    return strongest
 
 
 def _facts(fields: Fields) -> Row:

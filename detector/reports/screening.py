@@ -9,10 +9,10 @@ Does not: choose between labels that conflict (a person does), or find them (`la
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from detector.reports.standings import ONE_A_WORK, Standing, rows_with_standing
+from detector.reports.standings import ONE_A_WORK, Standing, StandingOf, rows_with_standing
 from detector.runs.one_shot import Place
 from detector.works.merging.labels import ScreeningLabel, carried, plain, settled
 
@@ -23,7 +23,7 @@ Row = tuple[Place, Standing]
 class Screening:
     """The labels of a run."""
 
-    def __init__(self, places: Sequence[Place], standing: Mapping[str, Standing]) -> None:
+    def __init__(self, places: Sequence[Place], standing: StandingOf) -> None:
         labelled = {standing[place.record_id].work_id for place in places if place.labels}
         self._rows: dict[str, list[Row]] = {}
         for place, row in rows_with_standing(places, standing) if labelled else ():

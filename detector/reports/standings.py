@@ -10,10 +10,11 @@ but in a pair that a person should see). Does not: write anything.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple, Protocol
 
 from detector.detecting.pipeline import Detector
 from detector.runs.one_shot import Deduplication, Place
@@ -47,14 +48,18 @@ class Keeping:
     trust: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What one record is in its work."""
 
     work_id: str
-    version_group: str  # the work's id and a number
+    group: int  # number of its version, from 1
     verdict: RowVerdict
     kept: str  # the record of the work that is kept
+
+    @property
+    def version_group(self) -> str:
+        """The work's id and the number of the version."""
+        return f"{self.work_id}.{self.group}"
 
     def mark(self) -> dict[str, str]:
         """What is added to each row of a marked file."""
@@ -65,52 +70,82 @@ class Standing:
         }
 
 
-def standings(run: Deduplication, keeping: Keeping) -> dict[str, Standing]:
-    """The standing of every record, as that of its first row."""
-    to_check = run.records_to_check()
-    repeated = {place.record_id for place, again in rows_with_repeats(run.places) if again}
-    works = run.detection.works.works
-    several = [work for work in works if len(work.records) > 1]
-    kept_of = {
-        work.work_id: kept_record(work, records, fields, keeping.rule, keeping.trust)
-        for work, records, fields in works_with_records(run.detector, several)
-    }
-    standing: dict[str, Standing] = {}
-    for work in works:
-        kept = kept_of.get(work.work_id, work.records[0])
-        for number, group in enumerate(work.version_groups, start=1):
-            for record_id in group:
-                verdict = _verdict(record_id, kept, group)
-                if verdict is RowVerdict.KEPT and len(work.records) == 1:
-                    verdict = _verdict_alone(record_id, repeated, to_check)
-                version_group = f"{work.work_id}.{number}"
-                standing[record_id] = Standing(work.work_id, version_group, verdict, kept)
-    return standing
+class StandingOf(Protocol):
+    """What gives the standing of a record."""
+
+    def __getitem__(self, record_id: str, /) -> Standing: ...
 
 
-def _verdict(record_id: str, kept: str, group: Sequence[str]) -> RowVerdict:
+class Standings:
+    """
+    The standing of every record, as that of its first row; made when one is asked for.
+
+    Which record of each work is kept is found while works are written, and only where it is
+    asked before that in a pass of its own.
+    """
+
+    def __init__(self, run: Deduplication, keeping: Keeping) -> None:
+        self._run = run
+        self._keeping = keeping
+        self._kept: list[str] | None = None
+        self._standing: dict[str, Standing] | None = None
+
+    @cached_property
+    def alone(self) -> dict[str, RowVerdict]:
+        """The verdict on records that are works alone, where it is not `unique`."""
+        repeated = {
+            place.record_id for place, again in rows_with_repeats(self._run.places) if again
+        }
+        review = dict.fromkeys(self._run.records_to_check(), RowVerdict.REVIEW)
+        return review | dict.fromkeys(repeated, RowVerdict.KEPT)
+
+    def learn(self, kept: list[str]) -> None:
+        """Take the kept record of each work of several, in the order of the works."""
+        self._kept = kept
+
+    def __getitem__(self, record_id: str) -> Standing:
+        if self._standing is None:
+            self._standing = dict(self._all())
+        return self._standing[record_id]
+
+    def _all(self) -> Iterator[tuple[str, Standing]]:
+        works = self._run.detection.works.works
+        if self._kept is None:
+            self._kept = list(_kept_of(self._run.detector, works, self._keeping))
+        kept_of_next = iter(self._kept)
+        for work in works:
+            if len(work.records) == 1:
+                (name,) = work.records
+                verdict = self.alone.get(name, RowVerdict.UNIQUE)
+                yield name, Standing(work.work_id, 1, verdict, name)
+                continue
+            kept = next(kept_of_next)
+            for number, group in enumerate(work.version_groups, start=1):
+                for name in group:
+                    yield name, Standing(work.work_id, number, verdict_of(name, kept, group), kept)
+
+
+def _kept_of(detector: Detector, works: Iterable[Work], keeping: Keeping) -> Iterator[str]:
+    several = (work for work in works if len(work.records) > 1)
+    for work, records, fields in works_with_records(detector, several):
+        yield kept_record(work, records, fields, keeping.rule, keeping.trust)
+
+
+def verdict_of(record_id: str, kept: str, group: Sequence[str]) -> RowVerdict:
+    """The verdict on a record of a work of several, by the kept one and its version group."""
     if record_id == kept:
         return RowVerdict.KEPT
     return RowVerdict.DUPLICATE if kept in group else RowVerdict.VERSION
 
 
-def _verdict_alone(
-    record_id: str, repeated: Collection[str], to_check: Collection[str]
-) -> RowVerdict:
-    """The verdict on a record that is a work alone: other rows may repeat it."""
-    if record_id in repeated:
-        return RowVerdict.KEPT
-    return RowVerdict.REVIEW if record_id in to_check else RowVerdict.UNIQUE
-
-
 def rows_with_standing(
-    places: Sequence[Place], standing: Mapping[str, Standing]
+    places: Sequence[Place], standing: StandingOf
 ) -> Iterator[tuple[Place, Standing]]:
     """Every row with its standing: a row that repeats a kept record is its duplicate."""
     for place, again in rows_with_repeats(places):
         row = standing[place.record_id]
         if again and row.verdict in ONE_A_WORK:
-            row = replace(row, verdict=RowVerdict.DUPLICATE)
+            row = row._replace(verdict=RowVerdict.DUPLICATE)
         yield place, row
 
 

@@ -39,6 +39,12 @@ def exports_known(incomplete: str) -> list[str]:
     return _starting("export", incomplete)
 
 
+def parts(incomplete: str) -> list[str]:
+    """The parts of an answer that begin so; behind commas the last."""
+    before, comma, last = incomplete.rpartition(",")
+    return [f"{before}{comma}{name}" for name in _starting("write", last)]
+
+
 def keeps(incomplete: str) -> list[str]:
     """The values of --keep that begin so."""
     return _starting("keep", incomplete)

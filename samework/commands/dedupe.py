@@ -11,7 +11,7 @@ import typer
 
 import samework as sw
 from indexer.errors import NothingRead
-from samework.commands.choices import exports_known, keepers, keeps, levels, usage
+from samework.commands.choices import exports_known, keepers, keeps, levels, parts, usage
 from samework.commands.options import CollapseOption, FilesArgument, WeightsOption, WorkersOption
 from samework.commands.reading import tell_unusable
 from samework.commands.terminal import Stages, Status, emit, emit_json, resume_by, say
@@ -54,6 +54,15 @@ KeeperOption = Annotated[
 TrustOption = Annotated[
     list[str] | None, typer.Option(help="Sources for source-order, most trusted first.")
 ]
+WriteOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PARTS",
+        autocompletion=parts,
+        help="Write these parts alone: works, pairs, review, summary, report, marked, piles, kept; "
+        "with commas, or repeatable. Default: all, above 200,000 rows all but marked and piles.",
+    ),
+]
 RowsOption = Annotated[bool, typer.Option(help="Write marked/ and piles/ from the rows.")]
 ReportOption = Annotated[bool, typer.Option(help="Write report.html.")]
 JudgementsOption = Annotated[
@@ -80,6 +89,7 @@ def dedupe(
     keep: KeepOption = "merged",
     keeper: KeeperOption = "most-complete",
     trust: TrustOption = None,
+    write: WriteOption = None,
     rows: RowsOption = True,
     report: ReportOption = True,
     judgements: JudgementsOption = None,
@@ -109,18 +119,23 @@ def dedupe(
         sw.dedupe, files, out=out, level=level, weights=weights, workers=workers,
         unique_source=unique_source or (), collapse=collapse or (), label=label or (),
         judgements=judgements or (), export=export or (), keep=keep, keeper=keeper,
-        trust=trust or (), rows=rows, report=report,
+        trust=trust or (), write=_named(write), rows=rows, report=report,
     )  # fmt: skip
     with _ended(asked) as run:
         _tell(run, out, as_json=json)
         if timings:
             _tell_timings(run.timings)
     _tell_trust(keeper, trust or (), run.summary["sources"])
-    if "-" in files and rows:
+    if "-" in files and "marked/" in run.written:
         say("rows of standard input are not marked: they cannot be read twice")
     tell_unusable(run.rejected, out / "index")
     if run.summary["rows"]["rejected"]:
         raise typer.Exit(Status.INCOMPLETE)
+
+
+def _named(write: Sequence[str] | None) -> list[str]:
+    """The parts that --write names, with commas or one each."""
+    return [part.strip() for given in write or () for part in given.split(",") if part.strip()]
 
 
 def _ended(asked: Callable[..., sw.Run]) -> sw.Run:

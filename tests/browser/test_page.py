@@ -11,9 +11,8 @@ import pytest
 
 from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision, Verdict
-from detector.reports.html.report_data import MergedRecords
-from detector.reports.html.report_html import write_report
-from detector.reports.outputs import write_outputs
+from detector.reports.answer import write_answer
+from detector.reports.parts.wanted import Wanted
 from indexer.running.timings import Timings
 from tests.browser.conftest import Open
 from tests.one_shot import deduplicated, write
@@ -203,9 +202,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for n, (left, right) in enumerate(itertools.combinations(ids, 2))
         ]  # fmt: skip
         found.detection.decisions = DecisionColumns.of(decided, ids)
-        merged = MergedRecords()
-        summary = write_outputs(found, folder, Timings(), [merged.take])
-        write_report(found, merged, summary, folder / "report.html")
+        write_answer(found, folder, Wanted(rows=False), Timings())
     return folder / "report.html"
 
 

@@ -12,8 +12,10 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
+ROWS_AT_ONCE: Final = 500
 BOM: Final = b"\xef\xbb\xbf"
 # What a spreadsheet takes for a formula, behind blanks and quotes too; the wide forms count
 # in East Asian settings.
@@ -31,7 +33,9 @@ def one_line(text: str) -> str:
 
 def cell(value: object) -> str:
     """A value as an inert cell: an apostrophe stands before what would begin a formula."""
-    text = one_line(str(value))
+    text = one_line(value if type(value) is str else str(value))
+    if not text or text[0].isalnum():  # most: what the pattern begins with is neither
+        return text
     if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text
@@ -48,16 +52,27 @@ def csv_bytes(
     delimiter: str = ",",
     shown: Callable[[object], str] = cell,
 ) -> Iterator[bytes]:
-    """The rows as CSV, every cell inert."""
+    """The rows as CSV in blocks, every cell inert."""
     yield BOM
-    for row in rows:
-        yield csv_line(row, delimiter, shown)
+    rows = iter(rows)
+    while block := csv_block(islice(rows, ROWS_AT_ONCE), delimiter, shown):
+        yield block
 
 
 def csv_line(
     row: Sequence[object], delimiter: str = ",", shown: Callable[[object], str] = cell
 ) -> bytes:
     """One row as CSV, every cell inert."""
+    return csv_block((row,), delimiter, shown)
+
+
+def csv_block(
+    rows: Iterable[Sequence[object]],
+    delimiter: str = ",",
+    shown: Callable[[object], str] = cell,
+) -> bytes:
+    """Rows as CSV without the mark that a file begins with, every cell inert."""
     out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerow(map(shown, row))
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerows([*map(shown, row)] for row in rows)
     return out.getvalue().encode("utf-8", "replace")

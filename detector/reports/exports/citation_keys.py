@@ -10,11 +10,11 @@ became of each. No key is given twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from detector.reports.exports.bibtex_entries import KeyMaker
-from detector.reports.standings import Standing
+from detector.reports.standings import Standing, StandingOf
 from detector.runs.one_shot import Place
 
 COLUMNS: Final = ("old_key", "file", "row", "new_key", "work_id")
@@ -30,7 +30,7 @@ class Cited(NamedTuple):
 class CitationKeys:
     """The keys of all works that have some."""
 
-    def __init__(self, places: Sequence[Place], standing: Mapping[str, Standing]) -> None:
+    def __init__(self, places: Sequence[Place], standing: StandingOf) -> None:
         self._rows = [(place, standing[place.record_id]) for place in places if place.key]
         self._cited = _cited(self._rows)
         became: dict[str, set[str]] = {}

@@ -28,7 +28,7 @@ from detector.reports.exports.ris_entries import ris
 from detector.reports.folder.output_file import whole_file
 from detector.reports.screening import Screening
 from detector.reports.second_reading import Again, keyed, rows_again
-from detector.reports.standings import BATCH, Standing, rows_with_repeats
+from detector.reports.standings import BATCH, StandingOf, rows_with_repeats
 from detector.runs.one_shot import Deduplication
 from detector.works.merging.canonical import alone
 
@@ -75,7 +75,7 @@ def entry_of(line: Mapping[str, Any], around: Around) -> ExportEntry:
 
 
 def kept_entries(
-    run: Deduplication, standing: Mapping[str, Standing], around: Around, files: Sequence[str]
+    run: Deduplication, standing: StandingOf, around: Around, files: Sequence[str]
 ) -> Iterator[ExportEntry]:
     """Every work with the record that is kept of it, in the order of the kept rows."""
     names = run.names()

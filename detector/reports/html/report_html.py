@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
-from itertools import chain
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,19 +22,23 @@ from markupsafe import Markup
 
 from detector.reports.folder.output_file import whole_file
 from detector.reports.html.pictures import WIDTH, charts
-from detector.reports.html.report_data import MergedRecords, ReportData
-from detector.runs.one_shot import Deduplication
+from detector.reports.html.report_data import ReportData, ShownDetails
 
+MOST_BYTES: Final = 10_000_000  # of a report, whatever the size of the collection
+AGAIN: Final = 0.97  # of the room that a report was too large for, where it is made again
 TEMPLATES: Final = "reports/html/templates"
 TEMPLATE: Final = "report.html.jinja"
 _ESCAPES: Final = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
 
 
 def write_report(
-    run: Deduplication, merged: MergedRecords, summary: Mapping[str, Any], target: Path
+    shown: ShownDetails, names: Mapping[str, str], summary: Mapping[str, Any], target: Path
 ) -> None:
-    """Write the report of a run, in place only when it is whole."""
-    data = ReportData.of(run)
+    """
+    Write the report of a run, in place only when it is whole.
+
+    What does not fit into MOST_BYTES is left out, which the report says.
+    """
     environment = Environment(
         loader=PackageLoader("detector", TEMPLATES),
         autoescape=True,
@@ -43,19 +46,34 @@ def write_report(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    choice = shown.choice
+    while True:
+        pieces = list(_pieces(environment, ReportData.of(shown, choice, names), summary))
+        size = sum(map(len, pieces))
+        if size <= MOST_BYTES or not choice.least:
+            break
+        choice = choice.within(choice.least * AGAIN * MOST_BYTES / size)
+    with whole_file(target) as out:
+        out.writelines(pieces)
+
+
+def _pieces(
+    environment: Environment, data: ReportData, summary: Mapping[str, Any]
+) -> Iterator[bytes]:
+    run = data.shown.choice.run
     style, script = (_asset(environment, name) for name in ("report.css", "report.js"))
-    pieces = environment.get_template(TEMPLATE).generate(
+    for piece in environment.get_template(TEMPLATE).generate(
         summary=summary,
         charts=charts(run),
         chart_width=WIDTH,
+        left_out=data.left_out(),
         listing=json_text(data.listing()),
-        chunks=chain(data.chunks(), merged.chunks()),
+        chunks=data.chunks(),
         style=style,
         script=script,
         policy=_policy(style, script),
-    )
-    with whole_file(target) as out:
-        out.writelines(piece.encode("utf-8", "replace") for piece in pieces)
+    ):
+        yield piece.encode("utf-8", "replace")
 
 
 def json_text(value: Any) -> Markup:

@@ -22,6 +22,7 @@ from detector.works.members import Member, members_of
 from detector.works.merging import field_quality as quality
 from detector.works.merging.people import authors_of, editors_alone, editors_of
 from detector.works.merging.united import UNITED, Values, shown, with_escapes, without_escapes
+from detector.works.version_groups import NOTHING_STATED
 from detector.works.works import Work
 from indexer.feeds.reading.rows import MISSING
 from indexer.fields import Fields
@@ -49,7 +50,14 @@ def canonical(
     work: Work, records: Mapping[str, Record], fields: Mapping[str, Fields]
 ) -> dict[str, Any]:
     """The merged record of a work; fields that no record has are left out."""
-    members = members_of(work, records, fields)
+    if len(work.records) == 1:
+        (name,) = work.records
+        return alone(records[name], fields[name])
+    return merged_of(work, members_of(work, records, fields))
+
+
+def merged_of(work: Work, members: Sequence[Member]) -> dict[str, Any]:
+    """The merged record of a work of these members, in their order."""
     merged: dict[str, Any] = {}
     origin: Origin = {}
     best: dict[str, Member] = {}
@@ -70,21 +78,43 @@ def canonical(
             merged[name] = [value for value, _ in values.values()]
             origin[name] = [record_id for _, record_id in values.values()]
     merged["origin"] = origin
-    merged["versions"] = versions(work, records, fields)
+    by_id = {member.record_id: member for member in members}
+    versions = (by_id[record_id] for record_id in work.records)
+    merged["versions"] = [_version(member.record, member.fields) for member in versions]
     return merged
 
 
 def alone(record: Record, fields: Fields) -> dict[str, Any]:
-    """A record by itself, in the keys of a merged one."""
-    name = record.record_id
-    return canonical(Work("", (name,), ((name,),)), {name: record}, {name: fields})
+    """
+    A record by itself, in the keys of a merged one.
 
-
-def versions(
-    work: Work, records: Mapping[str, Record], fields: Mapping[str, Fields]
-) -> list[dict[str, Any]]:
-    """Year, source, title and place of each record of a work."""
-    return [_version(records[record_id], fields[record_id]) for record_id in work.records]
+    What `merged_of` gives of one member, where nothing is ranked: XX µs in place of XX.
+    """
+    member = Member(record, fields, NOTHING_STATED)
+    merged: dict[str, Any] = {}
+    for field in FIELDS:
+        if value := field.said(member):
+            merged[field.name] = field.shown(member) if field.shown else value
+    if record.editors and "authors" in merged and (editors := editors_alone((member,))):
+        merged["authors"] = authors_of(member, editors)
+    merged |= ((name, value) for name, value in _place(member) if value)
+    origin: Origin = dict.fromkeys(merged, record.record_id)
+    for name, values in UNITED:
+        united: dict[str, Any] = {}
+        for key, value in values(member):
+            united.setdefault(key, value)
+        if name == "identifiers":
+            united.pop(f"doi:{merged.get('doi')}", None)
+        if united:
+            merged[name] = list(united.values())
+            origin[name] = [record.record_id] * len(united)
+    chosen = fields.title if fields.title.text else Title()
+    if fields.alternates and (others := _other_titles((member,), chosen)):
+        merged["alternate_titles"] = [value for value, _ in others.values()]
+        origin["alternate_titles"] = [record.record_id] * len(others)
+    merged["origin"] = origin
+    merged["versions"] = [_version(record, fields)]
+    return merged
 
 
 def renamed(origin: Mapping[str, str | Sequence[str]], names: Mapping[str, str]) -> Origin:
@@ -138,6 +168,8 @@ def _place(member: Member) -> Iterable[tuple[str, str]]:
 
 def _as_written(raw: str, normalised: str) -> str:
     """The harvested spelling where it differs from the normalised one by capitals and dashes."""
+    if raw == normalised:
+        return raw
     raw = _DASHES.sub("-", raw)
     return raw if raw.lower() == normalised else normalised
 

@@ -10,7 +10,7 @@ then the smallest id), so that the answer never depends on the order of input.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from detector.works.members import Member, members_of
@@ -42,10 +42,14 @@ def kept_record(
     Raises:
         ValueError: no rule has this name.
     """
+    return kept_of(members_of(work, records, fields), rule, sources)
+
+
+def kept_of(members: Iterable[Member], rule: str, sources: Sequence[str]) -> str:
+    """The same of the members of a work."""
     if rule not in KEEPERS:
         raise ValueError(f"no rule {rule!r} to keep records by; there are {', '.join(KEEPERS)}")
     keeper = KEEPERS[rule]
-    members = members_of(work, records, fields)
     return min(members, key=lambda one: (keeper(one, sources), _tie(one))).record_id
 
 

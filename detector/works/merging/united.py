@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from detector.works.members import Member
@@ -26,9 +27,13 @@ _ISBN_10: Final = 10  # digits
 _UNDERSCORE: Final = "\ue000"  # stands for TeX's "\_", which is no subscript
 
 
+# The report shows again what was merged just before; publishers and keywords recur.
+repaired: Final = lru_cache(maxsize=4_096)(repair)
+
+
 def shown(text: str) -> str:
     r"""The text repaired for display; an underscore that TeX escapes ("a\_b") stays one."""
-    return without_escapes(repair(with_escapes(text)))
+    return without_escapes(repaired(with_escapes(text)))
 
 
 def with_escapes(text: str) -> str:

@@ -1,0 +1,67 @@
+"""
+Passing: all works in their order, each record read once for all outputs.
+
+    Deduplication  ->  Span, Span, ...  ->  SaidOfSpan, SaidOfSpan, ...  in the same order
+
+Several processes may share the spans; what is said is the same. Does not: write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from detector.reports.parts.span import SaidOfSpan, Span, SpanStep
+from detector.reports.standings import Keeping, RowVerdict
+from detector.runs.one_shot import Deduplication
+from indexer.fields import Fields
+from indexer.ingesting.ingest import batches
+
+AT_ONCE: Final = 1_000  # works
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What is known before works are passed over."""
+
+    run: Deduplication
+    names: Mapping[str, str]
+    keeping: Keeping
+    piles: bool  # whether their rows are wanted
+    alone: Mapping[str, RowVerdict]
+    why: Mapping[str, str]
+    shown: frozenset[str]  # records and works of the report
+
+    def said(self) -> Iterator[SaidOfSpan]:
+        """What the outputs say of each span of works."""
+        detector = self.run.detector
+        step = SpanStep(detector.engine.location, self.keeping, piles=self.piles)
+        if detector.workers.count == 1:
+            step.engine = detector.engine
+            yield from map(step, self._spans())
+        else:
+            yield from detector.workers.each(step, map(self._apart, self._spans()))
+
+    def _spans(self) -> Iterator[Span]:
+        cache = self.run.detector.fields
+        for works in batches(self.run.detection.works.works, AT_ONCE):
+            ids = [name for work in works for name in work.records]
+            fields: Mapping[str, Fields | bytes]
+            if self.run.detector.workers.count == 1:
+                fields = cache.of(ids)
+            else:
+                fields = cache.packed(ids, lambda _: ())  # workers make those that are missing
+            yield Span(works, fields, self.names, self.alone, self.why, self.shown)
+
+    @staticmethod
+    def _apart(span: Span) -> Span:
+        """The span with what is known of its own records alone, to be sent."""
+        ids = {name for work in span.works for name in work.records}
+        own = ids.union(work.work_id for work in span.works)
+        return span._replace(
+            names={name: span.names[name] for name in ids if name in span.names},
+            alone={name: span.alone[name] for name in ids if name in span.alone},
+            why={name: span.why[name] for name in ids if name in span.why},
+            shown=span.shown & own,
+        )
