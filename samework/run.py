@@ -256,13 +256,11 @@ class Run:
 
         Args:
             folder: where.
-            writing: `write`, the parts of the answer (works, pairs, review, summary, report,
-                marked, piles, kept), where it should not be all of them or, above 200,000
-                rows, all but marked and piles; `export`, formats of one entry a work: csv,
-                ris, bibtex, csl, jsonl; `keep`, "merged" or "one" record a work;
-                `keeper` and `trust`, which one; `rows`, whether marked/ and piles/ may be
-                written; `report`, whether
-                report.html is.
+            writing: `write`, parts of the answer by name, where it should not be all of them
+                (above 200,000 rows all but marked and piles); `export`, formats of one entry
+                a work; `keep`, "merged" or "one" record a work; `keeper` and `trust`, which
+                one; `rows=False`, without marked, piles and kept; `report=False`, without
+                the report.
 
         Returns:
             The names of what was written, folders with a slash.
