@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.fields.abstracts import SHINGLE_WORDS, SHINGLES, SHORTEST, abstract_of, shingles_of
+from indexer.fields.abstracts import (
+    SHINGLE_WORDS,
+    SHINGLES,
+    SHORTEST,
+    abstract_of,
+    abstracts_of,
+    shingles_of,
+    shingles_of_each,
+)
+from indexer.fields.text.folding import fold, fold_each
+from tests.test_text import ANY_TEXT
 
 WORDS = st.lists(st.text(alphabet="abcdefgh", min_size=1, max_size=6), min_size=1, max_size=80)
 TERNS = "We counted terns on the gravel roofs of a harbour town in four summers. "
@@ -78,3 +88,22 @@ def test_any_string_may_be_an_abstract(raw: str) -> None:
 
     assert folded == "" or len(folded) >= SHORTEST
     shingles_of(folded)
+
+
+ANY_FOLDED = st.lists(WORDS.map(" ".join) | st.sampled_from(["", "a", "a b", "a b c", "x " * 9000]))
+
+
+@settings(max_examples=200, deadline=None)
+@given(ANY_FOLDED)
+def test_sketches_made_together_are_those_made_alone(texts: list[str]) -> None:
+    together = shingles_of_each(texts)
+
+    assert [sketch.tolist() for sketch in together] == [shingles_of(t).tolist() for t in texts]
+    assert all(sketch.dtype == np.uint32 for sketch in together)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(ANY_TEXT | ANY_TEXT.map(lambda text: text * 5)))
+def test_texts_folded_together_are_as_folded_alone(texts: list[str]) -> None:
+    assert fold_each(texts) == [fold(text) for text in texts]
+    assert abstracts_of(texts) == [abstract_of(text) for text in texts]

@@ -17,7 +17,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.fields.abstracts import NO_SHINGLES, abstract_of, shingles_of
+from indexer.fields.abstracts import (
+    NO_SHINGLES,
+    abstract_of,
+    abstracts_of,
+    shingles_of,
+    shingles_of_each,
+)
 from indexer.fields.containers.containers import NO_CONTAINER, Container, container_of
 from indexer.fields.containers.places import Places, places_of
 from indexer.fields.dates import date_of, years_of
@@ -74,7 +80,7 @@ def fields_of(record: Record) -> Fields:
         titles_of(record.title, record.alternate_titles),
         names_of(record.authors),
         _placed(record, identified),
-        _sketched(record),
+        (abstract := abstract_of(record.abstract), shingles_of(abstract)),
     )
 
 
@@ -89,7 +95,8 @@ def fields_of_batch(records: Sequence[Record]) -> list[Fields]:
     titled = [titles_of(record.title, record.alternate_titles) for record in records]
     named = [names_of(record.authors) for record in records]
     placed = list(map(_placed, records, identified))
-    sketched = [_sketched(record) for record in records]
+    abstracts = abstracts_of([record.abstract for record in records])
+    sketched = zip(abstracts, shingles_of_each(abstracts), strict=True)
     return list(map(_put_together, records, identified, titled, named, placed, sketched))
 
 
@@ -110,11 +117,6 @@ def _placed(record: Record, identified: _Identified) -> tuple[Container, Places]
         record.pages or container.pages,
         record.article_number,
     )
-
-
-def _sketched(record: Record) -> tuple[str, NDArray[np.uint32]]:
-    abstract = abstract_of(record.abstract)
-    return abstract, shingles_of(abstract)
 
 
 def _put_together(

@@ -15,16 +15,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
 from unidecode import unidecode
 
 from indexer.fields.text.markup import plain
 from indexer.fields.text.mojibake import unscramble
 from indexer.fields.text.scripts import fold_original, in_one_script, script_of, without_points
 
-__all__ = ["fold", "fold_original", "repair", "script_of"]
+__all__ = ["fold", "fold_each", "fold_original", "repair", "script_of"]
 
 # --- repair --------------------------------------------------------------------------
 
@@ -131,12 +133,11 @@ def _accented(match: re.Match[str]) -> str:
 # --- fold ----------------------------------------------------------------------------
 
 _APOSTROPHES: Final = "'`´ʹʻʼʽ’‘‛′‵＇"
-_ASCII_FOLD: Final = {
-    **{code: " " for code in range(0x80) if not chr(code).isalnum()},
-    **{code: chr(code).lower() for code in range(0x41, 0x5B)},
-    **{ord(c): None for c in "'`"},
-    ord("&"): " and ",
-}
+_JOINING: Final = b"'`"  # of ASCII; every other sign parts, and "&" is a word
+_PLAIN: Final = bytes(
+    code if code > 0x7F else ord(chr(code).lower()) if chr(code).isalnum() else ord(" ")
+    for code in range(0x100)
+)
 _UNSPOKEN: Final = {
     **{ord(c): None for c in _APOSTROPHES + "®™©℠ªº"},
     **{ord(c): " " for c in "°•·⋅∙→←≤≥±∓†‡§¶¤"},
@@ -146,7 +147,9 @@ _UNSPOKEN: Final = {
 }
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 # A letter that a source lost: joined, since "Rh?ne" is nearer to "Rhône" than "Rh ne".
-_LOST_LETTER: Final = re.compile(r"(?<=[^\W\d_])(?:\ufffd+|\?(?=[a-z]))(?=[^\W\d_])")
+# The sign comes first in the pattern, what stands around it after: it is looked for at once.
+_LOST_LETTER: Final = re.compile(r"\?(?<=[^\W\d_]\?)(?=[a-z])")
+_LOST_LETTERS: Final = re.compile(r"(?<=[^\W\d_])(?:\ufffd+|\?(?=[a-z]))(?=[^\W\d_])")
 _SHARP_BETA: Final = re.compile(r"(?<![a-zäöü])ß(?![^\W\d_])")  # "TGF-ß", "amyloid ß"
 _C_PLUS_PLUS: Final = re.compile(r"\b[Cc]\+\+")
 _SEMITIC: Final = re.compile("[\u0590-\u06ff]")
@@ -166,21 +169,50 @@ def fold(text: str) -> str:
     Accents go, other scripts are transliterated, apostrophes join ("Crohn's" is
     "crohns"), every other sign parts, Greek letters in Latin text get their names.
     """
-    if "++" in text:
+    # Bytes are translated by a table at once, and few texts have two spaces to make one of:
+    # a title takes 0.8 µs where translating text, splitting and joining it takes 2.
+    folded = _transliterated(text).encode().translate(_PLAIN, _JOINING).decode()
+    while "  " in folded:
+        folded = folded.replace("  ", " ")
+    return folded.strip()
+
+
+def fold_each(texts: Sequence[str]) -> list[str]:
+    """`fold` of each of many long texts, TOGETHER at once: 5 µs an abstract, 15 alone."""
+    folded: list[str] = []
+    for begin in range(0, len(texts), TOGETHER):
+        some = map(_transliterated, texts[begin : begin + TOGETHER])
+        joined = _BORDER.join(some).encode("latin-1").translate(_PLAIN, _JOINING)
+        signs = np.frombuffer(joined, np.uint8)
+        kept = np.ones(len(signs), bool)
+        blank = signs == ord(" ")
+        kept[1:] = ~(blank[1:] & blank[:-1])
+        folded += map(str.strip, signs[kept].tobytes().decode("latin-1").split(_BORDER))
+    return folded
+
+
+TOGETHER: Final = 100  # of thousands, each array would be new memory: twice as slow
+_BORDER: Final = "\xff"  # between texts of ASCII
+
+
+def _transliterated(text: str) -> str:
+    """A text in ASCII, with its signs and capitals."""
+    if "+" in text and "++" in text:
         text = _C_PLUS_PLUS.sub("cpp", text)
-    if "?" in text or "\ufffd" in text:
+    if "\ufffd" in text:
+        text = _LOST_LETTERS.sub("", text)
+    elif "?" in text:
         text = _LOST_LETTER.sub("", text)
-    if text.isascii():
-        return " ".join(text.translate(_ASCII_FOLD).split())
-    said = _spoken
-    if not _is_western(text):
-        text = in_one_script(text)
-        if _GREEK.search(text) and _is_greek(text):
-            said = _spoken_as_words
-    if "ß" in text:
-        text = _SHARP_BETA.sub(" beta ", text)
-    text = _NOT_ASCII.sub(said, text)
-    return " ".join(text.translate(_ASCII_FOLD).split())
+    if not text.isascii():
+        said = _spoken
+        if not _is_western(text):
+            text = in_one_script(text)
+            if _GREEK.search(text) and _is_greek(text):
+                said = _spoken_as_words
+        if "ß" in text:
+            text = _SHARP_BETA.sub(" beta ", text)
+        text = _NOT_ASCII.sub(said, text)
+    return text.replace("&", " and ") if "&" in text else text
 
 
 def _spoken(match: re.Match[str]) -> str:

@@ -51,9 +51,10 @@ _NOT_SHOWN: Final = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 # Words that lost the space before or after a word in italics: "Sensitivities<i>via</i>rough".
+# Told by its tag: looking behind every letter for one took 200 µs an abstract.
 _TOUCHING: Final = re.compile(
-    r"(?<=[a-z]{2})(?=<(?:i|em|italic)>[A-Za-z]{3,}[^<>]*</)|(?<=</i>)(?=[a-z]{4})"
-    r"|(?<=</em>)(?=[a-z]{4})|(?<=</sub>|</sup>|</inf>)(?=[a-z]{4})",
+    r"<(?:(?<=[a-z]{2}<)(?P<opened>(?:i|em|italic)>)(?=[A-Za-z]{3,}[^<>]*</)"
+    r"|/(?:i|em|sub|sup|inf)>(?=[a-z]{4}))",
     re.IGNORECASE,
 )
 
@@ -90,8 +91,13 @@ def _character(match: re.Match[str]) -> str:
 def _without_tags(text: str) -> str:
     if len(text) <= FORMULA_LIMIT and ("math" in text or "MATH" in text):
         text = _MATH.sub(_formula, text)
-    text = _TOUCHING.sub(" ", _COMMENT.sub("", text))
-    return _TAG.sub(_tag, text)
+    if "<!" in text or "]]>" in text:
+        text = _COMMENT.sub("", text)
+    return _TAG.sub(_tag, _TOUCHING.sub(_parted, text))
+
+
+def _parted(match: re.Match[str]) -> str:
+    return " " + match[0] if match["opened"] else match[0] + " "
 
 
 def _formula(match: re.Match[str]) -> str:
