@@ -109,8 +109,13 @@ def lines(text: Text, limit: int) -> Iterator[Line]:
     for chunk in text.chunks():
         parts = chunk.split(end)
         for part in parts[:-1]:
-            yield _line(offset, kept + part + end, length + len(part) + 1, limit)
-            offset, length, kept = offset + length + len(part) + 1, 0, b""
+            length += len(part) + 1
+            data = kept + part + end if kept else part + end
+            if length > limit or data.startswith(BOM):
+                yield _line(offset, data, length, limit)
+            else:  # as nearly all are: a call each would be felt
+                yield Line(offset, data, length)
+            offset, length, kept = offset + length, 0, b""
         length += len(parts[-1])
         kept = kept + parts[-1] if length <= limit else (kept + parts[-1])[:RAW_KEPT]
     if length:

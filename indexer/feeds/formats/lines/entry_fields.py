@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from indexer.feeds.formats.lines.line_entries import text_lines
@@ -24,7 +25,9 @@ from indexer.feeds.reading.rows import MISSING
 
 Tags = Mapping[str, list[str]]
 Pairs = list[tuple[str, str]]
+Told = tuple[str, int]  # a line's tag, and where its value begins
 
+BEGINNING: Final = 5  # characters of "AU  -"
 _NUMBERING: Final = re.compile(r"\s*(?:\d+\.|Record #\d+ of \d+)\s*")
 
 
@@ -35,29 +38,45 @@ class Dialect:
     tag: re.Pattern[str]
     lists: frozenset[str] = frozenset()  # a line that continues one of these is another value
     renamed: Mapping[str, str] = field(default_factory=dict)  # to the tags of RIS
+    # What lines begin with whose tag needs no pattern: "AU  -".
+    begins: Mapping[str, str] = field(default_factory=dict)
 
     def tags_of(self, entry: str) -> Tags:
         """The values of an entry by tag, blank ones left out; a line without tag goes on."""
         lines = text_lines(entry)
-        return self.tags_of_lines(lines, list(map(self.tag.match, lines)))
+        return self.tags_of_lines(lines, self.told(lines))
 
-    def tags_of_lines(self, lines: Sequence[str], matches: Sequence[re.Match[str] | None]) -> Tags:
-        """The same of an entry whose lines were matched already."""
+    def told(self, lines: Sequence[str]) -> list[Told | None]:
+        """Of each line its tag, by the name that RIS has for it, and where the value begins."""
+        told: list[Told | None] = []
+        for line in lines:
+            if tag := self.begins.get(line[:BEGINNING]):
+                told.append((tag, BEGINNING))
+            elif match := self.tag.match(line):
+                told.append((self.renamed.get(match[1], match[1]), match.end()))
+            else:
+                told.append(None)
+        return told
+
+    def tags_of_lines(self, lines: Sequence[str], told: Sequence[Told | None]) -> Tags:
+        """The same of an entry of whose lines the tags are known already."""
         tags: dict[str, list[list[str]]] = {}  # the lines of every value
         values: list[list[str]] = []
         tag = ""
-        for line, match in zip(lines, matches, strict=True):
-            value = (line[match.end() :] if match else line).strip()
-            if match:
-                tag = self.renamed.get(match[1], match[1])
+        for line, begun in zip(lines, told, strict=True):
+            if begun:
+                tag = begun[0]
                 values = tags.setdefault(tag, [])
-                values.append([value])
-            elif value and values and not _NUMBERING.fullmatch(line):
+                values.append([line[begun[1] :].strip()])
+            elif (value := line.strip()) and values and not _NUMBERING.fullmatch(line):
                 if tag in self.lists:
                     values.append([value])
                 else:
                     values[-1].append(value)
-        joined = {tag: [" ".join(parts).strip() for parts in lists] for tag, lists in tags.items()}
+        joined = {
+            tag: [parts[0] if len(parts) == 1 else " ".join(parts).strip() for parts in lists]
+            for tag, lists in tags.items()
+        }
         return {
             tag: kept
             for tag, values in joined.items()
@@ -113,7 +132,8 @@ class TagValues:
 
     def peek(self, *names: str) -> list[str]:
         """All values of some tags, which stay to be taken."""
-        return [value for name in names for value in self._tags.get(name, ()) if value]
+        tags = self._tags
+        return [value for name in names if name in tags for value in tags[name] if value]
 
     def first(self, *names: str) -> str:
         """
@@ -122,10 +142,11 @@ class TagValues:
         Other tags that begin with the same value are taken too: they add nothing.
         """
         for name in names:
-            for value in self._tags.get(name, ()):
-                if value:
-                    self.take((value,), *names)
-                    return value
+            if name in self._tags:
+                for value in self._tags[name]:
+                    if value:
+                        self.take((value,), *names)
+                        return value
         return ""
 
     def fields(self, tags: Mapping[str, str]) -> dict[str, Any]:
@@ -135,12 +156,13 @@ class TagValues:
         Args:
             tags: {"publisher": "PB PU"}, the tags asked in order.
         """
-        return {name: self.first(*names.split()) for name, names in tags.items()}
+        return {name: self.first(*_apart(names)) for name, names in tags.items()}
 
     def every(self, *names: str) -> tuple[str, ...]:
         """All values of some tags in order; two persons may have one name."""
         values = self.peek(*names)
-        self.take(values, *names)
+        if values:
+            self.take(values, *names)
         return tuple(values)
 
     def unique(self, *names: str) -> tuple[str, ...]:
@@ -149,7 +171,9 @@ class TagValues:
 
     def take(self, values: Collection[str], *names: str) -> None:
         """Say that some values of some tags have found their place."""
-        self._taken.update((name, value) for name in names for value in values)
+        for name in names:
+            if name in self._tags:
+                self._taken.update([(name, value) for value in values])
 
     def rest(self, form: str) -> tuple[tuple[str, str], ...]:
         """What nothing took, as ("ris:AD", value): the format's name and its own tag."""
@@ -159,3 +183,8 @@ class TagValues:
             for value in values
             if value and (name, value) not in self._taken
         )
+
+
+@cache
+def _apart(names: str) -> tuple[str, ...]:
+    return tuple(names.split())

@@ -90,7 +90,8 @@ def every_line(rows: Rows) -> Iterator[Line]:
     """The lines of the input; byte-order marks that stand before one are accounted for."""
     end = 0
     for line in lines(rows.source.text, rows.source.settings.row_limit):
-        rows.no_record(MARK, line.offset - end)
+        if line.offset != end:
+            rows.no_record(MARK, line.offset - end)
         end = line.offset + line.length
         yield line
 

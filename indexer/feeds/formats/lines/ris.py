@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import ascii_uppercase, digits
 from typing import Final
 
 from indexer.feeds.formats.lines import nbib_record
-from indexer.feeds.formats.lines.entry_fields import Dialect
+from indexer.feeds.formats.lines.entry_fields import BEGINNING, Dialect
 from indexer.feeds.formats.lines.line_entries import text_lines
 from indexer.feeds.formats.lines.ris_record import record
 from indexer.feeds.formats.lines.tagged import Marks, read_entries, tag_finder
@@ -30,7 +31,15 @@ _NAME: Final = "([A-Z][A-Z0-9]|DOI|PMID|PMCID|ISSN|ISBN|URL)"
 RENAMED: Final = {"DOI": "DO", "ISSN": "SN", "ISBN": "SN", "URL": "UR"}
 _BLANK: Final = "(?: |\u00a0)"  # pages of the web have the other one
 _NUMBERED: Final = r"[ \t]*(?:\d+\.[ \t]*(?=TY))?"
-STRICT: Final = Dialect(re.compile(rf"{_NUMBERED}{_NAME}{_BLANK}{{2}}{_HYPHEN}"), LISTS, RENAMED)
+# Nearly all lines begin so, and are told without a pattern.
+BEGINS: Final = {
+    f"{first}{second}  -": first + second
+    for first in ascii_uppercase
+    for second in ascii_uppercase + digits
+}
+STRICT: Final = Dialect(
+    re.compile(rf"{_NUMBERED}{_NAME}{_BLANK}{{2}}{_HYPHEN}"), LISTS, RENAMED, BEGINS
+)
 # "TI - x": one blank. Only in an entry that is written so, and only with tags that RIS has:
 # "IL - 6" and "RT - PCR" stand in abstracts.
 _KNOWN: Final = (
@@ -38,17 +47,21 @@ _KNOWN: Final = (
     "|O[P]|P[BPUY]|S[ENPT]|T[1-3ITA]|U[1-5R]|V[LO]|Y[1-2]|DOI|PMID|PMCID|ISSN|ISBN|URL)"
 )
 LOOSE: Final = Dialect(
-    re.compile(rf"{_NUMBERED}{_KNOWN}(?:{_BLANK}|\t){{0,4}}{_HYPHEN}(?=\s|\Z)"), LISTS, RENAMED
+    re.compile(rf"{_NUMBERED}{_KNOWN}(?:{_BLANK}|\t){{0,4}}{_HYPHEN}(?=\s|\Z)"),
+    lists=LISTS,
+    renamed=RENAMED,
 )
 _LOOSE_TYPE: Final = rf"TY(?:{_BLANK}|\t){{0,4}}{_HYPHEN}(?:{_BLANK}|\t)*[A-Z]{{2,8}}"
+_BEGINS: Final = {begins.encode(): tag.encode() for begins, tag in BEGINS.items()}
+_any_tag: Final = tag_finder(
+    r"(PMID-) ?\d",
+    STRICT.tag.pattern,
+    rf"{_NUMBERED}(?={_LOOSE_TYPE}\s*\Z)(TY)",
+    rf"[ \t]*(ER)(?:{_BLANK}|\t){{0,4}}{_HYPHEN}\s*\Z",
+    LOOSE.tag.pattern,
+)
 MARKS: Final = Marks(
-    tag_finder(
-        r"(PMID-) ?\d",
-        STRICT.tag.pattern,
-        rf"{_NUMBERED}(?={_LOOSE_TYPE}\s*\Z)(TY)",
-        rf"[ \t]*(ER)(?:{_BLANK}|\t){{0,4}}{_HYPHEN}\s*\Z",
-        LOOSE.tag.pattern,
-    ),
+    lambda line: _BEGINS.get(line[:BEGINNING]) or _any_tag(line),
     first=b"TY",
     last=b"ER",
     any_first=True,
@@ -109,10 +122,10 @@ def entry_record(entry: str) -> Record:
     if entry.startswith("PMID-"):
         return nbib_record.entry_record(entry)
     lines = text_lines(entry)
-    strict = list(map(STRICT.tag.match, lines))
+    strict = STRICT.told(lines)
     twice = 2 * (len(lines) - strict.count(None))
     if len(lines) > twice:  # else no more than twice as many lines can be loose
-        loose = list(map(LOOSE.tag.match, lines))
+        loose = LOOSE.told(lines)
         if len(lines) - loose.count(None) > twice:
             return record(LOOSE.tags_of_lines(lines, loose))
     return record(STRICT.tags_of_lines(lines, strict))

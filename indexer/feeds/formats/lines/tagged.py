@@ -133,13 +133,18 @@ class _MarkedEntries:
         self._begun, self._lead, self._apart = False, 0, not whole
         if not lines:
             return
-        before, behind = set(self._tags(lines[:lead])), set(self._tags(lines[lead:]))
-        if before & behind & self._marks.single:  # two entries, the first without its ends
+        if lead and self._are_two(lines[:lead], lines[lead:]):  # the first without its ends
             self._entry.dropped()
             yield entry_of(lines[:lead], self._limit, whole=True)
             yield entry_of(lines[lead:], self._limit, whole=whole)
         else:
             yield self._entry.entry(whole=whole)
+
+    def _are_two(self, before: list[Line], behind: list[Line]) -> bool:
+        """Whether fields before the first tag are an entry of their own: both have its title."""
+        return not self._marks.single.intersection(self._tags(before)).isdisjoint(
+            self._tags(behind)
+        )
 
     def _tags(self, lines: list[Line]) -> list[bytes]:
         return [tag for line in lines if (tag := self._marks.tag(line.data))]

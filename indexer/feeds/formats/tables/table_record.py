@@ -71,30 +71,36 @@ class _Cells:
     """The cells of a row by the fields they hold, and which of them a record has taken."""
 
     def __init__(self, cells: Sequence[str], layout: Layout) -> None:
-        self.cells = [cell.strip() for cell in cells]
+        self.cells = stripped = [cell.strip() for cell in cells]
         self.layout = layout
         self.used: set[int] = set()
-
-    def _places(self, field: str) -> list[int]:
-        places = self.layout.columns.get(field, ())
-        return [n for n in places if n < len(self.cells) and self.cells[n] not in MISSING]
+        said = {n for n, cell in enumerate(stripped) if cell not in MISSING}
+        # Forty fields are asked for and few are held: who holds what is found once.
+        self._held = {
+            field: held
+            for field, places in layout.columns.items()
+            if (held := [n for n in places if n in said])
+        }
 
     def every(self, field: str) -> tuple[str, ...]:
         """All that the columns of a field hold, each once."""
-        places = self._places(field)
+        places = self._held.get(field)
+        if places is None:
+            return ()
         self.used.update(places)
-        return tuple(dict.fromkeys(self.cells[n] for n in places))
+        return tuple(dict.fromkeys([self.cells[n] for n in places]))
 
     def first(self, field: str) -> str:
         """What the first column of a field holds; what others hold stays unused."""
-        for n in self._places(field):
-            self.used.add(n)
-            return self.cells[n]
-        return ""
+        places = self._held.get(field)
+        if places is None:
+            return ""
+        self.used.add(places[0])
+        return self.cells[places[0]]
 
     def give_back(self, field: str) -> None:
         """Count the first cell of a field as unused: it was understood, but not taken as it is."""
-        self.used.difference_update(self._places(field)[:1])
+        self.used.difference_update(self._held.get(field, ())[:1])
 
     def rest(self) -> Iterator[tuple[str, str]]:
         """The cells that no part of the record holds."""
