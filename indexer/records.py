@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any, Final
 
 import orjson
@@ -138,12 +139,11 @@ class Record:
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain values, empty fields left out."""
-        out: dict[str, Any] = {}
-        for name in FIELD_NAMES:
-            value = getattr(self, name)
-            if value:
-                out[name] = value if type(value) is str else _plain(value)
-        return out
+        return {
+            name: value if type(value) is str else _plain(value)
+            for name, value in zip(FIELD_NAMES, _VALUES(self), strict=True)
+            if value
+        }
 
     @classmethod
     def from_json(cls, text: bytes | str) -> Record:
@@ -171,6 +171,7 @@ _NESTED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "relations": lambda given: tuple(Relation(**one) for one in given),
 }
 FIELD_NAMES: Final = tuple(f.name for f in fields(Record))
+_VALUES: Final = attrgetter(*FIELD_NAMES)
 
 
 def content_hash_of(plain: Mapping[str, Any]) -> str:
@@ -191,14 +192,16 @@ _NOT_CONTENT: Final = frozenset({"record_id", "source", "source_id", "updated"})
 
 
 _PARTS: Final = ("name", "family", "given", "orcid")
+_PARTS_OF: Final = attrgetter(*_PARTS)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [item if type(item) is str else _plain(item) for item in value]
     if isinstance(value, Author):
-        parts = zip(_PARTS, (value.name, value.family, value.given, value.orcid), strict=True)
-        return {name: part for name, part in parts if part}
+        if not (value.family or value.given or value.orcid) and value.name:
+            return {"name": value.name}  # as most are
+        return {name: part for name, part in zip(_PARTS, _PARTS_OF(value), strict=True) if part}
     if isinstance(value, Relation):
         return {"kind": value.kind, "target": value.target}
     return value

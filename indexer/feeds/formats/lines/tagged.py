@@ -84,12 +84,13 @@ class _MarkedEntries:
 
     def entries(self) -> Iterator[Entry | Rejected]:
         """The entries of the file; what is no entry is accounted for."""
+        marks, entry = self._marks, self._entry
         for line in every_line(self._rows):
-            tag = self._marks.tag(line.data)
-            first = tag == self._marks.first or tag in self._marks.also_first
-            if self._entry and not (first or tag in self._marks.wrapper):
-                self._entry.add(line)
-                if tag == self._marks.last:
+            tag = marks.tag(line.data)
+            first = tag == marks.first or tag in marks.also_first
+            if entry.lines and not (first or tag in marks.wrapper):
+                entry.add(line)
+                if tag == marks.last:
                     yield from self._ended(whole=True)
             elif first:
                 yield from self._first(line, alone=tag in self._marks.also_first)

@@ -74,13 +74,13 @@ class _Cells:
         self.cells = stripped = [cell.strip() for cell in cells]
         self.layout = layout
         self.used: set[int] = set()
-        said = {n for n, cell in enumerate(stripped) if cell not in MISSING}
-        # Forty fields are asked for and few are held: who holds what is found once.
-        self._held = {
-            field: held
-            for field, places in layout.columns.items()
-            if (held := [n for n in places if n in said])
-        }
+        self._said = said = {n for n, cell in enumerate(stripped) if cell not in MISSING}
+        # Forty fields are asked for and few are held: what holds them is found once.
+        self._held: dict[str, list[int]] = {}
+        for field, places in layout.columns.items():
+            for n in places:
+                if n in said:
+                    self._held.setdefault(field, []).append(n)
 
     def every(self, field: str) -> tuple[str, ...]:
         """All that the columns of a field hold, each once."""
@@ -104,9 +104,10 @@ class _Cells:
 
     def rest(self) -> Iterator[tuple[str, str]]:
         """The cells that no part of the record holds."""
-        for n, (name, cell) in enumerate(zip(self.layout.header, self.cells, strict=False)):
-            if n not in self.used and cell not in MISSING:
-                yield f"csv:{name.strip()}", cell
+        header = self.layout.header
+        for n in sorted(self._said - self.used):
+            if n < len(header):
+                yield f"csv:{header[n].strip()}", self.cells[n]
 
 
 def record(cells: Sequence[str], layout: Layout) -> Record:
@@ -190,9 +191,12 @@ def _cited(text: str, row: _Cells) -> re.Match[str] | None:
 
 def _byline(names: str) -> tuple[Author, ...]:
     """The names of a cell; several only where a mark that no name holds is between them."""
-    names = _SCOPUS_ID.sub("", names)
-    mark = next((mark for mark in (";", "|", "\n") if mark in names), None)
-    return byline(names.split(mark) if mark else _given_first(names) or [names])
+    if "(" in names:
+        names = _SCOPUS_ID.sub("", names)
+    for mark in (";", "|", "\n"):
+        if mark in names:
+            return byline(names.split(mark))
+    return byline(_given_first(names) or [names]) if names else ()
 
 
 def _given_first(names: str) -> list[str]:
