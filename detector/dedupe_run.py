@@ -40,7 +40,7 @@ from indexer.index.embedded import back_up
 from indexer.index.opening import open_engine
 from indexer.ingesting.dead_letters import Unusable
 from indexer.running.timings import Timings, measuring
-from indexer.workers import Workers
+from indexer.workers import AUTO, Workers, size_of, workers_for
 
 _INDEX: Final = Path(INDEX).parent
 
@@ -52,7 +52,7 @@ class Asked:
     files: tuple[str, ...]
     rules: WorkRules = field(default_factory=WorkRules)
     weights: str = ""  # a file; "": those shipped
-    workers: int = 1
+    workers: int | str = AUTO
     sheets: tuple[Path | Sheet, ...] = ()  # of judgements
     labels: tuple[str, ...] = ()  # columns of screening decisions beside those told by name
     own: Path | None = None  # a folder of files that nobody named: values in memory
@@ -230,8 +230,8 @@ def _run(
 
     timings = Timings()
     table = Weights.load(asked.weights)
-    detector = Detector(open_engine(str(index)), table, asked.rules)
-    detector.workers = Workers(asked.workers)
+    workers = Workers(workers_for(asked.workers, size_of(files_under(asked.files))))
+    detector = Detector(open_engine(str(index)), table, asked.rules, workers=workers)
     try:
         with measuring(timings), closing(detector.workers):
             judgements_of = partial(memory.judgements_of, detector=detector)

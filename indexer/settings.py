@@ -36,17 +36,20 @@ class Setting:
     variables: tuple[str, ...]
     default: str | bool | int | tuple[str, ...]
     means: str
+    or_number: bool = False  # a number is as good as a text
 
     @property
     def kind(self) -> str:
         """What a value has to be, in words."""
         words = {str: "a text", bool: "true or false", int: "a number", tuple: "a list of texts"}
-        return words[type(self.default)]
+        return words[type(self.default)] + (" or a number" if self.or_number else "")
 
     def accepts(self, value: Any) -> bool:
         """Whether a value of the file is of this kind."""
         if isinstance(self.default, tuple):
             return isinstance(value, list) and all(isinstance(item, str) for item in value)
+        if self.or_number and type(value) is int:
+            return True
         return type(value) is type(self.default)  # true is no number
 
 
@@ -60,7 +63,13 @@ SETTINGS: Final = (
     Setting("unique_source", (), (), "sources that promise no duplicates"),
     Setting("keeper", ("SAMEWORK_KEEPER",), "most-complete", "which record of a work is kept"),
     Setting("trust", (), (), "sources in the order of trust, for the keeper source-order"),
-    Setting("workers", ("SAMEWORK_WORKERS",), 1, "processes that share the work"),
+    Setting(
+        "workers",
+        ("SAMEWORK_WORKERS",),
+        "auto",
+        "processes that share the work: auto or a number",
+        or_number=True,
+    ),
     Setting("debug", ("SAMEWORK_DEBUG",), False, "show where an error arose"),
 )
 # `[policy] collapse` says `level` in verdicts; what it names beside them is `collapse`.

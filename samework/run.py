@@ -72,7 +72,7 @@ def dedupe(
     collapse: Sequence[str] = (),
     judgements: Sequence[PathLike] = (),
     label: Sequence[str] = (),
-    workers: int = 1,
+    workers: int | str = "auto",
     progress: Progress | None = None,
     **writing: Unpack[AnswerOptions],
 ) -> Run:
@@ -90,7 +90,7 @@ def dedupe(
         collapse: kinds of related works to join too, or "related" for all.
         judgements: sheets that people filled in (to-check.csv), to be obeyed.
         label: columns with decisions of screening.
-        workers: processes that share the work; the answer is one.
+        workers: processes that share the work, whose answer is one; "auto": all cores.
         progress: is called with a stage, how many more are done, the share done or 0.0.
         writing: with `out`, the options of `Run.write`.
 

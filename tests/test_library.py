@@ -53,7 +53,7 @@ PUBLIC = {
     "Table.to_polars": "(self)",
     "compare": "(a, b, *, weights='')",
     "dedupe": "(records, *, out=None, level='work', weights='', unique_source=(), collapse=(), "
-    "judgements=(), label=(), workers=1, progress=None, **writing)",
+    "judgements=(), label=(), workers='auto', progress=None, **writing)",
     "open": "(index=None, *, weights='')",
 }
 PROPERTIES = {

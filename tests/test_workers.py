@@ -10,18 +10,20 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from detector.detecting.detection import Detection
 from detector.detecting.pipeline import Detector
-from indexer.errors import BackendUnavailable, WorkerLost
+from indexer import workers as steps_of_workers
+from indexer.errors import BackendUnavailable, SettingsError, WorkerLost
 from indexer.index.contract import Engine
 from indexer.ingesting import reindex as steps
 from indexer.keys.epoch import Epoch
 from indexer.records import Record
-from indexer.workers import Workers
+from indexer.workers import MOST, WORTH, Workers, size_of, workers_for
 from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.command import samework
 from tests.made_records import made_collection
@@ -178,5 +180,50 @@ def test_dedupe_with_a_killed_worker_ends_the_same_when_run_again(tmp_path: Path
 
 
 def workers_of(pid: int) -> list[psutil.Process]:
-    children = psutil.Process(pid).children()
-    return [one for one in children if "spawn_main" in " ".join(one.cmdline())]
+    """The children of the server that begins them."""
+    servers = psutil.Process(pid).children()
+    return [
+        worker
+        for server in servers
+        if "forkserver" in " ".join(server.cmdline())
+        for worker in server.children()
+    ]
+
+
+def test_script_that_does_not_ask_for_its_name_is_not_run_by_its_workers(tmp_path: Path) -> None:
+    """Three lines in a file are a program; nobody should need to know how processes begin."""
+    file = write(tmp_path / "made.jsonl", rows_of(made_collection(55, 200)))
+    script = tmp_path / "three_lines.py"
+    script.write_text(
+        "import samework as sw\n"
+        f"run = sw.dedupe({str(file)!r}, workers=2)\n"
+        "print('once', len(run.works)); run.close()\n"
+    )
+
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr, done.stdout.count("once")) == (0, "", 1)
+
+
+def test_auto_is_one_process_until_the_input_is_worth_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To begin others takes a second, which a run over few records does not last."""
+    monkeypatch.setattr(steps_of_workers, "_cores", lambda: 3)
+
+    assert workers_for("auto", WORTH - 1) == 1
+    assert workers_for("auto", WORTH) == 3
+    assert workers_for(2, 0) == workers_for("2", 0) == 2
+    monkeypatch.setattr(steps_of_workers, "_cores", lambda: 64)
+    assert workers_for("auto", WORTH) == MOST
+
+
+@pytest.mark.parametrize("asked", ["many", "0", 0, -1, "", 1.5])
+def test_what_is_no_number_of_workers_is_refused(asked: Any) -> None:
+    with pytest.raises(SettingsError, match="expected auto or a number from 1"):
+        workers_for(asked, 0)
+
+
+def test_packed_files_count_as_what_they_hold(tmp_path: Path) -> None:
+    (tmp_path / "a.ris").write_bytes(b"x" * 100)
+    (tmp_path / "b.ris.gz").write_bytes(b"x" * 100)
+
+    assert size_of([str(tmp_path / "a.ris"), str(tmp_path / "b.ris.gz"), "-"]) == 500

@@ -97,7 +97,7 @@ def dedupe(
     weights: WeightsOption = "",
     unique_source: UniqueSourceOption = None,
     collapse: CollapseOption = None,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = "auto",
     json: SummaryOption = False,
     timings: TimingsOption = False,
 ) -> None:

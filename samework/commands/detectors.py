@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from threading import Event
+from typing import Final
 
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
@@ -12,8 +13,10 @@ from detector.runs.incremental import AT_ONCE, Arrivals
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
 from indexer.scheduling.times import span_of
-from indexer.workers import Workers
+from indexer.workers import AUTO, Workers, workers_for
 from samework.commands.terminal import say
+
+A_RECORD: Final = 1_000  # bytes
 
 
 def arrivals_of(
@@ -27,10 +30,11 @@ def arrivals_of(
 
 
 @contextmanager
-def stored_detector(index: str, weights: str = "", workers: int = 1) -> Iterator[Detector]:
+def stored_detector(index: str, weights: str = "", workers: int | str = 1) -> Iterator[Detector]:
     """A detector over an index that is there, closed afterwards with its workers."""
 
     table = Weights.load(weights)
     engine = open_engine(index, create=False)
-    with closing(engine), closing(Workers(workers)) as many:
+    size = engine.totals().records * A_RECORD if workers == AUTO else 0
+    with closing(engine), closing(Workers(workers_for(workers, size))) as many:
         yield Detector(engine, table, workers=many)

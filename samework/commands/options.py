@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from indexer.errors import SettingsError
 from indexer.settings import DEFAULT_INDEX, INDEX_VARIABLES
+from indexer.workers import workers_for
 from samework.commands.choices import kinds
 
 IndexOption = Annotated[
@@ -17,10 +19,23 @@ WeightsOption = Annotated[
     str,
     typer.Option(envvar="SAMEWORK_WEIGHTS", help="A file of match weights; empty: those shipped."),
 ]
+
+
+def _workers(asked: str) -> str:
+    try:
+        workers_for(asked, 0)
+    except SettingsError as error:
+        raise typer.BadParameter(str(error)) from error
+    return asked
+
+
 WorkersOption = Annotated[
-    int,
+    str,
     typer.Option(
-        envvar="SAMEWORK_WORKERS", min=1, help="Processes that share the work; the answer is one."
+        envvar="SAMEWORK_WORKERS",
+        metavar="auto|N",
+        callback=_workers,
+        help="Processes that share the work; auto: all cores where the input is worth it.",
     ),
 ]
 PatienceOption = Annotated[

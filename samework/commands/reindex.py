@@ -37,7 +37,7 @@ def reindex(
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Go back to the keys the last swap replaced.")
     ] = False,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = "auto",
     weights: WeightsOption = "",
     json: JsonOption = False,
 ) -> None:
