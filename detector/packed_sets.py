@@ -19,6 +19,7 @@ Rows = NDArray[np.intp]
 Counts = NDArray[np.int32]
 
 _FILL: Final = np.uint32(0xFFFFFFFF)
+_ONE: Final = np.uint32(1)
 _AT_ONCE: Final = 1 << 15  # numbers sorted in one step: they stay in a processor's cache
 
 
@@ -78,19 +79,87 @@ def shared(ours: PackedSets, left: Rows, theirs: PackedSets, right: Rows) -> Cou
     starts = ours.starts[left], theirs.starts[right] + beyond
     sizes = ours.sizes[left], theirs.sizes[right]
     for rows, width in _by_size(np.where(np.minimum(*sizes) > 0, sizes[0] + sizes[1], 0)):
-        mine, both = sizes[0][rows], sizes[0][rows] + sizes[1][rows]
-        places = np.arange(width)
-        at = np.where(
-            places < mine[:, None],
-            starts[0][rows, None] + places,
-            (starts[1][rows] - mine)[:, None] + places,
-        )
-        table = values.take(at, mode="clip")
-        table[places >= both[:, None]] = _FILL
+        side = sizes[0][rows], sizes[1][rows]
+        table = _side_by_side(values, starts[0][rows], starts[1][rows], side, width)
+        table[np.arange(width) >= (side[0] + side[1])[:, None]] = _FILL
         table.sort(axis=1)
         twice = (table[:, 1:] == table[:, :-1]) & (table[:, 1:] != _FILL)
         counts[rows] = np.count_nonzero(twice, axis=1)
     return counts + (ours.ends()[left] & theirs.ends()[right])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alone:
+    """What each side of every pair has that the other lacks; the left side first."""
+
+    counts: tuple[NDArray[np.int64], NDArray[np.int64]]  # how many values
+    weights: tuple[NDArray[np.float64], NDArray[np.float64]]  # what these weigh together
+    values: tuple[NDArray[np.uint32], NDArray[np.uint32]]  # themselves, pair after pair
+
+
+def alone(sets: PackedSets, left: Rows, right: Rows, weights: NDArray[np.float64]) -> Alone:
+    """
+    What only one of two rows has; values are numbers from 0 and less than 2**31.
+
+    In the sorted table of `shared` the lowest bit says whose a value is.
+    """
+    sizes = sets.sizes[left], sets.sizes[right]
+    begins = [np.cumsum(size) - size for size in sizes]
+    kept = [np.full(int(size.sum()), _FILL) for size in sizes]
+    counts = [np.zeros(len(left), np.int64) for _ in sizes]
+    for rows, width in _by_size(sizes[0] + sizes[1]):
+        table = _side_by_side(sets.values, sets.starts[left[rows]], sets.starts[right[rows]],
+                              (sizes[0][rows], sizes[1][rows]), width)  # fmt: skip
+        places = np.arange(width)
+        table = (table << _ONE) | (places >= sizes[0][rows, None])
+        table[places >= (sizes[0] + sizes[1])[rows, None]] = _FILL
+        table.sort(axis=1)
+        single = table != _FILL
+        twice = ((table[:, :-1] | _ONE) == table[:, 1:]) & ((table[:, :-1] & _ONE) == 0)
+        single[:, 1:] &= ~twice
+        single[:, :-1] &= ~twice
+        for side in (0, 1):
+            mine = single & ((table & _ONE) == side)
+            counts[side][rows] = mine.sum(axis=1)
+            places = begins[side][rows, None] + np.cumsum(mine, axis=1) - 1
+            kept[side][places[mine]] = table[mine] >> _ONE
+    values = [side[side != _FILL] for side in kept]
+    summed = [np.concatenate(([0.0], np.cumsum(weights[side]))) for side in values]
+    ends = [np.cumsum(count) for count in counts]
+    weighed = [s[e] - s[e - c] for s, e, c in zip(summed, ends, counts, strict=True)]
+    return Alone((counts[0], counts[1]), (weighed[0], weighed[1]), (values[0], values[1]))
+
+
+def products(ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> tuple[Rows, Rows, Rows]:
+    """
+    Every combination of a left and a right item, row after row, left items in the outer loop.
+
+    Args:
+        ours: how many left items each row has; they stand behind each other.
+        theirs: the same of the right items.
+
+    Returns:
+        The row of each combination, the place of its left item and that of its right one.
+    """
+    sizes = ours * theirs
+    row = np.repeat(np.arange(len(sizes)), sizes)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    one, other = np.divmod(within, theirs[row]) if len(row) else (row, row)
+    return row, one + (np.cumsum(ours) - ours)[row], other + (np.cumsum(theirs) - theirs)[row]
+
+
+def _side_by_side(
+    values: NDArray[np.uint32],
+    ours: NDArray[np.int64],
+    theirs: NDArray[np.int64],
+    sizes: tuple[NDArray[np.int64], NDArray[np.int64]],
+    width: int,
+) -> NDArray[np.uint32]:
+    """A row of each pair: the values that begin at `ours`, behind them those at `theirs`."""
+    places = np.arange(width)
+    mine = sizes[0][:, None]
+    at = np.where(places < mine, ours[:, None] + places, theirs[:, None] - mine + places)
+    return values.take(at, mode="clip")
 
 
 def _table(

@@ -24,7 +24,7 @@ from indexer.keys.epoch import Epoch
 
 COMPARISONS: Final[tuple[Comparison | Tally, ...]] = (*FIELD_COMPARISONS, *TALLIES)
 NAMES: Final = tuple(comparison.name for comparison in COMPARISONS)
-MOST_PROFILES: Final = 300_000  # records, some 3 KB each beside their fields
+MOST_PROFILES: Final = 20_000  # records, which hold their fields
 COLUMN: Final = {name: number for number, name in enumerate(NAMES)}
 
 
@@ -32,7 +32,7 @@ class Comparer:
     """Compares pairs under one epoch; keeps what follows from a record between pairs."""
 
     def __init__(self, epoch: Epoch) -> None:
-        self._counts = EpochCounts(epoch)
+        self.counts = EpochCounts(epoch)
         self._profiles: dict[str, Profile] = {}
 
     def profile(self, fields: Fields) -> Profile:
@@ -41,7 +41,7 @@ class Comparer:
         if profile is None or profile.fields is not fields:
             if len(self._profiles) >= MOST_PROFILES:
                 self._profiles.clear()  # pairs come in the order of ids: the old are done with
-            profile = self._profiles[fields.record_id] = profile_of(fields, self._counts)
+            profile = self._profiles[fields.record_id] = profile_of(fields, self.counts)
         return profile
 
     def forget(self, record_ids: Iterable[str]) -> None:
@@ -73,6 +73,11 @@ def compare_profiles(pairs: Sequence[tuple[Profile, Profile]]) -> Levels:
     rows = [[function(ours, theirs) for function in functions] for ours, theirs in pairs]
     if rows:
         out[:, : len(functions)] = rows
+    return tallied(out)
+
+
+def tallied(out: Levels) -> Levels:
+    """The levels with the tallies counted from the others."""
     columns = {name: out[:, number] for name, number in COLUMN.items()}
     for tally in TALLIES:
         out[:, COLUMN[tally.name]] = tally.function(columns)
@@ -81,4 +86,4 @@ def compare_profiles(pairs: Sequence[tuple[Profile, Profile]]) -> Levels:
 
 __all__ = ["COLUMN", "COMPARISONS", "FIELD_COMPARISONS", "NAMES", "TALLIES", "Comparer",
            "Comparison", "Level", "Levels", "Profile", "Tally", "compare",
-           "compare_profiles", "profile_of"]  # fmt: skip
+           "compare_profiles", "profile_of", "tallied"]  # fmt: skip

@@ -26,8 +26,8 @@ ABSTRACT: Final = levels(
     ("less", "the abstracts have nothing in common"),
 )
 _A: Final = codes(ABSTRACT)
-_NAMES: Final = ("less", "over_5", "over_15", "over_40", "over_70", "same")
-_BOUNDS: Final = (0.05, 0.15, 0.4, 0.7, 0.9)
+NAMES: Final = ("less", "over_5", "over_15", "over_40", "over_70", "same")
+BOUNDS: Final = (0.05, 0.15, 0.4, 0.7, 0.9)
 FEWEST_SHINGLES: Final = 15  # "No abstract available" is no abstract
 
 
@@ -43,9 +43,9 @@ def compare_abstracts(left: Profile, right: Profile) -> int:
     both = np.concatenate((ours, theirs))
     both.sort()  # each side is distinct: what stands twice stands on both
     share = int(np.count_nonzero(both[1:] == both[:-1])) / shorter
-    if share < _BOUNDS[0] and _in_two_languages(left.fields.abstract, right.fields.abstract):
+    if share < BOUNDS[0] and _in_two_languages(left.fields.abstract, right.fields.abstract):
         return MISSING
-    return _A[_NAMES[sum(share >= bound for bound in _BOUNDS)]]
+    return _A[NAMES[sum(share >= bound for bound in BOUNDS)]]
 
 
 # Words that hardly a sentence does without, folded; those of two languages left out.
@@ -69,11 +69,11 @@ _FEWEST_WORDS: Final = 3  # distinct ones; less is a name or a quotation
 
 
 def _in_two_languages(one: str, other: str) -> bool:
-    ours, theirs = _language(one), _language(other)
+    ours, theirs = language_of(one), language_of(other)
     return bool(ours and theirs) and ours != theirs
 
 
-def _language(folded: str) -> str:
+def language_of(folded: str) -> str:
     """The language whose function words stand in a text; "" where none prevails."""
     # the few words that count are looked up in the text's, not all of the text's (50 to 15 µs)
     counted = Counter(map(_FUNCTION_WORDS.get, _FUNCTION_WORDS.keys() & folded.split()))

@@ -110,7 +110,7 @@ COUNTS: Final = levels(
     ("one_of_few", "one author on one side, a few on the other ({left} / {right})"),
 )
 _C: Final = codes(COUNTS)
-_FEW: Final = 4  # above, a single name is how a citation shortens a byline
+FEW: Final = 4  # above, a single name is how a citation shortens a byline
 
 
 def compare_counts(left: Profile, right: Profile) -> int:
@@ -123,7 +123,7 @@ def compare_counts(left: Profile, right: Profile) -> int:
     if ours == theirs:
         return _C["same"]
     if min(ours, theirs) == 1:
-        return _C["one_of_few"] if max(ours, theirs) <= _FEW else MISSING
+        return _C["one_of_few"] if max(ours, theirs) <= FEW else MISSING
     return _C["near"] if abs(ours - theirs) <= max(1, min(ours, theirs) // 4) else _C["fewer"]
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
+from indexer.fields import Fields
 
 YEAR: Final = levels(
     ("same", "the year is the same ({left})"),
@@ -23,7 +24,8 @@ YEAR: Final = levels(
     ("more", "the years are more than ten apart ({left} / {right})"),
 )
 _Y: Final = codes(YEAR)
-_NAMES: Final = ("same", "one", "two", "three", "five", "ten", "more")
+NAMES: Final = ("same", "one", "two", "three", "five", "ten", "more")
+APART_BY: Final = (0, 1, 2, 3, 5, 10)  # years; each name but the last goes up to one
 
 
 # Years from a posted copy to its article that say nothing of identity: a preprint comes first, an
@@ -41,16 +43,15 @@ def compare_years(left: Profile, right: Profile) -> int:
     if ours == theirs:
         return _Y["same"]
     apart = min(abs(one - other) for one in ours for other in theirs)
-    if apart and _posted(left) != _posted(right):
-        copy, article = (ours, theirs) if _posted(left) else (theirs, ours)
+    if apart and posted(left.fields) != posted(right.fields):
+        copy, article = (ours, theirs) if posted(left.fields) else (theirs, ours)
         if any(-COPY_LATER <= out - put <= COPY_FIRST for put in copy for out in article):
             return MISSING
-    return _Y[_NAMES[sum(apart > bound for bound in (0, 1, 2, 3, 5, 10))]]
+    return _Y[NAMES[sum(apart > bound for bound in APART_BY)]]
 
 
-def _posted(profile: Profile) -> bool:
+def posted(fields: Fields) -> bool:
     """The record is that of a repository's copy, or names arXiv and no other place."""
-    fields = profile.fields
     if fields.kind == "preprint" or fields.container.kind == "repository":
         return True
     placed = fields.places.volume or fields.places.first_page or fields.container.words
@@ -64,4 +65,4 @@ def _shown(left: Profile, right: Profile) -> Values:
     )
 
 
-DATES: Final = (Comparison("year", compare_years, YEAR, _shown, (_NAMES[:1],), (_NAMES[1:],)),)
+DATES: Final = (Comparison("year", compare_years, YEAR, _shown, (NAMES[:1],), (NAMES[1:],)),)

@@ -13,6 +13,7 @@ from typing import Final
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import FEW_TITLES, OF_A_WORK, Profile
 from detector.comparisons.titles import resembles_title
+from indexer.fields import Fields
 from indexer.fields.identifiers.trials import registry_of
 
 ARXIV: Final = levels(
@@ -28,14 +29,14 @@ def compare_arxiv(left: Profile, right: Profile) -> int:
     """Both records carry the same arXiv identifier, whatever its version number."""
     if level := _agree(left, right, "arxiv", _A["same"], _A["differ"]):
         return level
-    return _A["named"] if _on_arxiv(left) and _on_arxiv(right) else MISSING
+    return _A["named"] if on_arxiv(left.fields) and on_arxiv(right.fields) else MISSING
 
 
-def _on_arxiv(record: Profile) -> bool:
+def on_arxiv(record: Fields) -> bool:
     """It carries an arXiv id, or its container says where it lies: "arXiv: Probability", "CoRR"."""
-    container = record.fields.container
+    container = record.container
     named = container.kind == "repository" and not _NAMES.isdisjoint(container.words)
-    return named or "arxiv" in record.fields.by_scheme
+    return named or "arxiv" in record.by_scheme
 
 
 PUBMED: Final = levels(

@@ -83,10 +83,10 @@ def same_family(one: str, other: str) -> bool:
         return False
     if shorter >= 5 and OSA.distance(one, other, score_cutoff=1) <= 1:
         return True
-    return _plain(one) == _plain(other)
+    return plain(one) == plain(other)
 
 
-def _plain(family: str) -> str:
+def plain(family: str) -> str:
     """Without the e by which some write an umlaut: "gloeckner" and "glockner"."""
     return family.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
+import numpy as np
+
 from detector.packed_sets import Rows
 from indexer.fields import Fields
 
@@ -23,6 +25,15 @@ class PairedRows(Sequence[tuple[Fields, Fields]]):
     records: Sequence[Fields]
     left: Rows
     right: Rows
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[Fields, Fields]]) -> PairedRows:
+        """These pairs, the same Fields in one row."""
+        rows: dict[int, int] = {}
+        sides = [[rows.setdefault(id(pair[side]), len(rows)) for pair in pairs] for side in (0, 1)]
+        held = {id(fields): fields for pair in pairs for fields in pair}
+        left, right = (np.array(side, np.intp) for side in sides)
+        return cls([held[name] for name in rows], left, right)
 
     def __len__(self) -> int:
         return len(self.left)

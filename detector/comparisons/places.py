@@ -25,7 +25,7 @@ VOLUME: Final = levels(
     ("differ", "the volumes differ ({left} / {right})"),
 )
 _V: Final = codes(VOLUME)
-_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
 def compare_volumes(left: Profile, right: Profile) -> int:
@@ -42,7 +42,7 @@ def compare_volumes(left: Profile, right: Profile) -> int:
     # "15 7 supplement" against "15": the first number is the volume.
     if ours.volume.split(" ", 1)[0] == theirs.volume.split(" ", 1)[0]:
         return _V["same"]
-    if ours.volume.rstrip(_LETTERS) == theirs.volume.rstrip(_LETTERS) != "":
+    if ours.volume.rstrip(LETTERS) == theirs.volume.rstrip(LETTERS) != "":
         return _V["same"]  # "75A" of a journal in parts against "75"
     years = {str(year) for year in (*left.fields.years, *right.fields.years)}
     if (ours.volume in years) != (theirs.volume in years):
@@ -69,17 +69,21 @@ def compare_issues(left: Profile, right: Profile) -> int:
     mine, yours = set(ours.issue.split()), set(theirs.issue.split())
     if mine <= yours or yours <= mine:
         return _I["part"]
-    if _is_page(ours) or _is_page(theirs) or _is_month(ours) != _is_month(theirs):
+    if is_page(ours) or is_page(theirs) or is_month(ours) != is_month(theirs):
         return MISSING
     return _I["differ"]
 
 
-def _is_page(places: Places) -> bool:
+def is_page(places: Places) -> bool:
     """Whether what stands as the issue of a record without pages is rather its page."""
-    return not places.start and places.issue.isdigit() and int(places.issue) > WEEKS
+    if places.start or not places.issue.isdigit():
+        return False
+    number = places.issue.lstrip("0")
+    return len(number) > 4 or int(number or 0) > WEEKS
 
 
-def _is_month(places: Places) -> bool:
+def is_month(places: Places) -> bool:
+    """Whether the issue is named by a month."""
     return places.issue.partition("-")[0] in MONTHS
 
 
@@ -96,7 +100,7 @@ PAGE: Final = levels(
 _P: Final = codes(PAGE)
 _ON_A_PAGE: Final = frozenset({_P["both"], _P["first"]})
 _ONE_WORKS: Final = 6  # characters of an article number that no second work of a journal has
-_NEAR: Final = 3
+NEAR: Final = 3
 
 
 def compare_pages(left: Profile, right: Profile) -> int:
@@ -132,7 +136,7 @@ def _misplaced(ours: Places, theirs: Places) -> bool:
     number = ours.start.lstrip("0")
     if ours.article_number and len(number) > 1 and number == theirs.first_page:
         return True
-    return bool(number) and _is_page(theirs) and number == theirs.issue
+    return bool(number) and is_page(theirs) and number == theirs.issue
 
 
 def _pages_level(ours: Places, theirs: Places) -> int:
@@ -148,7 +152,7 @@ def _pages_level(ours: Places, theirs: Places) -> int:
         return _lettered_level(ours.first_page, theirs.first_page)
     if ours.last_page and ours.last_page == theirs.last_page:
         return _P["last"]
-    if ours.first_page.isdigit() and abs(int(ours.first_page) - int(theirs.first_page)) <= _NEAR:
+    if ours.first_page.isdigit() and abs(int(ours.first_page) - int(theirs.first_page)) <= NEAR:
         return _P["near"]
     if ours.last_page and theirs.last_page:
         return _P["differ"]  # a slip of the pen strikes one of the two

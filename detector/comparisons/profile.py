@@ -9,14 +9,19 @@ costs only what belongs to the pair. Compares nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.fields import Fields
 from indexer.fields.identifiers.schemes import SCHEMES, Referent
 from indexer.fields.people.names import Name
+from indexer.fields.titles.titles import Title
 from indexer.keys.epoch import Epoch
-from indexer.keys.keys import STOP_WORDS
+from indexer.keys.keys import STOP_WORDS, Kind, key, term_key, title_hash
 
 COUNTED: Final = frozenset({"doi", "isbn", "handle", "url"})  # may stand for a container
 FEW_TITLES: Final = 3  # under an identifier; that of one work stands under two at most
@@ -29,6 +34,8 @@ OF_A_WORK: Final = tuple(
     for name, scheme in SCHEMES.items()
     if scheme.names is Referent.WORK and name not in _COMPARED_ELSEWHERE
 )
+_GIVEN_TO_ONE: Final = frozenset(OF_A_WORK)
+_MOST_WORDS: Final = 500_000  # whose rarity is remembered
 _LEAST_IDF: Final = 0.5  # a word of every title still distinguishes a little
 
 
@@ -38,58 +45,131 @@ class EpochCounts:
     def __init__(self, epoch: Epoch) -> None:
         self.epoch = epoch
         self._idf: dict[str, float] = {}
+        self._rarity: dict[int, float] = {}  # by count, which is coarse: few differ
 
     def idf(self, word: str) -> float:
         """Inverse document frequency of a word among titles, in bits; function words have least."""
         idf = self._idf.get(word)
-        if idf is None:
-            common = word in STOP_WORDS
-            idf = _LEAST_IDF if common else max(self.epoch.idf(word), _LEAST_IDF)
-            self._idf[word] = idf
-        return idf
+        return self.idfs([word])[0] if idf is None else idf
+
+    def idfs(self, words: Sequence[str]) -> list[float]:
+        """The same of many words."""
+        known = self._idf
+        fresh = [word for word in words if word not in known]
+        if fresh:
+            if len(known) + len(fresh) > _MOST_WORDS:
+                known.clear()
+                fresh = list(words)
+            keys = np.array([term_key(word) for word in fresh], np.uint64)
+            counts = _counted(self.epoch.terms, self.epoch.term_counts, keys)
+            for word, count in zip(fresh, counts.tolist(), strict=True):
+                known[word] = _LEAST_IDF if word in STOP_WORDS else self._rare(count)
+        return [known[word] for word in words]
+
+    def _rare(self, count: int) -> float:
+        if count not in self._rarity:
+            idf = self.epoch.top_idf - float(np.log2(count))
+            self._rarity[count] = max(idf, _LEAST_IDF)
+        return self._rarity[count]
+
+    def first_authors(self, titles: Iterable[Title]) -> NDArray[np.int64]:
+        """How many first authors are known under each of these titles, as `Epoch` counts them."""
+        keys = np.array([title_hash(title) for title in titles], np.uint64)
+        return _counted(self.epoch.titles, self.epoch.title_authors, keys)
+
+    def titles_under(self, identifiers: Iterable[tuple[str, str]]) -> NDArray[np.int64]:
+        """How many titles were seen under each of these schemes and values."""
+        keys = [key(Kind.IDENTIFIER, f"{scheme}:{value}") for scheme, value in identifiers]
+        epoch = self.epoch
+        return _counted(epoch.identifiers, epoch.identifier_titles, np.array(keys, np.uint64))
 
 
-@dataclass(frozen=True, slots=True)
+def _counted(
+    table: NDArray[np.uint64], counts: NDArray[np.uint16], keys: NDArray[np.uint64]
+) -> NDArray[np.int64]:
+    """The counts of these keys in an ascending table; 1 of those that are not in it."""
+    found = np.ones(len(keys), np.int64)
+    at = np.searchsorted(table, keys)
+    known = at < len(table)
+    known[known] = table[at[known]] == keys[known]
+    found[known] = counts[at[known]]
+    return found
+
+
 class Profile:
-    """One record's fields and what follows from them under one epoch."""
+    """
+    One record's fields and what follows from them under one epoch, each found when asked for.
 
-    fields: Fields
-    words: dict[str, float]  # title word -> its information (idf)
-    information: float  # of all words of the title
-    first_authors: int  # distinct first authors seen under this title
-    families: dict[str, tuple[Name, ...]]  # family name -> its bearers in the byline
-    persons: tuple[Name, ...]  # the byline without groups
-    given_words: frozenset[str]  # every word of given names longer than an initial
-    double_names: frozenset[str]  # the first words of family names of several
-    container: str  # the words of the container's name that count
-    titles_under: dict[str, int]  # identifier value -> distinct titles seen under it
-    own: frozenset[str]  # "scheme:value" of identifiers that are this work's alone
+    Most pairs are plain and ask for little of it: all of it costs 36 µs a record.
+    """
+
+    def __init__(self, fields: Fields, counts: EpochCounts) -> None:
+        self.fields = fields
+        self._counts = counts
+
+    @cached_property
+    def words(self) -> dict[str, float]:
+        """Title word -> its information (idf)."""
+        words = self.fields.title.words
+        return dict(zip(words, self._counts.idfs(words), strict=True))
+
+    @cached_property
+    def information(self) -> float:
+        """The information of all words of the title."""
+        return sum(self.words.values())
+
+    @cached_property
+    def first_authors(self) -> int:
+        """How many distinct first authors were seen under this title."""
+        return self._counts.epoch.first_authors(self.fields.title)
+
+    @cached_property
+    def persons(self) -> tuple[Name, ...]:
+        """The byline without groups."""
+        return tuple(name for name in self.fields.authors.names if not name.group)
+
+    @cached_property
+    def families(self) -> dict[str, tuple[Name, ...]]:
+        """Family name -> its bearers in the byline."""
+        families: dict[str, tuple[Name, ...]] = {}
+        for name in self.persons:
+            families[name.family] = (*families.get(name.family, ()), name)
+        return families
+
+    @cached_property
+    def given_words(self) -> frozenset[str]:
+        """Every word of given names longer than an initial."""
+        return frozenset(w for name in self.persons for w in name.given if len(w) > 1)
+
+    @cached_property
+    def double_names(self) -> frozenset[str]:
+        """The first words of family names of several."""
+        return frozenset(name.split(" ", 1)[0] for name in self.families if " " in name)
+
+    @cached_property
+    def container(self) -> str:
+        """The words of the container's name that count."""
+        return " ".join(self.fields.container.words)
+
+    @cached_property
+    def titles_under(self) -> dict[str, int]:
+        """Identifier value -> distinct titles seen under it."""
+        count = self._counts.epoch.titles_under
+        return {i.value: count(i) for i in self.fields.identifiers if i.scheme in COUNTED}
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The "scheme:value" of identifiers that are this work's alone."""
+        under = self.titles_under
+        return frozenset(
+            f"{scheme}:{value}"
+            for scheme, values in self.fields.by_scheme.items()
+            if scheme in _GIVEN_TO_ONE
+            for value in values
+            if under.get(value, 0) < FEW_TITLES
+        )
 
 
 def profile_of(fields: Fields, counts: EpochCounts) -> Profile:
     """The profile of one record under this epoch."""
-    persons = tuple(name for name in fields.authors.names if not name.group)
-    families: dict[str, tuple[Name, ...]] = {}
-    for name in persons:
-        families[name.family] = (*families.get(name.family, ()), name)
-    words = {word: counts.idf(word) for word in fields.title.words}
-    epoch = counts.epoch
-    under = {i.value: epoch.titles_under(i) for i in fields.identifiers if i.scheme in COUNTED}
-    return Profile(
-        fields=fields,
-        words=words,
-        information=sum(words.values()),
-        first_authors=epoch.first_authors(fields.title),
-        families=families,
-        persons=persons,
-        given_words=frozenset(w for name in persons for w in name.given if len(w) > 1),
-        double_names=frozenset(name.split(" ", 1)[0] for name in families if " " in name),
-        container=" ".join(fields.container.words),
-        titles_under=under,
-        own=frozenset(
-            f"{scheme}:{value}"
-            for scheme in OF_A_WORK
-            for value in fields.by_scheme.get(scheme, ())
-            if under.get(value, 0) < FEW_TITLES
-        ),
-    )
+    return Profile(fields, counts)

@@ -36,8 +36,8 @@ TITLE: Final = levels(
 )
 _T: Final = codes(TITLE)
 _CLOSE: Final = _T["over_90"]
-_BINS: Final = tuple((bound / 100, _T[f"over_{bound}"]) for bound in (97, 94, 90, 85, 80, 70, 60))
-_SHORT_PART: Final = 4  # words: "Risk measures" ends many titles
+BINS: Final = tuple((bound / 100, _T[f"over_{bound}"]) for bound in (97, 94, 90, 85, 80, 70, 60))
+SHORT_PART: Final = 4  # words: "Risk measures" ends many titles
 _RUN_IN: Final = 30  # characters that no other title ends with by chance
 
 
@@ -64,19 +64,19 @@ def _level(ours: Title, theirs: Title) -> int:
     if ours.main == theirs.key or ours.key == theirs.main or cut_off(ours, theirs):
         return _T["subtitle"]
     alike = Indel.normalized_similarity(ours.compact, theirs.compact, score_cutoff=0.6)
-    for bound, level in _BINS[:2]:
+    for bound, level in BINS[:2]:
         if alike >= bound:
             return level
-    if words := _contained(ours, theirs):
-        return _T["contained" if words >= _SHORT_PART else "contained_short"]
-    return next((level for bound, level in _BINS[2:] if alike >= bound), _T["less"])
+    if words := contained(ours, theirs):
+        return _T["contained" if words >= SHORT_PART else "contained_short"]
+    return next((level for bound, level in BINS[2:] if alike >= bound), _T["less"])
 
 
 def _by_length(ours: Title, theirs: Title) -> tuple[Title, Title]:
     return (ours, theirs) if len(ours.key) < len(theirs.key) else (theirs, ours)
 
 
-def _contained(ours: Title, theirs: Title) -> int:
+def contained(ours: Title, theirs: Title) -> int:
     """How many words the shorter title has, where it begins or ends the longer; else 0."""
     short, long = _by_length(ours, theirs)
     at_words = long.key.startswith(f"{short.key} ") or long.key.endswith(f" {short.key}")
@@ -100,7 +100,7 @@ def cut_off(ours: Title, theirs: Title) -> bool:
     """One title breaks off and says so: "An architectural framework for homogen…"."""
     short, long = _by_length(ours, theirs)
     says_so = short.text.rstrip().endswith(("…", "..."))
-    return says_so and len(short.words) >= _SHORT_PART and long.key.startswith(short.key)
+    return says_so and len(short.words) >= SHORT_PART and long.key.startswith(short.key)
 
 
 def _alternate_level(left: Profile, right: Profile) -> int:
@@ -122,8 +122,8 @@ WORDS: Final = levels(
     ("other", "most words of the titles differ"),
 )
 _W: Final = codes(WORDS)
-_ADDED: Final = ((0.2, _W["few_more"]), (0.5, _W["more"]), (9e9, _W["many_more"]))
-_SWAPPED: Final = ((0.1, _W["swap_10"]), (0.2, _W["swap_20"]), (0.35, _W["swap_35"]),
+ADDED: Final = ((0.2, _W["few_more"]), (0.5, _W["more"]), (9e9, _W["many_more"]))
+SWAPPED: Final = ((0.1, _W["swap_10"]), (0.2, _W["swap_20"]), (0.35, _W["swap_35"]),
                    (0.5, _W["swap_50"]), (9e9, _W["other"]))  # fmt: skip
 
 
@@ -157,19 +157,19 @@ def _words_level(
     whole = min(left.information, right.information)
     ours, theirs = left.words, right.words
     alone = sum([ours[w] for w in ours_only]) / whole, sum([theirs[w] for w in theirs_only]) / whole
-    table, value = (_ADDED, max(alone)) if min(alone) == 0 else (_SWAPPED, min(alone))
+    table, value = (ADDED, max(alone)) if min(alone) == 0 else (SWAPPED, min(alone))
     for bound, level in table:
         if value < bound:
             return level
     return MISSING
 
 
-_MOST_SLIPS: Final = 4  # titles with more words apart are other titles
+MOST_SLIPS: Final = 4  # titles with more words apart are other titles
 
 
 def _drop_spellings(ours: list[str], theirs: list[str]) -> None:
     """Take out the words that differ by one slip of the pen; numbers never do."""
-    if max(len(ours), len(theirs)) > _MOST_SLIPS:
+    if max(len(ours), len(theirs)) > MOST_SLIPS:
         return
     for word in list(ours):
         twin = next((other for other in theirs if _same_word(word, other)), None)
@@ -196,8 +196,8 @@ LENGTH: Final = levels(
     ("one", "the shared title is one word"),
 )
 _N: Final = codes(LENGTH)
-_BY_COUNT: Final = (1, 2, 3, 4, 5, 8, 12)
-_LENGTHS: Final = ("one", "to_2", "to_3", "to_4", "to_5", "to_8", "to_12", "over_12")
+BY_COUNT: Final = (1, 2, 3, 4, 5, 8, 12)
+LENGTHS: Final = ("one", "to_2", "to_3", "to_4", "to_5", "to_8", "to_12", "over_12")
 
 
 def compare_lengths(left: Profile, right: Profile) -> int:
@@ -205,7 +205,7 @@ def compare_lengths(left: Profile, right: Profile) -> int:
     if not left.own.isdisjoint(right.own) or not shares_title(left, right):
         return MISSING
     words = min(len(left.fields.title.words), len(right.fields.title.words))
-    return _N[_LENGTHS[sum(words > bound for bound in _BY_COUNT)]]
+    return _N[LENGTHS[sum(words > bound for bound in BY_COUNT)]]
 
 
 CARRIERS: Final = levels(
@@ -217,7 +217,8 @@ CARRIERS: Final = levels(
     ("many", "many first authors are known under this title"),
 )
 _C: Final = codes(CARRIERS)
-_CARRIED: Final = ("one", "two", "three", "to_6", "to_12", "many")
+BY_AUTHORS: Final = (1, 2, 3, 6, 12)
+CARRIED: Final = ("one", "two", "three", "to_6", "to_12", "many")
 
 
 def compare_carriers(left: Profile, right: Profile) -> int:
@@ -225,7 +226,7 @@ def compare_carriers(left: Profile, right: Profile) -> int:
     if not left.own.isdisjoint(right.own) or not shares_title(left, right):
         return MISSING
     known = max(left.first_authors, right.first_authors)
-    return _C[_CARRIED[sum(known > bound for bound in (1, 2, 3, 6, 12))]] if known else MISSING
+    return _C[CARRIED[sum(known > bound for bound in BY_AUTHORS)]] if known else MISSING
 
 
 def shares_title(left: Profile, right: Profile) -> bool:
@@ -252,7 +253,7 @@ def under_two_titles(left: Profile, right: Profile) -> bool:
     ours, theirs = left.fields.title, right.fields.title
     if ours.placeholder or theirs.placeholder or ours.main == theirs.main:
         return False
-    return not shares_title(left, right) and not _contained(ours, theirs)
+    return not shares_title(left, right) and not contained(ours, theirs)
 
 
 def shown_titles(left: Profile, right: Profile) -> Values:

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.comparing import ColumnComparer
 from detector.comparisons import COLUMN, COMPARISONS, NAMES, Comparer, Levels
 from detector.decision.decided import CODE_OF, DecisionColumns, Rows
 from detector.decision.guards import (
@@ -96,7 +97,7 @@ class Decider:
         self, epoch: Epoch, weights: Weights, unique_sources: frozenset[str] = frozenset()
     ) -> None:
         self.epoch = epoch
-        self.comparer = Comparer(epoch)
+        self.comparer: Comparer = ColumnComparer(epoch)
         self.weights = weights
         self.unique_sources = unique_sources
 

@@ -1,0 +1,97 @@
+"""
+Comparing many pairs at once: the levels that `detector.comparisons` gives, by columns.
+
+    PairedRows, Epoch  ->  levels int8 [n_pairs, n_comparisons]
+
+A comparison's function of one pair stays its definition. Its batch form here is a function of a
+`Batch` that gives the same levels, which a test holds for all of them; a comparison without one
+is asked pair by pair. Where few pairs are compared, all are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from detector.comparing.abstracts import abstract_levels
+from detector.comparing.authors import author_levels, count_levels, first_levels
+from detector.comparing.batch import Batch
+from detector.comparing.identifiers import arxiv_levels, asked_if_both_carry, doi_levels
+from detector.comparing.numbers import notice_levels, number_levels, part_levels
+from detector.comparing.places import (
+    container_levels,
+    issue_levels,
+    kind_levels,
+    page_levels,
+    volume_levels,
+    year_levels,
+)
+from detector.comparing.titles import carrier_levels, length_levels, title_levels
+from detector.comparing.words import word_levels
+from detector.comparisons import (
+    COMPARISONS,
+    FIELD_COMPARISONS,
+    Comparer,
+    Levels,
+    tallied,
+)
+from detector.comparisons import identifiers as single
+from detector.comparisons.paired_rows import PairedRows
+from indexer.fields import Fields
+
+BATCH_FORMS: Final[Mapping[str, Callable[[Batch], Levels]]] = {
+    "title": title_levels,
+    "title_words": word_levels,
+    "title_length": length_levels,
+    "title_carriers": carrier_levels,
+    "authors": author_levels,
+    "first_author": first_levels,
+    "author_counts": count_levels,
+    "numbers": number_levels,
+    "part": part_levels,
+    "notice": notice_levels,
+    "year": year_levels,
+    "volume": volume_levels,
+    "issue": issue_levels,
+    "page": page_levels,
+    "container": container_levels,
+    "kind": kind_levels,
+    "doi": doi_levels,
+    "arxiv": arxiv_levels,
+    "pubmed": asked_if_both_carry("pubmed", single.compare_pubmed),
+    "identifier": asked_if_both_carry("identifier", single.compare_others),
+    "url": asked_if_both_carry("url", single.compare_urls),
+    "isbn": asked_if_both_carry("isbn", single.compare_isbns),
+    "trial": asked_if_both_carry("trial", single.compare_trials),
+    "abstract": abstract_levels,
+}
+FEWEST: Final = 200  # pairs from which columns pay
+
+
+class ColumnComparer(Comparer):
+    """Compares pairs under one epoch, many at once."""
+
+    def compare(self, pairs: Iterable[tuple[Fields, Fields]]) -> Levels:
+        """The levels of all comparisons, one row a pair, whichever record is on the left."""
+        asked = pairs if isinstance(pairs, Sequence) else list(pairs)
+        if len(asked) < FEWEST:
+            return super().compare(asked)
+        rows = asked if isinstance(asked, PairedRows) else PairedRows.of(asked)
+        return levels_of(Batch(rows, self.profile, self.counts))
+
+
+def levels_of(batch: Batch) -> Levels:
+    """The levels of a batch: field comparisons by columns where they can be, then the tallies."""
+    out = np.zeros((len(batch), len(COMPARISONS)), np.int8)
+    everywhere = np.ones(len(batch), bool)
+    for column, comparison in enumerate(FIELD_COMPARISONS):
+        if form := BATCH_FORMS.get(comparison.name):
+            out[:, column] = form(batch)
+        else:
+            batch.ask(comparison.function, out[:, column], everywhere)
+    return tallied(out)
+
+
+__all__ = ["BATCH_FORMS", "FEWEST", "Batch", "ColumnComparer", "levels_of"]

@@ -1,0 +1,103 @@
+"""
+Identifiers of many pairs; only records that both carry one of a kind are asked about it.
+
+    Batch  ->  doi, arxiv, pubmed, identifier, url, isbn, trial
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import numpy as np
+
+from detector.comparing.batch import Batch, Codes, Function, Mask, codes_of
+from detector.comparisons import identifiers as single
+from detector.comparisons.base import Levels, codes
+from detector.comparisons.dois import ARCHIVES, COPIES, DOI, compare_dois
+
+_A: Final = codes(single.ARXIV)
+_D: Final = codes(DOI)
+_GROUPS: Final = {
+    "arxiv": ("arxiv",),
+    "pubmed": ("pmid",),
+    "identifier": (*single.OTHER_SCHEMES, *single.EDITED),
+    "url": ("url",),
+    "isbn": ("isbn",),
+    "trial": ("registration", "trial"),
+    "doi": ("doi",),
+}
+
+
+class Schemes:
+    """Which kinds of identifiers each record carries."""
+
+    def __init__(self, batch: Batch) -> None:
+        bits: dict[str, int] = {}
+        for bit, schemes in enumerate(_GROUPS.values()):
+            for scheme in schemes:  # one may be of two groups
+                bits[scheme] = bits.get(scheme, 0) | 1 << bit
+        held = np.array([_bits(bits, record.by_scheme) for record in batch.records], np.int64)
+        self.carried: dict[str, Mask] = {
+            name: (held & 1 << bit) != 0 for bit, name in enumerate(_GROUPS)
+        }
+
+
+def _bits(table: dict[str, int], schemes: Iterable[str]) -> int:
+    bits = 0
+    for scheme in schemes:
+        bits |= table.get(scheme, 0)
+    return bits
+
+
+def asked_if_both_carry(name: str, function: Function) -> Callable[[Batch], Levels]:
+    """The batch form of a comparison that says nothing unless both records carry such a one."""
+
+    def levels(batch: Batch) -> Levels:
+        out = batch.nothing()
+        batch.ask(function, out, batch.both(batch.of(Schemes).carried[name]))
+        return out
+
+    return levels
+
+
+class OnArxiv:
+    """Which records lie on arXiv."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.named: Mask = np.array([single.on_arxiv(record) for record in batch.records], bool)
+
+
+def arxiv_levels(batch: Batch) -> Levels:
+    """Batch form of `compare_arxiv`."""
+    out = batch.nothing()
+    out[batch.both(batch.of(OnArxiv).named)] = _A["named"]
+    batch.ask(single.compare_arxiv, out, batch.both(batch.of(Schemes).carried["arxiv"]))
+    return out
+
+
+class Dois:
+    """The one DOI of each record as numbers of itself and of its registrant; 0 of none."""
+
+    def __init__(self, batch: Batch) -> None:
+        held = [record.by_scheme.get("doi", ()) for record in batch.records]
+        self.several: Mask = np.array([len(dois) > 1 for dois in held], bool)
+        dois = [next(iter(dois), "") for dois in held]
+        houses = [doi.split("/", 1)[0] for doi in dois]
+        self.doi: Codes = codes_of(dois)
+        self.house: Codes = codes_of(houses)
+        second = ARCHIVES | COPIES
+        self.second: Mask = np.array([house in second for house in houses], bool)
+
+
+def doi_levels(batch: Batch) -> Levels:
+    """Batch form of `compare_dois`."""
+    dois = batch.of(Dois)
+    ours, theirs = batch.sides(dois.doi)
+    houses = batch.sides(dois.house)
+    missing = (ours == 0) | (theirs == 0)
+    out = np.where(batch.either(dois.second), np.int8(_D["archive"]), np.int8(_D["differ"]))
+    asked = batch.either(dois.several) | (houses[0] == houses[1])
+    batch.ask(compare_dois, out, asked & ~missing)
+    out[missing] = 0
+    return out

@@ -1,0 +1,187 @@
+"""
+Places, years, containers and kinds of many pairs.
+
+    Batch  ->  year, volume, issue, page, container, kind
+
+What is plain is told by columns: the same text, two numbers, a range of pages. Swapped fields,
+article numbers among pages and names made shorter are asked, each two values once.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Final
+
+import numpy as np
+
+from detector.comparing.batch import Batch, Codes, Mask, codes_of
+from detector.comparisons import places as single
+from detector.comparisons.base import Levels, codes
+from detector.comparisons.containers import compare_containers
+from detector.comparisons.dates import APART_BY, COPY_FIRST, COPY_LATER, YEAR, compare_years, posted
+from detector.comparisons.dates import NAMES as YEARS_APART
+from detector.comparisons.kinds import compare_kinds
+from indexer.fields.containers.places import Places
+
+_Y: Final = codes(YEAR)
+_V: Final = codes(single.VOLUME)
+_I: Final = codes(single.ISSUE)
+_P: Final = codes(single.PAGE)
+_DIGITS: Final = 15  # that a float holds exactly
+
+
+class PlaceColumns:
+    """Years, volumes, issues and pages, a number a record; 0 where a record does not say."""
+
+    def __init__(self, batch: Batch) -> None:
+        places = [record.places for record in batch.records]
+        rows = len(places)
+        years = [record.years for record in batch.records]
+        self.years = codes_of(years, ())
+        self.year = np.array([said[0] if len(said) == 1 else 0 for said in years], np.int64)
+        volumes = [place.volume for place in places]
+        both = codes_of(chain(volumes, (place.issue for place in places)))
+        self.volume, self.issue = both[:rows], both[rows:]
+        self.volume_begins = codes_of(volume.split(" ", 1)[0] for volume in volumes)
+        self.volume_number = codes_of(volume.rstrip(single.LETTERS) for volume in volumes)
+        named = {str(year) for said in set(years) for year in said}
+        self.volume_is_year: Mask = np.array([volume in named for volume in volumes], bool)
+        self.issue_of_words: Mask = np.array([" " in place.issue for place in places], bool)
+        self.month: Mask = np.array([single.is_month(place) for place in places], bool)
+        self.issue_is_page: Mask = np.array([single.is_page(place) for place in places], bool)
+        self._read_pages(places)
+
+    def _read_pages(self, places: list[Places]) -> None:
+        rows = len(places)
+        first = codes_of(chain((one.first_page for one in places),
+                               (one.other_first for one in places)))  # fmt: skip
+        self.first, self.other_first = first[:rows], first[rows:]
+        self.last = codes_of(place.last_page for place in places)
+        self.numbered: Mask = np.array([place.first_page.isdigit() for place in places], bool)
+        self.long: Mask = np.array([len(place.first_page) > 2 for place in places], bool)
+        # where the pages alone do not say where the work begins, or are too long for numbers
+        self.elsewhere: Mask = np.array(
+            [bool(one.article_number) or len(one.first_page) > _DIGITS for one in places], bool
+        )
+        self.elsewhere |= self.issue_is_page
+        plain = self.numbered & ~self.elsewhere
+        self.first_number = np.zeros(rows)
+        self.first_number[plain] = [int(places[row].first_page) for row in np.flatnonzero(plain)]
+
+
+class Posted:
+    """Which records are those of a copy in a repository."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.posted: Mask = np.array([posted(record) for record in batch.records], bool)
+
+
+def year_levels(batch: Batch) -> Levels:
+    """Batch form of `compare_years`."""
+    places = batch.of(PlaceColumns)
+    ours, theirs = batch.sides(places.years)
+    mine, yours = batch.sides(places.year)
+    apart = np.abs(mine - yours)
+    table = np.array([_Y[name] for name in YEARS_APART], np.int8)
+    out: Levels = table[np.searchsorted(APART_BY, apart, side="left")]
+    copies = batch.sides(batch.of(Posted).posted)
+    later = np.where(copies[0], yours - mine, mine - yours)  # the article than the copy
+    late = (later >= -COPY_LATER) & (later <= COPY_FIRST)
+    out[(copies[0] != copies[1]) & late & (apart > 0)] = 0
+    missing = (ours == 0) | (theirs == 0)
+    batch.ask(compare_years, out, ~missing & ((mine == 0) | (yours == 0)))
+    out[ours == theirs] = _Y["same"]
+    out[missing] = 0
+    return out
+
+
+def volume_levels(batch: Batch) -> Levels:
+    """Batch form of `compare_volumes`."""
+    places = batch.of(PlaceColumns)
+    ours, theirs = batch.sides(places.volume)
+    issues = batch.sides(places.issue)
+    out = np.full(len(batch), _V["differ"], np.int8)
+    number = batch.sides(places.volume_number)
+    begins = batch.sides(places.volume_begins)
+    same = (number[0] == number[1]) & (number[0] > 0) | (begins[0] == begins[1])
+    out[same] = _V["same"]
+    swapped = (ours == issues[1]) & ((issues[0] == 0) | (issues[0] == theirs))
+    swapped |= (theirs == issues[0]) & (issues[1] == 0)
+    batch.ask(single.compare_volumes, out, batch.either(places.volume_is_year) & ~same)
+    out[swapped] = _V["swapped"]
+    out[ours == theirs] = _V["same"]
+    out[(ours == 0) | (theirs == 0)] = 0
+    return out
+
+
+def issue_levels(batch: Batch) -> Levels:
+    """Batch form of `compare_issues`."""
+    places = batch.of(PlaceColumns)
+    ours, theirs = batch.sides(places.issue)
+    missing = (ours == 0) | (theirs == 0)
+    out = np.full(len(batch), _I["differ"], np.int8)
+    month = batch.sides(places.month)
+    out[batch.either(places.issue_is_page) | (month[0] != month[1])] = 0
+    words = batch.either(places.issue_of_words) & ~missing & (ours != theirs)
+    batch.ask(single.compare_issues, out, words)
+    out[ours == theirs] = _I["same"]
+    out[missing] = 0
+    return out
+
+
+def page_levels(batch: Batch) -> Levels:
+    """Batch form of `compare_pages`."""
+    places = batch.of(PlaceColumns)
+    first, other = batch.sides(places.first), batch.sides(places.other_first)
+    last, issues = batch.sides(places.last), batch.sides(places.issue)
+    numbers = batch.sides(places.first_number)
+    paged = (first[0] > 0) & (first[1] > 0)
+    two_ranges = (last[0] > 0) & (last[1] > 0)
+    near = np.abs(numbers[0] - numbers[1]) <= single.NEAR
+    out = np.full(len(batch), _P["differ"], np.int8)
+    out[near] = _P["near"]
+    out[two_ranges & (last[0] == last[1])] = _P["last"]
+    out[~paged] = 0
+    # another issue's pages, and ranges that differ at both ends, are no slip
+    two_issues = (issues[0] > 0) & (issues[1] > 0) & (issues[0] != issues[1])
+    asked = (out == _P["differ"]) & ~two_ranges & ~two_issues & batch.either(places.long)
+    alike = (first[0] == first[1]) | (first[0] == other[1]) | (other[0] == first[1])
+    alike |= (other[0] == other[1]) & (other[0] > 0)
+    asked |= paged & (alike | ~batch.both(places.numbered))
+    batch.ask(single.compare_pages, out, asked | batch.either(places.elsewhere))
+    return out
+
+
+class ContainerCodes:
+    """A number for all that is compared of a container."""
+
+    def __init__(self, batch: Batch) -> None:
+        held = [record.container for record in batch.records]
+        self.codes = codes_of(((one.key, one.kind, one.issns, one.text) for one in held), None)
+        self.named: Mask = np.array([bool(one.words) for one in held], bool)
+        self.issns: Mask = np.array([bool(one.issns) for one in held], bool)
+
+
+def container_levels(batch: Batch) -> Levels:
+    """Batch form of `compare_containers`."""
+    containers = batch.of(ContainerCodes)
+    out = batch.nothing()
+    asked = batch.both(containers.named) | batch.both(containers.issns)
+    batch.ask_once(compare_containers, out, asked, containers.codes)
+    return out
+
+
+class KindCodes:
+    """A number for each kind of work."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.codes: Codes = codes_of(record.kind for record in batch.records)
+
+
+def kind_levels(batch: Batch) -> Levels:
+    """Batch form of `compare_kinds`."""
+    kinds = batch.of(KindCodes).codes
+    out = batch.nothing()
+    ours, theirs = batch.sides(kinds)
+    batch.ask_once(compare_kinds, out, (ours > 0) & (theirs > 0) & (ours != theirs), kinds)
+    return out
