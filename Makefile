@@ -5,6 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 # Processes that run tests side by side; each starts an OpenSearch node of its own.
 PROCESSES ?= 2
+# Seconds after which a peer is stopped that is not done.
+LIMIT ?= 7200
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 COMMAND := .venv/.command
@@ -13,10 +15,10 @@ CLEAN := build/clean
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style line
 
-.PHONY: help install demo quick test check soak wheel bench docs lock clean
+.PHONY: help install demo quick test check soak wheel bench bench-full docs lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 install: $(STAMP) ## Make .venv from the locked versions: the samework command, and what checks and tests it
 
@@ -68,6 +70,10 @@ wheel: install ## Build and check dist/: source archive, wheel with SBOM; run it
 
 bench: install ## Run the benchmarks at a size of minutes, and say which were left out; BENCH="ranking quality" runs these
 	@$(BIN)/python -m benchmarks $(BENCH)
+
+bench-full: install ## Measure 50 thousand to ten million records and the peers, for hours; write docs/performance.md
+	@$(BIN)/python -m benchmarks.scale 50000 100000 1000000 --peers --limit $(LIMIT) --write
+	@$(BIN)/python -m benchmarks.scale 10000000 --write
 
 docs: install ## Write anew the pages of docs/ that are made from the program, and the picture of README.md
 	@$(BIN)/python -m docs.make_pages

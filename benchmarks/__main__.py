@@ -75,6 +75,8 @@ def benchmarks(made: Path) -> tuple[Benchmark, ...]:
     return (
         Benchmark("references", (str(made), "--workers", "1", "2")),
         Benchmark("references", (str(made),), peers),
+        Benchmark("scale", ("50000",)),
+        Benchmark("scale", ("50000", "--tools", "exact keys", "splink"), peers),
         Benchmark("harvest.night", (*few, "--detect")),
         Benchmark("opensearch.engine", (*few, "--turns", "1", "--heap", "1g"), opensearch),
         Benchmark("opensearch.shapes", (*few, "--heap", "1g"), opensearch),

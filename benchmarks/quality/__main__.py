@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.measuring import measured
 from benchmarks.quality import ablation, drawing, page, relations, results, rewritten, trees
 from benchmarks.quality.figures import (
     SETS_HEAD,
@@ -40,7 +41,6 @@ from benchmarks.quality.opened import Opened, opened, rows_of
 from benchmarks.quality.peer_runs import PYTHON, peer_rows, run_missing
 from benchmarks.quality.seeds import SEEDS, Fitted, drawn, fitted
 from benchmarks.quality.sets import SETS, DevelopmentSet
-from benchmarks.references.__main__ import measured
 from detector.decision.weights import Weights, probability_of
 from detector.evaluation.calibration import Calibration, calibration_of
 from detector.fitting.fit import FitSettings, LabelledSet, rounded

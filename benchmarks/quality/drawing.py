@@ -24,12 +24,14 @@ ROW: Final = 16.0
 NAME: Final = 170.0
 
 
-def _text(x: float, y: float, said: str, anchor: str = "start", fill: str = GREY) -> str:
+def text(x: float, y: float, said: str, anchor: str = "start", fill: str = GREY) -> str:
+    """A line of text at a place."""
     place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}"'
     return f"<text {place}>{escape(said)}</text>"
 
 
-def _svg(width: float, height: float, title: str, parts: Sequence[str]) -> str:
+def svg(width: float, height: float, title: str, parts: Sequence[str]) -> str:
+    """A drawing of these parts, with a title for those who cannot see it."""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" height="{height:.0f}" role="img" '
@@ -51,9 +53,9 @@ def reliability(lines: Sequence[tuple[str, Calibration]]) -> str:
     ]
     for tick in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0):
         x, y = at(tick, tick)
-        parts += [_text(x, bottom + 16, f"{tick:.1f}", "middle"),
-                  _text(left - 6, y + 4, f"{tick:.1f}", "end")]  # fmt: skip
-    parts.append(_text(left + SIDE / 2, bottom + 34, "probability said", "middle"))
+        parts += [text(x, bottom + 16, f"{tick:.1f}", "middle"),
+                  text(left - 6, y + 4, f"{tick:.1f}", "end")]  # fmt: skip
+    parts.append(text(left + SIDE / 2, bottom + 34, "probability said", "middle"))
     parts.append(
         f'<text transform="translate(12 {top + SIDE / 2:.1f}) rotate(-90)" text-anchor="middle" '
         f'fill="{GREY}">share that is true</text>'
@@ -72,8 +74,8 @@ def reliability(lines: Sequence[tuple[str, Calibration]]) -> str:
                 f"<title>{told}</title></circle>"
             )
         legend = f"{name}: {calibration.pairs:,} pairs, error {calibration.error:.4f}"
-        parts.append(_text(left, bottom + 54 + number * ROW, legend, fill=colour))
-    return _svg(right + 14, bottom + 60 + len(lines) * ROW, "Reliability", parts)
+        parts.append(text(left, bottom + 54 + number * ROW, legend, fill=colour))
+    return svg(right + 14, bottom + 60 + len(lines) * ROW, "Reliability", parts)
 
 
 def sources(rows: Mapping[str, Mapping[str, SourceRecall]]) -> str:
@@ -83,12 +85,12 @@ def sources(rows: Mapping[str, Mapping[str, SourceRecall]]) -> str:
     most_lost = max((by[n].marginal for by in rows.values() for n in by if n != "all"), default=0)
     most_cost = max((by[n].alone_a_record for by in rows.values() for n in by), default=0)
     parts = [
-        _text(middle - 4, 12, "recall lost without it", "end"),
-        _text(middle + 4, 12, "pairs a record that only it proposes"),
+        text(middle - 4, 12, "recall lost without it", "end"),
+        text(middle + 4, 12, "pairs a record that only it proposes"),
     ]
     y = 26.0
     for name, by in rows.items():
-        parts.append(_text(4, y + 4, name))
+        parts.append(text(4, y + 4, name))
         for source in names:
             got = by.get(source)
             if got is None or not (got.marginal or got.alone_a_record):
@@ -96,14 +98,14 @@ def sources(rows: Mapping[str, Mapping[str, SourceRecall]]) -> str:
             lost = half * got.marginal / (most_lost or 1)
             cost = half * got.alone_a_record / (most_cost or 1)
             parts += [
-                _text(NAME + 6, y + 4, source, "end"),
+                text(NAME + 6, y + 4, source, "end"),
                 f'<rect x="{middle - 2 - lost:.1f}" y="{y - 5:.1f}" width="{lost:.1f}" '
                 f'height="10" fill="{COLOURS[0]}"/>',
                 f'<rect x="{middle + 2:.1f}" y="{y - 5:.1f}" width="{cost:.1f}" '
                 f'height="10" fill="{COLOURS[1]}"/>',
-                _text(middle - 8 - lost, y + 4, f"{got.marginal:.4f}", "end"),
-                _text(middle + 8 + cost, y + 4, f"{got.alone_a_record:.2f}"),
+                text(middle - 8 - lost, y + 4, f"{got.marginal:.4f}", "end"),
+                text(middle + 8 + cost, y + 4, f"{got.alone_a_record:.2f}"),
             ]
             y += ROW
         y += 6
-    return _svg(middle + half + 60, y, "What each source of candidates brings and costs", parts)
+    return svg(middle + half + 60, y, "What each source of candidates brings and costs", parts)

@@ -13,7 +13,7 @@ journals are as frequent as measured (`ranks.json`); nothing is copied from a re
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd
 from pathlib import Path
@@ -80,6 +80,13 @@ class Population:
             1 << ID_BITS
         )
         return [f"m{number:010x}" for number in scattered.tolist()]
+
+    def numbers(self, ids: Sequence[str]) -> Numbers:
+        """The inverse of `ids`."""
+        scattered = np.array([int(name[1:], 16) for name in ids], np.uint64)
+        factor = np.uint64(pow(ID_FACTOR, -1, 1 << ID_BITS))
+        numbers: Numbers = (scattered - np.uint64(self.seed)) * factor % np.uint64(1 << ID_BITS)
+        return numbers
 
     def write(self, path: str | Path, start: int = 0, stop: int | None = None) -> None:
         """Write the records as JSON Lines, compressed if the name ends in .gz."""

@@ -1,0 +1,98 @@
+"""
+What a command takes: wall and CPU seconds, memory, bytes read and written, its children too.
+
+    command, limit  ->  Measured
+
+Memory is what all processes of the tree hold at one moment, looked at five times a second;
+for a single process it is what the system says was its peak. Bytes are those that were
+asked for, whether the disk or the page cache gave them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from typing import IO, Any, Final, NamedTuple
+
+import psutil
+
+EVERY: Final = 0.2  # seconds between two looks
+USUAL: Final = (0, 3)  # exit status of a run that did what was asked
+
+
+class Measured(NamedTuple):
+    """What a command took."""
+
+    wall: float  # seconds
+    cpu: float  # seconds, of all processes
+    peak_mb: float
+    status: int  # of exit; negative: killed by that signal
+    read_mb: float
+    written_mb: float
+    stopped: bool  # at the limit, before it was done
+    said: str  # the end of what it printed
+
+
+def measured(command: list[str], limit: float = float("inf"), **popen: Any) -> Measured:
+    """Run a command to its end or to a limit in seconds, and say what it took."""
+    began = time.perf_counter()
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, **popen
+        )
+        seen = Seen(process.pid)
+        stopped = False
+        # Not reaped yet when it ends, so that its counts of bytes can still be read.
+        while not os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            seen.look()
+            if not stopped and time.perf_counter() - began > limit:
+                stopped = True
+                os.killpg(process.pid, signal.SIGKILL)
+            time.sleep(EVERY)
+        seen.look()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said = _end_of(output)
+    if process.returncode not in USUAL and not stopped:
+        sys.stderr.write(said)
+    read, written = seen.moved()
+    cpu = usage.ru_utime + usage.ru_stime
+    peak = max(seen.peak, usage.ru_maxrss / 1024)
+    return Measured(wall, cpu, peak, process.returncode, read, written, stopped, said)
+
+
+class Seen:
+    """What was seen of a process and its children while they ran."""
+
+    def __init__(self, pid: int) -> None:
+        self._parent = psutil.Process(pid)
+        self._moved: dict[tuple[int, float], tuple[int, int]] = {}
+        self.peak = 0.0  # MB
+
+    def look(self) -> None:
+        """Look at all processes once."""
+        held = 0
+        with suppress(psutil.Error):
+            for process in (self._parent, *self._parent.children(recursive=True)):
+                with suppress(psutil.Error, OSError):
+                    io = process.io_counters()
+                    name = (process.pid, process.create_time())
+                    self._moved[name] = (io.read_chars, io.write_chars)
+                    held += process.memory_info().rss
+        self.peak = max(self.peak, held / 2**20)
+
+    def moved(self) -> tuple[float, float]:
+        """MB read and written by all of them."""
+        read, written = (sum(column) / 1e6 for column in zip(*self._moved.values(), strict=True))
+        return read, written
+
+
+def _end_of(output: IO[bytes]) -> str:
+    output.seek(0)
+    return output.read().decode(errors="replace")[-2000:]

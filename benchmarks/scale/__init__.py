@@ -1,0 +1,1 @@
+"""How do time, memory and F1 grow with the records, beside other tools? See `__main__`."""
