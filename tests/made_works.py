@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision, Verdict
+from detector.works.joining.tied import Score
 from detector.works.judgements import Judgement
 from detector.works.version_groups import VersionFacts
 from detector.works.work_rules import WorkRules
-from detector.works.works import Score, Works, form_works
+from detector.works.works import FactsOf, Works, form_works
 
 Pairs = Sequence[tuple[str, str]]
 FAR = 0.01
@@ -45,7 +46,14 @@ def works_of(
     decisions, judgements = list(decisions), list(judgements)
     ids = {end for one in decisions for end in (one.left, one.right)}
     ids |= {end for said in judgements for end in (said.left, said.right)}
-    return form_works(ids, DecisionColumns.of(decisions), score, facts or {}, judgements, rules)
+    return form_works(
+        ids, DecisionColumns.of(decisions), score, stating(facts or {}), judgements, rules
+    )
+
+
+def stating(facts: dict[str, VersionFacts]) -> FactsOf:
+    """Facts as `form_works` asks for them."""
+    return lambda record_ids: {name: facts[name] for name in record_ids if name in facts}
 
 
 def records_of(works: Works) -> list[str]:

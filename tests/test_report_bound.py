@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import orjson
 import pytest
 
@@ -17,7 +18,7 @@ from detector.reports.html.report_data import ShownDetails
 from detector.reports.html.report_html import MOST_BYTES, write_report
 from detector.reports.outputs import summary_of
 from detector.runs.one_shot import Deduplication
-from detector.works.works import Work, Works
+from detector.works.works import WorkColumns, Works
 from indexer.running.timings import Timings
 from tests.one_shot import deduplicated, write
 from tests.seed import SEED
@@ -34,7 +35,6 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deduplication]:
     with deduplicated(folder, [write(folder / "seed.jsonl", SEED)]) as found:
         ids = [f"made:{n:06}" for n in range(2 * WORKS)]
         pairs = list(zip(ids[::2], ids[1::2], strict=True))
-        works = [Work(f"w{n:06}", pair, (pair,)) for n, pair in enumerate(pairs)]
         decided = [
             Decision(*pair, VERDICTS[n % 2], probability=0.9 + random.random() / 10)
             for n, pair in enumerate(pairs)
@@ -43,7 +43,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deduplication]:
             Decision(ids[n], ids[n + 2], Verdict.REVIEW, probability=random.random())
             for n in range(0, 2 * WORKS - 2, 20)
         ]
-        found.detection.works = Works(tuple(works))
+        first = np.repeat(np.arange(0, 2 * WORKS, 2, dtype=np.int32), 2)
+        works = WorkColumns(ids, first, np.zeros(2 * WORKS, np.int32))
+        found.detection.works = Works(works)
         found.detection.decisions = DecisionColumns.of(decided, ids)
         yield found
 

@@ -7,8 +7,8 @@ All records are made; `far` and `near` answer for the pairs that no decision is 
 from itertools import combinations, pairwise
 from random import Random
 
+from detector.works.joining.tied import Score
 from detector.works.work_rules import WorkRules
-from detector.works.works import Score
 from tests.made_works import FAR, NEAR, Pairs, decided, near, never, records_of, works_of
 
 

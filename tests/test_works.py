@@ -10,7 +10,7 @@ from detector.decision.decided import DecisionColumns
 from detector.works.version_groups import VersionFacts
 from detector.works.work_rules import WorkLevel, WorkRules
 from detector.works.works import form_works
-from tests.made_works import decided, judged, near, never, records_of, works_of
+from tests.made_works import decided, judged, near, never, records_of, stating, works_of
 
 
 def test_duplicates_and_versions_join_and_nothing_else_does() -> None:
@@ -31,7 +31,7 @@ def test_duplicates_and_versions_join_and_nothing_else_does() -> None:
 
 def test_a_record_of_no_pair_is_a_work_of_its_own() -> None:
     """Every record is in exactly one work; most works have one record."""
-    found = form_works(["a"], DecisionColumns.none(), never, {})
+    found = form_works(["a"], DecisionColumns.none(), never, stating({}))
 
     assert [(work.records, work.version_groups) for work in found.works] == [(("a",), (("a",),))]
 
@@ -49,7 +49,7 @@ def test_the_best_row_joins_review_pairs_from_one_half_on() -> None:
 def test_a_decision_about_a_record_that_was_not_given_is_an_error_that_names_it() -> None:
     """Decisions of another collection would give works that lack records in silence."""
     with pytest.raises(ValueError, match="record 'b' is not among the 1 records"):
-        form_works(["a"], DecisionColumns.of([decided("a", "b")]), never, {})
+        form_works(["a"], DecisionColumns.of([decided("a", "b")]), never, stating({}))
 
 
 # --- judgements --------------------------------------------------------------------------

@@ -4,7 +4,9 @@ Promises of the works that hold for any decisions and judgements, in any order.
 Graphs of nine made records: small enough that hypothesis meets every kind of conflict.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given
@@ -12,10 +14,12 @@ from hypothesis import strategies as st
 
 from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision, Verdict
+from detector.works.joining.tied import TiedRecords
 from detector.works.judgements import Judgement
 from detector.works.version_groups import VersionFacts
 from detector.works.work_rules import WorkLevel, WorkRules
 from detector.works.works import form_works
+from tests.made_works import stating
 
 IDS = [f"r{number}" for number in range(9)]
 PAIRS = st.tuples(st.sampled_from(IDS), st.sampled_from(IDS)).filter(lambda pair: pair[0] < pair[1])
@@ -81,12 +85,53 @@ def test_any_order_of_input_gives_the_same_works(
 ) -> None:
     """Works are a function of what was found, not of when."""
     facts = facts_from(sources, forms)
-    once = form_works(IDS, DecisionColumns.of(decisions), made_up, facts, judgements, rules)
+    once = form_works(
+        IDS, DecisionColumns.of(decisions), made_up, stating(facts), judgements, rules
+    )
     ids = random.sample(IDS, len(IDS))
     random.shuffle(decisions)
     random.shuffle(judgements)
 
-    assert form_works(ids, DecisionColumns.of(decisions), made_up, facts, judgements, rules) == once
+    assert (
+        form_works(ids, DecisionColumns.of(decisions), made_up, stating(facts), judgements, rules)
+        == once
+    )
+
+
+@given(DECISIONS, JUDGEMENTS, SOURCES, FORMS, RULES)
+def test_works_by_arrays_are_those_of_every_record_looked_at(
+    decisions: list[Decision],
+    judgements: list[Judgement],
+    sources: dict[str, str],
+    forms: dict[str, str],
+    rules: WorkRules,
+) -> None:
+    """Single records and lone pairs take a short way, to the same works."""
+    facts = facts_from(sources, forms)
+    columns = DecisionColumns.of(decisions)
+    exact = TiedRecords(IDS, columns, facts, judgements, rules).parted(made_up)
+
+    found = form_works(IDS, columns, made_up, stating(facts), judgements, rules)
+
+    groups = [work.version_groups for work in found.works]
+    assert groups == sorted(exact.works, key=lambda work: min(work[0]))
+    assert (found.conflicts, found.cut) == (exact.conflicts, exact.cut)
+    assert [found.works[at] for at in range(len(found.works))] == list(found.works)
+    assert found.works.sizes.tolist() == [len(work.records) for work in found.works]
+
+
+@given(DECISIONS, RULES, st.sampled_from([set(), {"related"}, {"part"}]))
+def test_links_of_many_decisions_are_those_of_each(
+    decisions: list[Decision], rules: WorkRules, collapse: set[str]
+) -> None:
+    """The scalar rule is the definition."""
+    rules = replace(rules, collapse=frozenset(collapse))
+    kinds = itertools.cycle(["", "part", "thesis"])
+    decisions = [replace(one, kind=next(kinds)) for one in decisions]
+
+    linking = rules.linking(DecisionColumns.of(decisions)).tolist()
+
+    assert linking == [rules.links(one) for one in decisions]
 
 
 @given(DECISIONS, JUDGEMENTS, SOURCES, FORMS, RULES)
@@ -99,7 +144,9 @@ def test_promises_of_a_partition_hold(
 ) -> None:
     """Every record in one work and one group; no judgement and no unique source violated."""
     facts = facts_from(sources, forms)
-    found = form_works(IDS, DecisionColumns.of(decisions), made_up, facts, judgements, rules)
+    found = form_works(
+        IDS, DecisionColumns.of(decisions), made_up, stating(facts), judgements, rules
+    )
     tied = same_groups(judgements)
 
     assert sorted(one for work in found.works for one in work.records) == IDS
@@ -121,7 +168,7 @@ def test_promises_of_a_partition_hold(
 def test_every_work_hangs_together_by_links(decisions: list[Decision], best: bool) -> None:
     """No record is in a work to which no accepted decision ties it."""
     rules = WorkRules(join_review=best)
-    found = form_works(IDS, DecisionColumns.of(decisions), made_up, {}, rules=rules)
+    found = form_works(IDS, DecisionColumns.of(decisions), made_up, stating({}), rules=rules)
 
     for work in found.works:
         reached = {work.records[0]}
@@ -140,8 +187,8 @@ def test_one_more_judgement_same_joins_two_works_and_changes_no_other(
     """A yes never costs a record its place."""
     others = [one for one in decisions if (one.left, one.right) != pair]
     columns = DecisionColumns.of(others)
-    before = form_works(IDS, columns, made_up, {})
-    after = form_works(IDS, columns, made_up, {}, [Judgement(*pair, Verdict.DUPLICATE)])
+    before = form_works(IDS, columns, made_up, stating({}))
+    after = form_works(IDS, columns, made_up, stating({}), [Judgement(*pair, Verdict.DUPLICATE)])
 
     parts = {work.records for work in before.works}
     ours, theirs = (next(part for part in parts if one in part) for one in pair)
@@ -156,8 +203,8 @@ def test_not_the_same_of_two_works_changes_nothing(
     """A no to what was never joined is no news."""
     others = [one for one in decisions if (one.left, one.right) != pair]
     columns = DecisionColumns.of(others)
-    before = form_works(IDS, columns, made_up, {})
-    after = form_works(IDS, columns, made_up, {}, [Judgement(*pair, Verdict.DISTINCT)])
+    before = form_works(IDS, columns, made_up, stating({}))
+    after = form_works(IDS, columns, made_up, stating({}), [Judgement(*pair, Verdict.DISTINCT)])
 
     if not any(set(pair) <= set(work.records) for work in before.works):
         assert after.works == before.works

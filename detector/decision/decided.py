@@ -144,6 +144,23 @@ class DecisionColumns:
         kept = (places[self.left] >= 0) & (places[self.right] >= 0)
         return self.take(kept).numbered(ids, places)
 
+    def placed(self, ids: Sequence[str]) -> DecisionColumns:
+        """
+        The same decisions, numbered by these ids.
+
+        Raises:
+            ValueError: a decision names a record that is not among the ids.
+        """
+        if ids is self.ids:
+            return self
+        placed = self.among(ids)
+        if len(placed) < len(self):
+            number = {record_id: at for at, record_id in enumerate(ids)}
+            for row in range(len(self)):
+                for record_id in self.pair(row):
+                    _place(number, record_id, self.short(row))
+        return placed
+
     def by_pair(self) -> Rows:
         """The rows in the order of their pairs; the ids are ascending."""
         return np.lexsort((self.right, self.left))

@@ -11,21 +11,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from operator import eq
 from typing import Final
-
-import numpy as np
 
 from detector.decision.decided import DecisionColumns
 from detector.decision.decision import Decider
 from detector.decision.verdicts import Decision
 from detector.detecting.field_cache import FieldCache
 from detector.store.holdings import Holdings, Pair
-from detector.works.version_groups import facts_of
+from detector.works.version_groups import VersionFacts, facts_of
 from detector.works.work_rules import WorkRules
 from detector.works.works import Works, form_works
 from indexer.ingesting.ingest import batches
 
 FIELDS_AT_ONCE: Final = 5_000  # records
+
+
+class _Gone(Exception):  # not an error: works are formed again without them
+    """Records that were deleted since they were decided on."""
+
+    def __init__(self, record_ids: frozenset[str]) -> None:
+        super().__init__(len(record_ids))
+        self.record_ids = record_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +47,29 @@ class Forming:
 
     def works(self, record_ids: Iterable[str], decisions: DecisionColumns) -> Works:
         """The works of these records, as far as they still are stored."""
-        stored = set(record_ids)
-        decisions = decisions.among(sorted(stored))
-        judgements = self.holdings.judgements(stored)
-        # facts are asked only of records that something ties to another
-        rows = np.unique(np.concatenate((decisions.left, decisions.right)))
-        tied = {decisions.ids[row] for row in rows.tolist()}
-        tied.update(*(judgement.pair for judgement in judgements))
+        ids: Sequence[str] = list(record_ids)
+        if len(ids) == len(decisions.ids) and all(map(eq, ids, decisions.ids)):
+            ids = decisions.ids
+        elif not all(left < right for left, right in pairwise(ids)):
+            ids = sorted(ids)
+        judgements = self.holdings.judgements()
+        while True:
+            decided = decisions.among(ids)
+            try:
+                return form_works(ids, decided, self._evidence, self._facts, judgements, self.rules)
+            except _Gone as gone:
+                ids = [record_id for record_id in ids if record_id not in gone.record_ids]
+
+    def _facts(self, record_ids: Sequence[str]) -> dict[str, VersionFacts]:
+        """What these records state of their versions."""
         facts = {
             record_id: facts_of(fields)
-            for batch in batches(sorted(tied & stored), FIELDS_AT_ONCE)
+            for batch in batches(record_ids, FIELDS_AT_ONCE)
             for record_id, fields in self.fields.of(batch).items()
         }
-        stored -= tied - facts.keys()  # deleted since
-        decisions = decisions.among(sorted(stored))
-        return form_works(stored, decisions, self._evidence, facts, judgements, self.rules)
+        if len(facts) < len(record_ids):
+            raise _Gone(frozenset(record_ids) - facts.keys())
+        return facts
 
     def _evidence(self, pairs: Sequence[Pair]) -> list[float]:
         """Decide pairs that were no candidates; what each counts by `WorkRules.evidence`."""

@@ -17,11 +17,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
 
-import numpy as np
-
-from detector.decision.decided import Rows
 from detector.decision.decision import Decider
-from detector.decision.verdicts import Decision
 from detector.decision.weights import Weights
 from detector.detecting.deciding import (
     DecidedPairs,
@@ -39,7 +35,7 @@ from detector.store.holdings import Holdings
 from detector.store.stored_works import replace_works, tied_to, twins_of
 from detector.store.waiting import batched, lists_of, waiting_in
 from detector.works.work_rules import WorkRules
-from detector.works.works import Work
+from detector.works.works import WorkColumns
 from indexer.crash_points import reached
 from indexer.index.contract import Engine
 from indexer.ingesting.ingest import PENDING, Stored, queue_entries
@@ -180,7 +176,7 @@ class Detector:
         """Decide by this decider, in place of a new one, as long as its epoch is asked for."""
         self._decider = decider
 
-    def works_by_rules(self, rules: WorkRules, detection: Detection) -> tuple[Work, ...]:
+    def works_by_rules(self, rules: WorkRules, detection: Detection) -> WorkColumns:
         """The works that other rules would form of a detection's decisions; nothing is stored."""
         epoch, unique = detection.epoch, rules.unique_sources
         same = unique == self.rules.unique_sources
@@ -188,19 +184,11 @@ class Detector:
         forming = Forming(decider, self.fields, self.holdings, rules)
         return forming.works(detection.record_ids, detection.decisions).works
 
-    def told(self, detection: Detection, rows: Rows) -> Iterator[Decision]:
-        """The decisions of these rows of a detection, readable, in their order."""
-        columns, teller = detection.decisions, self.decider(detection.epoch).teller
-        for start in range(0, len(rows), AT_ONCE):
-            batch = rows[start : start + AT_ONCE]
-            held = np.unique(np.concatenate((columns.left[batch], columns.right[batch])))
-            fields = self.fields.of(columns.ids[at] for at in held.tolist())
-            yield from teller.decisions(columns, batch, fields)
-
     def _decide(self, pairs: Pairs, epoch: Epoch) -> Iterator[DecidedPairs]:
-        """What is decided of these pairs."""
-        fields = self.fields.of(ids_in(pairs))
-        yield decide_pairs(self.decider(epoch), fields, pairs, self.observe)
+        """What is decided of these pairs; the fields of so many at once take some 30 MB."""
+        for part in pairs.parts(AT_ONCE):
+            fields = self.fields.of(ids_in(part))
+            yield decide_pairs(self.decider(epoch), fields, part, self.observe)
 
     def _decide_shared(self, pairs: Pairs, epoch: Epoch) -> Iterator[DecidedPairs]:
         """The same by the workers, a share of the pairs each."""

@@ -73,7 +73,8 @@ class Deduplication:
     def decisions(self, rows: Rows | None = None) -> Iterator[Decision]:
         """All decisions, or these, with their reasons: they are made while it is iterated."""
         rows = np.arange(len(self.detection.decisions)) if rows is None else rows
-        return self.detector.told(self.detection, rows)
+        decider = self.detector.decider(self.detection.epoch)
+        return self.detection.told(rows, decider, self.detector.fields)
 
     def unjudged(self) -> Rows:
         """The decisions, by row, on pairs that nobody judged."""
@@ -184,7 +185,7 @@ def deduplicate(
     counts = ingestion.run(_counted(rows, progress))
     judged = _judgements(places, judgements_of, detector.holdings) if judgements_of else {}
     detection = detector.whole(lambda more, share: progress("comparing", more, share))
-    held = {record_id for work in detection.works.works for record_id in work.records}
+    held = set(detection.record_ids)
     return Deduplication(
         detector,
         detection,

@@ -10,16 +10,20 @@ Does not: form works (`works.py` does) or decide.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision
 from detector.store.changes import changes_between
-from detector.store.holdings import GivenIds, Holdings
+from detector.store.holdings import Change, GivenIds, Holdings
 from detector.works.work_ids import Known
 from detector.works.work_rules import WorkRules
 from detector.works.works import Work, Works
+from indexer.ingesting.ingest import batches
 from indexer.keys import TWIN_SOURCE
 from indexer.keys.pairs import Pairs
+
+WORKS_AT_ONCE: Final = 20_000
 
 
 def tied_to(
@@ -81,6 +85,9 @@ def replace_works(
             that may be given now.
     """
     before = list(before)
+    if not before and not retired and retired is not None:
+        _store_first(holdings, formed)
+        return
     home = {record: work.work_id for work in before for record in work.records}
     fresh = (work.work_id for work in formed.works if home.keys().isdisjoint(work.records))
     given = GivenIds(holdings, fresh) if retired is None else retired
@@ -88,3 +95,10 @@ def replace_works(
     holdings.log_changes(changed.events)
     holdings.store_works(changed.works, changed.gone)
     holdings.store_redirects(changed.redirects)
+
+
+def _store_first(holdings: Holdings, formed: Works) -> None:
+    """The same where no work was ever stored: all are created, under the ids they have."""
+    for works in batches(formed.works, WORKS_AT_ONCE):
+        holdings.log_changes(Change("created", work.work_id, work.records) for work in works)
+        holdings.store_works(works, ())

@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from detector.choices import one_of
+from detector.decision.decided import DecisionColumns
 from detector.decision.relations import KINDS
 from detector.decision.verdicts import SAME_WORK, Decision, Verdict
 from detector.works.judgements import NOT_SAME
@@ -45,6 +49,17 @@ class WorkRules:
         if decision.verdict is Verdict.REVIEW:
             return self.join_review and decision.probability >= REVIEW_JOINS_FROM
         return decision.verdict in SAME_WORK
+
+    def linking(self, columns: DecisionColumns) -> NDArray[np.bool_]:
+        """Where `links` says yes, of many decisions."""
+        linking = columns.said(*SAME_WORK)
+        if self.join_review:
+            likely = columns.probability >= REVIEW_JOINS_FROM
+            linking |= columns.said(Verdict.REVIEW) & likely
+        if self.collapse:
+            kinds = columns.kinds if "related" in self.collapse else self.collapse
+            linking |= columns.said(Verdict.RELATED) & columns.of_kind(*kinds)
+        return linking
 
     def collapses(self, decision: Decision) -> bool:
         """The two are related, and the user asked to collapse that kind."""

@@ -4,9 +4,9 @@ Works: which records describe one work, from decisions and judgements.
     record ids, decisions, judgements  ->  components  ->  verification  ->  Works
 
 A pure function: the same input in any order gives the same works. Duplicates and
-versions link; every component is verified as a whole; a judgement "not the same" is
-never violated, over whatever chain, and what would bridge it is reported as a
-conflict; a judgement "same" joins the works of its two records.
+versions link; components of three and more, and those that a judgement touches, are
+verified record by record (`joining/tied.py`). Works stand as arrays: a work of one record
+costs eight bytes, and a `Work` is made where one is looked at.
 
 Does not: know works over time (`work_ids.py` gives them the ids that they had before),
 or merge records (`canonical.py` does).
@@ -14,21 +14,26 @@ or merge records (`canonical.py` does).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import overload
 
-from detector.decision.decided import DecisionColumns
-from detector.decision.verdicts import Decision, Verdict
-from detector.works.judgements import Judgement, standing
-from detector.works.linking.constrained_union_find import ConstrainedUnionFind, Pair
-from detector.works.linking.verification import Component, Evidence, verify
-from detector.works.version_groups import NOTHING_STATED, VersionFacts, version_groups
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.decision.decided import DecisionColumns, Rows
+from detector.decision.verdicts import Verdict
+from detector.works.joining.components import Places, components_of
+from detector.works.joining.tied import Conflict, PartedRecords, Score, TiedRecords
+from detector.works.judgements import Judgement
+from detector.works.version_groups import NOTHING_STATED, VersionFacts
 from detector.works.work_ids import work_id_of
 from detector.works.work_rules import WorkLevel, WorkRules
 
-# Probabilities of same work for pairs that no decision is about, as works take them:
-# 0 where a guard says `related` or `distinct`.
-Score = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
+# What records state of their source and version; one that is not answered states nothing.
+FactsOf = Callable[[Sequence[str]], Mapping[str, VersionFacts]]
+FACTS_AT_ONCE = 5_000  # records
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +45,80 @@ class Work:
     version_groups: tuple[tuple[str, ...], ...]  # a partition of the records
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A pair that ties the works of two records judged not the same; for review."""
+class WorkColumns(Sequence[Work]):
+    """
+    Works of all records, sorted by their first; each `Work` is made when it is asked for.
 
-    left: str  # the two judged not the same
-    right: str
-    bridge: tuple[str, str]  # the pair that ties their works
-    probability: float  # of the bridge, 1.0 where a person judged it the same
-    reason: str
+    Args:
+        ids: of all records, ascending.
+        first: for each record the place of the first record of its work.
+        group: for each record the number of its version group in its work.
+    """
+
+    def __init__(self, ids: Sequence[str], first: Places, group: Places) -> None:
+        self.ids = ids
+        self._rows = np.argsort(first, kind="stable").astype(np.int32)
+        firsts = np.flatnonzero(first == np.arange(len(first)))
+        self._starts = np.searchsorted(first[self._rows], [*firsts.tolist(), len(first)])
+        self._groups = group[self._rows]
+        self._first = first
+
+    @classmethod
+    def none(cls) -> WorkColumns:
+        """No works."""
+        return cls((), np.empty(0, np.int32), np.empty(0, np.int32))
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> Work: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Work]: ...
+    def __getitem__(self, at: int | slice) -> Work | Sequence[Work]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        at = range(len(self))[at]
+        start, end = int(self._starts[at]), int(self._starts[at + 1])
+        return self._work(self._rows[start:end].tolist(), self._groups[start:end].tolist())
+
+    def __iter__(self) -> Iterator[Work]:
+        for start, end in pairwise(self._starts.tolist()):
+            yield self._work(self._rows[start:end].tolist(), self._groups[start:end].tolist())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and [*self] == [*other]
+
+    __hash__ = None  # type: ignore[assignment]  # as of other values that hold arrays
+
+    @property
+    def sizes(self) -> Rows:
+        """How many records each work has."""
+        return np.diff(self._starts)
+
+    def first_of(self, ids: Sequence[str]) -> Rows:
+        """For each of these records the place of the first record of its work; -1: in no work."""
+        if ids is self.ids:
+            return self._first.astype(np.int64)
+        place = {record_id: at for at, record_id in enumerate(self.ids)}
+        places = np.array([place.get(record_id, -1) for record_id in ids], np.int64)
+        return np.where(places < 0, -1, self._first[places] if len(self._first) else -1)
+
+    def _work(self, rows: Sequence[int], groups: Sequence[int]) -> Work:
+        records = tuple(self.ids[row] for row in rows)
+        if not any(groups):
+            return Work(work_id_of(records[0]), records, (records,))
+        parts: dict[int, list[str]] = {}
+        for record_id, group in zip(records, groups, strict=True):
+            parts.setdefault(group, []).append(record_id)
+        return Work(work_id_of(records[0]), records, tuple(tuple(p) for p in parts.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class Works:
     """A partition of the records into works, sorted by first record, and what it parted."""
 
-    works: tuple[Work, ...]
+    works: WorkColumns
     conflicts: tuple[Conflict, ...] = ()
     cut: tuple[tuple[str, str], ...] = ()  # linked pairs that verification kept apart
 
@@ -64,7 +127,7 @@ def form_works(
     record_ids: Iterable[str],
     decisions: DecisionColumns,
     score: Score,
-    facts: Mapping[str, VersionFacts],
+    facts_of: FactsOf,
     judgements: Iterable[Judgement] = (),
     rules: WorkRules | None = None,
 ) -> Works:
@@ -75,173 +138,100 @@ def form_works(
         record_ids: every record, each becoming part of exactly one work.
         decisions: of pairs of these records, one a pair; distinct ones may be left out.
         score: probabilities of pairs, the smaller id first, that no decision is about.
-        facts: each record's source and what it states of its version, by record id;
-            a missing record has no source and states nothing.
+        facts_of: gives each record's source and what it states of its version; asked only of
+            records that a decision or judgement ties.
         judgements: any; of each pair the latest stands, unknown records are passed over.
         rules: how to join; the defaults where None.
 
     Raises:
         ValueError: a decision names a record that is not among the ids.
     """
-    return _Forming(record_ids, decisions, facts, judgements, rules or WorkRules()).works(score)
+    ids = record_ids if isinstance(record_ids, list | tuple) else list(record_ids)
+    if not all(left < right for left, right in pairwise(ids)):
+        ids = sorted(set(ids))
+    forming = _Forming(ids, decisions.placed(ids), facts_of, rules or WorkRules())
+    return forming.works(list(judgements), score)
 
 
 class _Forming:
     """One call of `form_works`: records are numbered in the order of their ids."""
 
     def __init__(
-        self,
-        record_ids: Iterable[str],
-        decisions: DecisionColumns,
-        facts: Mapping[str, VersionFacts],
-        judgements: Iterable[Judgement],
-        rules: WorkRules,
+        self, ids: Sequence[str], decisions: DecisionColumns, facts_of: FactsOf, rules: WorkRules
     ) -> None:
-        self.ids = sorted(set(record_ids))
-        self.number = {record_id: at for at, record_id in enumerate(self.ids)}
-        self.facts, self.rules = facts, rules
-        self.judged = {
-            (self.number[left], self.number[right]): judgement
-            for (left, right), judgement in standing(judgements).items()
-            if left in self.number and right in self.number
-        }
-        self.decisions = self._by_pair(decisions)
-        self.links = [
-            pair
-            for pair, decision in self.decisions.items()
-            if rules.links(decision) and not self._settled(pair)
-        ]
-        apart = [pair for pair, judgement in self.judged.items() if judgement.not_same]
-        self.forest = ConstrainedUnionFind(len(self.ids), apart, self._marks())
+        self.ids, self.decisions, self.facts_of, self.rules = ids, decisions, facts_of, rules
 
-    def works(self, score: Score) -> Works:
-        same = self._judged_same()
-        refused = self._join_judged(same)
-        components = self._components(same)
-        known = {pair: self.rules.evidence(decided) for pair, decided in self.decisions.items()}
-        evidence = Evidence(known, lambda pairs: score([self._names(pair) for pair in pairs]))
-        verify(components, evidence, self.forest)
-        cut = [pair for pair in self.links if not self.forest.together(*pair)]
-        conflicts = self._conflicts(refused, cut)
-        return Works(self._works(), conflicts, tuple(self._names(pair) for pair in cut))
+    def works(self, judgements: Sequence[Judgement], score: Score) -> Works:
+        said = self._judged(judgements)
+        links = self.rules.linking(self.decisions)
+        # a judgement "same" ties as a link does; one "not the same" lets nothing be joined blindly
+        left = np.concatenate((self.decisions.left[links], said[:, 0]))
+        right = np.concatenate((self.decisions.right[links], said[:, 1]))
+        component = components_of(len(self.ids), left, right)
+        size = np.bincount(component, minlength=len(self.ids))
+        exact = size > (1 if self.rules.unique_sources else 2)
+        exact[component[said.ravel()]] = True
+        first, group = np.arange(len(self.ids), dtype=np.int32), np.zeros(len(self.ids), np.int32)
+        alone = np.flatnonzero(links & ~exact[component[self.decisions.left]])
+        self._pairs(alone, first, group)
+        parted = self._parted(component, exact, judgements, score)
+        number = {record_id: at for at, record_id in self._of(exact[component])}
+        for groups in parted.works:
+            rows = [[number[record_id] for record_id in records] for records in groups]
+            least = min(records[0] for records in rows)
+            for at, records in enumerate(rows):
+                first[records], group[records] = least, at
+        return Works(WorkColumns(self.ids, first, group), parted.conflicts, parted.cut)
 
-    def _by_pair(self, decisions: DecisionColumns) -> dict[Pair, Decision]:
-        """The decisions by pair, in the order of the pairs."""
-        by_pair = {}
-        for row in range(len(decisions)):
-            decision = decisions.short(row)
-            left, right = decision.pair
-            try:
-                by_pair[self.number[left], self.number[right]] = decision
-            except KeyError as unknown:
-                raise ValueError(
-                    f"decision on {left!r} and {right!r}: record {unknown} is not among "
-                    f"the {len(self.ids)} records given; decide over the same collection"
-                ) from None
-        return dict(sorted(by_pair.items(), key=lambda item: item[0]))
+    def _of(self, which: NDArray[np.bool_]) -> list[tuple[int, str]]:
+        return [(row, self.ids[row]) for row in np.flatnonzero(which).tolist()]
 
-    def _names(self, pair: Pair) -> tuple[str, str]:
-        return self.ids[pair[0]], self.ids[pair[1]]
+    def _judged(self, judgements: Sequence[Judgement]) -> NDArray[np.int32]:
+        """The ends of pairs of these records that somebody judged."""
+        names = {name for judgement in judgements for name in judgement.pair}
+        number = {name: at for at, name in enumerate(self.ids) if name in names} if names else {}
+        pairs = (judgement.pair for judgement in judgements)
+        ends = [(number[a], number[b]) for a, b in pairs if a in number and b in number]
+        return np.array(ends, np.int32).reshape(-1, 2)
 
-    def _settled(self, pair: Pair) -> bool:
-        """A person has said whether this pair is the same."""
-        judgement = self.judged.get(pair)
-        return judgement is not None and (judgement.same or judgement.not_same)
-
-    def _marks(self) -> dict[int, str]:
-        """The records of sources that promise to have no duplicates."""
-        if not self.rules.unique_sources:
-            return {}
-        sources = (self.facts.get(name, NOTHING_STATED).source for name in self.ids)
-        unique = self.rules.unique_sources
-        return {at: source for at, source in enumerate(sources) if source in unique}
-
-    def _judged_same(self) -> list[Pair]:
-        """Pairs judged the same, the latest first: where they contradict, it is obeyed."""
-        same = sorted(pair for pair, judgement in self.judged.items() if judgement.same)
-        return sorted(same, key=lambda pair: self.judged[pair].at, reverse=True)
-
-    def _join_judged(self, same: Sequence[Pair]) -> list[Pair]:
-        """Join pairs judged the same; return the pairs refused, which a "not the same" forbids."""
-        refused = []
-        for pair in same:
-            if self.forest.stay_apart(*pair):
-                refused.append(pair)
-            else:
-                self.forest.join(*pair)
-        return refused
-
-    def _components(self, same: Sequence[Pair]) -> list[Component]:
-        """Records tied by links, with the works that judgements join in one component."""
-        tied = ConstrainedUnionFind(len(self.ids))
-        for pair in (*self.links, *same):
-            tied.join(*pair)
-        links: dict[int, list[Pair]] = {}
-        for pair in self.links:
-            links.setdefault(tied.find(pair[0]), []).append(pair)
-        members = sorted({record for pair in (*self.links, *same) for record in pair})
-        groups = ((group, links.get(tied.find(group[0]))) for group in tied.groups(members))
-        return [Component(group, inside) for group, inside in groups if inside]
-
-    def _conflicts(self, refused: Sequence[Pair], cut: Sequence[Pair]) -> tuple[Conflict, ...]:
-        """For each pair judged not the same, the strongest refused pair between their works."""
-        find = self.forest.find
-        apart: dict[frozenset[int], list[Pair]] = {}
-        for pair, judgement in sorted(self.judged.items(), key=lambda item: item[0]):
-            if judgement.not_same:
-                apart.setdefault(frozenset(map(find, pair)), []).append(pair)
-        strongest = sorted(cut, key=lambda pair: (-self.decisions[pair].probability, pair))
-        conflicts = []
-        for bridge in (*refused, *strongest):
-            for pair in apart.pop(frozenset(map(find, bridge)), ()):
-                conflicts.append(self._conflict(pair, bridge))
-        return tuple(conflicts)
-
-    def _conflict(self, pair: Pair, bridge: Pair) -> Conflict:
-        left, right = self._names(pair)
-        ours, theirs = self._names(bridge)
-        judged = bridge in self.judged and self.judged[bridge].same
-        who = "a person judged" if judged else "the evidence says"
-        return Conflict(
-            left=left,
-            right=right,
-            bridge=(ours, theirs),
-            probability=1.0 if judged else self.decisions[bridge].probability,
-            reason=f"judged not the same, but {who} that {ours} and {theirs} of their works are",
-        )
-
-    def _works(self) -> tuple[Work, ...]:
-        """The groups of the forest as works, with what was decided and judged inside."""
-        find, together = self.forest.find, self.forest.together
-        decided: dict[int, list[Decision]] = {}
-        for pair, decision in self.decisions.items():
-            if together(*pair):
-                decided.setdefault(find(pair[0]), []).append(decision)
-        judged: dict[int, list[Judgement]] = {}
-        for pair, judgement in self.judged.items():
-            if together(*pair):
-                judged.setdefault(find(pair[0]), []).append(judgement)
-        works: list[Work] = []
-        for group in self.forest.groups(range(len(self.ids))):
-            records = tuple(self.ids[at] for at in group)
-            if len(records) == 1:
-                works.append(Work(work_id_of(records[0]), records, (records,)))
-                continue
-            root = find(group[0])
-            inside = tuple(decided.get(root, ()))
-            works += self._collapsed(records, inside, judged.get(root, ()))
-        return tuple(sorted(works, key=lambda work: work.records))
-
-    def _collapsed(
-        self, records: tuple[str, ...], inside: tuple[Decision, ...], judged: Iterable[Judgement]
-    ) -> list[Work]:
-        """One work, or at the level of versions one work for each of its version groups."""
-        telling = [
-            decision
-            for decision in inside
-            if decision.verdict is Verdict.VERSION or self.rules.links(decision)
-        ]
-        groups = version_groups(records, telling, self.facts, judged)
+    def _pairs(self, rows: Rows, first: Places, group: Places) -> None:
+        """Join the two of each of these decisions, which nothing else ties to anything."""
+        left, right = self.decisions.left[rows], self.decisions.right[rows]
+        one_version = self._one_version(rows)
         if self.rules.level is WorkLevel.WORK:
-            return [Work(work_id_of(records[0]), records, groups)]
-        return [Work(work_id_of(group[0]), group, (group,)) for group in groups]
+            first[right] = left
+            group[right] = ~one_version
+        else:
+            first[right[one_version]] = left[one_version]
+
+    def _one_version(self, rows: Rows) -> NDArray[np.bool_]:
+        """Where two records are one version: what `version_groups` says of a work of two."""
+        columns = self.decisions
+        may = columns.said(Verdict.DUPLICATE)[rows]
+        may |= columns.said(Verdict.REVIEW)[rows] & columns.of_kind("")[rows]
+        asked = np.flatnonzero(may)
+        for start in range(0, len(asked), FACTS_AT_ONCE):
+            part = asked[start : start + FACTS_AT_ONCE]
+            pairs = list(columns.pairs(rows[part]))
+            facts = self.facts_of(sorted({name for pair in pairs for name in pair}))
+            may[part] = [
+                facts.get(a, NOTHING_STATED).agrees_with(facts.get(b, NOTHING_STATED))
+                for a, b in pairs
+            ]
+        return may
+
+    def _parted(
+        self,
+        component: Places,
+        exact: NDArray[np.bool_],
+        judgements: Sequence[Judgement],
+        score: Score,
+    ) -> PartedRecords:
+        """The works of the components that are looked at record by record."""
+        names = [name for _, name in self._of(exact[component])]
+        if not names:
+            return PartedRecords(())
+        ends = component[self.decisions.left], component[self.decisions.right]
+        inside = self.decisions.take(exact[ends[0]] & (ends[0] == ends[1]))
+        tied = TiedRecords(names, inside, self.facts_of(names), judgements, self.rules)
+        return tied.parted(score)

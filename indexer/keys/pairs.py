@@ -37,6 +37,14 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.left)
 
+    def parts(self, size: int) -> Iterator[Pairs]:
+        """Consecutive pairs, at most `size` at once; the ids are not copied."""
+        for start in range(0, len(self), size):
+            rows = slice(start, start + size)
+            yield Pairs(
+                self.ids, self.left[rows], self.right[rows], self.found_by[rows], self.total
+            )
+
     def __iter__(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """(smaller id, greater id, candidate sources) of each pair."""
         for left, right, bits in zip(self.left, self.right, self.found_by, strict=True):
