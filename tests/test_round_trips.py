@@ -71,7 +71,7 @@ def inverted(people: list[Any]) -> list[str]:
 
 def again(form: str, record: dict[str, Any]) -> dict[str, Any]:
     encoder = EXPORTS[form].begin(AROUND)
-    data = encoder.head + encoder.encode(ExportEntry("w1", ("a",), record)) + encoder.tail
+    data = encoder.head + encoder.encode(ExportEntry("w1", ("a",), record)) + encoder.tail()
     (row,) = read_bytes(data, NAMES[form])
     assert isinstance(row, Occurrence), row
     return merged(row.record)

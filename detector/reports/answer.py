@@ -11,7 +11,7 @@ place of the last answer.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -23,6 +23,7 @@ from detector.decision.decided import Rows
 from detector.reports.exports.cells import BOM, csv_block
 from detector.reports.exports.citation_keys import CitationKeys
 from detector.reports.exports.exports import ONE, Around, entry_of, exporting, kept_entries
+from detector.reports.exports.table_files import pairs_table
 from detector.reports.folder.output_file import whole_file
 from detector.reports.html.report_choice import Choice
 from detector.reports.html.report_data import ShownDetails
@@ -69,7 +70,8 @@ def write_answer(
         with timed("report", len(run.detection.works.works)):
             write_report(answer.shown, answer.names, summary, out / REPORT)
     write_summary(summary, out, timings)
-    return summary, [*(PARTS[part] for part in answer.parts), *wanted.exported().values()]
+    exported = *wanted.exported().values(), *wanted.pair_tables().values()
+    return summary, [*(PARTS[part] for part in answer.parts), *exported]
 
 
 def around_of(run: Deduplication, standing: Standings) -> Around:
@@ -104,18 +106,34 @@ class _Answer:
             if "report" in self.parts:
                 self.shown.choice = Choice.all_of(self.run).within(MOST_BYTES)
             wanted = RowsWanted(
-                "pairs" in self.parts,
+                bool("pairs" in self.parts or self._wanted.pair_tables()),
                 frozenset(self._to_check.tolist() if "review" in self.parts else ()),
                 frozenset(self._strongest.values()),
                 frozenset(self._sheet.tolist()),
                 frozenset(self.shown.choice.rows.tolist()),
             )
-            with self._file("pairs", PARTS["pairs"]) as file:
-                file.writelines(self._told.told(self.run, self.names, wanted))
+            self._write_pairs(self._told.told(self.run, self.names, wanted))
             if "review" in self.parts:
                 with whole_file(self._out / PARTS["review"]) as file:
                     file.writelines(self._told.review.pop(row) for row in self._to_check.tolist())
             self.shown.pairs = self._told.shown
+
+    def _write_pairs(self, blocks: Iterable[bytes]) -> None:
+        """Write blocks of lines, and the same rows as tables where these are exported."""
+        with ExitStack() as stack:
+            lines = stack.enter_context(self._file("pairs", PARTS["pairs"]))
+            tables = [
+                (stack.enter_context(whole_file(self._out / name)), pairs_table(form))
+                for form, name in self._wanted.pair_tables().items()
+            ]
+            for block in blocks:
+                lines.write(block)
+                if tables:
+                    rows = list(map(orjson.loads, block.splitlines()))
+                    for file, table in tables:
+                        file.write(table.add(rows))
+            for file, table in tables:
+                file.write(table.end())
 
     def write_works(self, progress: Progress | None) -> None:
         """Write works, piles of them and merged exports, and take what the report shows."""

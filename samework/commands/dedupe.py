@@ -34,7 +34,8 @@ ExportOption = Annotated[
     list[str] | None,
     typer.Option(
         autocompletion=exports_known,
-        help="Also write one entry a work: csv, ris, bibtex, csl, jsonl; repeatable.",
+        help="Also write one entry a work: csv, ris, bibtex, csl, jsonl; parquet, arrow, pairs "
+        "too; repeatable.",
     ),
 ]
 KeepOption = Annotated[

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -25,6 +26,7 @@ from detector.reports.exports.cells import BOM, csv_line
 from detector.reports.exports.citation_keys import CitationKeys, Cited
 from detector.reports.exports.csl_items import csl
 from detector.reports.exports.ris_entries import ris
+from detector.reports.exports.table_files import TABLES, WorkCells, work_row, works_table
 from detector.reports.folder.output_file import whole_file
 from detector.reports.screening import Screening
 from detector.reports.second_reading import Again, keyed, rows_again
@@ -62,6 +64,7 @@ class ExportEntry(NamedTuple):
     record: Mapping[str, Any]  # in the keys of a canonical record
     cited: Cited = Cited()
     labels: Mapping[str, str] = {}  # by plain name
+    groups: Sequence[Sequence[str]] = ()  # the same names by version
     row: Again | None = None  # the kept row as it came, where it came as RIS or BibTeX
 
 
@@ -69,9 +72,8 @@ def entry_of(line: Mapping[str, Any], around: Around) -> ExportEntry:
     """A line of works.jsonl as an entry."""
     work = line["work_id"]
     labels = around.screening.of(work, kept_row=False)
-    return ExportEntry(
-        work, tuple(line["records"]), line["canonical"], around.keys.of(work), labels
-    )
+    groups, cited = line["version_groups"], around.keys.of(work)
+    return ExportEntry(work, tuple(line["records"]), line["canonical"], cited, labels, groups)
 
 
 def kept_entries(
@@ -100,6 +102,7 @@ def kept_entries(
                 record,
                 around.keys.of(work_id),
                 around.screening.of(work_id, kept_row=True),
+                [[names[each] for each in group] for group in works[work_id].version_groups],
                 as_they_came.row(place.file, place.position),
             )
 
@@ -143,7 +146,7 @@ def exporting(files: Mapping[str, Path], around: Around) -> Iterator[Callable[[E
 
         yield export
         for out, encoder in begun:
-            out.write(encoder.tail)
+            out.write(encoder.tail())
 
 
 class Encoder(NamedTuple):
@@ -151,7 +154,7 @@ class Encoder(NamedTuple):
 
     encode: Callable[[ExportEntry], bytes]
     head: bytes = b""
-    tail: bytes = b""
+    tail: Callable[[], bytes] = bytes
 
 
 def _jsonl(_: Around) -> Encoder:
@@ -240,7 +243,18 @@ def _csl(around: Around) -> Encoder:
             item["custom"] = {**item.get("custom", {}), "labels": _spelled(entry, around)}
         return next(between, b",\n") + orjson.dumps(item)
 
-    return Encoder(encode, b"[", b"\n]\n")
+    return Encoder(encode, b"[", lambda: b"\n]\n")
+
+
+def _table(form: str, around: Around) -> Encoder:
+    table = works_table(form)
+
+    def encode(entry: ExportEntry) -> bytes:
+        labels = _spelled(entry, around)
+        cells = WorkCells(entry.work_id, entry.records, entry.groups, entry.record, labels)
+        return table.add((work_row(cells),))
+
+    return Encoder(encode, tail=table.end)
 
 
 class Export(NamedTuple):
@@ -256,4 +270,5 @@ EXPORTS: Final[Mapping[str, Export]] = {
     "bibtex": Export(".bib", _bibtex),
     "csl": Export(".csl.json", _csl),
     "jsonl": Export(".records.jsonl", _jsonl),
+    **{form: Export(suffix, partial(_table, form)) for form, suffix in TABLES.items()},
 }

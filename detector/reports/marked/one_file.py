@@ -17,6 +17,7 @@ from typing import BinaryIO, Final
 
 from detector.reports.exports.citation_keys import CitationKeys
 from detector.reports.exports.exports import EXPORTS, Around, Encoder, ExportEntry
+from detector.reports.exports.table_files import TABLES
 from detector.reports.folder.output_file import whole_file
 from detector.reports.marked.marked import rows_as_they_came
 from detector.reports.screening import Screening
@@ -52,13 +53,17 @@ def write_rows(files: Iterable[str], target: Path, wanted: Collection[Place]) ->
 
 
 def _converted(files: Iterable[str], name: str, wanted: Collection[Place], out: BinaryIO) -> None:
-    by_suffix = (form for form, export in EXPORTS.items() if name.endswith(export.suffix))
+    by_suffix = (
+        form
+        for form, export in EXPORTS.items()
+        if form not in TABLES and name.endswith(export.suffix)
+    )
     form = next(by_suffix, "jsonl" if name.endswith(".jsonl") else "ris")
     encoder = EXPORTS[form].begin(Around(CitationKeys([], {}), Screening([], {})))
     out.write(encoder.head)
     for file in files:
         out.writelines(_of_file(file, wanted, encoder))
-    out.write(encoder.tail)
+    out.write(encoder.tail())
 
 
 def _of_file(file: str, wanted: Collection[Place], encoder: Encoder) -> Iterator[bytes]:

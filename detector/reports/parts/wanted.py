@@ -12,6 +12,7 @@ from typing import Final
 
 from detector.choices import one_of
 from detector.reports.exports.exports import EXPORTS, KEEPS, MERGED, ONE
+from detector.reports.exports.table_files import TABLES, require_pyarrow
 from detector.reports.folder.answer_folder import INDEX
 from detector.reports.marked.marked import marked_name
 from detector.reports.second_reading import twice
@@ -81,11 +82,15 @@ class Wanted:
         stem = "kept" if self.keep == ONE else "works"
         return {form: f"{stem}{EXPORTS[form].suffix}" for form in self.exports}
 
+    def pair_tables(self) -> dict[str, str]:
+        """The name of the file of each table of pairs that is exported."""
+        return {form: f"pairs{suffix}" for form, suffix in TABLES.items() if form in self.exports}
+
     def may_write(self) -> list[str]:
         """The names that a run may write, as `AnswerFolder.claim` takes them."""
         parts = self.parts()
         names = [PARTS[part] for part in parts if part not in FROM_ROWS]
-        names += [INDEX, *self.exported().values()]
+        names += [INDEX, *self.exported().values(), *self.pair_tables().values()]
         if "piles" in parts:
             names += [f"piles/{name}.csv" for name in PILES]
         files = list(names_of_files(twice(self.files)).values())
@@ -107,8 +112,11 @@ def wanted_named(
 
     Raises:
         UnknownValue: a format, a keeper, a value of keep or a part of the answer is none.
+        MissingLibrary: a table is to be exported and pyarrow is not installed.
     """
     exports = tuple(one_of(form, EXPORTS, "format to export") for form in export)
+    for form in TABLES.keys() & set(exports):
+        require_pyarrow(form)
     keeping = Keeping(one_of(keeper, KEEPERS, "rule to keep records by"), tuple(trust))
     keep = one_of(keep, KEEPS, "value of keep")
     parts = tuple(one_of(part, PARTS, "part of an answer") for part in write)
