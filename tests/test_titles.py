@@ -141,7 +141,7 @@ def test_first_words_of_notices_are_folded_single_words() -> None:
 
 
 def test_numbers_are_read_in_order_whatever_their_form() -> None:
-    assert numbers_of("Three of the 2nd IV", "three of the 2nd iv") == ("3", "2", "4")
+    assert numbers_of("Three of the 2nd IV", ["three", "of", "the", "2nd", "iv"]) == ("3", "2", "4")
 
 
 @pytest.mark.parametrize(

@@ -17,22 +17,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer.fields.titles.notice_rules import (
     ABOUT_AT_END,
     ARTICLES,
+    BEGINNING,
+    BEGINNINGS,
     ENDS_ABOUT,
     FIRST_WORD_BEGINS,
     FIRST_WORDS,
-    LABEL,
     LABEL_WORDS,
     LAST_WORDS,
     MARK_AT_END,
-    MARK_RULES,
     NOTICE_AT_END,
-    NOTICE_RULES,
     NOTICES,
     PLACE_OF_CORRECTED,
 )
@@ -46,8 +44,7 @@ _ON_A_COMMENT: Final = re.compile(r"^(?:the )?comments? (?:on|to|about) ", re.IG
 _LONGEST: Final = 2000  # characters of a title in which a notice is looked for
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """What a title says it is, and what is left of it."""
 
     notice: str = ""  # one of NOTICES, "" for a work of its own
@@ -96,22 +93,16 @@ def _may_begin(text: str, key: str) -> bool:
 
 
 def _may_end(key: str) -> bool:
-    if key[key.rfind(" ") + 1 :] in LAST_WORDS:
-        return True
-    for about in ENDS_ABOUT:  # noqa: SIM110 - four times as fast as any()
-        if about in key:
-            return True
-    return False
+    return key[key.rfind(" ") + 1 :] in LAST_WORDS or ENDS_ABOUT.search(key) is not None
 
 
 def _at_start(text: str) -> tuple[str, str]:
     """The word of a notice or mark a title begins with ("" for a label), and what it leaves."""
-    plain = _without_accents(text)
-    for name, pattern in (*MARK_RULES, *NOTICE_RULES):
-        if match := pattern.match(plain):
-            return name, text[match.end() :].lstrip(" :.-–—")
-    match = LABEL.match(plain)
-    return "", text[match.end() :] if match else text
+    match = BEGINNING.match(_without_accents(text))
+    if match is None:
+        return "", text
+    name, left = BEGINNINGS[match.lastindex or 0], text[match.end() :]
+    return name, left.lstrip(" :.-–—") if name else left
 
 
 def _at_end(text: str) -> tuple[str, str]:

@@ -52,6 +52,7 @@ _SUFFIX: Final = re.compile(
     re.IGNORECASE,
 )
 _LANGUAGE_SENTENCE: Final = re.compile(rf"[.?!\]]\s+(?:{_LANGUAGES})\.?$", re.IGNORECASE)
+_LANGUAGE_WORDS: Final = frozenset(_LANGUAGES.split("|"))
 _LEFTOVER: Final = re.compile(r"(?:~!.*| pp\.?|[ \[]version \d+; .*|[✩☆★*†‡§¶#]+)$", re.IGNORECASE)
 _TAG: Final = re.compile(
     r"^\s*(?:(?:\[(?:e-?books?|electronic resource|invited|letter|review|abstract|"
@@ -69,6 +70,9 @@ _SESSION: Final = re.compile(
     r"\s*\((?:panel|tutorial|demo|demonstration|keynote|invited|industrial|poster)"
     r"(?: (?:session|abstract|paper|talk|description|lecture))?\)",
     re.IGNORECASE,
+)
+_SESSION_WORD: Final = re.compile(
+    r"\((?:panel|tutorial|demo|keynote|invited|industrial|poster)", re.IGNORECASE
 )
 _ARXIV_MARGIN: Final = re.compile(
     r"^arXiv:\s*\S+(?:\s*\[[\w.-]{2,20}\])?(?:\s*\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4})?\s+(?=\S+ \S+)"
@@ -91,17 +95,17 @@ def unwrapped(text: str) -> Unwrapped:
         bare[-1] in "]).✩☆★*†‡§¶#"
         or bare.endswith(" pp")
         or "~!" in bare
-        or "; referees" in bare.lower()
+        or (";" in bare and "; referees" in bare.lower())
     ):
         bare, mark = _without_suffixes(bare)
-    elif match := _LANGUAGE_SENTENCE.search(bare, max(0, len(bare) - 40)):
+    elif match := _language_sentence(bare):
         bare = bare[: match.start() + 1]
-    if "(" in bare:
+    if "(" in bare and _SESSION_WORD.search(bare):
         bare = _SESSION.sub("", bare)
     if bare and bare[0] in "[(" and (match := _TAG.match(bare)):
         bare = bare[match.end() :]
     bare = _unbracketed(bare)
-    if bare[:1] in _CODE_BEGINS and (match := _ABSTRACT_CODE.match(bare.translate(_HYPHENS))):
+    if bare[:1] in _CODE_BEGINS and (match := _ABSTRACT_CODE.match(_with_hyphens(bare))):
         bare, mark = bare[match.end() :], mark or "abstract"
     elif bare[:6].lower() == "arxiv:":
         bare = _ARXIV_MARGIN.sub("", bare)
@@ -109,6 +113,10 @@ def unwrapped(text: str) -> Unwrapped:
         bare = _without_torn_margin(bare)
     bare, inside = _without_parallels(bare)
     return Unwrapped(bare, mark, tuple(inside))
+
+
+def _with_hyphens(text: str) -> str:
+    return text if text.isascii() else text.translate(_HYPHENS)
 
 
 def _without_torn_margin(text: str) -> str:
@@ -126,13 +134,26 @@ def _without_suffixes(text: str) -> tuple[str, str]:
         if bracket > 0 and (match := _SUFFIX.match(text, bracket)):
             mark = mark or str(match.lastgroup or "")
             text = text[:bracket].rstrip()
-        elif (match := _LEFTOVER.search(text)) and match.start() > 0:
+        elif _may_leave_over(text) and (match := _LEFTOVER.search(text)) and match.start() > 0:
             text = text[: match.start()]
-        elif match := _LANGUAGE_SENTENCE.search(text, max(0, len(text) - 40)):
+        elif match := _language_sentence(text):
             text = text[: match.start() + 1]
         else:
             break
     return text, mark
+
+
+def _language_sentence(text: str) -> re.Match[str] | None:
+    """ "[…]. Russian" at the end of a title; most end in no such word, which is told sooner."""
+    if text.isascii() and text[text.rfind(" ") + 1 :].strip(".").lower() not in _LANGUAGE_WORDS:
+        return None
+    return _LANGUAGE_SENTENCE.search(text, max(0, len(text) - 40))
+
+
+def _may_leave_over(text: str) -> bool:
+    """Whether what _LEFTOVER looks for may be there."""
+    ends = text[-4:].lower().endswith((" pp", " pp.", "#"))
+    return ends or "~!" in text or ";" in text or not text.isascii()
 
 
 def _last_bracket(text: str) -> int:
@@ -175,7 +196,7 @@ _LATIN_RUN: Final = re.compile(r"[A-Za-zÀ-ɏ][\x20-\x7eÀ-ɏ‐-’“”]*[A-Z
 
 def _without_parallels(text: str) -> tuple[str, list[str]]:
     """The first of parallel titles, and the others."""
-    if "@@@" in text:
+    if "@" in text and "@@@" in text:
         first, *others = (part.strip() for part in text.split("@@@"))
         return first, [other for other in others if other]
     if text[-1:] in ("]", ".") and (match := _BRACKETED_END.match(text)):
@@ -188,7 +209,7 @@ def _without_parallels(text: str) -> tuple[str, list[str]]:
         scripts = {script_of(before), script_of(inside)}
         if len(scripts) == 2 and min(_words(before), _words(inside)) >= _FEWEST_WORDS:
             return before, [inside]
-    if " = " in text:
+    if "=" in text and " = " in text:
         first, _, rest = text.partition(" = ")
         scripts = {script_of(first), script_of(rest)}
         if (len(scripts) == 2 and "" not in scripts) or _are_parallel(first, rest):
