@@ -127,6 +127,7 @@ class Describer:
     def __init__(self, draws: Draws) -> None:
         self.draws = draws
         self._ends = np.cumsum([feed.share for feed in FEEDS])
+        self._with_abstract = np.array([feed.has_abstract for feed in FEEDS])
 
     def records(self, works: Works, numbers: Numbers, members: Numbers) -> list[dict[str, Any]]:
         """
@@ -141,11 +142,12 @@ class Describer:
         chances = [draws.uniform(numbers, name).tolist() for name in Lots._fields]
         feeds = np.searchsorted(self._ends, draws.uniform(numbers, "feed") * self._ends[-1])
         preprints = (draws.uniform(works.numbers, "preprint") < PREPRINTS) & (members == 1)
+        shown = draws.uniform(numbers, "abstract") < self._with_abstract[feeds]
         columns = [getattr(works, name).tolist() for name in Described._fields[:_COLUMNS]]
         rows = zip(
             *columns,
             title_words(draws, works),
-            abstracts(draws, works),
+            abstracts(draws, works, shown),
             Spelling.of("journals").spell(works.journals),
             self._bylines(works),
             preprints.tolist(),
@@ -184,7 +186,7 @@ def record(feed: Feed, work: Described, lots: Lots) -> dict[str, Any]:
     made |= crawled(work, feed, lots) if feed.harvested else exported(work, feed, lots)
     if work.preprint or (work.with_doi and lots.fields < feed.has_doi):
         made["doi"] = written_doi(work)
-    if work.abstract and lots.abstract < feed.has_abstract:
+    if work.abstract:
         made["abstract"] = written_abstract(work.abstract, lots)
     return made
 

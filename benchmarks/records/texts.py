@@ -98,9 +98,9 @@ def _phrased(
     ranks[end] = Ranks.of("title words").drawn(draws.bits(at, "word")) // 3
 
 
-def abstracts(draws: Draws, works: Works) -> list[str]:
-    """The abstract of each work, "" for none."""
-    lengths = works.abstract_words
+def abstracts(draws: Draws, works: Works, shown: NDArray[np.bool_]) -> list[str]:
+    """The abstract of each work, "" for none and where it is not shown."""
+    lengths = np.where(shown, works.abstract_words, 0)
     owners = np.repeat(np.arange(len(works)), lengths)
     places = np.arange(len(owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     at = works.numbers[owners] * np.uint64(1024) + places.astype(np.uint64)
@@ -109,4 +109,5 @@ def abstracts(draws: Draws, works: Works) -> list[str]:
     spelt = Spelling.of("abstract words").sentences(ranks, last | (places % SENTENCE == 0))
     ends = np.cumsum(lengths).tolist()
     pairs = zip(ends, lengths.tolist(), strict=True)
-    return [" ".join(spelt[end - length : end]).capitalize() for end, length in pairs]
+    texts = (" ".join(spelt[end - length : end]) for end, length in pairs)
+    return [text[:1].upper() + text[1:] for text in texts]
