@@ -3,9 +3,10 @@ What a command takes: wall and CPU seconds, memory, bytes read and written, its 
 
     command, limit  ->  Measured
 
-Memory is what all processes of the tree hold at one moment, looked at five times a second;
-for a single process it is what the system says was its peak. Bytes are those that were
-asked for, whether the disk or the page cache gave them.
+Memory is what all processes of the tree hold at one moment, looked at again and again;
+for a single process it is what the system says was its peak. What several share counts
+once (PSS, where the system tells it). Bytes are those that were asked for, whether the
+disk or the page cache gave them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from typing import IO, Any, Final, NamedTuple
 
 import psutil
 
-EVERY: Final = 0.2  # seconds between two looks
+OFTEN: Final = 0.2  # seconds between two looks at a short run
+# At a long one: a look at several large processes takes tens of milliseconds of a core.
+SELDOM: Final = 1.0
+SHORT: Final = 30.0  # seconds
 USUAL: Final = (0, 3)  # exit status of a run that did what was asked
 
 
@@ -34,26 +38,30 @@ class Measured(NamedTuple):
     status: int  # of exit; negative: killed by that signal
     read_mb: float
     written_mb: float
-    stopped: bool  # at the limit, before it was done
+    stopped: str  # why, before it was done; "" if it came to its end
     said: str  # the end of what it printed
 
 
-def measured(command: list[str], limit: float = float("inf"), **popen: Any) -> Measured:
-    """Run a command to its end or to a limit in seconds, and say what it took."""
+def measured(
+    command: list[str], seconds: float = float("inf"), mb: float = float("inf"), **popen: Any
+) -> Measured:
+    """Run a command to its end, or to a limit of seconds or memory, and say what it took."""
     began = time.perf_counter()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, **popen
         )
         seen = Seen(process.pid)
-        stopped = False
+        stopped = ""
         # Not reaped yet when it ends, so that its counts of bytes can still be read.
         while not os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             seen.look()
-            if not stopped and time.perf_counter() - began > limit:
-                stopped = True
+            passed = time.perf_counter() - began
+            late = passed > seconds
+            if not stopped and (late or seen.peak > mb):
+                stopped = f"stopped after {seconds:,.0f} s" if late else f"stopped at {mb:,.0f} MB"
                 os.killpg(process.pid, signal.SIGKILL)
-            time.sleep(EVERY)
+            time.sleep(OFTEN if passed < SHORT else SELDOM)
         seen.look()
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
@@ -62,7 +70,7 @@ def measured(command: list[str], limit: float = float("inf"), **popen: Any) -> M
     if process.returncode not in USUAL and not stopped:
         sys.stderr.write(said)
     read, written = seen.moved()
-    cpu = usage.ru_utime + usage.ru_stime
+    cpu = max(usage.ru_utime + usage.ru_stime, seen.cpu)
     peak = max(seen.peak, usage.ru_maxrss / 1024)
     return Measured(wall, cpu, peak, process.returncode, read, written, stopped, said)
 
@@ -74,23 +82,38 @@ class Seen:
         self._parent = psutil.Process(pid)
         self._moved: dict[tuple[int, float], tuple[int, int]] = {}
         self.peak = 0.0  # MB
+        self.cpu = 0.0  # seconds; children of what was killed are waited for by nobody
 
     def look(self) -> None:
         """Look at all processes once."""
-        held = 0
         with suppress(psutil.Error):
-            for process in (self._parent, *self._parent.children(recursive=True)):
+            tree = (self._parent, *self._parent.children(recursive=True))
+            held = spent = 0.0
+            for process in tree:
                 with suppress(psutil.Error, OSError):
                     io = process.io_counters()
-                    name = (process.pid, process.create_time())
-                    self._moved[name] = (io.read_chars, io.write_chars)
-                    held += process.memory_info().rss
-        self.peak = max(self.peak, held / 2**20)
+                    self._moved[process.pid, process.create_time()] = (
+                        io.read_chars,
+                        io.write_chars,
+                    )
+                    times = process.cpu_times()
+                    spent += times.user + times.system + times.children_user
+                    held += _held(process, shares=len(tree) > 1)
+            self.cpu = max(self.cpu, spent)
+            self.peak = max(self.peak, held / 2**20)
 
     def moved(self) -> tuple[float, float]:
         """MB read and written by all of them."""
         read, written = (sum(column) / 1e6 for column in zip(*self._moved.values(), strict=True))
         return read, written
+
+
+def _held(process: psutil.Process, shares: bool) -> int:
+    """Bytes of memory; of what it shares with others its part."""
+    if shares:
+        with suppress(AttributeError):  # a system that does not tell it
+            return int(process.memory_full_info().pss)
+    return int(process.memory_info().rss)
 
 
 def _end_of(output: IO[bytes]) -> str:

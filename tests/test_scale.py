@@ -92,7 +92,17 @@ def test_a_command_and_its_children_are_measured(tmp_path):
 def test_a_command_is_stopped_at_its_limit():
     took = measured([sys.executable, "-c", "import time; time.sleep(60)"], 0.5)
 
-    assert took.stopped
+    assert took.stopped == "stopped after 0 s"
+    assert took.wall < 20
+
+
+def test_a_command_is_stopped_at_its_memory():
+    """A peer that would fill the machine is a row of the table, not the end of all others."""
+    code = "import time; x = bytearray(300_000_000); time.sleep(60)"
+
+    took = measured([sys.executable, "-c", code], mb=200)
+
+    assert took.stopped == "stopped at 200 MB"
     assert took.wall < 20
 
 

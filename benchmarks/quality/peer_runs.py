@@ -14,16 +14,14 @@ import argparse
 import gzip
 import json
 import os
-import resource
 import signal
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measuring import Measured, measured
 from benchmarks.quality.figures import Figures, table
 from benchmarks.quality.peers import PEERS
 from benchmarks.quality.sets import SETS, DevelopmentSet
@@ -79,45 +77,22 @@ def store(peer: str, name: str, result: dict[str, Any]) -> None:
 def figures(python: str, peer: str, dataset: DevelopmentSet, limit: float) -> dict[str, Any]:
     """One peer over one set: its score and cost, or why there is none."""
     with tempfile.TemporaryDirectory() as folder:
-        out, log = Path(folder) / "links.json", Path(folder) / "log"
+        out = Path(folder) / "links.json"
         command = [python, str(SCRIPT), peer, dataset.records, str(dataset.truth), str(out)]
-        began = time.perf_counter()
-        with log.open("wb") as messages:
-            process = subprocess.Popen(
-                command, stdout=messages, stderr=subprocess.STDOUT, start_new_session=True
-            )
-            status, usage = _ended(process, limit)
-        wall = time.perf_counter() - began
-        if usage is None:
+        took = measured(command, limit)
+        if took.stopped:
             return {"failed": f"not done in {limit:.0f} s"}
-        if status or not out.exists():
-            return {"failed": _last_line(log, status)}
+        if took.status or not out.exists():
+            return {"failed": _last_line(took)}
         said = json.loads(out.read_text("utf-8"))
     scores = score(dataset, works_of(said["links"]))
     return {
         **scores,
         "version": said["version"],
-        "wall": round(wall, 1),
-        "cpu": round(usage.ru_utime + usage.ru_stime, 1),
+        "wall": round(took.wall, 1),
+        "cpu": round(took.cpu, 1),
         "peak_mb": said["peak_mb"],
     }
-
-
-def _ended(
-    process: subprocess.Popen[bytes], limit: float
-) -> tuple[int, resource.struct_rusage | None]:
-    """Exit status and what it used; no usage when it had to be stopped at the limit."""
-    until = time.monotonic() + limit
-    while True:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            return process.returncode, usage
-        if time.monotonic() > until:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            return -signal.SIGKILL, None
-        time.sleep(0.05)
 
 
 def score(dataset: DevelopmentSet, works: list[set[str]]) -> dict[str, Any]:
@@ -177,11 +152,11 @@ def works_of(links: Iterable[Pair]) -> list[set[str]]:
     return list({id(work): work for work in home.values()}.values())
 
 
-def _last_line(log: Path, status: int) -> str:
-    if status == -signal.SIGKILL:
+def _last_line(took: Measured) -> str:
+    if took.status == -signal.SIGKILL:
         return "killed: the machine's memory was full"
-    lines = [line for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
-    return lines[-1].strip()[:120] if lines else f"status {status}"
+    lines = [line for line in took.said.splitlines() if line.strip()]
+    return lines[-1].strip()[:120] if lines else f"status {took.status}"
 
 
 if __name__ == "__main__":

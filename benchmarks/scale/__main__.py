@@ -7,7 +7,8 @@ Time, memory and F1 of `samework dedupe` and its peers over made records of seve
 
 Each tool runs in a process of its own, over the same file, one after the other; what it
 finds is scored against the truth of the made records. One that is not done within the limit
-is stopped, which is a result as well. With --write results.json and docs/performance.md follow.
+is stopped, which is a result as well; so is one that takes four fifths of all memory. With
+--write results.json and docs/performance.md follow.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from benchmarks.measuring import Measured, measured
 from benchmarks.records.generator import Population
 from benchmarks.scale import page
 from benchmarks.scale.peers import PEERS
-from benchmarks.scale.results import OURS, Result, disk_speed, exponent, machine, store
+from benchmarks.scale.results import OURS, Result, disk_speed, exponent, machine, memory, store
 from benchmarks.scale.scoring import Agreement, agreement, groups_in, works_in
 
 PYTHON: Final = "PEERS_PYTHON"
@@ -49,6 +50,7 @@ def main() -> None:
                         help="the command, that of another checkout for one")  # fmt: skip
     parser.add_argument("--label", default="", help="what such a run is called")
     parser.add_argument("--limit", type=float, default=float("inf"), help="seconds a run")
+    parser.add_argument("--memory", type=float, default=memory() * 0.8, help="MB a run")
     parser.add_argument("--folder", type=Path, help="where made files are put, and stay")
     parser.add_argument("--write", action="store_true", help="keep results, write the page")
     chosen = parser.parse_args()
@@ -93,8 +95,8 @@ def run(
     out = folder / f"{tool.replace(' ', '-')}-{population.records}"
     command = ours(made, out, chosen) if tool == OURS else peer(tool, made, out)
     load = os.getloadavg()[0]
-    took = measured(command, chosen.limit, cwd=ROOT)
-    failed = took.stopped or took.status not in USUAL_STATUS
+    took = measured(command, chosen.limit, chosen.memory, cwd=ROOT)
+    failed = bool(took.stopped) or took.status not in USUAL_STATUS
     score = None if failed else scored(tool, population, out)
     about = {} if failed or tool != OURS else json.loads((out / "summary.json").read_bytes())
     shown = shlex.join([Path(command[0]).name, *command[1:]])
@@ -115,7 +117,7 @@ def run(
         written_mb=round(took.written_mb),
         input_mb=round(made.stat().st_size / 1e6),
         disk_mb_s=disk_speed(folder),
-        stopped=reason(took, chosen.limit) if failed else "",
+        stopped=reason(took) if failed else "",
         **({} if score is None else _rounded(score)),
         summary={name: about[name] for name in ("works", "pairs", "candidates") if name in about},
         stages=about.get("seconds", {}).get("stages", []),
@@ -139,10 +141,10 @@ def scored(tool: str, population: Population, out: Path) -> Agreement:
     return agreement(population, groups)
 
 
-def reason(took: Measured, limit: float) -> str:
+def reason(took: Measured) -> str:
     """Why a run has no result."""
     if took.stopped:
-        return f"stopped after {limit:,.0f} s"
+        return took.stopped
     lines = [line for line in took.said.splitlines() if line.strip()]
     return f"failed: {lines[-1].strip()[:100]}" if lines else f"failed: status {took.status}"
 

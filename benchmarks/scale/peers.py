@@ -166,21 +166,24 @@ def by_minhash(path: str, truth: str) -> Groups:
     from datasketch import MinHash, MinHashLSH
 
     lsh = MinHashLSH(threshold=ALIKE, num_perm=128)
-    names, grams = [], []
-    for row in rows_of(path):
-        title = bare(row["title"])
-        if title:
-            names.append(row["id"])
-            grams.append({title[i : i + 3] for i in range(max(1, len(title) - 2))})
+    named = ((row["id"], bare(row["title"])) for row in rows_of(path))
+    titles = [(name, title) for name, title in named if title]
+    shingles = ([gram.encode() for gram in grams_of(title)] for _, title in titles)
     links = []
-    shingles = ([gram.encode() for gram in some] for some in grams)
     for at, minhash in enumerate(MinHash.generator(shingles, num_perm=128)):
+        name, title = titles[at]
         for other in lsh.query(minhash):
-            shared = len(grams[at] & grams[other])
-            if shared >= ALIKE * (len(grams[at]) + len(grams[other]) - shared):
-                links.append((names[at], names[other]))
+            ours, theirs = grams_of(title), grams_of(titles[other][1])
+            shared = len(ours & theirs)
+            if shared >= ALIKE * (len(ours) + len(theirs) - shared):
+                links.append((name, titles[other][0]))
         lsh.insert(at, minhash)
     return closed(links)
+
+
+def grams_of(title: str) -> set[str]:
+    """The trigrams of a title."""
+    return {title[i : i + 3] for i in range(max(1, len(title) - 2))}
 
 
 def closed(links: Iterable[tuple[str, str]]) -> list[list[str]]:

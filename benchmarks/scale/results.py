@@ -90,8 +90,13 @@ def disk_speed(folder: Path) -> float:
 
 def machine() -> str:
     """Cores, memory and processor."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}"
+    size = f"{memory() / 2**10:.0f} GiB"
+    return f"{_processor()}, {os.cpu_count()} cores, {size}, {platform.system()}"
+
+
+def memory() -> float:
+    """MB that the machine has."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20
 
 
 def _processor() -> str:
