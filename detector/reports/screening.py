@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from detector.reports.standings import ONE_A_WORK, Standing, StandingOf, rows_with_standing
-from detector.runs.one_shot import Place
+from detector.runs.row_places import Place
 from detector.works.merging.labels import ScreeningLabel, carried, plain, settled
 
 COLUMNS: Final = ("work_id", "label", "value", "id", "file", "row", "verdict")

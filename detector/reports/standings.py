@@ -17,7 +17,8 @@ from functools import cached_property
 from typing import Final, NamedTuple, Protocol
 
 from detector.detecting.pipeline import Detector
-from detector.runs.one_shot import Deduplication, Place
+from detector.runs.one_shot import Deduplication
+from detector.runs.row_places import Place
 from detector.works.merging.keepers import kept_record
 from detector.works.works import Work
 from indexer.fields import Fields

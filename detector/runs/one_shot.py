@@ -14,7 +14,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from sys import intern
 from typing import Final
 
 import numpy as np
@@ -23,9 +22,10 @@ from detector.decision.decided import Rows
 from detector.decision.verdicts import Decision, Verdict
 from detector.detecting.detection import Detection
 from detector.detecting.pipeline import Detector
+from detector.runs.row_places import Place, RowPlaces
 from detector.store.holdings import Holdings, Pair
 from detector.works.judgements import Judgement, standing
-from detector.works.merging.labels import ScreeningLabel, labels_of
+from detector.works.merging.labels import labels_of
 from detector.works.works import Works
 from indexer.ingesting.dead_letters import Unusable
 from indexer.ingesting.ingest import IngestCounts, Ingestion, Row
@@ -37,20 +37,6 @@ _ENTRY: Final = re.compile(rb"\s*@\s*[A-Za-z]\w*\s*[{(]")  # as an entry of BibT
 Progress = Callable[[str, int, float], None]  # stage, how many more, share of it done (0: unknown)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a row of input stood, and the record it became."""
-
-    record_id: str
-    file: str
-    position: int
-    row: int
-    given_id: str
-    database: str = ""  # that delivered it, else its source
-    labels: tuple[ScreeningLabel, ...] = ()  # what people said of it while screening
-    key: str = ""  # that documents cite it by: of an entry of BibTeX
-
-
 @dataclass(slots=True)
 class Deduplication:
     """What a one-shot run found, and from what."""
@@ -58,17 +44,17 @@ class Deduplication:
     detector: Detector
     detection: Detection
     counts: IngestCounts
-    places: list[Place] = field(default_factory=list)  # one for each row that was used
+    places: RowPlaces = field(default_factory=RowPlaces)  # one for each row that was used
     judged: Mapping[Pair, Judgement] = field(default_factory=dict)  # by pair
     unusable: Unusable = field(default_factory=Unusable)
-    withdrawn: list[Place] = field(default_factory=list)  # rows of records that their feed deleted
+    withdrawn: RowPlaces = field(default_factory=RowPlaces)  # rows of records that feeds deleted
     # Bytes of each file that are no record and no damaged one, by what they are.
     no_record: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def record_ids(self) -> list[str]:
         """The distinct records, in the order of their first rows."""
-        return list(dict.fromkeys(place.record_id for place in self.places))
+        return list(dict.fromkeys(self.places.record_ids))
 
     def decisions(self, rows: Rows | None = None) -> Iterator[Decision]:
         """All decisions, or these, with their reasons: they are made while it is iterated."""
@@ -143,7 +129,7 @@ def _place(row: Occurrence, labels: Collection[str]) -> Place:
         row.position,
         row.row,
         row.given_id,
-        intern(database_of(record)),
+        database_of(record),
         tuple(labels_of(record, labels)),
         row.given_id if _ENTRY.match(row.raw) else "",
     )
@@ -168,10 +154,11 @@ def deduplicate(
     themselves by their names.
     """
     progress = progress or (lambda stage, more, share: None)
-    places: list[Place] = []
+    places, deleted = RowPlaces(), set[str]()
 
     def seen(occurrences: Sequence[Occurrence]) -> None:
         places.extend(_place(row, labels) for row in occurrences)
+        deleted.update(row.record.record_id for row in occurrences if row.record.deleted)
 
     unusable = Unusable()
     ingestion = Ingestion(
@@ -185,16 +172,10 @@ def deduplicate(
     counts = ingestion.run(_counted(rows, progress))
     judged = _judgements(places, judgements_of, detector.holdings) if judgements_of else {}
     detection = detector.whole(lambda more, share: progress("comparing", more, share))
-    held = set(detection.record_ids)
-    return Deduplication(
-        detector,
-        detection,
-        counts,
-        [place for place in places if place.record_id in held],
-        judged,
-        unusable,
-        [place for place in places if place.record_id not in held],
-    )
+    if deleted:  # some may have come again
+        deleted.difference_update(detector.engine.ids())
+    used, withdrawn = places.parted(deleted)
+    return Deduplication(detector, detection, counts, used, judged, unusable, withdrawn)
 
 
 def judged_again(run: Deduplication, judgements_of: JudgementsOf) -> None:

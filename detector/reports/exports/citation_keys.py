@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from detector.reports.exports.bibtex_entries import KeyMaker
 from detector.reports.standings import Standing, StandingOf
-from detector.runs.one_shot import Place
+from detector.runs.row_places import Place
 
 COLUMNS: Final = ("old_key", "file", "row", "new_key", "work_id")
 

@@ -1,0 +1,154 @@
+"""
+Row places: where each row of input stood, and the record it became, as columns.
+
+    Place, Place, …  ->  RowPlaces  ->  Place, Place, … again, made while they are read
+
+A run over a million rows asks for them at its end: as objects they take 330 bytes a row, as
+columns 110, of which the record's id is most. Does not: know what a row says.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple, overload
+
+from detector.works.merging.labels import ScreeningLabel
+
+_OTHERWISE: Final = -1  # the id that the row gave is no ending of the record's
+
+
+class Place(NamedTuple):
+    """Where a row of input stood, and the record it became."""
+
+    record_id: str
+    file: str
+    position: int
+    row: int
+    given_id: str
+    database: str = ""  # that delivered it, else its source
+    labels: tuple[ScreeningLabel, ...] = ()  # what people said of it while screening
+    key: str = ""  # that documents cite it by: of an entry of BibTeX
+
+
+class RowPlaces(Sequence[Place]):
+    """The places of rows in their order."""
+
+    def __init__(self, places: Iterable[Place] = ()) -> None:
+        self.record_ids: list[str] = []
+        self._positions = array("Q")
+        self._rows = array("Q")
+        self._given = array("i")  # how many letters of the record's id, from its end
+        self._given_otherwise: dict[int, str] = {}
+        self._labels: dict[int, tuple[ScreeningLabel, ...]] = {}
+        self._keys: dict[int, str] = {}
+        self._files, self._databases = _Names(), _Names()
+        self.extend(places)
+
+    def append(self, place: Place) -> None:
+        """Add the place of the next row."""
+        at = len(self.record_ids)
+        record_id, file, position, row, given_id, database, labels, key = place
+        self.record_ids.append(record_id)
+        self._files.append(file)
+        self._positions.append(position)
+        self._rows.append(row)
+        if record_id.endswith(given_id):
+            self._given.append(len(given_id))
+        else:
+            self._given.append(_OTHERWISE)
+            self._given_otherwise[at] = given_id
+        self._databases.append(database)
+        if labels:
+            self._labels[at] = labels
+        if key:
+            self._keys[at] = key
+
+    def extend(self, places: Iterable[Place]) -> None:
+        """Add the places of the next rows."""
+        for place in places:
+            self.append(place)
+
+    def parted(self, apart: Collection[str]) -> tuple[RowPlaces, RowPlaces]:
+        """The rows of all other records, and those of these."""
+        if not apart:
+            return self, RowPlaces()
+        return (
+            RowPlaces(place for place in self if place.record_id not in apart),
+            RowPlaces(place for place in self if place.record_id in apart),
+        )
+
+    def __len__(self) -> int:
+        return len(self.record_ids)
+
+    def __iter__(self) -> Iterator[Place]:
+        columns = zip(
+            self.record_ids,
+            self._files,
+            self._positions,
+            self._rows,
+            self._given,
+            self._databases,
+            strict=True,
+        )
+        for at, (record_id, file, position, row, given, database) in enumerate(columns):
+            yield Place(
+                record_id,
+                file,
+                position,
+                row,
+                self._given_id(at, record_id, given),
+                database,
+                self._labels.get(at, ()),
+                self._keys.get(at, ""),
+            )
+
+    @overload
+    def __getitem__(self, at: int) -> Place: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Place]: ...
+    def __getitem__(self, at: int | slice) -> Place | list[Place]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        at = range(len(self))[at]
+        record_id = self.record_ids[at]
+        return Place(
+            record_id,
+            self._files[at],
+            self._positions[at],
+            self._rows[at],
+            self._given_id(at, record_id, self._given[at]),
+            self._databases[at],
+            self._labels.get(at, ()),
+            self._keys.get(at, ""),
+        )
+
+    def _given_id(self, at: int, record_id: str, given: int) -> str:
+        if given == _OTHERWISE:
+            return self._given_otherwise[at]
+        return record_id[len(record_id) - given :]
+
+
+class _Names:
+    """A column of few different texts, four bytes each."""
+
+    def __init__(self) -> None:
+        self._codes = array("I")
+        self._code_of: dict[str, int] = {}
+        self._names: list[str] = []
+
+    def append(self, name: str) -> None:
+        code = self._code_of.get(name)
+        if code is None:
+            code = self._code_of[name] = len(self._names)
+            self._names.append(name)
+        self._codes.append(code)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._names.__getitem__, self._codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def __getitem__(self, at: int) -> str:
+        return self._names[self._codes[at]]
