@@ -285,15 +285,15 @@ def mistyped(words: list[str], chosen: int) -> list[str]:
 
 def written_names(work: Described, feed: Feed, lots: Lots) -> list[str]:
     """The byline as the feed writes names, now and then cut short."""
-    if feed.first_author:
-        return [family for family, _ in work.byline[:1]]
-    chance, byline = lots.byline, work.byline
+    chance, byline = lots.byline, work.byline[:1] if feed.first_author else work.byline
     if chance > 1 - TRIMMED:
         byline = byline[: 1 if chance > 0.98 else 3]
     if work.scripts == Script.LATIN:
         byline = [(spelling.accented(family, len(family)), given) for family, given in byline]
     elif work.scripts == Script.CYRILLIC:
         byline = [(spelling.cyrillic(f).title(), spelling.cyrillic(g).title()) for f, g in byline]
+    if feed.first_author:
+        return [family for family, _ in byline]
     write = feed.names
     return [write(family, given) for family, given in byline]
 
