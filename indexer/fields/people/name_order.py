@@ -39,7 +39,7 @@ class Order(IntEnum):
     @property
     def is_family(self) -> bool:
         """Whether the family name stands first."""
-        return self in (Order.FAMILY_FIRST, Order.FAMILY_WORD_FIRST)
+        return self >= Order.FAMILY_FIRST
 
 
 class Word(NamedTuple):
@@ -47,22 +47,16 @@ class Word(NamedTuple):
 
     text: str
     key: str  # folded; a hyphenated word gives two words
-    initials: str = ""  # its letters, when it is made of initials: "jp" of "J.-P."
+    initials: str  # its letters, when it is made of initials: "jp" of "J.-P."
+    is_particle: bool  # in small letters, as nothing but a particle is written
+    may_be_particle: bool  # perhaps with a capital as at the start of a name
+    is_capital: bool  # in capitals that are no initials
 
-    @property
-    def is_particle(self) -> bool:
-        """A particle in small letters, as nothing but a particle is written."""
-        return not self.initials and self.text.islower() and self.key in PARTICLES
 
-    @property
-    def may_be_particle(self) -> bool:
-        """A particle, perhaps with a capital as at the start of a name."""
-        return not self.initials and self.key in PARTICLES
-
-    @property
-    def is_capital(self) -> bool:
-        """A word in capitals that are no initials."""
-        return not self.initials and self.text.isupper()
+def _word_of(text: str, key: str, initials: str = "") -> Word:
+    may_be_particle = not initials and key in PARTICLES
+    is_particle = may_be_particle and text.islower()
+    return Word(text, key, initials, is_particle, may_be_particle, not initials and text.isupper())
 
 
 class Words(NamedTuple):
@@ -77,6 +71,7 @@ class Words(NamedTuple):
 # "Stone A. B.": half of all names; nothing in it needs a closer look.
 MEDLINE: Final = re.compile(r"([A-Z][A-Za-z'-]*[a-z]) ((?:[A-Z]\.[ -]?){1,5})")
 _ODD: Final = re.compile(r"[^A-Za-z .'-]|\.[^\s.'-]")
+_NO_NAMES: Final = TITLES | SUFFIXES.keys() | {""}
 _NOTE: Final = re.compile(
     r"[*†‡§¶#∗]|(?<=[^\W\d_])\d{1,2}(?:,\d{1,2})*\b|\b\d{4}\b|\S{1,99}@\S{1,99}|https?:\S+"
 )
@@ -117,13 +112,12 @@ def words_of(text: str, is_given: bool = False, shouted: bool | None = None) -> 
     for at, written in enumerate(raw):
         word = _word(written, mixed)
         bare = word.key
-        if not bare:
-            continue
-        if bare in TITLES and len(raw) > 1 and _is_title(written, at):
-            continue
-        if bare in SUFFIXES and (at or is_given) and _is_suffix(written, at, len(raw)):
-            suffix = SUFFIXES[bare]
-            continue
+        if bare in _NO_NAMES:
+            if not bare or (bare in TITLES and len(raw) > 1 and _is_title(written, at)):
+                continue
+            if bare in SUFFIXES and (at or is_given) and _is_suffix(written, at, len(raw)):
+                suffix = SUFFIXES[bare]
+                continue
         words.append(word)
     if len(words) > 1 and mixed:
         _settle_initials(words, text.islower())
@@ -133,7 +127,7 @@ def words_of(text: str, is_given: bool = False, shouted: bool | None = None) -> 
 
 @lru_cache(maxsize=1 << 16)
 def _word(text: str, mixed: bool) -> Word:
-    return Word(text, fold(text), _initials(text, mixed))
+    return _word_of(text, fold(text), _initials(text, mixed))
 
 
 def _is_title(word: str, at: int) -> bool:
@@ -168,13 +162,13 @@ def _settle_initials(words: list[Word], small: bool) -> None:
     """Takes back initials that are words: "Ortega y Gasset", "Lei LI" (in place)."""
     for at in range(1, len(words) - 1):
         if words[at].text in JOINING and not small:
-            words[at] = words[at]._replace(initials="")
+            words[at] = _word_of(words[at].text, words[at].key)
     for at in (0, len(words) - 1):
         word = words[at]
         if len(word.initials) > 1 and word.key in EAST_ASIAN_FAMILIES:
             others = words[1:] if at == 0 else words[:-1]
             if _are_chinese(others) or ("-" in others[0].text and are_east_asian(others)):
-                words[at] = word._replace(initials="")
+                words[at] = _word_of(word.text, word.key)
 
 
 def _evidence(words: Sequence[Word]) -> tuple[Order, bool]:
@@ -193,19 +187,19 @@ def _evidence(words: Sequence[Word]) -> tuple[Order, bool]:
 
 def are_initials(words: Sequence[Word]) -> bool:
     """Whether a name has no word written out: "W. C. B."."""
-    return all(word.initials for word in words)
+    return "" not in [word.initials for word in words]
 
 
 def _known(first: Word, last: Word, words: Sequence[Word]) -> Order:
     """What tables of names say stands first."""
-    given = [word.key.partition(" ")[0] in GIVEN_NAMES for word in (first, last)]
-    if given[0] != given[1]:
-        return Order.GIVEN_FIRST if given[0] else Order.FAMILY_WORD_FIRST
-    family = [word.key in EAST_ASIAN_FAMILIES for word in (first, last)]
-    if family[0] != family[1]:
-        others = words[1:] if family[0] else words[:-1]
+    given = first.key.partition(" ")[0] in GIVEN_NAMES
+    if given != (last.key.partition(" ")[0] in GIVEN_NAMES):
+        return Order.GIVEN_FIRST if given else Order.FAMILY_WORD_FIRST
+    family = first.key in EAST_ASIAN_FAMILIES
+    if family != (last.key in EAST_ASIAN_FAMILIES):
+        others = words[1:] if family else words[:-1]
         if any("-" in word.text for word in others) or are_east_asian(others):
-            return Order.FAMILY_WORD_FIRST if family[0] else Order.GIVEN_FIRST
+            return Order.FAMILY_WORD_FIRST if family else Order.GIVEN_FIRST
     return Order.UNKNOWN
 
 
@@ -230,10 +224,10 @@ def spelling_of_given(words: Sequence[Word]) -> float:
     "Stone Grant H." is a given name and a middle initial, "Vega Montes M. C." are two
     family names; which of them is told by the whole byline.
     """
-    written = [word for word in words if not word.initials and word.key not in PARTICLES]
-    initials = sum(len(word.initials) for word in words)
+    written = [w.key for w in words if not (w.initials or w.may_be_particle)]
+    initials = sum([len(word.initials) for word in words])
     if len(written) < 2:
         return -1.0 if initials else 0.0
-    if not initials or not GIVEN_NAMES.isdisjoint(word.key for word in written[1:]):
+    if not initials or not GIVEN_NAMES.isdisjoint(written[1:]):
         return 1.0
     return 0.5 if initials == 1 else -0.5

@@ -54,7 +54,7 @@ _OF_NOBODY: Final = {text.partition(" ")[0] for text in (*ANONYMOUS, *NO_AUTHOR)
 
 def family_of(words: Sequence[Word]) -> str:
     """The folded family name of its words."""
-    return joined(" ".join(word.key for word in words))
+    return joined(words[0].key if len(words) == 1 else " ".join([word.key for word in words]))
 
 
 def joined(folded: str) -> str:

@@ -19,8 +19,8 @@ from typing import Final
 from indexer.fields.people.bylines import split
 from indexer.fields.people.name_order import Order
 from indexer.fields.people.name_parts import Name
-from indexer.fields.people.personal import Reading, from_parts, read, read_as
-from indexer.fields.people.usual_names import run_together, usual
+from indexer.fields.people.personal import Reading, from_parts, read, read_on
+from indexer.fields.people.usual_names import reading_of, run_together, usual
 from indexer.records import Author
 
 __all__ = ["Name", "Names", "name_key", "names_of"]
@@ -45,8 +45,14 @@ def names_of(authors: Sequence[Author]) -> Names:
 
 def _of_usual_names(authors: Sequence[Author]) -> Names | None:
     """The byline, where it is names of the usual shapes and nothing else."""
-    if len(authors) == 1 and not authors[0].family and (names := run_together(authors[0].name)):
-        return Names(tuple(names), scrambled=len(names) > 1)
+    if len(authors) == 1 and not authors[0].family:
+        listed, found = run_together(authors[0].name)
+        if listed:
+            scrambled = len(listed) > 1
+            if None in found:
+                told = list(map(reading_of, listed, found))
+                return Names(tuple(_settled(listed, told, scrambled)), scrambled=scrambled)
+            return Names(tuple(name for name in found if name), scrambled=scrambled)
     texts: list[str | Name] = []
     readings: list[Reading] = []
     for author in authors:
@@ -103,7 +109,7 @@ def _settled(
         order = _order(readings, scrambled)
         for at, text in enumerate(texts):
             if readings[at].waits and isinstance(text, str):
-                names[at] = read_as(text, order)
+                names[at] = read_on(text, readings[at], order)
     return [name for name in names if name is not None]
 
 

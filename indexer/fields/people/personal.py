@@ -52,6 +52,7 @@ class Reading(NamedTuple):
     waits: bool = False  # the byline's order is needed to read it
     order: Order = Order.UNKNOWN  # what stands first in it
     spelling: float = 0.0  # as spelling_of_given
+    words: Words | None = None  # of a plain name that waits
 
 
 _NOBODY: Final = Reading(None)
@@ -77,7 +78,8 @@ def _read(text: str) -> Reading:
         if family not in PARTICLES and family not in SUFFIXES:
             initials = letters_of(match[2])
             return Reading(Name(text, family, initials), False, Order.FAMILY_FIRST, -1.0)
-    if not _PLAIN.fullmatch(text) and not _are_words(text):
+    is_plain = bool(_PLAIN.fullmatch(text)) or _are_words(text)
+    if not is_plain:
         key = fold(text)
         if not key or key in ANONYMOUS or key.startswith(NO_AUTHOR):
             return _NOBODY
@@ -89,10 +91,16 @@ def _read(text: str) -> Reading:
             return Reading(Name(text, key, group=True) if key else None)
         if "," in text or _EAST_ASIAN.search(text):
             return Reading(read_as(text, Order.UNKNOWN))
-    name = words_of(text[:MAX_NAME])
+    name = words_of.__wrapped__(text[:MAX_NAME])
     order, spelling = name.order, spelling_of_given(name.words)
     waits = len(name.words) > 1 and not (name.certain and order is Order.GIVEN_FIRST)
-    return Reading(None if waits else read_as(text, order), waits, order, spelling)
+    words = name if waits and is_plain and len(text) <= MAX_NAME else None
+    return Reading(None if waits else read_as(text, order), waits, order, spelling, words)
+
+
+def read_on(text: str, reading: Reading, order: Order) -> Name | None:
+    """A name that waited for its byline, which says what stands first."""
+    return read_as(text, order) if reading.words is None else _direct(text, reading.words, order)
 
 
 def _are_words(text: str) -> bool:
@@ -175,11 +183,10 @@ def _direct(text: str, name: Words, order: Order) -> Name | None:
             text, family_of(words[at:]), given_of(words[:at]), name.suffix, False, not certain
         )
     at = _border_after_family(words, order)
-    given = list(words[at:])
-    particles: list[Word] = []
+    given, family_words = list(words[at:]), words[:at]
     while len(given) > 1 and given[-1].is_particle:
-        particles.insert(0, given.pop())
-    family = family_of((*particles, *words[:at]))
+        family_words = (given.pop(), *family_words)
+    family = family_of(family_words)
     return Name(text, family, given_of(given), name.suffix, False, not certain)
 
 
@@ -201,11 +208,15 @@ def _border_after_family(words: Sequence[Word], order: Order) -> int:
         start += 1
     if start == count - 1:  # particles only before the last word
         return count if words[0].text.islower() else 1
-    initial = next((at for at in range(start + 1, count) if words[at].initials), count)
-    if order is Order.FAMILY_WORD_FIRST or initial == count:
+    if order is Order.FAMILY_WORD_FIRST:
         return start + 1
-    written = (at for at in range(start + 1, initial) if words[at].key in GIVEN_NAMES)
-    return next(written, initial)
+    written = count  # the first given name
+    for at in range(start + 1, count):
+        if words[at].initials:
+            return min(written, at)
+        if written == count and words[at].key in GIVEN_NAMES:
+            written = at
+    return start + 1
 
 
 def _inverted(text: str, left: Words, right: Words) -> Name | None:

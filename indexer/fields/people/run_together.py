@@ -68,6 +68,11 @@ def may_hold_particle(text: str) -> bool:
     return _PARTICLE_INSIDE.search(text) is not None
 
 
+def holds_particle(name: str) -> bool:
+    """Whether one stands glued to a word behind the first, and is perhaps parted from it."""
+    return _GLUED_PARTICLE.search(name) is not None
+
+
 def _after_dots(text: str) -> list[str]:
     """A text parted where a word follows a full stop at once: "Stone A.|Reed C. D."."""
     parts = text.split(".")
@@ -116,14 +121,21 @@ def _at_capitals(piece: str, proven: bool) -> list[str]:
             weak.append(at)
     if not borders:
         return [piece]
-    names = list(_cut(piece, sorted({*borders, *weak})))
-    whole = sum(map(_is_whole, names))
+    return _mended(piece, list(_cut(piece, sorted({*borders, *weak}))), proven)
+
+
+def _mended(piece: str, names: list[str], proven: bool) -> list[str]:
+    """The names of a piece, what can be none joined to the one before; the piece where most are."""
+    are_whole = [_is_whole(name) for name in names]
+    whole = sum(are_whole)
+    if whole == len(names):
+        return names
     # A lone missing space ("Mark LeeSmith") is no list of names; in a list it is a slip.
-    if whole < len(names) and whole < (2 if proven else max(3, len(names) * 0.7)):
+    if whole < (2 if proven else max(3, len(names) * 0.7)):
         return [piece]
     joined = names[:1]
-    for name in names[1:]:
-        if _is_whole(name):
+    for name, is_whole in zip(names[1:], are_whole[1:], strict=True):
+        if is_whole:
             joined.append(name)
         else:
             joined[-1] += f" {name}"
