@@ -133,7 +133,8 @@ class DedupeRun:
         progress: Progress | None,
     ) -> None:
         """Write the whole answer beside the last one of the folder."""
-        with naming(folder.out), measuring(self.timings):
+        workers = self.found.detector.workers
+        with naming(folder.out), measuring(self.timings), closing(workers):
             self._summary, self.written = write_answer(
                 self.found, folder.new, wanted, self.timings, progress
             )
@@ -164,6 +165,7 @@ def run_over(asked: Asked, place: Path, progress: Progress | None = None) -> Ded
     asked = replace(asked, files=tuple(without_own(asked.files, notes)))
     memory = JudgementMemory(place / JUDGEMENTS_FILE, asked.sheets)
     run = _run(asked, place / _INDEX, memory, progress)
+    run.found.detector.workers.close()  # they hold memory, and nobody knows when it is written
     run.notes += [*memory.notes, *notes, *run.notes_on_labels()]
     return run
 
@@ -233,12 +235,13 @@ def _run(
     workers = Workers(workers_for(asked.workers, size_of(files_under(asked.files))))
     detector = Detector(open_engine(str(index)), table, asked.rules, workers=workers)
     try:
-        with measuring(timings), closing(detector.workers):
+        with measuring(timings):
             judgements_of = partial(memory.judgements_of, detector=detector)
             found = deduplicate(reading.rows(), detector, tell, judgements_of, asked.labels)
         if not found.counts.read:
             raise NothingRead(reading.nothing())
     except BaseException:
+        detector.workers.close()
         detector.engine.close()
         raise
     found.no_record = {asked.shown(file): what for file, what in reading.no_record().items()}

@@ -9,6 +9,7 @@ import pytest
 
 import samework as sw
 from detector.errors import UnknownValue
+from detector.reports.parts import passing, told_pairs
 from detector.reports.parts import wanted as parts
 from detector.reports.parts.wanted import LARGE, Wanted, wanted_named
 from tests.command import here
@@ -76,3 +77,22 @@ def test_what_is_left_out_is_said_with_how_to_get_it(
     assert not (tmp_path / "piles").exists()
     summary = json.loads((tmp_path / "summary.json").read_text("utf-8"))
     assert summary["left_out"] == ["marked", "piles"]
+
+
+def test_parts_that_workers_share_are_the_same_bytes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In shares of a few works and pairs each, their order and every byte stay."""
+    monkeypatch.setattr(passing, "AT_ONCE", 4)
+    monkeypatch.setattr(told_pairs, "AT_ONCE", 5)
+    every = {}
+
+    for workers in (1, 2):
+        out = tmp_path / str(workers)
+        sw.dedupe("examples", out=out, workers=workers, export=["csv"]).close()
+        files = [file for name in names_in(out) for file in (out / name).rglob("*")]
+        files += [out / name for name in names_in(out) - {"summary.json"} if (out / name).is_file()]
+        every[workers] = {file.relative_to(out): file.read_bytes() for file in files}
+
+    assert every[1] == every[2]
+    assert len(every[1]) > 8

@@ -106,7 +106,8 @@ def test_what_a_report_leaves_out_is_the_same_each_time(run: Deduplication) -> N
 def test_works_near_the_border_and_large_ones_come_first(run: Deduplication) -> None:
     choice = Choice.all_of(run)
 
-    nearest = [work.records for _, work in choice.works[::2]]
+    works = run.detection.works.works
+    nearest = [works[at].records for at in choice.works[::2]]
     decisions = run.detection.decisions
     border = run.detector.weights.merge_at
     apart = abs(decisions.probability - border).tolist()

@@ -23,6 +23,8 @@ from detector.detecting.pipeline import Detector
 from detector.reports.folder.output_file import whole_file
 from detector.reports.standings import works_with_records
 from detector.runs.one_shot import Deduplication
+from detector.store.holdings import Pair
+from detector.works.judgements import Judgement
 from detector.works.merging.canonical import canonical, renamed
 from detector.works.works import Work
 from indexer.running.timings import Timings
@@ -77,7 +79,7 @@ def pair_lines(run: Deduplication) -> Iterator[Line]:
     """One object a pair that is not distinct: a line of pairs.jsonl."""
     names = run.names()
     for decision in run.decisions(run.detection.decisions.by_pair()):
-        yield judged_line(decision, names, run)
+        yield judged_line(decision, names, run.judged)
 
 
 def review_lines(run: Deduplication) -> Iterator[Line]:
@@ -94,11 +96,13 @@ def pair_line(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
     return plain
 
 
-def judged_line(decision: Decision, names: Mapping[str, str], run: Deduplication) -> Line:
+def judged_line(
+    decision: Decision, names: Mapping[str, str], judged: Mapping[Pair, Judgement]
+) -> Line:
     """The program's decision, and beside it what a person said."""
     line = pair_line(decision, names)
-    if judged := run.judged.get(decision.pair):
-        line["judged"] = str(judged.verdict)
+    if judgement := judged.get(decision.pair):
+        line["judged"] = str(judgement.verdict)
     return line
 
 
@@ -106,7 +110,7 @@ def summary_of(
     run: Deduplication, timings: Timings, labels: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The counts of a run, those of a PRISMA flow and of screening labels among them."""
-    detection, sizes = run.detection, [len(work.records) for work in run.detection.works.works]
+    detection, sizes = run.detection, run.detection.works.works.sizes.tolist()
     records, rows = sum(sizes), len(run.places)
     summary: dict[str, Any] = {
         "outputs": VERSION,

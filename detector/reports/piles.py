@@ -89,32 +89,24 @@ def to_check_rows(
 
 def one_a_pair_of_works(run: Deduplication, to_check: Rows) -> Rows:
     """The likeliest pair between every two works: one look settles them all."""
-    pairs = list(run.detection.decisions.pairs(to_check))
-    asked = {record_id for pair in pairs for record_id in pair}
-    works = run.detection.works.works
-    work_of = {name: work.work_id for work in works for name in work.records if name in asked}
-    first: dict[frozenset[str], int] = {}
-    for row, (left, right) in zip(to_check.tolist(), pairs, strict=True):
-        first.setdefault(frozenset({work_of[left], work_of[right]}), row)
-    return np.array(list(first.values()), np.int64)
+    columns = run.detection.decisions
+    work = run.detection.works.works.first_of(columns.ids)
+    ends = np.sort(np.stack((work[columns.left], work[columns.right]))[:, to_check], axis=0)
+    _, first = np.unique(ends, axis=1, return_index=True)
+    return to_check[np.sort(first)]
 
 
 def strongest_rows(run: Deduplication) -> dict[str, int]:
     """The row of the strongest decision on each record inside its work."""
     columns = run.detection.decisions
-    several = (work for work in run.detection.works.works if len(work.records) > 1)
-    number = {name: at for at, work in enumerate(several) for name in work.records}
-    inside = [
-        (at := number.get(left)) is not None and at == number.get(right)
-        for left, right in columns.pairs()
-    ]
-    rows = np.flatnonzero(inside)
+    work = run.detection.works.works.first_of(columns.ids)
+    left, right = work[columns.left], work[columns.right]
+    rows = np.flatnonzero((left == right) & (left >= 0))
     rows = rows[np.lexsort((columns.right[rows], columns.left[rows], -columns.probability[rows]))]
-    strongest: dict[str, int] = {}
-    for row, pair in zip(rows.tolist(), columns.pairs(rows), strict=True):
-        for record_id in pair:
-            strongest.setdefault(record_id, row)
-    return strongest
+    ends = np.stack((columns.left[rows], columns.right[rows]), axis=1).ravel()
+    records, first = np.unique(ends, return_index=True)
+    told = zip(records.tolist(), rows[first // 2].tolist(), strict=True)
+    return {columns.ids[record]: row for record, row in told}
 
 
 def _facts(fields: Fields) -> Row:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Final
 
 from detector.decision.forms import ACCEPTED, ARTICLE, PREPRINT
@@ -25,6 +26,7 @@ _FORM_RANK: Final = {PREPRINT: 0, "": 1, ACCEPTED: 2, ARTICLE: 3}
 _COUNTED: Final = ("title", "authors", "date", "year", "container", "publisher", "volume", "issue",
                    "pages", "article_number", "abstract", "type", "language", "doi", "identifiers",
                    "issn", "isbn", "urls", "editors", "publisher_place", "keywords")  # fmt: skip
+_COUNTED_OF: Final = attrgetter(*_COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Member:
     facts: VersionFacts
     group: int = 0  # of the work's version groups
     primary: bool = True  # of the version that the merged record describes
+    filled: int = 0  # how many fields it fills
 
     @property
     def record_id(self) -> str:
@@ -59,28 +62,32 @@ class Member:
         page = places.first_page or places.article_number
         return bool(places.volume) + bool(page) + bool(places.issue)
 
-    @property
-    def filled(self) -> int:
-        """How many fields it fills."""
-        return sum(bool(getattr(self.record, name)) for name in _COUNTED)
-
 
 def members_of(
     work: Work, records: Mapping[str, Record], fields: Mapping[str, Fields]
 ) -> list[Member]:
     """The records of a work, the primary version first, in it the fullest, then by id."""
     members = [
-        Member(records[name], fields[name], facts_of(fields[name]), at)
+        Member(records[name], fields[name], facts_of(fields[name]), at, True, filled(records[name]))
         for at, group in enumerate(work.version_groups)
         for name in group
     ]
     if len(members) == 1:
         return members
-    primary = _primary_group(members)
-    ranked = [replace(member, primary=member.group == primary) for member in members]
+    if len(work.version_groups) > 1:
+        primary = _primary_group(members)
+        members = [
+            member if member.group == primary else replace(member, primary=False)
+            for member in members
+        ]
     return sorted(
-        ranked, key=lambda one: (not one.primary, -one.placed, -one.filled, one.record_id)
+        members, key=lambda one: (not one.primary, -one.placed, -one.filled, one.record_id)
     )
+
+
+def filled(record: Record) -> int:
+    """How many fields a record fills."""
+    return sum(map(bool, _COUNTED_OF(record)))
 
 
 def _primary_group(members: list[Member]) -> int:

@@ -96,6 +96,15 @@ class WorkColumns(Sequence[Work]):
         """How many records each work has."""
         return np.diff(self._starts)
 
+    def alone(self) -> Rows:
+        """The places of records that are works alone."""
+        places: Rows = self._rows[self._starts[:-1][self.sizes == 1]].astype(np.int64)
+        return places
+
+    def several(self) -> Iterator[Work]:
+        """The works of several records."""
+        return map(self.__getitem__, np.flatnonzero(self.sizes > 1).tolist())
+
     def first_of(self, ids: Sequence[str]) -> Rows:
         """For each of these records the place of the first record of its work; -1: in no work."""
         if ids is self.ids:

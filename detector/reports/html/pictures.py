@@ -28,6 +28,7 @@ LABEL: Final = 190.0  # room for the names of rows
 VALUE: Final = 64.0  # room for numbers behind bars
 LONGEST_NAME: Final = 30  # characters that fit into LABEL
 MOST_ROWS: Final = 9
+MOST_IN_TABLE: Final = 2_000
 COLUMN_HEIGHT: Final = 150.0
 BINS: Final = 20
 SIZES: Final = ((1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 9), (10, 19), (20, 10**9))
@@ -80,7 +81,12 @@ def charts(run: Deduplication) -> list[Chart]:
 def overlap(run: Deduplication) -> Chart:
     """How many works each combination of sources holds."""
     works = run.detection.works.works
-    combined = Counter(tuple(sorted({source_of(name) for name in work.records})) for work in works)
+    combined = Counter[tuple[str, ...]](
+        (source_of(works.ids[at]),) for at in works.alone().tolist()
+    )
+    combined.update(
+        tuple(sorted({source_of(name) for name in work.records})) for work in works.several()
+    )
     rows = sorted(combined.items(), key=lambda row: (-row[1], row[0]))
     shown = [(" + ".join(sources), count, len(sources) > 1) for sources, count in rows[:MOST_ROWS]]
     shared = sum(count for sources, count in rows if len(sources) > 1)
@@ -92,14 +98,15 @@ def overlap(run: Deduplication) -> Chart:
     )
     return Chart(
         "overlap", "Which sources have the same works", caption, _height(shown), bars, labels,
-        header=("sources", "works"), table=[(" + ".join(names), count) for names, count in rows],
+        header=("sources", "works"),
+        table=[(" + ".join(names), count) for names, count in rows[:MOST_IN_TABLE]],
         legend=(("both", "in several sources"), ("one", "in one source only")),
     )  # fmt: skip
 
 
 def sizes(run: Deduplication) -> Chart:
     """How many works have how many records."""
-    counted = Counter(len(work.records) for work in run.detection.works.works)
+    counted = Counter(run.detection.works.works.sizes.tolist())
     columns = []
     for low, high in SIZES:
         count = sum(n for size, n in counted.items() if low <= size <= high)

@@ -21,7 +21,7 @@ import numpy as np
 from detector.decision.decided import VERDICTS, Rows
 from detector.decision.verdicts import Verdict
 from detector.runs.one_shot import Deduplication
-from detector.works.works import Work
+from detector.works.works import Work, WorkColumns
 
 # Bytes of a report that each takes at least: half of what it took in mixed real records.
 RECORD: Final = 225
@@ -33,7 +33,6 @@ MOST_OF_ONE: Final = 0.05  # of the room, that a single work may take
 ORDER: Final = (Verdict.REVIEW, Verdict.RELATED, Verdict.VERSION, Verdict.DUPLICATE)
 
 T = TypeVar("T")
-Placed = tuple[int, Work]  # and its place among all works
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Choice:
 
     run: Deduplication
     to_check: Rows
-    works: Sequence[Placed]
+    works: Sequence[int]  # of several records, by their places among all works
     others: Rows  # other pairs
     least: float = 0.0  # bytes that a report of them takes at least
 
@@ -55,16 +54,16 @@ class Choice:
     def all_of(cls, run: Deduplication) -> Choice:
         """Every pair that nobody judged, and every work of several records."""
         rows, to_check = run.unjudged(), run.to_check()
-        several = ((at, one) for at, one in enumerate(run.detection.works.works))
-        works = [(at, work) for at, work in several if len(work.records) > 1]
-        ranked = _works_in_turn(run, works)
-        return cls(run, to_check, ranked, _nearest_first(run, np.setdiff1d(rows, to_check)))
+        return cls(
+            run, to_check, _works_in_turn(run), _nearest_first(run, np.setdiff1d(rows, to_check))
+        )
 
     def within(self, room: float) -> Choice:
         """The same as far as a report of so many bytes has room."""
         pair = self.run.detection.decisions.pair
         to_check = _Queue(self.to_check.tolist(), pair, PAIR)
-        works = _Queue(self.works, lambda one: one[1].records, WORK)
+        work = self.run.detection.works.works
+        works = _Queue(self.works, lambda at: work[at].records, WORK)
         others = _Queue(self.others.tolist(), pair, PAIR)
         held: set[str] = set()
         spent = 0.0
@@ -77,7 +76,7 @@ class Choice:
     def names(self) -> frozenset[str]:
         """The ids of the records and works that are shown."""
         pairs = chain.from_iterable(self.run.detection.decisions.pairs(self.rows))
-        works = (name for _, work in self.works for name in (work.work_id, *work.records))
+        works = (name for work in self.in_order for name in (work.work_id, *work.records))
         return frozenset(chain(pairs, works))
 
     @property
@@ -92,7 +91,8 @@ class Choice:
     @property
     def in_order(self) -> list[Work]:
         """The works in the order of all works."""
-        return [work for _, work in sorted(self.works, key=lambda one: one[0])]
+        works = self.run.detection.works.works
+        return [works[at] for at in sorted(self.works)]
 
 
 class _Queue(Generic[T]):
@@ -126,22 +126,31 @@ def _rows(rows: Sequence[int]) -> Rows:
     return np.array(rows, np.int64)
 
 
-def _works_in_turn(run: Deduplication, works: Sequence[Placed]) -> list[Placed]:
+def _works_in_turn(run: Deduplication) -> list[int]:
     """Works in conflict, then in turn one near the border of decisions and one of the largest."""
-    number = {name: at for at, (_, work) in enumerate(works) for name in work.records}
-    told = ((one.left, one.right, *one.bridge) for one in run.detection.works.conflicts)
-    conflicts = [number[name] for name in chain.from_iterable(told) if name in number]
-    nearest = [1.0] * len(works)
-    columns, border = run.detection.decisions, run.detector.weights.merge_at
-    inside = zip(columns.pairs(), np.abs(columns.probability - border).tolist(), strict=True)
-    for (left, right), distance in inside:
-        at = number.get(left, -1)
-        if at >= 0 and number.get(right) == at and distance < nearest[at]:
-            nearest[at] = distance
-    by_doubt = sorted(range(len(works)), key=lambda at: (nearest[at], at))
-    by_size = sorted(range(len(works)), key=lambda at: (-len(works[at][1].records), at))
+    works, columns = run.detection.works.works, run.detection.decisions
+    place = _places(works)
+    first = works.first_of(columns.ids)
+    left, right = first[columns.left], first[columns.right]
+    inside = np.flatnonzero((left == right) & (left >= 0))
+    distance = np.abs(columns.probability[inside] - run.detector.weights.merge_at)
+    nearest = np.ones(len(works))
+    np.minimum.at(nearest, place[left[inside]], distance)
+    several = np.flatnonzero(works.sizes > 1)
+    by_doubt = several[np.argsort(nearest[several], kind="stable")].tolist()
+    by_size = several[np.argsort(-works.sizes[several], kind="stable")].tolist()
+    told = [(one.left, one.right, *one.bridge) for one in run.detection.works.conflicts]
+    conflicts = place[works.first_of(list(chain.from_iterable(told)))].tolist()
     turns = chain.from_iterable(zip(by_doubt, by_size, strict=True))
-    return [works[at] for at in dict.fromkeys((*conflicts, *turns))]
+    held = set(by_size)
+    return [at for at in dict.fromkeys((*conflicts, *turns)) if at in held]
+
+
+def _places(works: WorkColumns) -> Rows:
+    """For the place of the first record of a work, the place of the work."""
+    first = works.first_of(works.ids)
+    starts = first == np.arange(len(first))
+    return np.cumsum(starts) - 1
 
 
 def _nearest_first(run: Deduplication, rows: Rows) -> Rows:

@@ -103,7 +103,7 @@ class ReportData:
         """A sentence on the pairs and works that stand elsewhere only; "" where all are shown."""
         run, pairs = self.shown.choice.run, len(self.rows)
         every = len(run.unjudged())
-        several = sum(len(work.records) > 1 for work in run.detection.works.works)
+        several = int((run.detection.works.works.sizes > 1).sum())
         if pairs == every and len(self.works) == several:
             return ""
         return (

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from detector.reports.parts.sharing import fields_for
 from detector.reports.parts.span import SaidOfSpan, Span, SpanStep
 from detector.reports.standings import Keeping, RowVerdict
 from detector.runs.one_shot import Deduplication
-from indexer.fields import Fields
 from indexer.ingesting.ingest import batches
 
 AT_ONCE: Final = 1_000  # works
@@ -37,21 +37,16 @@ class Pass:
         """What the outputs say of each span of works."""
         detector = self.run.detector
         step = SpanStep(detector.engine.location, self.keeping, piles=self.piles)
-        if detector.workers.count == 1:
-            step.engine = detector.engine
-            yield from map(step, self._spans())
-        else:
-            yield from detector.workers.each(step, map(self._apart, self._spans()))
+        step.engine = detector.engine
+        spans = self._spans()
+        if detector.workers.count > 1:
+            spans = map(self._apart, spans)
+        yield from detector.workers.each(step, spans)
 
     def _spans(self) -> Iterator[Span]:
-        cache = self.run.detector.fields
         for works in batches(self.run.detection.works.works, AT_ONCE):
             ids = [name for work in works for name in work.records]
-            fields: Mapping[str, Fields | bytes]
-            if self.run.detector.workers.count == 1:
-                fields = cache.of(ids)
-            else:
-                fields = cache.packed(ids, lambda _: ())  # workers make those that are missing
+            fields = fields_for(self.run.detector, ids)
             yield Span(works, fields, self.names, self.alone, self.why, self.shown)
 
     @staticmethod

@@ -17,24 +17,23 @@ import orjson
 from detector.reports.exports.cells import csv_block
 from detector.reports.html.record_details import columns_of, details_of, merged_details
 from detector.reports.outputs import work_line
+from detector.reports.parts.sharing import Packed, unpacked_fields
 from detector.reports.piles import Row, duplicate_rows, unique_row
 from detector.reports.standings import Keeping, RowVerdict
 from detector.works.members import members_of
 from detector.works.merging.canonical import alone, merged_of
 from detector.works.merging.keepers import kept_of
 from detector.works.works import Work
-from indexer.fields import Fields, fields_of
-from indexer.fields.packing import unpacked
 from indexer.index.contract import Records
 from indexer.index.opening import open_engine
-from indexer.records import Record
+from indexer.running.timings import timed
 
 
 class Span(NamedTuple):
     """Works that follow one another, with what is known of their records."""
 
     works: Sequence[Work]  # without their decisions
-    fields: Mapping[str, Fields | bytes]  # of their records, as far as they were made
+    fields: Packed  # of their records
     names: Mapping[str, str]  # what outputs call their records
     alone: Mapping[str, RowVerdict]  # of records without company that are not unique
     why: Mapping[str, str]  # of records of several: the reasons of their strongest decision
@@ -68,10 +67,14 @@ class SpanStep:
 
     def __call__(self, span: Span) -> SaidOfSpan:
         """What the outputs say of these works."""
+        with timed("works"):
+            return self._said(span)
+
+    def _said(self, span: Span) -> SaidOfSpan:
         if self.engine is None:
             self.engine = open_engine(self._location, create=False)
         records = self.engine.get([name for work in span.works for name in work.records])
-        fields = {name: _fields(record, span) for name, record in records.items()}
+        fields = unpacked_fields(span.fields)
         lines: list[bytes] = []
         unique: list[Row] = []
         duplicates: list[Row] = []
@@ -105,11 +108,3 @@ class SpanStep:
             {name: orjson.dumps(details_of(records[name], fields[name])) for name in shown},
             merged,
         )
-
-
-def _fields(record: Record, span: Span) -> Fields:
-    """The fields of a record, made only where they are not there."""
-    held = span.fields.get(record.record_id)
-    if held is None:
-        return fields_of(record)
-    return unpacked(held) if isinstance(held, bytes) else held

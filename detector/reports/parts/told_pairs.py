@@ -1,29 +1,38 @@
 """
 Told pairs: every decision made readable once, for all outputs that say something of it.
 
-    decisions by row  ->  lines of pairs.jsonl, and what the other outputs want of some of them
+    decisions by row  ->  TellShare  ->  TellStep  ->  SaidOfPairs: lines, and what the other
+                                                       outputs want of some of them
 
 To tell a pair is what it costs to write it: its reasons are made of the fields of both
-records. Does not: choose which pairs an output has.
+records. Several processes may share the pairs; what is said is the same. Does not: choose
+which pairs an output has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
 import numpy as np
 import orjson
 
-from detector.decision.decided import Rows
+from detector.decision.decided import DecisionColumns, Rows
+from detector.decision.decision import Decider
 from detector.decision.verdicts import Decision
+from detector.decision.weights import Weights
 from detector.reports.outputs import judged_line, pair_line
+from detector.reports.parts.sharing import Packed, fields_for, unpacked_fields
 from detector.runs.one_shot import Deduplication
-from indexer.ingesting.ingest import batches
+from detector.store.holdings import Pair
+from detector.works.judgements import Judgement
+from indexer.keys.epoch import Epoch
+from indexer.running.timings import timed
 
-LINES_AT_ONCE: Final = 1_000
+AT_ONCE: Final = 2_000  # pairs
 REASONS: Final = 3  # in duplicates.csv
+_LINE, _REVIEW, _WHY, _SHEET, _SHOWN = (1 << bit for bit in range(5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,25 @@ class RowsWanted:
     why: Collection[int] = ()  # for duplicates.csv
     sheet: Collection[int] = ()  # for to-check.csv
     shown: Collection[int] = ()  # for the report
+
+    def bits(self, count: int) -> Rows:
+        """For each of so many rows, which outputs want it."""
+        bits = np.full(count, _LINE if self.every else 0, np.int64)
+        some = ((_REVIEW, self.review), (_WHY, self.why))
+        for bit, rows in (*some, (_SHEET, self.sheet), (_SHOWN, self.shown)):
+            bits[np.fromiter(rows, np.int64, len(rows))] |= bit
+        return bits
+
+
+class TellShare(NamedTuple):
+    """Pairs in their order, with what is known of them and their records."""
+
+    rows: list[int]
+    bits: list[int]  # which outputs want each
+    columns: DecisionColumns  # of these pairs alone
+    fields: Packed
+    names: Mapping[str, str]
+    judged: Mapping[Pair, Judgement]
 
 
 @dataclass(slots=True)
@@ -50,25 +78,26 @@ class ToldPairs:
         self, run: Deduplication, names: Mapping[str, str], wanted: RowsWanted
     ) -> Iterator[bytes]:
         """The lines of pairs.jsonl in blocks, while all that is wanted of them is taken."""
-        rows = _rows(run, wanted)
-        pairs = zip(rows.tolist(), run.decisions(rows), strict=True)
-        for batch in batches(pairs, LINES_AT_ONCE):
-            for row, decision in batch:
-                self._take(row, decision, names, wanted)
-            if wanted.every:
-                lines = (judged_line(decision, names, run) for _, decision in batch)
-                yield b"".join(map(_line, lines))
+        detector = run.detector
+        epoch, unique = run.detection.epoch, detector.rules.unique_sources
+        step = TellStep(epoch, detector.weights, unique)
+        step.decider = detector.decider(epoch)
+        for lines, more in detector.workers.each(step, _shares(run, names, wanted)):
+            self.review |= more.review
+            self.why |= more.why
+            self.sheet |= more.sheet
+            self.shown |= more.shown
+            yield lines
 
-    def _take(
-        self, row: int, decision: Decision, names: Mapping[str, str], wanted: RowsWanted
-    ) -> None:
-        if row in wanted.review:
+    def take(self, row: int, decision: Decision, names: Mapping[str, str], bits: int) -> None:
+        """Take what outputs other than pairs.jsonl want of a decision."""
+        if bits & _REVIEW:
             self.review[row] = _line(pair_line(decision, names))
-        if row in wanted.why:
+        if bits & _WHY:
             self.why[row] = "; ".join(decision.reasons[:REASONS])
-        if row in wanted.sheet:
+        if bits & _SHEET:
             self.sheet[row] = "; ".join(decision.reasons)
-        if row in wanted.shown:
+        if bits & _SHOWN:
             self.shown[row] = orjson.dumps(
                 {
                     "reasons": decision.reasons,
@@ -79,13 +108,59 @@ class ToldPairs:
             )
 
 
-def _rows(run: Deduplication, wanted: RowsWanted) -> Rows:
-    """The rows to tell, in the order of their pairs."""
-    order = run.detection.decisions.by_pair()
-    if wanted.every:
-        return order
-    some = {*wanted.review, *wanted.why, *wanted.sheet, *wanted.shown}
-    return order[np.isin(order, np.fromiter(some, np.int64, len(some)))]
+class TellStep:
+    """What is made of each share; another process makes a decider of its own."""
+
+    def __init__(self, epoch: Epoch, weights: Weights, unique_sources: frozenset[str]) -> None:
+        self.decider: Decider | None = None
+        self._decides_by = (epoch, weights, unique_sources)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "decider": None}
+
+    def __call__(self, share: TellShare) -> tuple[bytes, ToldPairs]:
+        """The lines of these pairs, and what other outputs want of them."""
+        with timed("pairs"):
+            return self._said(share)
+
+    def _said(self, share: TellShare) -> tuple[bytes, ToldPairs]:
+        if self.decider is None:
+            self.decider = Decider(*self._decides_by)
+        lines, told = [], ToldPairs()
+        decisions = self.decider.teller.decisions(
+            share.columns, np.arange(len(share.rows)), unpacked_fields(share.fields)
+        )
+        for row, bits, decision in zip(share.rows, share.bits, decisions, strict=True):
+            if bits & _LINE:
+                lines.append(_line(judged_line(decision, share.names, share.judged)))
+            if bits & ~_LINE:
+                told.take(row, decision, share.names, bits)
+        return b"".join(lines), told
+
+
+def _shares(
+    run: Deduplication, names: Mapping[str, str], wanted: RowsWanted
+) -> Iterator[TellShare]:
+    """The pairs that are wanted, in their order."""
+    columns = run.detection.decisions
+    order, bits = columns.by_pair(), wanted.bits(len(columns))
+    order = order[bits[order] > 0]
+    for start in range(0, len(order), AT_ONCE):
+        rows = order[start : start + AT_ONCE]
+        some = columns.take(rows)
+        held = np.unique(np.concatenate((some.left, some.right)))
+        ids = [columns.ids[at] for at in held.tolist()]
+        left, right = (np.searchsorted(held, ends) for ends in (some.left, some.right))
+        own = replace(some, ids=ids, left=left.astype(np.int32), right=right.astype(np.int32))
+        judged = {pair: run.judged[pair] for pair in own.pairs() if pair in run.judged}
+        yield TellShare(
+            rows.tolist(),
+            bits[rows].tolist(),
+            own,
+            fields_for(run.detector, ids),
+            {name: names[name] for name in ids if name in names},
+            judged,
+        )
 
 
 def _line(line: Mapping[str, object]) -> bytes:

@@ -1,0 +1,34 @@
+"""
+Sharing: what shares of pairs and works have in common, in this process or for others.
+
+    record ids  ->  their fields as a share has them  ->  Fields by id
+
+In one process fields are handed over as they lie; for others they are packed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from detector.detecting.pipeline import Detector
+from indexer.fields import Fields
+from indexer.fields.packing import packed, unpacked
+
+Packed = Mapping[str, Fields] | Mapping[str, bytes]
+
+
+def fields_for(detector: Detector, record_ids: Sequence[str]) -> Packed:
+    """The fields of these records for a share."""
+    cache = detector.fields
+    if detector.workers.count == 1:
+        return cache.of(record_ids)
+
+    def made(missing: Sequence[str]) -> Iterator[dict[str, bytes]]:
+        yield {name: packed(fields) for name, fields in cache.of(missing).items()}
+
+    return cache.packed(record_ids, made)
+
+
+def unpacked_fields(fields: Packed) -> dict[str, Fields]:
+    """The fields of a share."""
+    return {name: unpacked(one) if isinstance(one, bytes) else one for name, one in fields.items()}
