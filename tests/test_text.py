@@ -10,12 +10,13 @@ import time
 import unicodedata
 from pathlib import Path
 
+import ftfy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.fields.text import folding
-from indexer.fields.text.mojibake import unscramble
+from indexer.fields.text.mojibake import reencoded, unscramble
 
 CASES = Path(__file__).parent / "cases" / "text.csv"
 FOLDED = re.compile(r"(?:[a-z0-9]+(?: [a-z0-9]+)*)?")
@@ -208,3 +209,18 @@ def _side_by_side(raw: str | list[str], repaired: str | list[str]) -> list[tuple
     if isinstance(raw, list) and isinstance(repaired, list):
         return list(zip(raw, repaired, strict=True))
     return [(str(raw), str(repaired))]
+
+
+FILLER = st.sampled_from(
+    ["", " ", "a long sentence of plain words between two damaged ones, ", "\x1a" * 40]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(ANY_TEXT, FILLER), max_size=5))
+def test_encoding_is_fixed_as_ftfy_fixes_it_whatever_stands_between(
+    parts: list[tuple[str, str]],
+) -> None:
+    text = "".join(damaged + filler for damaged, filler in parts)
+
+    assert reencoded(text) == ftfy.fix_encoding(text)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import chain, zip_longest
 from typing import Final
 
 import ftfy
@@ -64,6 +65,13 @@ _C1_MEANT: Final = {
 }
 
 
+_C1: Final = re.compile("[\x80-\x9f]")
+# U+001A is a lost byte to ftfy, and U+0000 is ours.
+_ASCII: Final = "[\x01-\x19\x1b-\x7f]"
+_LEFT_OUT: Final = "\0"
+_FAR_FROM_SIGNS: Final = re.compile(f"(?<={_ASCII * 16}){_ASCII}{{16,}}(?={_ASCII}{{16}})")
+
+
 def unscramble(text: str) -> str:
     """The text with mojibake undone; text without it comes back as it is."""
     if "\u200b" in text:
@@ -75,14 +83,32 @@ def unscramble(text: str) -> str:
             text = _PAIR.sub(_pair_read_right, text)
             break
     if _SUSPECT.search(text):
-        text = _PAIR.sub(_pair_read_right, ftfy.fix_encoding(_NOT_SORTED.sub(r"\1", text)))
-        text = _CYRILLIC.sub(_cyrillic_read_right, text)
-        text = text.translate(_C1_MEANT)
+        text = _PAIR.sub(_pair_read_right, reencoded(_NOT_SORTED.sub(r"\1", text)))
+        if "Р" in text or "С" in text:
+            text = _CYRILLIC.sub(_cyrillic_read_right, text)
+        if _C1.search(text):
+            text = text.translate(_C1_MEANT)
     if "ï¸" in text:
         text = _HALF_MARK.sub("", text)
     if "Ã" in text or "Å " in text:
         text = _LOST_A.sub("à", _LOST_S.sub("Š", _LOST_I.sub("í", text)))
     return text
+
+
+def reencoded(text: str) -> str:
+    """
+    The text as `ftfy.fix_encoding` fixes it.
+
+    ftfy looks at signs that are not ASCII and at the few beside them, so what stands far from
+    them is left out meanwhile: 0.1 ms an abstract where the whole takes 0.5.
+    """
+    if _LEFT_OUT in text:
+        return ftfy.fix_encoding(text)
+    far = _FAR_FROM_SIGNS.findall(text)
+    pieces = ftfy.fix_encoding(_FAR_FROM_SIGNS.sub(_LEFT_OUT, text)).split(_LEFT_OUT)
+    if len(pieces) != len(far) + 1:  # bytes that are no character became one more such sign
+        return ftfy.fix_encoding(text)
+    return "".join(chain.from_iterable(zip_longest(pieces, far, fillvalue="")))
 
 
 def _restored(match: re.Match[str]) -> str:
