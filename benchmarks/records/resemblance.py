@@ -91,10 +91,10 @@ class Spread:
         titles = np.fromiter(self.titles.values(), np.int64)
         tokens = counts.sum()
         shared = {
-            f"records whose title {a}-{b} have": float(titles[(titles >= a) & (titles <= b)].sum())
-            / n
-            for a, b in ((1, 1), (2, 2), (3, 3), (4, 6), (7, 30))
-        }
+            f"records whose title {many} have":
+            float(titles[(titles >= least) & (titles <= most)].sum()) / n
+            for many, least, most in ((1, 1, 1), (2, 2, 2), (3, 3, 3), ("4 to 6", 4, 6))
+        }  # fmt: skip
         return {
             "records": n,
             **{f"records with {name}": count / n for name, count in self.filled.items()},
@@ -104,9 +104,10 @@ class Spread:
             "distinct title words a record": len(counts) / n,
             **{f"title words, the first {k}": float(counts[:k].sum()) / tokens
                for k in (10, 100, 1_000, 10_000)},
-            **{f"title words in {a}-{b} titles":
-               float(counts[(counts >= a) & (counts <= b)].sum()) / tokens
-               for a, b in ((1, 1), (2, 10), (11, 127))},
+            **{f"title words in {many}":
+               float(counts[(counts >= least) & (counts <= most)].sum()) / tokens
+               for many, least, most in
+               (("one title", 1, 1), ("2 to 10 titles", 2, 10), ("11 to 127 titles", 11, 127))},
             **shared,
         }  # fmt: skip
 
