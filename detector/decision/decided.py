@@ -21,12 +21,14 @@ from detector.comparisons import COMPARISONS, NAMES, Levels
 from detector.decision.guards import ALL_GUARDS
 from detector.decision.verdicts import Decision, Verdict
 from indexer.keys import TWIN_SOURCE, Kind
+from indexer.keys.gathered import ids_at
 from indexer.keys.pairs import TWIN_BIT, sources_of
 
 VERDICTS: Final = tuple(Verdict)
 CODE_OF: Final = {verdict: code for code, verdict in enumerate(VERDICTS)}
 Rows = NDArray[np.int64]
 
+_AT_ONCE: Final = 10_000  # pairs named at once
 _SOURCE_BIT: Final = {TWIN_SOURCE: 1 << TWIN_BIT, **{kind.source: 1 << kind for kind in Kind}}
 _GUARD_BIT: Final = {guard.name: 1 << number for number, guard in enumerate(ALL_GUARDS)}
 _LEVEL_CODE: Final = {
@@ -182,8 +184,10 @@ class DecisionColumns:
         left, right = (
             (self.left, self.right) if rows is None else (self.left[rows], self.right[rows])
         )
-        at = self.ids.__getitem__
-        return zip(map(at, left.tolist()), map(at, right.tolist()), strict=True)
+        for start in range(0, len(left), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            ends = ids_at(self.ids, left[part].tolist()), ids_at(self.ids, right[part].tolist())
+            yield from zip(*ends, strict=True)
 
     def short(self, row: int) -> Decision:
         """The decision of a row without what follows from its records: reasons and weights."""

@@ -23,6 +23,7 @@ from detector.store.stored_epoch import EPOCH, StoredEpoch
 from detector.works.judgements import Judgement
 from detector.works.works import Work
 from indexer.ingesting.ingest import batches
+from indexer.keys.gathered import ids_at
 
 WEIGHTS: Final = "weights"
 TURN: Final = "turn"
@@ -151,17 +152,17 @@ class Holdings(StoredEpoch):
         order = np.lexsort((decisions.right[rows], decisions.left[rows], ends))
         ends, rows = ends[order], rows[order]
         starts = np.flatnonzero(np.concatenate(([True], ends[1:] != ends[:-1]))[: len(ends)])
-        about = [decisions.ids[at] for at in ends[starts].tolist()]
+        about = ids_at(decisions.ids, ends[starts].tolist())
         stops = np.append(starts[1:], len(rows))[: len(starts)]
         spans = zip(about, starts.tolist(), stops.tolist(), strict=True)
+        before = {record_id for record_id, _ in self.collection.documents(DECISIONS)}
         for batch in batches(spans, DOCUMENTS_AT_ONCE):
             bodies = {
                 record_id: _document([said[row] for row in rows[start:end].tolist()])
                 for record_id, start, end in batch
             }
             self.collection.write(DECISIONS, bodies)
-        before = (record_id for record_id, _ in self.collection.documents(DECISIONS))
-        self.collection.remove(DECISIONS, set(before).difference(about))
+        self.collection.remove(DECISIONS, before.difference(about))
 
     def _stored_about(self, record_ids: Iterable[str]) -> dict[Pair, Mapping[str, Any]]:
         documents = self.collection.read(DECISIONS, list(record_ids)).values()
@@ -199,6 +200,16 @@ class Holdings(StoredEpoch):
         )
         self.collection.remove(WORK, old)
         self.collection.remove(MEMBER, left)
+
+    def store_new_works(self, works: Iterable[Work]) -> None:
+        """Store works that have no document yet, in the order given."""
+        for batch in batches(works, DOCUMENTS_AT_ONCE):
+            self.collection.write(WORK, {work.work_id: _plain_work(work) for work in batch})
+
+    def store_homes(self, homes: Iterable[tuple[str, str]]) -> None:
+        """Store the work of each of these records, in the order given."""
+        for batch in batches(homes, DOCUMENTS_AT_ONCE):
+            self.collection.write(MEMBER, {record: home.encode() for record, home in batch})
 
     def retired(self) -> frozenset[str]:
         """Work ids that redirect to another and are never given again."""

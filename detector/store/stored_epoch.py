@@ -23,7 +23,7 @@ from indexer.keys.epoch import Epoch
 EPOCH: Final = "epoch"
 MARK: Final = "epoch-mark"
 CHANGED: Final = "changed"
-PART: Final = 16 << 20  # bytes
+PART: Final = 64 << 10  # bytes: SQLite copies a document whole to compare its neighbours' names
 TRIES: Final = 5  # of a reader whom a writer overtakes
 
 

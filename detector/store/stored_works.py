@@ -23,7 +23,7 @@ from indexer.ingesting.ingest import batches
 from indexer.keys import TWIN_SOURCE
 from indexer.keys.pairs import Pairs
 
-WORKS_AT_ONCE: Final = 20_000
+WORKS_AT_ONCE: Final = 100_000
 
 
 def tied_to(
@@ -98,7 +98,14 @@ def replace_works(
 
 
 def _store_first(holdings: Holdings, formed: Works) -> None:
-    """The same where no work was ever stored: all are created, under the ids they have."""
-    for works in batches(formed.works, WORKS_AT_ONCE):
-        holdings.log_changes(Change("created", work.work_id, work.records) for work in works)
-        holdings.store_works(works, ())
+    """
+    The same where no work was ever stored: all are created, under the ids they have.
+
+    Documents are written in the order of their names, many at once: a tree that is filled in
+    order touches each of its pages once.
+    """
+    works = formed.works
+    for batch in batches(works, WORKS_AT_ONCE):
+        holdings.log_changes(Change("created", work.work_id, work.records) for work in batch)
+        holdings.store_new_works(sorted(batch, key=lambda work: work.work_id))
+    holdings.store_homes(zip(works.ids, works.homes(), strict=True))

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import overload
+from typing import Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +30,12 @@ from detector.works.judgements import Judgement
 from detector.works.version_groups import NOTHING_STATED, VersionFacts
 from detector.works.work_ids import work_id_of
 from detector.works.work_rules import WorkLevel, WorkRules
+from indexer.keys.gathered import ids_at
 
 # What records state of their source and version; one that is not answered states nothing.
 FactsOf = Callable[[Sequence[str]], Mapping[str, VersionFacts]]
-FACTS_AT_ONCE = 5_000  # records
+FACTS_AT_ONCE: Final = 5_000  # records
+WORKS_AT_ONCE: Final = 5_000  # made while they are iterated
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,16 @@ class WorkColumns(Sequence[Work]):
             return [self[one] for one in range(*at.indices(len(self)))]
         at = range(len(self))[at]
         start, end = int(self._starts[at]), int(self._starts[at + 1])
-        return self._work(self._rows[start:end].tolist(), self._groups[start:end].tolist())
+        names = ids_at(self.ids, self._rows[start:end].tolist())
+        return _work(names, self._groups[start:end].tolist())
 
     def __iter__(self) -> Iterator[Work]:
-        for start, end in pairwise(self._starts.tolist()):
-            yield self._work(self._rows[start:end].tolist(), self._groups[start:end].tolist())
+        for begin in range(0, len(self), WORKS_AT_ONCE):
+            starts = self._starts[begin : begin + WORKS_AT_ONCE + 1]
+            rows = slice(int(starts[0]), int(starts[-1]))
+            names, groups = ids_at(self.ids, self._rows[rows].tolist()), self._groups[rows].tolist()
+            for start, end in pairwise((starts - starts[0]).tolist()):
+                yield _work(names[start:end], groups[start:end])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and [*self] == [*other]
@@ -105,6 +112,16 @@ class WorkColumns(Sequence[Work]):
         """The works of several records."""
         return map(self.__getitem__, np.flatnonzero(self.sizes > 1).tolist())
 
+    def names(self) -> Iterator[str]:
+        """The id of each work."""
+        return map(work_id_of, ids_at(self.ids, self._rows[self._starts[:-1]].tolist()))
+
+    def homes(self) -> Iterator[str]:
+        """The id of each record's work, in the order of the records."""
+        names = list(self.names())
+        place = np.cumsum(self._first == np.arange(len(self._first))) - 1
+        return (names[at] for at in place[self._first].tolist())
+
     def first_of(self, ids: Sequence[str]) -> Rows:
         """For each of these records the place of the first record of its work; -1: in no work."""
         if ids is self.ids:
@@ -112,15 +129,6 @@ class WorkColumns(Sequence[Work]):
         place = {record_id: at for at, record_id in enumerate(self.ids)}
         places = np.array([place.get(record_id, -1) for record_id in ids], np.int64)
         return np.where(places < 0, -1, self._first[places] if len(self._first) else -1)
-
-    def _work(self, rows: Sequence[int], groups: Sequence[int]) -> Work:
-        records = tuple(self.ids[row] for row in rows)
-        if not any(groups):
-            return Work(work_id_of(records[0]), records, (records,))
-        parts: dict[int, list[str]] = {}
-        for record_id, group in zip(records, groups, strict=True):
-            parts.setdefault(group, []).append(record_id)
-        return Work(work_id_of(records[0]), records, tuple(tuple(p) for p in parts.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,16 @@ class Works:
     works: WorkColumns
     conflicts: tuple[Conflict, ...] = ()
     cut: tuple[tuple[str, str], ...] = ()  # linked pairs that verification kept apart
+
+
+def _work(names: Sequence[str], groups: Sequence[int]) -> Work:
+    records = tuple(names)
+    if not any(groups):
+        return Work(work_id_of(records[0]), records, (records,))
+    parts: dict[int, list[str]] = {}
+    for record_id, group in zip(records, groups, strict=True):
+        parts.setdefault(group, []).append(record_id)
+    return Work(work_id_of(records[0]), records, tuple(tuple(p) for p in parts.values()))
 
 
 def form_works(
@@ -193,7 +211,8 @@ class _Forming:
         return Works(WorkColumns(self.ids, first, group), parted.conflicts, parted.cut)
 
     def _of(self, which: NDArray[np.bool_]) -> list[tuple[int, str]]:
-        return [(row, self.ids[row]) for row in np.flatnonzero(which).tolist()]
+        rows = np.flatnonzero(which).tolist()
+        return list(zip(rows, ids_at(self.ids, rows), strict=True))
 
     def _judged(self, judgements: Sequence[Judgement]) -> NDArray[np.int32]:
         """The ends of pairs of these records that somebody judged."""
