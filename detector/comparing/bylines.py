@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from detector.comparing.batch import Batch, Codes, Mask, codes_of
+from detector.comparing.batch import Batch, Codes, Mask, codes_of, numbering
 from detector.comparisons.names import FULL, INITIAL, NOBODY, SHORT_FORMS, SURNAME, plain
 from detector.packed_sets import PackedSets, Rows, products, shared
 from indexer.fields.text.folding import script_of
 
 Qualities = NDArray[np.int8]
+_END: Final = "\0"  # no name holds it
 MOST_NAMES: Final = 60  # of a byline; products of longer ones are asked pair by pair
 
 
@@ -37,18 +38,18 @@ class Bylines:
         self.groups: Mask = np.array([len(one.names) for one in bylines]) > self.sizes
         self.unclear: Mask = np.array([one.scrambled or one.truncated for one in bylines], bool)
         self.script = codes_of(script_of(byline[0].text) if byline else "" for byline in persons)
-        # All words of all names in one list, "" behind each name, so that one numbering has them.
-        numbers = {"": 0}
+        # All words of all names in one list, an end behind each name: one numbering has them all.
+        numbers = numbering(_END)
         spelt = np.array(
             [
-                numbers.setdefault(word, len(numbers))
+                numbers[word]
                 for byline in persons
                 for name in byline
-                for word in (name.family, *name.given, "")
+                for word in (name.family, *name.given, _END)
             ],
             np.int64,
         )
-        self._read(spelt, list(numbers))
+        self._read(spelt, [str(word) for word in numbers])
         ends = np.concatenate(([0], self.borders))[np.cumsum(self.sizes)]
         begins = np.concatenate(([0], self.borders))[self.starts]
         lines = zip(begins.tolist(), ends.tolist(), strict=True)
@@ -56,19 +57,15 @@ class Bylines:
 
     def _read(self, spelt: Codes, words: list[str]) -> None:
         """The columns of the names, a number a name, and of their words, a number a word."""
-        # a family name that is empty looks like the end of a name
-        self.borders = _borders(spelt)
+        self.borders = np.flatnonzero(spelt == 0) + 1  # behind each name
         begins = np.concatenate(([0], self.borders[:-1])) if len(self.borders) else self.borders
         counts = self.borders - begins - 2  # of given names
         names, self.family = np.unique(spelt[begins], return_inverse=True)
         self.given = spelt[begins + 1]  # 0 where there is none
         self.families = FamilyNames([words[at] for at in names.tolist()])
-        self.written_out = np.array([len(word) > 1 for word in words], bool)
-        self.initial = codes_of(word[:1] for word in words)
-        self.start = codes_of(word[:3] for word in words)
-        self.short_form = np.array([word in SHORT_FORMS for word in words], bool)
         holder = np.repeat(np.arange(len(counts)), counts)
         given = spelt[np.arange(len(holder)) + (begins + 1 - np.cumsum(counts) + counts)[holder]]
+        self._read_given(words, np.unique(given))
         # A bit for each initial: names without a bit in common have no initial in common.
         self.initials = np.zeros(len(counts), np.uint64)
         bits = np.uint64(1) << (self.initial[given] & 63).astype(np.uint64)
@@ -78,6 +75,18 @@ class Bylines:
         firsts = np.stack((names, np.where(first, first, names)), axis=1)[self.family].ravel()
         self.firsts = self._sets(firsts, np.full(len(counts), 2))
         self.givens = self._sets(given, counts)
+
+    def _read_given(self, words: list[str], numbers: Codes) -> None:
+        """The columns of the given names among the words."""
+        given = [words[at] for at in numbers.tolist()]
+        self.written_out = np.zeros(len(words), bool)
+        self.written_out[numbers] = [len(word) > 1 for word in given]
+        self.initial = np.zeros(len(words), np.int64)
+        self.initial[numbers] = codes_of(word[:1] for word in given)
+        self.start = np.zeros(len(words), np.int64)
+        self.start[numbers] = codes_of(word[:3] for word in given)
+        self.short_form = np.zeros(len(words), bool)
+        self.short_form[numbers] = [word in SHORT_FORMS for word in given]
 
     def _sets(self, values: Codes, counts: Codes) -> PackedSets:
         """The distinct words of each byline, of words that stand name by name."""
@@ -103,34 +112,28 @@ class Bylines:
         return out, asked
 
 
-def _borders(spelt: Codes) -> Codes:
-    """Behind each name: the places after its end, which is a 0 that is no empty family name."""
-    zeros = np.flatnonzero(spelt == 0)
-    borders: list[int] = []
-    begin = 0
-    for at in zeros.tolist():
-        if at > begin:
-            borders.append(at + 1)
-            begin = at + 1
-    return np.array(borders, np.int64)
-
-
 class FamilyNames:
     """Words by number, and which two of them may be spellings of one family name."""
 
     def __init__(self, words: list[str]) -> None:
         self.words = words
-        joined = self.joined_up = [word.replace(" ", "") for word in words]
+        rows = len(words)
+        number = {word: at for at, word in enumerate(words)}
+        joined = self.joined_up = [w.replace(" ", "") if " " in w else w for w in words]
         self.spaced = np.array([" " in word for word in words], bool)
         self.length = np.array([len(word) for word in words], np.int64)
         self.joined = np.array([len(word) for word in joined], np.int64)
-        spellings = codes_of(chain(joined, (word[1:] for word in joined)))
-        self.spelling, self.behind_first = spellings[: len(words)], spellings[len(words) :]
-        self.plain = codes_of(map(plain, joined))
-        self.initial = codes_of(word[:1] for word in joined)
-        number = {word: at for at, word in enumerate(words)}
+        letters = codes_of(chain((word[:1] for word in joined), (word[1:2] for word in joined)))
+        self.first, self.second = letters[:rows], letters[rows:]
+        # Most names are spelt as they stand, so that their own numbers tell them apart.
+        self.spelling, self.plain = np.arange(rows), np.arange(rows)
+        for at, word in enumerate(joined):
+            if self.spaced[at]:
+                self.spelling[at] = number.setdefault(word, at)
+            if self.spaced[at] or "ae" in word or "oe" in word or "ue" in word:
+                self.plain[at] = number.setdefault(plain(word), at)
         parts = [
-            at * len(words) + number[part]
+            at * rows + number[part]
             for at in np.flatnonzero(self.spaced).tolist()
             for part in words[at].split()
             if part in number
@@ -141,16 +144,18 @@ class FamilyNames:
         """`same_family` of names that are not equal."""
         shorter = np.minimum(self.length[ours], self.length[theirs])
         apart = np.abs(self.joined[ours] - self.joined[theirs])
-        lost = self.behind_first[ours] == self.spelling[theirs]
-        lost |= self.behind_first[theirs] == self.spelling[ours]
-        near: Mask = (shorter >= 6) & lost
-        slip = (shorter >= 4) & (apart <= 2) & (self.initial[ours] == self.initial[theirs])
+        lost = (self.second[ours] == self.first[theirs]) | (self.first[ours] == self.second[theirs])
+        near: Mask = (shorter >= 6) & (apart == 1) & lost
+        for row in np.flatnonzero(near).tolist():
+            one, other = self.joined_up[ours[row]], self.joined_up[theirs[row]]
+            near[row] = one[1:] == other or other[1:] == one
+        slip = (shorter >= 4) & (apart <= 2) & (self.first[ours] == self.first[theirs])
         near |= slip & (self.plain[ours] == self.plain[theirs])
         spaced = np.flatnonzero(self.spaced[ours] | self.spaced[theirs])
-        one, other = ours[spaced], theirs[spaced]
-        part = np.isin(one * len(self.words) + other, self.parts)
-        part |= np.isin(other * len(self.words) + one, self.parts)
-        near[spaced] |= self.spelling[one] == self.spelling[other]
+        mine, yours = ours[spaced], theirs[spaced]
+        part = np.isin(mine * len(self.words) + yours, self.parts)
+        part |= np.isin(yours * len(self.words) + mine, self.parts)
+        near[spaced] |= self.spelling[mine] == self.spelling[yours]
         near[spaced] |= part & (shorter[spaced] > 3)
         at = np.flatnonzero(slip & ~near & (shorter >= 5) & (apart <= 1))
         distances = cpdist(

@@ -14,7 +14,16 @@ import numpy as np
 from detector.comparing.batch import Batch, Codes, Function, Mask, codes_of
 from detector.comparisons import identifiers as single
 from detector.comparisons.base import Levels, codes
-from detector.comparisons.dois import ARCHIVES, COPIES, DOI, compare_dois
+from detector.comparisons.dois import (
+    ARCHIVES,
+    CONTAINER_TITLES,
+    COPIES,
+    DOI,
+    POSTED,
+    compare_dois,
+    may_be_kin,
+)
+from detector.comparisons.profile import COUNTED, FEW_TITLES
 
 _A: Final = codes(single.ARXIV)
 _D: Final = codes(DOI)
@@ -82,12 +91,12 @@ class Dois:
     def __init__(self, batch: Batch) -> None:
         held = [record.by_scheme.get("doi", ()) for record in batch.records]
         self.several: Mask = np.array([len(dois) > 1 for dois in held], bool)
-        dois = [next(iter(dois), "") for dois in held]
-        houses = [doi.split("/", 1)[0] for doi in dois]
-        self.doi: Codes = codes_of(dois)
+        self.dois = [next(iter(dois), "") for dois in held]
+        houses = [doi.split("/", 1)[0] for doi in self.dois]
+        self.doi: Codes = codes_of(self.dois)
         self.house: Codes = codes_of(houses)
-        second = ARCHIVES | COPIES
-        self.second: Mask = np.array([house in second for house in houses], bool)
+        self.archive: Mask = np.array([house in ARCHIVES for house in houses], bool)
+        self.second = self.archive | np.array([house in COPIES for house in houses], bool)
 
 
 def doi_levels(batch: Batch) -> Levels:
@@ -96,8 +105,47 @@ def doi_levels(batch: Batch) -> Levels:
     ours, theirs = batch.sides(dois.doi)
     houses = batch.sides(dois.house)
     missing = (ours == 0) | (theirs == 0)
+    same = ~missing & (ours == theirs)
+    one_house = ~missing & ~same & (houses[0] == houses[1])
     out = np.where(batch.either(dois.second), np.int8(_D["archive"]), np.int8(_D["differ"]))
-    asked = batch.either(dois.several) | (houses[0] == houses[1])
-    batch.ask(compare_dois, out, asked & ~missing)
+    out[one_house] = _D["differ_house"]
+    told = _marked(batch, one_house, lambda doi: bool(POSTED.match(doi)) or may_be_kin(doi))
+    asked = batch.either(dois.several) | (one_house & (told | batch.either(dois.archive)))
+    _count(batch, out, same)
+    batch.ask(compare_dois, out, (asked | (same & _named_twice(batch, same))) & ~missing)
     out[missing] = 0
     return out
+
+
+def _marked(batch: Batch, where: Mask, told: Callable[[str], bool]) -> Mask:
+    """Where, among these pairs, one of the DOIs tells something by its own form."""
+    rows = np.unique(np.concatenate((batch.left[where], batch.right[where])))
+    marked = np.zeros(len(batch.records), bool)
+    dois = batch.of(Dois).dois
+    marked[rows] = [told(dois[row]) for row in rows.tolist()]
+    return batch.either(marked)
+
+
+def _count(batch: Batch, out: Levels, same: Mask) -> None:
+    """The level of DOIs that are the same: under how many titles they were seen."""
+    rows = batch.left[same]
+    distinct, place = np.unique(batch.of(Dois).doi[rows], return_inverse=True)
+    dois = batch.of(Dois).dois
+    names = dict(zip(batch.of(Dois).doi[rows].tolist(), rows.tolist(), strict=True))
+    under = batch.counts.titles_under([("doi", dois[names[at]]) for at in distinct.tolist()])[place]
+    levels = np.full(len(rows), _D["same"], np.int8)
+    levels[under >= FEW_TITLES] = _D["same_few"]
+    levels[under >= CONTAINER_TITLES] = _D["same_many"]
+    out[same] = levels
+
+
+def _named_twice(batch: Batch, where: Mask) -> Mask:
+    """Where a DOI is also the value of another scheme, so that the two counts are one."""
+    rows = np.unique(np.concatenate((batch.left[where], batch.right[where])))
+    twice = np.zeros(len(batch.records), bool)
+    for row in rows.tolist():
+        by_scheme = batch.records[row].by_scheme
+        others = (by_scheme[scheme] for scheme in COUNTED if scheme in by_scheme)
+        dois = by_scheme["doi"]
+        twice[row] = any(not dois.isdisjoint(held) for held in others if held is not dois)
+    return batch.either(twice)

@@ -6,12 +6,12 @@ Identifiers as columns: each a number, and under how many titles each was seen.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.comparing.batch import Batch, Codes, Mask
+from detector.comparing.batch import Batch, Codes, Mask, numbering
 from detector.comparisons.profile import COUNTED, FEW_TITLES, OF_A_WORK
 from detector.packed_sets import PackedSets, shared
 
@@ -22,17 +22,17 @@ class Identifiers:
     """The identifiers of each record that are given to one work, by number."""
 
     def __init__(self, batch: Batch) -> None:
-        numbers: dict[tuple[str, str], int] = {}
+        numbers = numbering()
         rows = [
             [
-                numbers.setdefault((scheme, value), len(numbers))
+                numbers[scheme, value]
                 for scheme, values in record.by_scheme.items()
                 if scheme in _OF_A_WORK
                 for value in values
             ]
             for record in batch.records
         ]
-        self.named = list(numbers)
+        self.named = cast(list[tuple[str, str]], list(numbers))
         values = np.array([number for row in rows for number in row], np.uint32)
         self.sets = PackedSets.of(values, np.array([len(row) for row in rows], np.int64))
 

@@ -17,10 +17,10 @@ import numpy as np
 from detector.comparing.batch import Batch, Codes, Mask, codes_of
 from detector.comparisons import places as single
 from detector.comparisons.base import Levels, codes
-from detector.comparisons.containers import compare_containers
+from detector.comparisons.containers import container_level
 from detector.comparisons.dates import APART_BY, COPY_FIRST, COPY_LATER, YEAR, compare_years, posted
 from detector.comparisons.dates import NAMES as YEARS_APART
-from detector.comparisons.kinds import compare_kinds
+from detector.comparisons.kinds import kind_level
 from indexer.fields.containers.places import Places
 
 _Y: Final = codes(YEAR)
@@ -40,31 +40,43 @@ class PlaceColumns:
         self.years = codes_of(years, ())
         self.year = np.array([said[0] if len(said) == 1 else 0 for said in years], np.int64)
         volumes = [place.volume for place in places]
-        both = codes_of(chain(volumes, (place.issue for place in places)))
-        self.volume, self.issue = both[:rows], both[rows:]
+        articles = [place.article_number for place in places]
+        starts = [(one.first_page or one.article_number).lstrip("0") for one in places]
+        texts = codes_of(
+            chain(
+                volumes,
+                (place.issue for place in places),
+                (place.first_page for place in places),
+                (place.other_first for place in places),
+                (number.lstrip("0") for number in articles),
+                starts,
+            )
+        )
+        self.volume, self.issue, self.first, self.other_first, self.article, self.start = (
+            texts[at * rows : (at + 1) * rows] for at in range(6)
+        )
+        self.numbered_article: Mask = np.array([bool(number) for number in articles], bool)
+        self.start_long: Mask = np.array([len(start) > 1 for start in starts], bool)
         self.volume_begins = codes_of(volume.split(" ", 1)[0] for volume in volumes)
         self.volume_number = codes_of(volume.rstrip(single.LETTERS) for volume in volumes)
         named = {str(year) for said in set(years) for year in said}
         self.volume_is_year: Mask = np.array([volume in named for volume in volumes], bool)
         self.issue_of_words: Mask = np.array([" " in place.issue for place in places], bool)
-        self.month: Mask = np.array([single.is_month(place) for place in places], bool)
-        self.issue_is_page: Mask = np.array([single.is_page(place) for place in places], bool)
+        self.month: Mask = np.array(
+            [bool(one.issue) and single.is_month(one) for one in places], bool
+        )
+        self.issue_is_page: Mask = np.array(
+            [bool(one.issue) and single.is_page(one) for one in places], bool
+        )
         self._read_pages(places)
 
     def _read_pages(self, places: list[Places]) -> None:
         rows = len(places)
-        first = codes_of(chain((one.first_page for one in places),
-                               (one.other_first for one in places)))  # fmt: skip
-        self.first, self.other_first = first[:rows], first[rows:]
         self.last = codes_of(place.last_page for place in places)
         self.numbered: Mask = np.array([place.first_page.isdigit() for place in places], bool)
         self.long: Mask = np.array([len(place.first_page) > 2 for place in places], bool)
-        # where the pages alone do not say where the work begins, or are too long for numbers
-        self.elsewhere: Mask = np.array(
-            [bool(one.article_number) or len(one.first_page) > _DIGITS for one in places], bool
-        )
-        self.elsewhere |= self.issue_is_page
-        plain = self.numbered & ~self.elsewhere
+        self.too_long: Mask = np.array([len(place.first_page) > _DIGITS for place in places], bool)
+        plain = self.numbered & ~self.too_long
         self.first_number = np.zeros(rows)
         self.first_number[plain] = [int(places[row].first_page) for row in np.flatnonzero(plain)]
 
@@ -141,15 +153,33 @@ def page_levels(batch: Batch) -> Levels:
     out = np.full(len(batch), _P["differ"], np.int8)
     out[near] = _P["near"]
     out[two_ranges & (last[0] == last[1])] = _P["last"]
-    out[~paged] = 0
+    out[~paged] = np.where(
+        batch.both(places.numbered_article)[~paged], np.int8(_P["differ"]), np.int8(0)
+    )
     # another issue's pages, and ranges that differ at both ends, are no slip
     two_issues = (issues[0] > 0) & (issues[1] > 0) & (issues[0] != issues[1])
     asked = (out == _P["differ"]) & ~two_ranges & ~two_issues & batch.either(places.long)
     alike = (first[0] == first[1]) | (first[0] == other[1]) | (other[0] == first[1])
     alike |= (other[0] == other[1]) & (other[0] > 0)
-    asked |= paged & (alike | ~batch.both(places.numbered))
-    batch.ask(single.compare_pages, out, asked | batch.either(places.elsewhere))
+    asked |= alike | ~batch.both(places.numbered) | batch.either(places.too_long)
+    batch.ask(single.compare_pages, out, (paged & asked) | _one_number(batch))
     return out
+
+
+def _one_number(batch: Batch) -> Mask:
+    """Where both have one article number, which may stand among the pages or as the issue."""
+    places = batch.of(PlaceColumns)
+    article, start = batch.sides(places.article), batch.sides(places.start)
+    first, issue = batch.sides(places.first), batch.sides(places.issue)
+    has, long = batch.sides(places.numbered_article), batch.sides(places.start_long)
+    page = batch.sides(places.issue_is_page)
+    misplaced = np.zeros(len(batch), bool)
+    for ours, theirs in ((0, 1), (1, 0)):
+        misplaced |= has[ours] & long[ours] & (start[ours] == first[theirs])
+        misplaced |= (start[ours] > 0) & page[theirs] & (start[ours] == issue[theirs])
+    both = (article[0] > 0) & (article[1] > 0)
+    one: Mask = np.where(both, article[0] == article[1], misplaced)
+    return one
 
 
 class ContainerCodes:
@@ -157,6 +187,7 @@ class ContainerCodes:
 
     def __init__(self, batch: Batch) -> None:
         held = [record.container for record in batch.records]
+        self.held = held
         self.codes = codes_of(((one.key, one.kind, one.issns, one.text) for one in held), None)
         self.named: Mask = np.array([bool(one.words) for one in held], bool)
         self.issns: Mask = np.array([bool(one.issns) for one in held], bool)
@@ -167,7 +198,7 @@ def container_levels(batch: Batch) -> Levels:
     containers = batch.of(ContainerCodes)
     out = batch.nothing()
     asked = batch.both(containers.named) | batch.both(containers.issns)
-    batch.ask_once(compare_containers, out, asked, containers.codes)
+    batch.ask_once(container_level, containers.held, containers.codes, out, asked)
     return out
 
 
@@ -175,13 +206,15 @@ class KindCodes:
     """A number for each kind of work."""
 
     def __init__(self, batch: Batch) -> None:
-        self.codes: Codes = codes_of(record.kind for record in batch.records)
+        self.held = [record.kind for record in batch.records]
+        self.codes: Codes = codes_of(self.held)
 
 
 def kind_levels(batch: Batch) -> Levels:
     """Batch form of `compare_kinds`."""
-    kinds = batch.of(KindCodes).codes
+    kinds = batch.of(KindCodes)
     out = batch.nothing()
-    ours, theirs = batch.sides(kinds)
-    batch.ask_once(compare_kinds, out, (ours > 0) & (theirs > 0) & (ours != theirs), kinds)
+    ours, theirs = batch.sides(kinds.codes)
+    asked = (ours > 0) & (theirs > 0) & (ours != theirs)
+    batch.ask_once(kind_level, kinds.held, kinds.codes, out, asked)
     return out

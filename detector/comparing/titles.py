@@ -122,18 +122,15 @@ def length_levels(batch: Batch) -> Levels:
     return levels
 
 
-class KnownAuthors:
-    """How many first authors are known under each title."""
-
-    def __init__(self, batch: Batch) -> None:
-        self.known = batch.counts.first_authors([record.title for record in batch.records])
-
-
 def carrier_levels(batch: Batch) -> Levels:
     """Batch form of `compare_carriers`."""
-    known = np.maximum(*batch.sides(batch.of(KnownAuthors).known))
+    shared = batch.of(TitlePairs).shared & ~batch.of(SharedIdentifiers).own
+    rows = np.unique(np.concatenate((batch.left[shared], batch.right[shared])))
+    counted = np.zeros(len(batch.records), np.int64)
+    titles = [batch.records[row].title for row in rows.tolist()]
+    counted[rows] = batch.counts.first_authors(titles)
+    known = np.maximum(*batch.sides(counted))
     table = np.array([_C[name] for name in single.CARRIED], np.int8)
     levels: Levels = table[np.searchsorted(single.BY_AUTHORS, known, side="left")]
-    skipped = ~batch.of(TitlePairs).shared | batch.of(SharedIdentifiers).own | (known == 0)
-    levels[skipped] = 0
+    levels[~shared | (known == 0)] = 0
     return levels

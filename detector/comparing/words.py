@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
-from detector.comparing.batch import Batch, Mask
+from detector.comparing.batch import Batch, Mask, numbering
 from detector.comparing.titles import TitlePairs
 from detector.comparisons import titles as single
 from detector.comparisons.base import Levels, codes
@@ -33,12 +33,12 @@ class TitleWords:
     """The words of all titles as sets of numbers, and what each word tells."""
 
     def __init__(self, batch: Batch) -> None:
-        numbers: dict[str, int] = {}
+        numbers = numbering()
         titles = [dict.fromkeys(record.title.words) for record in batch.records]
-        values = [numbers.setdefault(word, len(numbers)) for title in titles for word in title]
+        values = [numbers[word] for title in titles for word in title]
         sizes = np.array([len(title) for title in titles], np.int64)
         self.sets = PackedSets.of(np.array(values, np.uint32), sizes)
-        self.words = list(numbers)
+        self.words = [str(word) for word in numbers]
         self.idf = np.array(batch.counts.idfs(self.words), np.float64)
         total = np.concatenate(([0.0], np.cumsum(self.idf[values])))
         self.information = total[self.sets.starts + sizes] - total[self.sets.starts]

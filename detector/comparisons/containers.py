@@ -16,6 +16,7 @@ from typing import Final
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
+from indexer.fields.containers.containers import Container
 
 CONTAINER: Final = levels(
     ("same", "the container is the same ({left})"),
@@ -33,7 +34,11 @@ _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 def compare_containers(left: Profile, right: Profile) -> int:
     """Both records stand in the same container."""
-    ours, theirs = left.fields.container, right.fields.container
+    return container_level(left.fields.container, right.fields.container)
+
+
+def container_level(ours: Container, theirs: Container) -> int:
+    """The level of two containers."""
     one_issn = bool(ours.issns & theirs.issns)
     if not ours.words or not theirs.words:
         return _C["same"] if one_issn else MISSING
@@ -41,7 +46,7 @@ def compare_containers(left: Profile, right: Profile) -> int:
         return MISSING
     level = _C["same"]
     if ours.key != theirs.key:
-        level = _words_level(left.container, right.container)
+        level = _words_level(ours.key, theirs.key)
     kinds = {ours.kind, theirs.kind}
     if level < _C["some"] and kinds == {"proceedings"} and _of_two_years(ours.text, theirs.text):
         return _C["editions"]  # though the series has one ISSN

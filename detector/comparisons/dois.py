@@ -105,6 +105,11 @@ def _posted(dois: frozenset[str]) -> bool:
     return all(POSTED.match(doi) for doi in dois)
 
 
+def may_be_kin(doi: str) -> bool:
+    """The registrant may have given the same text another DOI, by the form of this one."""
+    return any(pattern.fullmatch(doi) for pattern in (*KIN, _LIVING_CHAPTER))
+
+
 def _kin(one: str, other: str) -> bool:
     """The registrant's own numbering says that both name one text."""
     for pattern in KIN:

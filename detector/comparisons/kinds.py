@@ -30,7 +30,11 @@ _K: Final = codes(KIND)
 
 def compare_kinds(left: Profile, right: Profile) -> int:
     """The two are of kinds that one work cannot be."""
-    ours, theirs = left.fields.kind, right.fields.kind
+    return kind_level(left.fields.kind, right.fields.kind)
+
+
+def kind_level(ours: str, theirs: str) -> int:
+    """The level of two kinds."""
     if not ours or not theirs or ours == theirs:
         return MISSING
     if (ours in APART) != (theirs in APART):

@@ -147,11 +147,6 @@ class Profile:
         return frozenset(name.split(" ", 1)[0] for name in self.families if " " in name)
 
     @cached_property
-    def container(self) -> str:
-        """The words of the container's name that count."""
-        return " ".join(self.fields.container.words)
-
-    @cached_property
     def titles_under(self) -> dict[str, int]:
         """Identifier value -> distinct titles seen under it."""
         count = self._counts.epoch.titles_under

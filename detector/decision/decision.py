@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.comparing import ColumnComparer
-from detector.comparisons import COLUMN, COMPARISONS, NAMES, Comparer, Levels
+from detector.comparisons import COLUMN, COMPARISONS, Comparer, Levels
 from detector.decision.decided import CODE_OF, DecisionColumns, Rows
 from detector.decision.guards import (
     ALL_GUARDS,
@@ -122,7 +122,7 @@ class Decider:
         guards[self._promised_distinct(pairs)] |= _UNIQUE_BIT
         barred = keep_apart(guards)
         verdicts, kinds = [Verdict.DISTINCT] * len(pairs), [""] * len(pairs)
-        for row in above.tolist():
+        for row in above[~self._plainly_distinct(pairs, probability, barred, above)].tolist():
             verdicts[row], kinds[row] = self._verdict(
                 pairs[row], levels[row], float(probability[row]), int(guards[row])
             )
@@ -152,12 +152,12 @@ class Decider:
         self, pair: tuple[Fields, Fields], levels: Levels, probability: float, guards: int
     ) -> tuple[Verdict, str]:
         left, right = self.comparer.profile(pair[0]), self.comparer.profile(pair[1])
-        names = level_names(levels)
         bar = bars_of(guards)
         if guards & int(_UNIQUE_BIT):
             return Verdict.DISTINCT, ""
         if stated := asserted(left, right):
             return (Verdict.VERSION if stated[0] else Verdict.RELATED), stated[1]
+        names = level_names(levels)
         if probability >= self.weights.merge_at and bar is None:
             kind = version_kind(left, right, names)
             return (Verdict.VERSION if kind else Verdict.DUPLICATE), kind
@@ -171,6 +171,17 @@ class Decider:
             return Verdict.DISTINCT, ""
         return Verdict.REVIEW, version_kind(left, right, names)
 
+    @staticmethod
+    def _plainly_distinct(
+        pairs: Pairs, probability: NDArray[np.float64], barred: NDArray[np.bool_], rows: Rows
+    ) -> NDArray[np.bool_]:
+        """Which of these rows `_verdict` calls distinct, as no record states a relation."""
+        distinct: NDArray[np.bool_] = (probability[rows] < _RELATED_FLOOR) & ~barred[rows]
+        for at in np.flatnonzero(distinct).tolist():
+            left, right = pairs[rows[at]]
+            distinct[at] = not (left.relations or right.relations)
+        return distinct
+
     def _promised_distinct(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Pairs within one source that is declared free of duplicates."""
         if not self.unique_sources:
@@ -180,13 +191,16 @@ class Decider:
         )
 
 
+_LEVEL_NAMES: Final = tuple(
+    (comparison.name, tuple(level.name for level in comparison.levels))
+    for comparison in COMPARISONS
+)
+
+
 def level_names(levels: Levels) -> dict[str, str]:
     """Comparison -> name of its level, those that are missing left out."""
-    return {
-        name: COMPARISONS[at].levels[code].name
-        for at, (name, code) in enumerate(zip(NAMES, levels.tolist(), strict=True))
-        if code
-    }
+    named = zip(_LEVEL_NAMES, levels.tolist(), strict=True)
+    return {name: names[code] for (name, names), code in named if code}
 
 
 def explain_pair(left: Fields, right: Fields, epoch: Epoch, weights: Weights) -> Decision:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -274,6 +275,7 @@ def keep_apart(bits: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return kept_apart
 
 
+@lru_cache(maxsize=4096)
 def bars_of(bits: int) -> Bar | None:
     """The highest bar among the guards of one pair."""
     return max((g.bar for n, g in enumerate(ALL_GUARDS) if bits >> n & 1), default=None)

@@ -36,6 +36,7 @@ Proposed = tuple[str, str, int]  # two record ids, and the mask of what found th
 Observer = Callable[[Sequence[int], Decisions], None]  # found_by masks, and what is said
 MOST_FIELDS = 40_000  # records that a worker holds, some 15 kB each with their profiles
 CHUNK = 2_000  # records whose fields a worker makes at once
+PAIRS_AT_ONCE = 20_000  # of some 10,000 records
 LEAST_SHARE = 1_000  # pairs; fewer are not worth the way
 
 
@@ -180,6 +181,15 @@ class DecidingStep:
         decided = decide_pairs(self._decider, self._fields, pairs)
         # Who asked knows the ids: sent back with the rows they would be most of the answer.
         return replace(decided, decisions=decided.decisions.numbered((), share.rows))
+
+
+def sliced(pairs: Pairs) -> Iterator[Pairs]:
+    """The same pairs, so many at a time that the fields of their records fit into memory."""
+    for at in range(0, max(len(pairs), 1), PAIRS_AT_ONCE):
+        part = slice(at, at + PAIRS_AT_ONCE)
+        yield replace(
+            pairs, left=pairs.left[part], right=pairs.right[part], found_by=pairs.found_by[part]
+        )
 
 
 def ids_in(pairs: Pairs) -> list[str]:
