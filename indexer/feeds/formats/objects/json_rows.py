@@ -56,7 +56,8 @@ def read(source: Input) -> Iterator[Row]:
         return
     end = 0
     for line in lines(source.text, limit):
-        rows.no_record(BLANK, line.offset - end)  # a mark, where files were joined
+        if line.offset != end:  # a mark, where files were joined
+            rows.no_record(BLANK, line.offset - end)
         end = line.offset + line.length
         if line.data.strip(BLANKS):
             yield from _line_rows(rows, line, rules)
@@ -123,7 +124,8 @@ def _line_rows(rows: Rows, line: Line, rules: Rules) -> Iterator[Row]:
         return
     data = line.data.rstrip(BLANKS)
     offset = line.offset + len(data) - len(data := data.lstrip(BLANKS))
-    rows.no_record(BLANK, line.length - len(data))
+    if line.length != len(data):
+        rows.no_record(BLANK, line.length - len(data))
     try:
         whole = Cut(0, data, len(data), rules.parse(data))
     except ValueError as error:

@@ -97,6 +97,15 @@ TREES: Final = frozenset(
         "extra",
     }
 )
+UNDER_THEIR_NAMES: Final = (
+    "publisher publisher_place volume article_number abstract type language stage updated"
+)
+RARE: Final = frozenset(
+    {
+        *("editors", "editor", "keywords", "notes", "note", "groups", "issn", "ISSN", "isbn"),
+        *("ISBN", "database", "accession_number", "relations", "versions", "deleted"),
+    }
+)
 MERGED: Final = "merged_from"  # the records of a merged one
 LONGEST_LIST: Final = 8  # keys that a reason names
 
@@ -117,39 +126,45 @@ def record(plain: Mapping[str, Any]) -> Record:
         raise UnusableRow(_half_read(foreign))
     get = plain.get
     titles = texts(get("title") or get("titles"))
-    issn, isbn = serials((*texts(get("issn") or get("ISSN")), *texts(get("isbn") or get("ISBN"))))
     dois = texts(get("doi") or get("DOI") or get("doi_url"))
+    # Most objects hold none of these: to ask for each of them took as long as all the rest.
+    further = {} if RARE.isdisjoint(plain) else _rare_fields(plain)
     return Record(
         source=source_name(text(get("source"))),
         source_id=first(plain, "source_id", "id", "_id"),
-        **same(
-            plain,
-            "publisher publisher_place volume article_number abstract type language stage updated",
-        ),
+        **same(plain, UNDER_THEIR_NAMES),
         title=titles[0] if titles else "",
         alternate_titles=(*titles[1:], *texts(get("alternate_titles"))),
         authors=authors(get("authors") or get("author")),
-        editors=authors(get("editors") or get("editor")),
         date=first(plain, "date", "publication_date", "published"),
         year=first(plain, "year", "publication_year"),
         container=first(plain, *CHOICES[3]),
         issue=first(plain, "issue", "number"),
         pages=text(get("pages") or get("page")),
-        keywords=listed(get("keywords"), ";"),
-        notes=texts(get("notes") or get("note")),
-        groups=texts(get("groups")),
         doi=dois[0] if dois else "",
         identifiers=(*(("doi", doi) for doi in dois[1:]), *identifiers(plain)),
-        issn=issn,
-        isbn=isbn,
         urls=every(get("urls"), get("url")),
-        database="; ".join(texts(get("database"))),
-        accession_number="; ".join(texts(get("accession_number"))),
-        relations=tuple(relations(get("relations"))),
-        versions=tuple(shallow(version) for version in objects(get("versions"))),
-        deleted=get("deleted") is True,
+        **further,
         extra=(*extra(get("extra")), *_unread(plain)),
     )
+
+
+def _rare_fields(plain: Mapping[str, Any]) -> dict[str, Any]:
+    get = plain.get
+    issn, isbn = serials((*texts(get("issn") or get("ISSN")), *texts(get("isbn") or get("ISBN"))))
+    return {
+        "editors": authors(get("editors") or get("editor")),
+        "keywords": listed(get("keywords"), ";"),
+        "notes": texts(get("notes") or get("note")),
+        "groups": texts(get("groups")),
+        "issn": issn,
+        "isbn": isbn,
+        "database": "; ".join(texts(get("database"))),
+        "accession_number": "; ".join(texts(get("accession_number"))),
+        "relations": tuple(relations(get("relations"))),
+        "versions": tuple(shallow(version) for version in objects(get("versions"))),
+        "deleted": get("deleted") is True,
+    }
 
 
 def _half_read(foreign: tuple[str, ...]) -> str:

@@ -70,12 +70,12 @@ def first(plain: Mapping[str, Any], *names: str) -> str:
 
 def same(plain: Mapping[str, Any], names: str) -> dict[str, Any]:
     """The fields of a record that stand under their own names, as texts: "title volume"."""
-    fields: dict[str, Any] = {}
-    for name in _names(names):
-        value = plain.get(name)
-        # Most values are strings: a call each would be felt in files of millions of rows.
-        fields[name] = value.strip() if type(value) is str else text(value)
-    return fields
+    # Most values are strings: a call each would be felt in files of millions of rows.
+    return {
+        name: value.strip() if type(value) is str else text(value)
+        for name in _names(names)
+        if (value := plain.get(name)) is not None
+    }
 
 
 @cache
@@ -154,8 +154,10 @@ def author(value: Any) -> Author | None:
 
 def authors(value: Any) -> tuple[Author, ...]:
     """A byline: a list of names, or one name or object that stands for it."""
+    if not value:
+        return ()
     items = value if isinstance(value, list) else [value]
-    return tuple(person for item in items if (person := author(item)))
+    return tuple([person for item in items if (person := author(item))])
 
 
 def byline(names: Iterable[str]) -> tuple[Author, ...]:
