@@ -207,6 +207,17 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def completed(record: Record, **values: Any) -> Record:
+    """
+    A record with more of its fields, changed in place: for its maker, who alone holds it yet.
+
+    `dataclasses.replace` makes another, which takes 18 µs where reading a row takes 60.
+    """
+    for name, value in values.items():
+        object.__setattr__(record, name, value)
+    return record
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """One row of input: where a record was read, and the row as it came."""

@@ -23,7 +23,15 @@ from indexer.feeds.reading.byte_account import ByteAccount
 from indexer.feeds.reading.encodings import BOM, Text
 from indexer.feeds.reading.files import ReadSettings, Stream
 from indexer.feeds.reading.own_marks import unmarked
-from indexer.records import Occurrence, Record, Rejected, content_id, content_of, record_id_of
+from indexer.records import (
+    Occurrence,
+    Record,
+    Rejected,
+    completed,
+    content_id,
+    content_of,
+    record_id_of,
+)
 
 Row = Occurrence | Rejected
 
@@ -246,13 +254,11 @@ def says_something(record: Record) -> bool:
 
 def identified(record: Record, file_name: str, *, ids_of_file: bool = False) -> Record:
     """
-    The record given its identity: (source, id), else (file, id), else (…, content).
+    The record, which its reader alone holds, given its identity in place.
 
-    It is changed in place: its reader alone holds it, and a copy took a fifth of the reading.
+    It is (source, id), else (file, id), else (…, content).
     """
     source = record.source or file_name
     own_id = record.source_id or content_id((content_of(record.to_dict()).decode(),))
     record_id = record_id_of(file_name if ids_of_file else source, own_id)
-    object.__setattr__(record, "record_id", record_id)
-    object.__setattr__(record, "source", source)
-    return record
+    return completed(record, record_id=record_id, source=source)

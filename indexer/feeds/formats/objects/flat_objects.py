@@ -10,7 +10,6 @@ object with trees, or of our own shape, is none of them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -21,7 +20,7 @@ from indexer.feeds.formats.tables.headers import Layout, columns_of
 from indexer.feeds.formats.tables.table_record import record
 from indexer.feeds.formats.tables.table_rows import ids_of_file
 from indexer.feeds.reading.rows import Row, Rows
-from indexer.records import Record
+from indexer.records import Record, completed
 
 BYLINES: Final = ("authors", "full_authors", "group_authors")
 
@@ -59,4 +58,4 @@ def _record(cells: list[str], layout: Layout) -> Record:
     """The record, its further columns named by the format that they came in."""
     made = record(cells, layout)
     extra = ((f"json:{name.partition(':')[2]}", said) for name, said in made.extra)
-    return replace(made, extra=tuple(extra))
+    return completed(made, extra=tuple(extra))

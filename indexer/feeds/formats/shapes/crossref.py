@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from indexer.feeds.formats.shapes import csl
 from indexer.feeds.formats.shapes.values import branch, objects, text, texts
-from indexer.records import Record, Relation
+from indexer.records import Record, Relation, completed
 
 MARKS: Final = frozenset({"indexed", "deposited", "member", "prefix", "reference-count"})
 CITING: Final = frozenset({"cites", "references", "is-cited-by", "is-referenced-by"})
@@ -55,7 +54,7 @@ def record(plain: Mapping[str, Any]) -> Record:
     doi = text(get("DOI")).lower()
     kind = text(get("type"))
     container, series = _container(plain, base.container)
-    return replace(
+    return completed(
         base,
         source="crossref",
         source_id=doi,

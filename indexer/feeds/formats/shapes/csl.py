@@ -11,7 +11,6 @@ citation key, so it only counts inside its file. What no field of a record holds
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import takewhile
 from typing import Any, Final
 
@@ -31,7 +30,7 @@ from indexer.feeds.formats.shapes.values import (
     text,
     texts,
 )
-from indexer.records import Author, Record
+from indexer.records import Author, Record, completed
 
 KEYS: Final = frozenset(
     {"author", "editor", "issued", "container-title", "citation-key", "DOI", "ISBN", "ISSN", "PMID"}
@@ -71,7 +70,7 @@ def recognise(plain: Mapping[str, Any]) -> bool:
 
 def record(plain: Mapping[str, Any]) -> Record:
     """The item as a record; its id stands for it inside its file."""
-    return with_custom(replace(item(plain), extra=tuple(_extra(plain))), plain.get("custom"))
+    return with_custom(completed(item(plain), extra=tuple(_extra(plain))), plain.get("custom"))
 
 
 def item(plain: Mapping[str, Any]) -> Record:

@@ -7,12 +7,11 @@ CSL custom: what our own export writes under `custom`, where CSL has no variable
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from indexer.feeds.formats.shapes.own import extra, relations
 from indexer.feeds.formats.shapes.values import named, texts
-from indexer.records import Record
+from indexer.records import Record, completed
 
 KEYS: Final = frozenset(
     {
@@ -29,7 +28,7 @@ def with_custom(record: Record, custom: Any) -> Record:
     said = {name: texts(custom.get(name)) for name in KEYS}
     labels = custom.get("labels")
     marks = labels.items() if isinstance(labels, Mapping) else ()
-    return replace(
+    return completed(
         record,
         identifiers=_all(record.identifiers, map(named, said["identifiers"])),
         urls=_all(record.urls, said["urls"]),
