@@ -24,13 +24,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.fields.titles.titles import Title
-from indexer.keys.keys import identifier_key, term_key, title_hash
+from indexer.keys.keys import TITLE_BUCKETS, identifier_key, kinds_of, term_key, title_hash
 from indexer.records import Identifier
 
 # A key that more records carry than this proposes nothing; the compound keys of title and
 # surname, title and year stand beside it. 100 keeps the largest true cluster seen (64 in
 # cora) and bounds a record's candidates from one key.
 CAP: Final = 100
+# A title bucket is over-full sooner: what is in a larger one is alike by its phrases ("a systematic
+# review of …"), and half of the pairs that only buckets propose came from buckets of 51 to 100.
+BUCKET_CAP: Final = 50
 TERM_CAP: Final = 127  # a word in more titles is not rare; 128 is where its coarse count moves
 
 
@@ -57,7 +60,7 @@ class Epoch:
 
     number: int = 0
     records: int = 0
-    overfull: HashArray = field(default_factory=_no_keys)  # keys of more than CAP records
+    overfull: HashArray = field(default_factory=_no_keys)  # keys of more than `caps_of` records
     terms: HashArray = field(default_factory=_no_keys)
     term_counts: Levels = field(default_factory=_no_levels)  # coarse; of records
     titles: HashArray = field(default_factory=_no_keys)
@@ -144,6 +147,11 @@ _COUNTED: Final = (
     ("identifiers", "identifier_titles"),
 )
 _TABLES: Final = ("overfull", *chain.from_iterable(_COUNTED))
+
+
+def caps_of(values: HashArray) -> NDArray[np.int64]:
+    """How many records may carry each of these keys and it still proposes."""
+    return np.where(np.isin(kinds_of(values), TITLE_BUCKETS), BUCKET_CAP, CAP)
 
 
 @lru_cache(maxsize=4096)

@@ -7,9 +7,11 @@ The rule is a symmetric predicate over two records and an epoch, so that all pai
 collection (`self_join.py`) are those of its records, and a contract test proves it for
 every engine:
 
-* they share a key that is not over-full (`epoch.CAP`), or
-* the idf-weighted cosine of their titles over shared rare words reaches
-  TERM_COSINE: BM25 at k1 = 0, b = 0, which suits titles (a word stands once and
+* they share a key that is not over-full (`epoch.CAP`) and no title bucket or word,
+* they share BUCKETS_ASKED title buckets: how many titles share one by chance grows with
+  the collection, and true pairs that nothing else finds share several; or
+* the idf-weighted cosine of their titles over WORDS_ASKED shared rare words or more
+  reaches TERM_COSINE: BM25 at k1 = 0, b = 0, which suits titles (a word stands once and
   lengths hardly differ), with lengths normalised so that it is symmetric;
 * of records equal in every compared field only the one of least id takes part,
   and the others pair with it alone.
@@ -28,9 +30,13 @@ from numpy.typing import NDArray
 from indexer.keys import Keys, Kind, kinds_of
 from indexer.keys.batch import positions
 from indexer.keys.epoch import TERM_CAP, Epoch, member
+from indexer.keys.keys import TITLE_BUCKETS
 
 RAREST_TERMS: Final = 8  # of each title; what fewer lose stands in docs/design.md
 TERM_COSINE: Final = 0.35
+# What each of these loses and spares stands in docs/design.md.
+WORDS_ASKED: Final = 2
+BUCKETS_ASKED: Final = 2
 
 _Rows = NDArray[np.int64]
 _Bits = NDArray[np.uint16]
@@ -44,10 +50,11 @@ class Probes:
     rows: _Rows
     weights: NDArray[np.float32]  # of a term: idf / length of the title's vector; else 0
 
-    def split(self) -> tuple[Probes, Probes]:
-        """(all other keys, terms)."""
-        terms = kinds_of(self.values) == Kind.TERM
-        return self._only(~terms), self._only(terms)
+    def split(self) -> tuple[Probes, Probes, Probes]:
+        """(all other keys, title buckets, terms)."""
+        kinds = kinds_of(self.values)
+        buckets, terms = np.isin(kinds, TITLE_BUCKETS), kinds == Kind.TERM
+        return self._only(~(buckets | terms)), self._only(buckets), self._only(terms)
 
     def _only(self, kept: NDArray[np.bool_]) -> Probes:
         return Probes(self.values[kept], self.rows[kept], self.weights[kept])
@@ -75,15 +82,15 @@ def cross_join(keys: Keys, stored: Keys, epoch: Epoch) -> tuple[_Rows, _Rows, _B
         Rows of `keys`, rows of `stored` and found_by masks, one pair each; a record
         is no candidate of itself. Twins are the engine's to add (it knows them all).
     """
-    ours, our_terms = probes_of(keys, epoch).split()
-    theirs, their_terms = probes_of(stored, epoch).split()
-    left, right = _meet(ours.values, theirs.values)
-    sharing = _code(ours.rows[left], theirs.rows[right], len(stored))
-    bits = (np.uint16(1) << kinds_of(ours.values[left]).astype(np.uint16)).astype(np.uint16)
-    left, right = _meet(our_terms.values, their_terms.values)
-    codes = _code(our_terms.rows[left], their_terms.rows[right], len(stored))
-    alike = reaching(codes, our_terms.weights[left] * their_terms.weights[right])
-    united, masks = _united([sharing, alike], [bits, _bits_of(Kind.TERM, alike)])
+    ours, theirs = (probes_of(some, epoch).split() for some in (keys, stored))
+    others, buckets, words = (
+        _meeting(mine, yours, len(stored)) for mine, yours in zip(ours, theirs, strict=True)
+    )
+    found = [others[:2], several_buckets(*buckets[:2])]
+    alike = reaching(words[0], words[2])
+    found.append((alike, np.full(len(alike), 1 << Kind.TERM, np.uint16)))
+    codes, bits = zip(*found, strict=True)
+    united, masks = _united(list(codes), list(bits))
     return _decode(united, masks, keys, stored)
 
 
@@ -113,15 +120,41 @@ def least_idf(epoch: Epoch) -> float:
     return float(epoch.top_idf - np.log2(TERM_CAP) - 1e-6)
 
 
+def several_buckets(codes: NDArray[np.uint64], bits: _Bits) -> tuple[NDArray[np.uint64], _Bits]:
+    """The pairs that stand here BUCKETS_ASKED times or more, each once, with all its bits."""
+    if not len(codes):
+        return codes, bits
+    order = np.argsort(codes, kind="stable")
+    codes, bits = codes[order], bits[order]
+    starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1])))
+    kept = np.diff(starts, append=len(codes)) >= BUCKETS_ASKED
+    return codes[starts][kept], np.bitwise_or.reduceat(bits, starts)[kept]
+
+
 def reaching(codes: NDArray[np.uint64], alike: NDArray[np.float32]) -> NDArray[np.uint64]:
-    """The codes whose summed similarity reaches TERM_COSINE; the sum's order is fixed."""
+    """
+    The pairs of WORDS_ASKED words or more whose summed similarity reaches TERM_COSINE.
+
+    The order of a sum is fixed.
+    """
     if not len(codes):
         return codes
     order = np.lexsort((alike, codes))
     codes, alike = codes[order], alike[order]
     starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1])))
     sums = np.add.reduceat(alike.astype(np.float64), starts)
-    return codes[starts[sums >= TERM_COSINE - 1e-6]]
+    several = np.diff(starts, append=len(codes)) >= WORDS_ASKED
+    return codes[starts[several & (sums >= TERM_COSINE - 1e-6)]]
+
+
+def _meeting(
+    ours: Probes, theirs: Probes, count: int
+) -> tuple[NDArray[np.uint64], _Bits, NDArray[np.float32]]:
+    """For each key that two records share: their code, the bit of its kind, their alikeness."""
+    left, right = _meet(ours.values, theirs.values)
+    bits = (np.uint16(1) << kinds_of(ours.values[left]).astype(np.uint16)).astype(np.uint16)
+    codes = _code(ours.rows[left], theirs.rows[right], count)
+    return codes, bits, ours.weights[left] * theirs.weights[right]
 
 
 def _meet(ours: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> tuple[_Rows, _Rows]:
@@ -140,11 +173,6 @@ def _rows_of(codes: NDArray[np.uint64], count: int) -> tuple[_Rows, _Rows]:
     """The inverse of `_code`."""
     left, right = np.divmod(codes, np.uint64(max(count, 1)))
     return left.astype(np.int64), right.astype(np.int64)
-
-
-def _bits_of(kind: int, codes: NDArray[np.uint64]) -> _Bits:
-    """The found_by mask of pairs that one kind of key found."""
-    return np.full(len(codes), 1 << kind, np.uint16)
 
 
 def _united(codes: list[NDArray[np.uint64]], bits: list[_Bits]) -> tuple[NDArray[np.uint64], _Bits]:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.keys.epoch import CAP, Epoch, HashArray, Levels, coarse, member
+from indexer.keys.epoch import Epoch, HashArray, Levels, caps_of, coarse, member
 from indexer.keys.gathered import GatheredKeys, Stream, runs_of
 from indexer.keys.keys import Kind, borders_of, kinds_of
 
@@ -33,7 +33,7 @@ def learn(gathered: GatheredKeys, number: int) -> Epoch:
         starts = runs_of(values)
         unique, counts = values[starts[:-1]], np.diff(starts)
         is_term = kinds_of(unique) == Kind.TERM
-        overfull.append(unique[~is_term & (counts > CAP)])
+        overfull.append(unique[~is_term & (counts > caps_of(unique))])
         terms.append(unique[is_term & (counts > 1)])
         term_counts.append(counts[is_term & (counts > 1)])
         first, last = np.searchsorted(values, borders_of(Kind.IDENTIFIER))

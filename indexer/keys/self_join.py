@@ -11,7 +11,7 @@ keys are made one by sorting numbers. Does not: have a rule of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -20,8 +20,15 @@ from numpy.typing import NDArray
 from indexer.keys.batch import positions
 from indexer.keys.epoch import Epoch, member
 from indexer.keys.gathered import GatheredKeys, Rows, runs_of
-from indexer.keys.join import RAREST_TERMS, TERM_COSINE, least_idf, reaching
-from indexer.keys.keys import KIND_SHIFT, Kind, borders_of
+from indexer.keys.join import (
+    BUCKETS_ASKED,
+    RAREST_TERMS,
+    TERM_COSINE,
+    least_idf,
+    reaching,
+    several_buckets,
+)
+from indexer.keys.keys import KIND_SHIFT, TITLE_BUCKETS, Kind, borders_of
 from indexer.keys.pairs import TWIN_BIT, Pairs
 
 PAIRS_A_BATCH: Final = 50_000
@@ -40,16 +47,18 @@ def self_join(gathered: GatheredKeys, epoch: Epoch) -> Iterator[Pairs]:
 
     Pairs come in batches, ascending by the rows of their records.
     """
-    found, vectors = _FoundPairs(), _TitleVectors(len(gathered), epoch)
+    found = _FoundPairs()
+    buckets, words = _TitleBuckets(epoch), _TitleVectors(len(gathered), epoch)
     for values, rows in gathered.parts():
         first, last = np.searchsorted(values, borders_of(Kind.TERM))
-        vectors.add(values[first:last], rows[first:last])
-        for others in (slice(first), slice(last, None)):
+        words.add(values[first:last], rows[first:last])
+        after = np.searchsorted(values, borders_of(TITLE_BUCKETS[-1])[1])
+        buckets.add(values[:after], rows[:after])
+        for others in (slice(after, first), slice(last, None)):
             for sharing in _sharing(values[others], rows[others], epoch):
                 found.add(sharing)
-    for alike in vectors.similar():
-        found.add(alike)
-    found.add(_twin_pairs(gathered))
+    for several in chain(buckets.shared(), words.similar(), [_twin_pairs(gathered)]):
+        found.add(several)
     united = found.united()
     for start in range(0, len(united), PAIRS_A_BATCH):
         batch = united[start : start + PAIRS_A_BATCH]
@@ -98,7 +107,7 @@ def _sharing(values: NDArray[np.uint64], rows: Rows, epoch: Epoch) -> Iterator[N
         yield _packed(rows[left], rows[right], bits[left])
 
 
-def _at_once(order: _At, following: _At, borders: _At | None = None) -> Iterator[_At]:
+def _at_once(order: Any, following: Any, borders: _At | None = None) -> Iterator[Any]:
     """
     Pieces of `order` with some AT_ONCE followers, cut at borders only.
 
@@ -114,6 +123,48 @@ def _at_once(order: _At, following: _At, borders: _At | None = None) -> Iterator
     ends = np.unique(np.concatenate(([0], borders[cuts], [len(order)])))
     for first, last in pairwise(ends.tolist()):
         yield order[first:last]
+
+
+class _TitleBuckets:
+    """The title buckets that propose, as runs of the rows in them."""
+
+    def __init__(self, epoch: Epoch) -> None:
+        self._epoch = epoch
+        self._rows: list[Rows] = [np.empty(0, np.int32)]
+        self._following: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
+        self._bits: list[NDArray[np.uint8]] = [np.empty(0, np.uint8)]
+
+    def add(self, values: NDArray[np.uint64], rows: Rows) -> None:
+        """Add the buckets of one part, ascending."""
+        starts = runs_of(values)
+        kept = np.repeat(~member(self._epoch.overfull, values[starts[:-1]]), np.diff(starts))
+        values, rows = values[kept], rows[kept]
+        ends = np.repeat((starts := runs_of(values))[1:], np.diff(starts))
+        self._rows.append(rows)
+        self._following.append((ends - np.arange(len(values)) - 1).astype(np.int32))
+        self._bits.append(np.uint8(1) << (values >> np.uint64(KIND_SHIFT)).astype(np.uint8))
+
+    def shared(self) -> Iterator[NDArray[np.uint64]]:
+        """The packed pairs that share BUCKETS_ASKED of them, with the bits of their kinds."""
+        rows, bits = np.concatenate(self._rows), np.concatenate(self._bits)
+        for left, right in _by_row(rows, np.concatenate(self._following)):
+            codes = _code(rows[left], rows[right])
+            kept = np.flatnonzero(_summed(codes, None) >= BUCKETS_ASKED)
+            several, kinds = several_buckets(codes[kept], bits[left[kept]].astype(np.uint16))
+            yield several << np.uint64(8) | kinds.astype(np.uint64)
+
+
+def _by_row(rows: Rows, following: NDArray[np.int32]) -> Iterator[tuple[_At, _At]]:
+    """
+    Positions that meet, those of one row on the left all in one piece.
+
+    Each position meets those `following` behind it. So what two records share is counted
+    without keeping what all others share: pairs of keys grow faster than pairs.
+    """
+    order = np.argsort(rows, kind="stable").astype(np.int32)
+    for at in _at_once(order, following, runs_of(rows[order])):
+        runs = following[at].astype(np.int64)
+        yield np.repeat(at, runs), positions(at.astype(np.int64) + 1, runs)
 
 
 class _TitleVectors:
@@ -148,28 +199,25 @@ class _TitleVectors:
 
         All words of one record are weighed at once, so that their sums are whole.
         """
-        rows, ends, weights = self._taking_part()
-        following = ends - np.arange(len(rows)) - 1
-        order = np.argsort(rows, kind="stable")
-        for at in _at_once(order, following, runs_of(rows[order])):
-            left, right = np.repeat(at, following[at]), positions(at + 1, following[at])
+        rows, following, weights = self._taking_part()
+        for left, right in _by_row(rows, following):
             alike = weights[left] * weights[right]
             codes = _code(rows[left], rows[right])
-            kept = _may_reach(codes, alike)
+            kept = _summed(codes, alike) >= TERM_COSINE - 1e-5
             codes = reaching(codes[kept], alike[kept])
             yield codes << np.uint64(8) | np.uint64(1 << Kind.TERM)
 
-    def _taking_part(self) -> tuple[Rows, _At, NDArray[np.float32]]:
-        """Row, end of its run and weight of each word that takes part and that others have."""
+    def _taking_part(self) -> tuple[Rows, NDArray[np.int32], NDArray[np.float32]]:
+        """Row, how many follow in its run and weight of each word that takes part."""
         rows, sizes = np.concatenate(self._rows), np.concatenate(self._sizes)
         idf = np.concatenate(self._idf)
         kept = self._among_rarest(rows, np.repeat(idf, sizes))
         run = np.repeat(np.arange(len(sizes)), sizes)[kept]
         shared = np.bincount(run, minlength=len(sizes))[run] > 1
         rows, run = rows[kept][shared], run[shared]
-        ends = np.searchsorted(run, run, side="right")
-        lengths = np.sqrt(self._squares)
-        return rows, ends, (idf[run] / np.maximum(lengths[rows], 1e-9)).astype(np.float32)
+        following = np.searchsorted(run, run, side="right") - np.arange(len(run)) - 1
+        weights = idf[run] / np.maximum(np.sqrt(self._squares)[rows], 1e-9)
+        return rows, following.astype(np.int32), weights.astype(np.float32)
 
     def _among_rarest(self, rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Those of one title, and the RAREST_TERMS rarest others of each; see `_rarest_terms`."""
@@ -183,18 +231,20 @@ class _TitleVectors:
         return kept
 
 
-def _may_reach(codes: NDArray[np.uint64], alike: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _summed(
+    codes: NDArray[np.uint64], weights: NDArray[np.float32] | None
+) -> NDArray[np.float64] | _At:
     """
-    Which of these may belong to a pair that reaches TERM_COSINE.
+    For each code at least the sum of its weights, of ones where there are none.
 
-    Most pairs share one word and fall short. Sums are made in a table by a hash of the pair,
-    where strangers only add, so what falls short there falls short: 15 ns each in place of the
+    Most pairs share one word or bucket and fall short. Summed in a table by a hash of the pair,
+    where strangers only add, what falls short there falls short: 15 ns each in place of the
     100 that sorting takes.
     """
     bits = len(codes).bit_length() + 1
     places = (codes * _ODD >> np.uint64(64 - bits)).astype(np.int64)
-    sums = np.bincount(places, alike, minlength=1 << bits)
-    return sums[places] >= TERM_COSINE - 1e-5
+    sums: NDArray[np.float64] | _At = np.bincount(places, weights, minlength=1 << bits)
+    return sums[places]
 
 
 def _twin_pairs(gathered: GatheredKeys) -> NDArray[np.uint64]:

@@ -3,9 +3,10 @@ Postings of the embedded engine: which stored records may be candidates of these
 
     keys, epoch  ->  (key, seq) of their probes  ->  blobs of the records that may reach the rule
 
-A superset of a record's candidates, and small: a record that shares only title words is
-read when the words weigh enough. The cosine of two titles is at most the length of the
-one title's vector within the shared words (Cauchy and Schwarz), as OpenSearch is asked.
+A superset of a record's candidates, and small: a record that shares only title buckets is
+read when they are enough, one that shares only title words when the words weigh enough. The
+cosine of two titles is at most the length of the one title's vector within the shared words
+(Cauchy and Schwarz), as OpenSearch is asked.
 Does not: apply the rule itself (`join.cross_join` does).
 """
 
@@ -18,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.embedded.database import LISTED, listed
-from indexer.keys import Keys, Kind, kinds_of
+from indexer.keys import Keys
 from indexer.keys.batch import positions
 from indexer.keys.epoch import Epoch, member
-from indexer.keys.join import TERM_COSINE, Probes, probes_of
+from indexer.keys.join import BUCKETS_ASKED, TERM_COSINE, WORDS_ASKED, Probes, probes_of
 
 REACHED: Final = TERM_COSINE**2 - 1e-3  # a sum in another order may fall short by its rounding
 
@@ -72,23 +73,32 @@ def _wanted(probes: Probes, keys: NDArray[np.uint64], seqs: NDArray[np.int64]) -
     """
     The records to read, of postings ascending by key.
 
-    Whatever shares a key that is no title word is read. For title words, each asked word
-    meets the run of its postings; sorted by (asked record, stored record), the words of
-    one pair are neighbours, and their squared weights are added up.
+    Whatever shares a key that is no title bucket or word is read. Each asked bucket or word
+    meets the run of its postings; sorted by (asked record, stored record), those of one pair
+    are neighbours, and are counted, the words' squared weights added up.
     """
-    _, terms = probes.split()
-    sharing = seqs[kinds_of(keys) != Kind.TERM]
-    first = np.searchsorted(keys, terms.values, side="left")
-    runs = np.searchsorted(keys, terms.values, side="right") - first
-    asked = np.repeat(np.arange(len(runs)), runs)
-    at = positions(first, runs)
-    order = np.lexsort((seqs[at], terms.rows[asked]))
-    rows, stored = terms.rows[asked][order], seqs[at][order]
-    if not len(rows):
-        return np.unique(sharing)
-    squares = terms.weights[asked][order].astype(np.float64) ** 2
-    starts = np.flatnonzero(
-        np.concatenate(([True], (rows[1:] != rows[:-1]) | (stored[1:] != stored[:-1])))
-    )
-    alike = stored[starts[np.add.reduceat(squares, starts) >= REACHED]]
-    return np.unique(np.concatenate((sharing, alike)))
+    others, buckets, terms = probes.split()
+    first, runs = _runs_in(keys, np.unique(others.values))
+    wanted = [seqs[positions(first, runs)]]
+    for asked, least in ((buckets, BUCKETS_ASKED), (terms, WORDS_ASKED)):
+        first, runs = _runs_in(keys, asked.values)
+        by = np.repeat(np.arange(len(runs)), runs)
+        stored = seqs[positions(first, runs)]
+        order = np.lexsort((stored, asked.rows[by]))
+        rows, stored = asked.rows[by][order], stored[order]
+        changed = (rows[1:] != rows[:-1]) | (stored[1:] != stored[:-1])
+        starts = np.flatnonzero(np.concatenate(([True], changed))[: len(rows)])
+        kept = np.diff(starts, append=len(rows)) >= least
+        if asked is terms and len(starts):
+            squares = terms.weights[by][order].astype(np.float64) ** 2
+            kept &= np.add.reduceat(squares, starts) >= REACHED
+        wanted.append(stored[starts][kept])
+    return np.unique(np.concatenate(wanted))
+
+
+def _runs_in(
+    keys: NDArray[np.uint64], asked: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the run of each key asked begins in ascending keys, and how long it is."""
+    first = np.searchsorted(keys, asked, side="left")
+    return first, np.searchsorted(keys, asked, side="right") - first

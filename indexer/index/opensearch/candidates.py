@@ -32,7 +32,7 @@ from indexer.index.opensearch.spelling import SpelledKeys, fetching, found_keys,
 from indexer.index.ordering import with_twins
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import TERM_COSINE, Probes, probes_of
+from indexer.keys.join import BUCKETS_ASKED, TERM_COSINE, Probes, probes_of
 from indexer.keys.pairs import Pairs
 
 SEARCHES: Final = 100  # in one request
@@ -49,8 +49,8 @@ _ANSWER: Final = "filter_path=responses.status,responses.error,responses.hits.hi
 
 def candidates(client: ClusterClient, alias: str, keys: Keys, epoch: Epoch) -> Pairs:
     """The stored records that may describe the same works as these; see `Candidates.candidates`."""
-    others, terms = probes_of(keys, epoch).split()
-    sharing = _search(client, alias, list(_key_searches(keys, others)))
+    others, buckets, terms = probes_of(keys, epoch).split()
+    sharing = _search(client, alias, list(_key_searches(keys, others, buckets)))
     alike = _search(client, alias, list(_title_searches(terms)))
     titles = {name: hit for name, hit in alike.items() if name not in sharing}
     stored = Keys.join(
@@ -64,16 +64,28 @@ def candidates(client: ClusterClient, alias: str, keys: Keys, epoch: Epoch) -> P
     return with_twins(keys, stored, groups, epoch)
 
 
-def _key_searches(keys: Keys, probes: Probes) -> Iterator[bytes]:
-    """For each record the search for what shares a key or is equal in every field."""
-    order = np.lexsort((probes.values, probes.rows))
-    words = SpelledKeys(probes.values[order])
-    ends = np.searchsorted(probes.rows[order], np.arange(len(keys) + 1)).tolist()
+def _key_searches(keys: Keys, others: Probes, buckets: Probes) -> Iterator[bytes]:
+    """For each record the search for what shares keys that propose or is equal in every field."""
+    spelled_others, ends = _by_record(others, len(keys))
+    spelled_buckets, bucket_ends = _by_record(buckets, len(keys))
     for row, twin in enumerate(keys.twins.tolist()):
         clauses = [b'{"term":{"twin":"%s"}}' % spelled(twin).encode()]
-        if ends[row] < ends[row + 1]:
-            clauses.append(b'{"terms":{"keys":%s}}' % words.array(ends[row], ends[row + 1]))
+        first, last = ends[row], ends[row + 1]
+        if first < last:
+            clauses.append(b'{"terms":{"keys":%s}}' % spelled_others.array(first, last))
+        first, last = bucket_ends[row], bucket_ends[row + 1]
+        if last - first >= BUCKETS_ASKED:
+            each = (b'{"term":{"keys":%s}}' % spelled_buckets.one(at) for at in range(first, last))
+            several = (BUCKETS_ASKED, b",".join(each))
+            clauses.append(b'{"bool":{"minimum_should_match":%d,"should":[%s]}}' % several)
         yield _search_body(clauses, {"sort": ["_doc"], **fetching("blob")})
+
+
+def _by_record(probes: Probes, count: int) -> tuple[SpelledKeys, list[int]]:
+    """The keys spelled, those of one record side by side, and where each record's begin."""
+    order = np.lexsort((probes.values, probes.rows))
+    ends = np.searchsorted(probes.rows[order], np.arange(count + 1))
+    return SpelledKeys(probes.values[order]), ends.tolist()
 
 
 def _title_searches(probes: Probes) -> Iterator[bytes]:

@@ -42,6 +42,10 @@ class SpelledKeys:
         """The keys from one position to another as a JSON array."""
         return b"[" + self._text[start * _ROW : max(end * _ROW - 1, start * _ROW)] + b"]"
 
+    def one(self, at: int) -> bytes:
+        """One key as a string of JSON."""
+        return self._text[at * _ROW : (at + 1) * _ROW - 1]
+
     def text(self, start: int, end: int) -> bytes:
         """The same keys as a JSON string of words with a space between them."""
         return self.array(start, end)[1:-1].replace(b'","', b" ") or b'""'
