@@ -10,9 +10,10 @@ every engine:
 * they share a key that is not over-full (`epoch.CAP`) and no title bucket or word,
 * they share BUCKETS_ASKED title buckets: how many titles share one by chance grows with
   the collection, and true pairs that nothing else finds share several; or
-* the idf-weighted cosine of their titles over WORDS_ASKED shared rare words or more
-  reaches TERM_COSINE: BM25 at k1 = 0, b = 0, which suits titles (a word stands once and
-  lengths hardly differ), with lengths normalised so that it is symmetric;
+* the idf-weighted cosine of their titles over shared rare words reaches TERM_COSINE,
+  ONE_WORD_COSINE where they share one word alone: BM25 at k1 = 0, b = 0, which suits
+  titles (a word stands once and lengths hardly differ), with lengths normalised so that
+  it is symmetric;
 * of records equal in every compared field only the one of least id takes part,
   and the others pair with it alone.
 
@@ -34,8 +35,8 @@ from indexer.keys.keys import TITLE_BUCKETS
 
 RAREST_TERMS: Final = 8  # of each title; what fewer lose stands in docs/design.md
 TERM_COSINE: Final = 0.35
-# What each of these loses and spares stands in docs/design.md.
-WORDS_ASKED: Final = 2
+# What these two spare and lose stands in docs/design.md.
+ONE_WORD_COSINE: Final = 0.45
 BUCKETS_ASKED: Final = 2
 
 _Rows = NDArray[np.int64]
@@ -132,19 +133,15 @@ def several_buckets(codes: NDArray[np.uint64], bits: _Bits) -> tuple[NDArray[np.
 
 
 def reaching(codes: NDArray[np.uint64], alike: NDArray[np.float32]) -> NDArray[np.uint64]:
-    """
-    The pairs of WORDS_ASKED words or more whose summed similarity reaches TERM_COSINE.
-
-    The order of a sum is fixed.
-    """
+    """The pairs whose summed similarity is as great as is asked; the sum's order is fixed."""
     if not len(codes):
         return codes
     order = np.lexsort((alike, codes))
     codes, alike = codes[order], alike[order]
     starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1])))
     sums = np.add.reduceat(alike.astype(np.float64), starts)
-    several = np.diff(starts, append=len(codes)) >= WORDS_ASKED
-    return codes[starts[several & (sums >= TERM_COSINE - 1e-6)]]
+    several = np.diff(starts, append=len(codes)) > 1
+    return codes[starts[sums >= np.where(several, TERM_COSINE, ONE_WORD_COSINE) - 1e-6]]
 
 
 def _meeting(

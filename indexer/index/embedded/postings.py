@@ -22,7 +22,7 @@ from indexer.index.embedded.database import LISTED, listed
 from indexer.keys import Keys
 from indexer.keys.batch import positions
 from indexer.keys.epoch import Epoch, member
-from indexer.keys.join import BUCKETS_ASKED, TERM_COSINE, WORDS_ASKED, Probes, probes_of
+from indexer.keys.join import BUCKETS_ASKED, TERM_COSINE, Probes, probes_of
 
 REACHED: Final = TERM_COSINE**2 - 1e-3  # a sum in another order may fall short by its rounding
 
@@ -80,7 +80,7 @@ def _wanted(probes: Probes, keys: NDArray[np.uint64], seqs: NDArray[np.int64]) -
     others, buckets, terms = probes.split()
     first, runs = _runs_in(keys, np.unique(others.values))
     wanted = [seqs[positions(first, runs)]]
-    for asked, least in ((buckets, BUCKETS_ASKED), (terms, WORDS_ASKED)):
+    for asked, least in ((buckets, BUCKETS_ASKED), (terms, 1)):
         first, runs = _runs_in(keys, asked.values)
         by = np.repeat(np.arange(len(runs)), runs)
         stored = seqs[positions(first, runs)]
