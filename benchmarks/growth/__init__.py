@@ -1,0 +1,1 @@
+"""How candidates grow with a collection; see `__main__`."""
