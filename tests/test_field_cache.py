@@ -83,9 +83,9 @@ def test_the_same_fields_are_given_packed(engine: EmbeddedEngine) -> None:
     ids = list(wanted())
     cache.of(ids[:10])
 
-    given = cache.packed(ids, lambda missing: [{one: packed(wanted()[one]) for one in missing}])
+    cache.fill(ids[5:], lambda missing: [{one: packed(wanted()[one]) for one in missing}])
 
-    assert given == {name: packed(fields) for name, fields in wanted().items()}
+    assert cache.packed([*ids, "nobody:1"]) == {n: packed(made) for n, made in wanted().items()}
 
 
 def test_field_file_has_no_name_and_lies_beside_the_index(tmp_path: Path) -> None:

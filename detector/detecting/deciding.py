@@ -34,10 +34,10 @@ from indexer.workers import Workers
 
 Proposed = tuple[str, str, int]  # two record ids, and the mask of what found them
 Observer = Callable[[Sequence[int], Decisions], None]  # found_by masks, and what is said
-MOST_FIELDS = 40_000  # records that a worker holds, some 15 kB each with their profiles
 CHUNK = 2_000  # records whose fields a worker makes at once
 PAIRS_AT_ONCE = 20_000  # of some 10,000 records
 LEAST_SHARE = 1_000  # pairs; fewer are not worth the way
+MOST_SHARE = 5_000  # pairs; a worker holds the fields of so many at a time, some 60 MB
 
 
 @dataclass(slots=True)
@@ -115,13 +115,14 @@ class Share:
     found_by: NDArray[np.uint16]
 
 
-def shares_of(pairs: Pairs, fields: Mapping[str, bytes], workers: int) -> Iterator[Share]:
+def shares_of(pairs: Pairs, fields: FieldCache, workers: int) -> Iterator[Share]:
     """
-    The pairs in consecutive shares, one for each worker.
+    The pairs in consecutive shares, of one size.
 
-    Smaller shares would send and unpack the fields of a record more often.
+    Pairs come in the order of their records, so that few records stand in two shares.
     """
-    size = max(LEAST_SHARE, -(-len(pairs) // workers))
+    rounds = max(1, -(-len(pairs) // (MOST_SHARE * workers)))
+    size = max(LEAST_SHARE, -(-len(pairs) // (rounds * workers)))
     for at in range(0, len(pairs), size):
         left, right = pairs.left[at : at + size], pairs.right[at : at + size]
         rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
@@ -129,7 +130,7 @@ def shares_of(pairs: Pairs, fields: Mapping[str, bytes], workers: int) -> Iterat
         yield Share(
             ids,
             rows,
-            {record_id: fields[record_id] for record_id in ids if record_id in fields},
+            fields.packed(ids),
             places[: len(left)],
             places[len(left) :],
             pairs.found_by[at : at + size],
@@ -140,7 +141,7 @@ class DecidingStep:
     """
     What a worker process does for a detector.
 
-    A worker holds its copy, with the fields that it unpacked, until it is given another step.
+    A worker holds its copy, with the decider that it made, until it is given another step.
     """
 
     def __init__(
@@ -151,7 +152,6 @@ class DecidingStep:
         self._decides_by = (weights, unique_sources)
         self._engine: Engine | None = None
         self._decider: Decider | None = None
-        self._fields: dict[str, Fields] = {}
 
     @overload
     def __call__(self, share: Share) -> DecidedPairs: ...
@@ -171,14 +171,9 @@ class DecidingStep:
     def _decided(self, share: Share) -> DecidedPairs:
         if self._decider is None:
             self._decider = Decider(self.epoch, *self._decides_by)
-        if len(self._fields) + len(share.ids) > MOST_FIELDS:
-            self._decider.comparer.forget(self._fields)
-            self._fields.clear()
-        for record_id, body in share.fields.items():
-            if record_id not in self._fields:
-                self._fields[record_id] = unpacked(body)
+        fields = {record_id: unpacked(body) for record_id, body in share.fields.items()}
         pairs = Pairs(share.ids, share.left, share.right, share.found_by)
-        decided = decide_pairs(self._decider, self._fields, pairs)
+        decided = decide_pairs(self._decider, fields, pairs)
         # Who asked knows the ids: sent back with the rows they would be most of the answer.
         return replace(decided, decisions=decided.decisions.numbered((), share.rows))
 
@@ -206,6 +201,6 @@ def decide_shared(
         chunks = [record_ids[at : at + CHUNK] for at in range(0, len(record_ids), CHUNK)]
         return workers.each(step, chunks)
 
-    known = fields.packed(ids_in(pairs), made)
-    for decided in workers.each(step, shares_of(pairs, known, workers.count)):
+    fields.fill(ids_in(pairs), made)
+    for decided in workers.each(step, shares_of(pairs, fields, workers.count)):
         yield replace(decided, decisions=replace(decided.decisions, ids=pairs.ids))

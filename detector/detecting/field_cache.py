@@ -67,22 +67,22 @@ class FieldCache:
         self._make_room()
         return found
 
-    def packed(self, record_ids: Iterable[str], made: Made) -> dict[str, bytes]:
-        """The same as bytes for other processes; `made` makes those that are not here."""
+    def fill(self, record_ids: Iterable[str], made: Made) -> None:
+        """Have those that are not here made by others, who give them packed."""
+        missing = [n for n in record_ids if n not in self._near and n not in self._far]
+        for bodies in made(sorted(missing)) if missing else ():
+            self.seed(bodies.items())
+
+    def packed(self, record_ids: Iterable[str]) -> dict[str, bytes]:
+        """Those of these that are here, as bytes for other processes."""
         found: dict[str, bytes] = {}
-        missing = []
         for name in record_ids:
             body = self._far.get(name)
             if body is None and (near := self._near.get(name)) is not None:
                 body = packed(near)
                 self._far.add(name, body)
-            if body is None:
-                missing.append(name)
-            else:
+            if body is not None:
                 found[name] = body
-        for bodies in made(sorted(missing)) if missing else ():
-            self.seed(bodies.items())
-            found.update(bodies)
         return found
 
     def forget(self, record_ids: Iterable[str]) -> None:

@@ -28,11 +28,12 @@ from detector.works.judgements import Judgement, standing
 from detector.works.merging.labels import labels_of
 from detector.works.works import Works
 from indexer.ingesting.dead_letters import Unusable
-from indexer.ingesting.ingest import IngestCounts, Ingestion, Row
+from indexer.ingesting.ingest import BATCH, IngestCounts, Ingestion, Row
 from indexer.records import Occurrence, Record
 
 # Given the record id that each name of the input means, what people said of these records.
 JudgementsOf = Callable[[Mapping[str, str]], Iterable[Judgement]]
+SHARE: Final = 4_000  # rows for a worker: larger ones leave the others idle at the end
 _ENTRY: Final = re.compile(rb"\s*@\s*[A-Za-z]\w*\s*[{(]")  # as an entry of BibTeX begins
 Progress = Callable[[str, int, float], None]  # stage, how many more, share of it done (0: unknown)
 
@@ -167,6 +168,7 @@ def deduplicate(
         made=detector.seed,
         refused=unusable,
         store_occurrences=False,
+        batch=BATCH if detector.workers.count == 1 else SHARE,
         workers=detector.workers,
     )
     counts = ingestion.run(_counted(rows, progress))

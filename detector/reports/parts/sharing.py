@@ -26,7 +26,8 @@ def fields_for(detector: Detector, record_ids: Sequence[str]) -> Packed:
     def made(missing: Sequence[str]) -> Iterator[dict[str, bytes]]:
         yield {name: packed(fields) for name, fields in cache.of(missing).items()}
 
-    return cache.packed(record_ids, made)
+    cache.fill(record_ids, made)
+    return cache.packed(record_ids)
 
 
 def unpacked_fields(fields: Packed) -> dict[str, Fields]:
