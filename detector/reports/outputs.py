@@ -59,7 +59,8 @@ def _work_lines(
     detector: Detector, works: Iterable[Work], names: Mapping[str, str]
 ) -> Iterator[Line]:
     for work, records, fields in works_with_records(detector, works):
-        yield work_line(work, canonical(work, records, fields), names)
+        own = {name: names.get(name, name) for name in work.records}
+        yield work_line(work, canonical(work, records, fields), own)
 
 
 def work_line(work: Work, merged: dict[str, Any], names: Mapping[str, str]) -> Line:

@@ -11,7 +11,6 @@ read files, write outputs or print (`detector/reports` and the commands do).
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,6 +21,7 @@ from detector.decision.decided import Rows
 from detector.decision.verdicts import Decision, Verdict
 from detector.detecting.detection import Detection
 from detector.detecting.pipeline import Detector
+from detector.runs.record_names import RecordNames
 from detector.runs.row_places import Place, RowPlaces
 from detector.store.holdings import Holdings, Pair
 from detector.works.judgements import Judgement, standing
@@ -103,23 +103,9 @@ class Deduplication:
     def _works_of(pair: tuple[str, str], work_of: Mapping[str, str]) -> frozenset[str]:
         return frozenset(work_of.get(record_id, record_id) for record_id in pair)
 
-    def names(self) -> dict[str, str]:
+    def names(self) -> Mapping[str, str]:
         """What outputs call each record."""
-        return names_of(self.places)
-
-
-def names_of(places: Iterable[Place]) -> dict[str, str]:
-    """
-    What outputs call each record: the id its input gave where that is unique.
-
-    Two files may both number their rows from 1: their records are then
-    "file:id", which is what a record id is when no source was named.
-    """
-    given = {place.record_id: place.given_id or place.record_id for place in places}
-    carried = Counter(given.values())
-    return {
-        record_id: name if carried[name] == 1 else record_id for record_id, name in given.items()
-    }
+        return RecordNames(self.places)
 
 
 def _place(row: Occurrence, labels: Collection[str]) -> Place:
@@ -201,7 +187,7 @@ def _judgements(
     places: Iterable[Place], judgements_of: JudgementsOf, holdings: Holdings
 ) -> Mapping[Pair, Judgement]:
     """Store what people said of the records in these places; return what stands, by pair."""
-    record_ids = {name: record_id for record_id, name in names_of(places).items()}
+    record_ids = {name: record_id for record_id, name in RecordNames(places).items()}
     judgements = list(judgements_of(record_ids))
     for judgement in judgements:
         holdings.store_judgement(judgement)

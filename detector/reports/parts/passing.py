@@ -47,7 +47,8 @@ class Pass:
         for works in batches(self.run.detection.works.works, AT_ONCE):
             ids = [name for work in works for name in work.records]
             fields = fields_for(self.run.detector, ids)
-            yield Span(works, fields, self.names, self.alone, self.why, self.shown)
+            names = {name: self.names[name] for name in ids}
+            yield Span(works, fields, names, self.alone, self.why, self.shown)
 
     @staticmethod
     def _apart(span: Span) -> Span:
@@ -55,7 +56,6 @@ class Pass:
         ids = {name for work in span.works for name in work.records}
         own = ids.union(work.work_id for work in span.works)
         return span._replace(
-            names={name: span.names[name] for name in ids if name in span.names},
             alone={name: span.alone[name] for name in ids if name in span.alone},
             why={name: span.why[name] for name in ids if name in span.why},
             shown=span.shown & own,

@@ -158,7 +158,7 @@ def _shares(
             bits[rows].tolist(),
             own,
             fields_for(run.detector, ids),
-            {name: names[name] for name in ids if name in names},
+            {name: names[name] for name in ids},
             judged,
         )
 

@@ -21,7 +21,14 @@ from typing import Any, Final, NamedTuple
 from detector.works.members import Member, members_of
 from detector.works.merging import field_quality as quality
 from detector.works.merging.people import authors_of, editors_alone, editors_of
-from detector.works.merging.united import UNITED, Values, shown, with_escapes, without_escapes
+from detector.works.merging.united import (
+    FROM_FIELDS,
+    UNITED,
+    Values,
+    shown,
+    with_escapes,
+    without_escapes,
+)
 from detector.works.version_groups import NOTHING_STATED
 from detector.works.works import Work
 from indexer.feeds.reading.rows import MISSING
@@ -100,6 +107,8 @@ def alone(record: Record, fields: Fields) -> dict[str, Any]:
     merged |= ((name, value) for name, value in _place(member) if value)
     origin: Origin = dict.fromkeys(merged, record.record_id)
     for name, values in UNITED:
+        if name not in FROM_FIELDS and not getattr(record, name):
+            continue
         united: dict[str, Any] = {}
         for key, value in values(member):
             united.setdefault(key, value)

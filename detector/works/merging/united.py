@@ -138,3 +138,5 @@ UNITED: Final[tuple[tuple[str, Values], ...]] = (
     ("relations", relations),
     ("extra", extra),
 )
+# Of these more is known than the record's own field says.
+FROM_FIELDS: Final = frozenset({"identifiers", "issn", "isbn"})
