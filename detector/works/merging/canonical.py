@@ -77,7 +77,11 @@ def merged_of(work: Work, members: Sequence[Member]) -> dict[str, Any]:
         merged["authors"] = authors_of(best["authors"], editors)
     _add_place(members, merged, origin)
     chosen = best["title"].fields.title if "title" in best else Title()
-    united = {name: _united(values, members) for name, values in UNITED}
+    united = {
+        name: _united(values, members)
+        for name, values in UNITED
+        if name in FROM_FIELDS or any(getattr(member.record, name) for member in members)
+    }
     united["alternate_titles"] = _other_titles(members, chosen)
     united["identifiers"].pop(f"doi:{merged.get('doi')}", None)
     for name, values in united.items():

@@ -152,6 +152,8 @@ def _row(rows: Rows, piece: Cut, base: int) -> Row:
         return rows.reject_long(position, size, piece.data)
     if piece.problem:
         return rows.reject(position, piece.problem, piece.data, size=size)
+    if rows.source.raw_only:
+        return rows.made(Record, position, piece.data, size=size)
     try:
         value, shape = _unwrapped(piece.value)
         loose = shape is None or shape is SHAPES[-1]
