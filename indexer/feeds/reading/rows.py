@@ -121,13 +121,16 @@ def lines(text: Text, limit: int) -> Iterator[Line]:
             data = kept + part + end if kept else part + end
             if length > limit or data.startswith(BOM):
                 yield _line(offset, data, length, limit)
-            else:  # as nearly all are: a call each would be felt
-                yield Line(offset, data, length)
+            else:  # as nearly all are: calls would be felt
+                yield _made(Line, (offset, data, length))
             offset, length, kept = offset + length, 0, b""
         length += len(parts[-1])
         kept = kept + parts[-1] if length <= limit else (kept + parts[-1])[:RAW_KEPT]
     if length:
         yield _line(offset, kept, length, limit)
+
+
+_made: Final = tuple.__new__
 
 
 def _line(offset: int, data: bytes, length: int, limit: int) -> Line:

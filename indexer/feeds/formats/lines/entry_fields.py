@@ -73,15 +73,12 @@ class Dialect:
                     values.append([value])
                 else:
                     values[-1].append(value)
-        joined = {
-            tag: [parts[0] if len(parts) == 1 else " ".join(parts).strip() for parts in lists]
-            for tag, lists in tags.items()
-        }
-        return {
-            tag: kept
-            for tag, values in joined.items()
-            if (kept := [value for value in values if value not in MISSING and value != "-"])
-        }
+        said: dict[str, list[str]] = {}
+        for tag, lists in tags.items():
+            joined = [parts[0] if len(parts) == 1 else " ".join(parts).strip() for parts in lists]
+            if kept := [value for value in joined if value not in MISSING and value != "-"]:
+                said[tag] = kept
+        return said
 
 
 def pairs_of(entry: str, tag: re.Pattern[str]) -> Pairs:
@@ -125,6 +122,7 @@ class TagValues:
 
     def __init__(self, tags: Tags) -> None:
         self._tags = tags
+        self._has_none = tags.keys().isdisjoint  # of some names: most entries have few tags
         self._taken: set[tuple[str, str]] = set()
 
     def __contains__(self, tag: object) -> bool:
@@ -132,8 +130,9 @@ class TagValues:
 
     def peek(self, *names: str) -> list[str]:
         """All values of some tags, which stay to be taken."""
-        tags = self._tags
-        return [value for name in names if name in tags for value in tags[name] if value]
+        if self._has_none(names):
+            return []
+        return [value for name in names for value in self._tags.get(name, ()) if value]
 
     def first(self, *names: str) -> str:
         """
@@ -141,9 +140,9 @@ class TagValues:
 
         Other tags that begin with the same value are taken too: they add nothing.
         """
-        for name in names:
-            if name in self._tags:
-                for value in self._tags[name]:
+        if not self._has_none(names):
+            for name in names:
+                for value in self._tags.get(name, ()):
                     if value:
                         self.take((value,), *names)
                         return value
@@ -160,9 +159,10 @@ class TagValues:
 
     def every(self, *names: str) -> tuple[str, ...]:
         """All values of some tags in order; two persons may have one name."""
+        if self._has_none(names):
+            return ()
         values = self.peek(*names)
-        if values:
-            self.take(values, *names)
+        self.take(values, *names)
         return tuple(values)
 
     def unique(self, *names: str) -> tuple[str, ...]:
@@ -173,7 +173,8 @@ class TagValues:
         """Say that some values of some tags have found their place."""
         for name in names:
             if name in self._tags:
-                self._taken.update([(name, value) for value in values])
+                for value in values:
+                    self._taken.add((name, value))
 
     def rest(self, form: str) -> tuple[tuple[str, str], ...]:
         """What nothing took, as ("ris:AD", value): the format's name and its own tag."""

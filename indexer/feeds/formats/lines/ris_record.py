@@ -106,8 +106,8 @@ def _byline(values: TagValues, kind: str) -> tuple[Author, ...]:
         tag = next((tag for tag in ("ED", "A2", "A3") if tag in values), "")
         return byline(values.every(tag))
     persons, others = values.every("AU"), values.every("A1")
-    if not persons:
-        return byline(others)
+    if not persons or not others:
+        return byline(persons or others)
     families = [_family(name) for name in persons]
     if [_family(name) for name in others] == families:
         return byline(max(persons, others, key=lambda names: sum(map(len, names))))

@@ -84,22 +84,23 @@ class _MarkedEntries:
 
     def entries(self) -> Iterator[Entry | Rejected]:
         """The entries of the file; what is no entry is accounted for."""
-        marks, entry = self._marks, self._entry
+        marks, entry, tag_of, last = self._marks, self._entry, self._marks.tag, self._marks.last
+        begins = {marks.first, *marks.also_first}
+        borders = begins | marks.wrapper
         for line in every_line(self._rows):
-            tag = marks.tag(line.data)
-            first = tag == marks.first or tag in marks.also_first
-            if entry.lines and not (first or tag in marks.wrapper):
+            tag = tag_of(line.data)
+            if entry.lines and tag not in borders:  # as nearly all lines are
                 entry.add(line)
-                if tag == marks.last:
+                if tag == last:
                     yield from self._ended(whole=True)
-            elif first:
-                yield from self._first(line, alone=tag in self._marks.also_first)
-            elif tag in self._marks.wrapper:
+            elif tag in begins:
+                yield from self._first(line, alone=tag in marks.also_first)
+            elif tag in marks.wrapper:
                 yield from self._ended(whole=False)
                 self._rows.no_record(WRAPPER, line.length)
-            elif tag == self._marks.last:
+            elif tag == last:
                 self._rows.no_record(UNBEGUN, line.length)
-            elif tag and self._marks.any_first:
+            elif tag and marks.any_first:
                 yield from self._outside.settled()
                 self._entry.add(line)
             else:
