@@ -43,7 +43,7 @@ def test_fields_of_what_arrives_are_made_once(
         return fields_of_batch(batch)
 
     monkeypatch.setattr("detector.detecting.field_cache.fields_of_batch", counted)
-    Ingestion(detector.engine, lambda _: detector.arrived(), made=detector.seed).run(
+    Ingestion(detector.engine, lambda _: detector.arrived(), made=detector.arriving.take).run(
         rows(records[30:])
     )
 
@@ -56,7 +56,7 @@ def test_what_another_put_since_is_compared_as_it_is_now(tmp_path: Path) -> None
     records = made_collection(62, 40)
     detector = known(tmp_path / "a", records[:39])
     mine, copied = records[39], replace(records[0], record_id=records[39].record_id)
-    Ingestion(detector.engine, made=detector.seed).run(rows([mine]))
+    Ingestion(detector.engine, made=detector.arriving.take).run(rows([mine]))
     Ingestion(EmbeddedEngine(str(tmp_path / "a"))).run(rows([copied]))
     detector.arrived()
 

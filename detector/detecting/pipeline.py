@@ -11,7 +11,7 @@ Does not: read input or write reports.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from detector.decision.decision import Decider
 from detector.decision.weights import Weights
+from detector.detecting.arriving import Arriving
 from detector.detecting.deciding import (
     DecidedPairs,
     DecidingStep,
@@ -38,8 +39,7 @@ from detector.works.work_rules import WorkRules
 from detector.works.works import WorkColumns
 from indexer.crash_points import reached
 from indexer.index.contract import Engine
-from indexer.ingesting.ingest import PENDING, Stored, queue_entries
-from indexer.keys import Keys, keys_of
+from indexer.ingesting.ingest import PENDING, queue_entries
 from indexer.keys.epoch import Epoch
 from indexer.keys.pairs import Pairs
 from indexer.running.timings import counted, each_timed, timed
@@ -65,9 +65,9 @@ class Detector:
     whole_from: float = 0.0  # of all records, from which comparing all is cheaper; 0: engine's
     fields: FieldCache = field(init=False)
     holdings: Holdings = field(init=False)
+    arriving: Arriving = field(init=False)
     records_compared: int = field(init=False, default=0)  # since this detector was made
     _decider: Decider | None = field(init=False, default=None, repr=False)
-    _own: set[str] = field(init=False, default_factory=set)  # lists whose records were seeded
     _who: str = field(init=False, default_factory=lambda: uuid4().hex)
     _step: DecidingStep | None = field(init=False, default=None, repr=False)
 
@@ -75,20 +75,12 @@ class Detector:
         self.whole_from = self.whole_from or self.engine.whole_from
         self.fields = FieldCache(self.engine)
         self.holdings = Holdings(self.engine)
+        self.arriving = Arriving(self.fields)
 
     def whole(self, progress: Progress | None = None) -> Detection:
         """Decide every candidate pair of the collection and form all works anew."""
         with self._turn():
             return self._whole(None, progress)
-
-    def seed(self, stored: Iterable[Stored], lists: Iterable[str]) -> None:
-        """
-        Take the fields of records that were just put, which wait on these lists to be compared.
-
-        Of records on lists of others only the index knows what they are by now.
-        """
-        self.fields.seed(stored)
-        self._own.update(lists)
 
     def arrived(self, record_ids: Sequence[str] = ()) -> int:
         """
@@ -110,13 +102,13 @@ class Detector:
             with self._turn():
                 lists = waiting_in(self.engine, names)  # others take lists too
                 waiting = set[str]().union(*lists.values())
-                self._forget_theirs(lists)
+                self.arriving.taken_in_turn(lists)
                 self._decide_again(sorted(waiting), list(lists))
             compared |= waiting
             record_ids = [record_id for record_id in record_ids if record_id not in waiting]
         if record_ids:
             with self._turn():
-                self.fields.forget(record_ids)
+                self.arriving.forget(record_ids)
                 self._decide_again(sorted(record_ids), [])
         reached("after-works")
         return len(compared)
@@ -213,13 +205,13 @@ class Detector:
             return
         with self.engine.lease(WORKS_LEASE, LEASE_SECONDS):
             if self.holdings.take_turn(self._who):
-                self.fields.clear()
+                self.arriving.clear()
                 self._decider = self._step = None
             yield
 
     def _whole(self, epoch: Epoch | None, progress: Progress | None) -> Detection:
         waiting = [name for name, _ in lists_of(self.engine)] if self.stores else []
-        self._forget_theirs(waiting_in(self.engine, waiting))
+        self.arriving.all_taken(waiting_in(self.engine, waiting))
         before = self.holdings.epoch()
         if epoch is None:
             with timed("learning"):
@@ -259,12 +251,11 @@ class Detector:
         if epoch is None or not record_ids:
             return
         self.decider(epoch).comparer.forget(record_ids)
-        keys = self._keys(record_ids)
-        pairs = self.engine.candidates(keys, epoch)
+        pairs = self.engine.candidates(self.arriving.keys(record_ids), epoch)
         if twins := twins_of(record_ids, pairs, self.holdings):
             record_ids = sorted({*record_ids, *twins})
-            keys = Keys.join([keys, self._keys(sorted(twins))])
-            pairs = self.engine.candidates(keys, epoch)
+            theirs = self.engine.candidates(self.arriving.keys(sorted(twins)), epoch)
+            pairs = Pairs.united([pairs, theirs])
         detection = Detection.joined(list(self._decide(pairs, epoch)), epoch)
         self.records_compared += len(record_ids)
         with self.engine.atomically():
@@ -276,13 +267,3 @@ class Detector:
             formed = self._forming(epoch).works(self.fields.of(concerned), decisions)
             replace_works(self.holdings, before.values(), formed)
             self.engine.remove(PENDING, waiting)
-
-    def _forget_theirs(self, lists: Mapping[str, Sequence[str]]) -> None:
-        """Drop what is held of records that others put, by the lists that they wait on."""
-        for name in lists.keys() - self._own:
-            self.fields.forget(lists[name])
-        self._own.difference_update(lists)
-
-    def _keys(self, record_ids: Iterable[str]) -> Keys:
-        """The keys of the stored records among these."""
-        return keys_of(list(self.fields.of(record_ids).values()))

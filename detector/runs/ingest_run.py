@@ -40,7 +40,7 @@ def ingest(
     """Put the rows of files into an index; compare them where `arrivals` are given."""
     tell = progress or (lambda stage, more, share: None)
     ingested = Ingested()
-    made = arrivals.detector.seed if arrivals else None
+    made = arrivals.detector.arriving.take if arrivals else None
     ingestion = Ingestion(engine, arrivals, made=made, refused=ingested.rejected, batch=batch)
     ingestion.run(files.rows(partial(tell, "storing")), ingested.counts)
     if arrivals:
@@ -64,7 +64,7 @@ def ingest_alone(
     ingested = Ingested()
     ingestion = Ingestion(
         detector.engine,
-        made=detector.seed,
+        made=detector.arriving.take,
         refused=ingested.rejected,
         store_occurrences=False,
     )

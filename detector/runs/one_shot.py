@@ -151,7 +151,7 @@ def deduplicate(
     ingestion = Ingestion(
         detector.engine,
         seen=seen,
-        made=detector.seed,
+        made=detector.arriving.take,
         refused=unusable,
         store_occurrences=False,
         batch=BATCH if detector.workers.count == 1 else SHARE,

@@ -53,7 +53,8 @@ T = TypeVar("T")
 Arrived = Callable[[Sequence[str]], object]  # given the ids of records that changed
 # The id of a record and its fields, packed where a worker made them; None: make them anew.
 Stored = tuple[str, Fields | bytes | None]
-MadeOf = Callable[[Iterable[Stored], Iterable[str]], object]  # and their lists in the queue
+# Given what a batch changed, the lists in the queue that this waits on, and the batch's keys.
+MadeOf = Callable[[Iterable[Stored], Iterable[str], Keys], object]
 
 
 class Made(NamedTuple):
@@ -125,7 +126,7 @@ class Ingestion:
             if self.seen:
                 self.seen(occurrences)
             if self.made:
-                self.made(_stored(occurrences, fields, put), self._lists)
+                self.made(_stored(occurrences, fields, put), self._lists, keys)
             self.finish(put.changed_ids)
         return counts
 

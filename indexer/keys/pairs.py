@@ -37,6 +37,20 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.left)
 
+    @classmethod
+    def united(cls, answers: Sequence[Pairs]) -> Pairs:
+        """The pairs of several answers, each once, with all that found it in any of them."""
+        row: dict[str, int] = {}
+        found_by: dict[tuple[int, int], int] = {}
+        for answer in answers:
+            place = [row.setdefault(record_id, len(row)) for record_id in answer.ids]
+            columns = (answer.left.tolist(), answer.right.tolist(), answer.found_by.tolist())
+            for left, right, bits in zip(*columns, strict=True):
+                pair = (place[left], place[right])
+                found_by[pair] = found_by.get(pair, 0) | bits
+        ends = np.array(list(found_by), np.int64).reshape(-1, 2)
+        return cls(tuple(row), ends[:, 0], ends[:, 1], np.array(list(found_by.values()), np.uint16))
+
     def parts(self, size: int) -> Iterator[Pairs]:
         """Consecutive pairs, at most `size` at once; the ids are not copied."""
         for start in range(0, len(self), size):
