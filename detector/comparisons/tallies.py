@@ -27,8 +27,12 @@ _CODES: Final = {comparison.name: codes(comparison.levels) for comparison in FIE
 
 def among(columns: Columns, name: str, *names: str) -> Mask:
     """Where a comparison came out at one of these levels."""
-    table = _CODES[name]
-    return np.isin(columns[name], [table[level] for level in names])
+    # One test a level: np.isin takes 10 us a call, and 220 calls were a tenth of a question.
+    table, column = _CODES[name], columns[name]
+    met: Mask = column == table[names[0]]
+    for level in names[1:]:
+        met |= column == table[level]
+    return met
 
 
 def volume_agrees(columns: Columns) -> Mask:

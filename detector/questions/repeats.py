@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -20,9 +20,9 @@ from detector.decision.verdicts import SAME_WORK
 from detector.detecting.deciding import proposed_by
 from detector.detecting.pipeline import Detector
 from detector.questions.matching import BATCH, Match, decisions_on, epoch_of, matches
-from indexer.fields import fields_of
+from indexer.fields import Fields, fields_of
 from indexer.index.opening import open_engine
-from indexer.keys import keys_of
+from indexer.keys import Keys, keys_of
 from indexer.keys.epoch import Epoch
 from indexer.records import Occurrence
 
@@ -42,31 +42,34 @@ def matches_once(rows: Iterable[Occurrence], detector: Detector) -> Iterator[Mat
 
 
 class Repeats:
-    """The rows seen so far, in a temporary index; `close` removes it."""
+    """
+    The rows seen so far, in a temporary index; `close` removes it.
+
+    It is made for the second row: one row repeats none, and is asked about in milliseconds.
+    """
 
     def __init__(self, detector: Detector, epoch: Epoch) -> None:
+        self._detector = detector
         self._epoch = epoch
-        self._folder = tempfile.TemporaryDirectory(prefix="samework-")
-        self._among = Detector(open_engine(self._folder.name), detector.weights, stores=False)
-        self._among.use_decider(detector.decider(epoch))
+        self._end = ExitStack()
+        self._index: Detector | None = None
         self._rows: list[Occurrence] = []
         self._first: dict[str, str] = {}  # of each row that repeats, the one that it repeats
 
     def of(self, rows: Sequence[Occurrence]) -> list[Occurrence | None]:
         """For each of these rows the first row of its work, None where that is itself."""
-        ids = [_ID.format(len(self._rows) + at) for at in range(len(rows))]
+        before = len(self._rows)
         self._rows += rows
-        records = [replace(row.record, record_id=name) for row, name in zip(rows, ids, strict=True)]
-        fields = [fields_of(record) for record in records]
-        keys = keys_of(fields)
-        self._among.engine.put(records, keys)
-        self._among.engine.make_visible()
-        pairs = self._among.engine.candidates(keys, self._epoch)
+        if len(self._rows) < 2:
+            return [None for _ in rows]
+        among = self._index or self._made(self._rows[:before])
+        ids, fields, keys = self._put(among, rows, before)
+        pairs = among.engine.candidates(keys, self._epoch)
         place = {name: at for at, name in enumerate(ids)}
         near = [(place[max(pair)], min(pair), bits) for *pair, bits in proposed_by(pairs)]
         same = sorted(
             (ids[at], earlier)
-            for at, earlier, decision in decisions_on(fields, near, self._among, self._epoch)
+            for at, earlier, decision in decisions_on(fields, near, among, self._epoch)
             if decision.verdict in SAME_WORK
         )
         for later, earlier in same:
@@ -74,7 +77,28 @@ class Repeats:
         first = (self._first.get(later) for later in ids)
         return [self._rows[int(earlier)] if earlier else None for earlier in first]
 
+    def _put(
+        self, among: Detector, rows: Sequence[Occurrence], first: int
+    ) -> tuple[list[str], list[Fields], Keys]:
+        """Put rows into the index, under ids that ascend from this number on."""
+        ids = [_ID.format(first + at) for at in range(len(rows))]
+        records = [replace(row.record, record_id=name) for row, name in zip(rows, ids, strict=True)]
+        fields = [fields_of(record) for record in records]
+        keys = keys_of(fields)
+        among.engine.put(records, keys)
+        among.engine.make_visible()
+        return ids, fields, keys
+
+    def _made(self, waiting: Sequence[Occurrence]) -> Detector:
+        """The temporary index, with the row that waited for another."""
+        folder = self._end.enter_context(tempfile.TemporaryDirectory(prefix="samework-"))
+        engine = self._end.enter_context(closing(open_engine(folder)))
+        self._index = Detector(engine, self._detector.weights, stores=False)
+        self._index.use_decider(self._detector.decider(self._epoch))
+        if waiting:
+            self._put(self._index, waiting, 0)
+        return self._index
+
     def close(self) -> None:
         """Forget all rows."""
-        self._among.engine.close()
-        self._folder.cleanup()
+        self._end.close()

@@ -11,7 +11,7 @@ transactions too. In parts, since an engine limits the size of a document (OpenS
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import orjson
 
@@ -28,12 +28,17 @@ TRIES: Final = 5  # of a reader whom a writer overtakes
 
 
 class StoredEpoch:
-    """The epoch that the stored decisions of one collection were made under."""
+    """
+    The epoch that the stored decisions of one collection were made under.
+
+    The one last read is kept for all that read: its mark holds a digest of it.
+    """
+
+    _last: ClassVar[tuple[bytes, Epoch] | None] = None  # its mark, and the epoch
 
     def __init__(self, collection: Collection, part: int = PART) -> None:
         self.collection = collection
         self._part = part
-        self._last: tuple[bytes, Epoch] | None = None  # as last read, and its mark
 
     def epoch(self) -> Epoch | None:
         """The epoch; None before the first run with the keys of this release."""
@@ -41,16 +46,18 @@ class StoredEpoch:
             mark = self._mark()
             if mark is None:
                 return None
-            if self._last is not None and mark == self._last[0]:
-                return self._last[1]  # megabytes that need not be read for every batch
+            last = StoredEpoch._last
+            if last is not None and mark == last[0]:
+                return last[1]  # megabytes that need not be read for every batch and question
             said = orjson.loads(mark)
             names = _names(said["slot"], said["parts"])
             stored = self.collection.read(EPOCH, names)
             if len(stored) == len(names):
                 body = b"".join(stored[name].body for name in names)
                 if blake2b(body).hexdigest() == said["digest"]:
-                    self._last = mark, Epoch.from_bytes(body)
-                    return self._last[1]
+                    epoch = Epoch.from_bytes(body)
+                    StoredEpoch._last = mark, epoch
+                    return epoch
         raise BackendIncomplete(
             "what was learnt from the collection cannot be read whole; expected the parts that "
             "its mark names: `samework doctor --repair` forms it anew, or put back a backup"
