@@ -32,8 +32,9 @@ __all__ = ["fold", "fold_each", "fold_original", "repair", "script_of"]
 
 PASSES: Final = 6  # what is written inside out more often is no accident and stays
 
-# One set, and spaces looked for beside it: 0.3 µs a title where one pattern took 2.
-_ASCII_SUSPECT: Final = re.compile(r"[&<\\${}^_\x00-\x1f\x7f]")
+# Of ASCII, what is left when these are deleted is suspect: so an abstract takes 1.5 µs, where
+# a pattern of the others takes 5.
+_ORDINARY: Final = bytes(set(range(0x20, 0x7F)) - set(b"&<\\${}^_"))
 _INVISIBLE: Final = dict.fromkeys(
     [
         0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFEFF, 0xFFA0,
@@ -100,7 +101,7 @@ def repair(text: str) -> str:
 def _needs_none(text: str) -> bool:
     return (
         text.isascii()
-        and not _ASCII_SUSPECT.search(text)
+        and not text.encode().translate(None, _ORDINARY)
         and "  " not in text
         and not text.startswith(" ")
         and not text.endswith(" ")
@@ -113,12 +114,23 @@ def _repaired_once(text: str) -> str:
     text = plain(text)
     if text.isascii():
         return " ".join(text.translate(_CONTROL).split())
+    if _is_western(text):
+        return _repaired_western(text)
     if _UNCLEAN.search(text) or _TAG_CHARACTER.search(text):
         text = text.translate(_CLEAN)
     text = _MANY_MARKS.sub(r"\1", unicodedata.normalize("NFC", _HALF_WIDTH.sub(_full_width, text)))
     if _SPACING_ACCENT.search(text):
         text = _STRAY_ACCENT.sub(_accented, text)
     return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def _repaired_western(text: str) -> str:
+    """The same for Latin-1, which has no marks, tags or width forms: a third of the time."""
+    if _UNCLEAN.search(text):
+        text = text.translate(_CLEAN)
+    if _SPACING_ACCENT.search(text):
+        text = unicodedata.normalize("NFC", _STRAY_ACCENT.sub(_accented, text))
+    return " ".join(text.split())
 
 
 def _without_surrogates(text: str) -> str:
