@@ -31,7 +31,7 @@ from indexer.fields.identifiers.identifiers import identifiers_of
 from indexer.fields.kinds import kind_of, language_of, stage_of
 from indexer.fields.people.names import Names, names_of
 from indexer.fields.titles.titles import NO_TITLE, Title, titles_of
-from indexer.records import Identifier, PartialDate, Record, Relation
+from indexer.records import Identifier, PartialDate, Record, Relation, maker_of
 
 NO_IDENTIFIERS: Final[Mapping[str, frozenset[str]]] = {}
 
@@ -69,6 +69,9 @@ class Fields:
     def year(self) -> int:
         """The year of its date, else the latest year that it states; 0 where it states none."""
         return self.date.year if self.date else self.years[-1] if self.years else 0
+
+
+_FIELDS: Final = maker_of(Fields)
 
 
 def fields_of(record: Record) -> Fields:
@@ -129,24 +132,21 @@ def _put_together(
 ) -> Fields:
     container, places = placed
     kind = "registration" if "registration" in identified[1] else kind_of(record.type)
-    return Fields(
-        record_id=record.record_id,
-        source=record.source,
-        title=titled[0],
-        alternates=titled[1],
-        authors=named,
-        date=date_of(record.date) or date_of(record.year),
-        years=years_of(record.date, record.year or container.year),
-        container=container,
-        places=places,
-        kind="thesis" if container.kind == "thesis" and kind in ("", "article") else kind,
-        stage=stage_of(record.stage, kind),
-        identifiers=identified[0],
-        by_scheme=identified[1],
-        abstract=sketched[0],
-        abstract_shingles=sketched[1],
-        language=language_of(record.language),
-        relations=record.relations,
+    return _FIELDS(
+        record.record_id,
+        record.source,
+        *titled,
+        named,
+        date_of(record.date) or date_of(record.year),
+        years_of(record.date, record.year or container.year),
+        container,
+        places,
+        "thesis" if container.kind == "thesis" and kind in ("", "article") else kind,
+        stage_of(record.stage, kind),
+        *identified,
+        *sketched,
+        language_of(record.language),
+        record.relations,
     )
 
 

@@ -21,6 +21,7 @@ from indexer.fields.text.folding import fold, fold_original, repair, script_of
 from indexer.fields.titles.notices import notice_of
 from indexer.fields.titles.numerals import numbers_of, part_of, without_enumeration
 from indexer.fields.titles.title_wrappings import unwrapped
+from indexer.records import maker_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Title:
 
 LONGEST: Final = 2000  # characters in which numbers, parts and a subtitle are looked for
 NO_TITLE: Final = Title(placeholder=True)
+_TITLE: Final = maker_of(Title)
 
 _PLACEHOLDERS: Final = frozenset(
     {
@@ -105,19 +107,20 @@ def _title(text: str, bare: str, mark: str) -> Title:
     script = script_of(text)
     words = key.split()
     of_subject = words if subject is key else subject.split()
-    return Title(
-        text=text,
-        key=key,
-        words=tuple(words),
-        main=_main(core_text, subject),
-        compact=key.replace(" ", ""),
-        original="" if script in ("latin", "") else fold_original(body),
-        numbers=numbers_of(core_text, of_subject),
-        part=part_of(core, of_subject if core is core_text else fold(core).split()),
-        notice=notice.notice,
-        mark=mark or notice.mark,
-        subject=subject,
-        script=script,
+    return _TITLE(
+        text,
+        key,
+        tuple(words),
+        _main(core_text, subject),
+        key.replace(" ", ""),
+        "" if script in ("latin", "") else fold_original(body),
+        numbers_of(core_text, of_subject),
+        part_of(core, of_subject if core is core_text else fold(core).split()),
+        notice.notice,
+        mark or notice.mark,
+        subject,
+        script,
+        False,
     )
 
 
