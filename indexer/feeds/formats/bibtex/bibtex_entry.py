@@ -36,7 +36,6 @@ _BEHIND: Final = re.compile(r'\s*(?:[,#})]|\Z|[^\s=,{}"#%()]+\s*=)')
 _SEPARATORS: Final = re.compile(r"[\s,]*")
 # Words between two fields: up to what may begin a field, and at least one sign.
 _STRAY: Final = re.compile(r"%[^\n]*|[^\s,]+")
-_SPACES: Final = re.compile(r"\s+")
 _ESCAPED: Final = re.compile(r"(?<!\\)(?:\{\\([_&%#])\}|\\([_&%#]))")
 _TEX_COMMENT: Final = re.compile(r"(?<!\\)%[^\n]*(?=\n)")
 
@@ -183,7 +182,7 @@ def _closing(text: str, at: int, end: int) -> int:
 def _tidy(name: str, value: str) -> str:
     if name in NAMES_OF_PEOPLE:
         value = _TEX_COMMENT.sub("", value)
-    value = _SPACES.sub(" ", value).strip()
+    value = " ".join(value.split())
     return value if name in AS_THEY_COME else _unescaped(value)
 
 

@@ -47,6 +47,7 @@ ONE_VALUE: Final = {
     "stage": "pubstate publication_stage", "doi": "doi", "database": "database source",
     "accession_number": "unique-id accession-number accession accessionnumber accession_number",
 }  # fmt: skip
+_ONE_VALUE: Final = {to: tuple(names.split()) for to, names in ONE_VALUE.items()}
 # Entries of these kinds may say in another field what they are: an erratum, a review.
 VAGUE: Final = frozenset({"article", "misc", "online", "unpublished", "conference"})
 STRAY: Final = "bibtex:words between the fields"
@@ -65,9 +66,11 @@ class _Said:
 
     def first(self, *names: str) -> str:
         """The first of several fields that says something; the others stay unused."""
-        name = next((name for name in names if name in self.fields), "")
-        self.used.add(name)
-        return self.fields.get(name, "")
+        for name in names:
+            if name in self.fields:
+                self.used.add(name)
+                return self.fields[name]
+        return ""
 
     def every(self, *names: str) -> tuple[str, ...]:
         """All of several fields that say something, each value once."""
@@ -90,7 +93,7 @@ def record(entry: BibEntry) -> Record:
     first = said.first
     issn, isbn = serials(said.every("issn", "isbn", "eissn", "e-issn"))
     authors, editors = _byline(first("author")), _byline(first("editor"))
-    one_value: dict[str, Any] = {to: first(*names.split()) for to, names in ONE_VALUE.items()}
+    one_value: dict[str, Any] = {to: first(*names) for to, names in _ONE_VALUE.items()}
     return Record(
         record_id="",
         source_id=entry.key,

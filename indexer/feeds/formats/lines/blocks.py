@@ -64,9 +64,14 @@ class _Blocks:
 
     def entries(self) -> Iterator[Entry | Rejected]:
         """The entries of the file; what is no entry is accounted for."""
+        tag_of, begins, entry = self._begins.tag, self._begins, self._entry
+        stops = begins.always | begins.again
         for line in every_line(self._rows):
-            tag = self._begins.tag(line.data)
-            if not tag and is_blank(line.data):
+            tag = tag_of(line.data)
+            if tag and tag not in stops and entry.lines and not self._blanks:
+                entry.add(line)  # as nearly all lines are
+                self._seen.add(tag)
+            elif not tag and is_blank(line.data):
                 self._add_blank(line)
             elif tag and self._begins_with(tag):
                 yield from self._ended(whole=True)
