@@ -67,6 +67,13 @@ class FieldCache:
         self._make_room()
         return found
 
+    def once(self, record_ids: Sequence[str]) -> dict[str, Fields]:
+        """The same of records that are not asked for again soon: none is taken into memory."""
+        found = {name: self._near.get(name) or self._unpacked(name) for name in record_ids}
+        missing = [name for name, fields in found.items() if fields is None]
+        made = self.of(missing) if missing else {}
+        return {name: fields for name, fields in found.items() if fields is not None} | made
+
     def fill(self, record_ids: Iterable[str], made: Made) -> None:
         """Have those that are not here made by others, who give them packed."""
         missing = [n for n in record_ids if n not in self._near and n not in self._far]

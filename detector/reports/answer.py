@@ -115,7 +115,8 @@ class _Answer:
             self._write_pairs(self._told.told(self.run, self.names, wanted))
             if "review" in self.parts:
                 with whole_file(self._out / PARTS["review"]) as file:
-                    file.writelines(self._told.review.pop(row) for row in self._to_check.tolist())
+                    lines = (self._told.review.pop(row) for row in self._to_check.tolist())
+                    file.writelines(line + b"\n" for line in lines)
             self.shown.pairs = self._told.shown
 
     def _write_pairs(self, blocks: Iterable[bytes]) -> None:

@@ -46,7 +46,7 @@ class Pass:
     def _spans(self) -> Iterator[Span]:
         for works in batches(self.run.detection.works.works, AT_ONCE):
             ids = [name for work in works for name in work.records]
-            fields = fields_for(self.run.detector, ids)
+            fields = fields_for(self.run.detector, ids, again=False)
             names = {name: self.names[name] for name in ids}
             yield Span(works, fields, names, self.alone, self.why, self.shown)
 

@@ -17,7 +17,7 @@ import orjson
 from detector.reports.exports.cells import csv_block
 from detector.reports.html.record_details import columns_of, details_of, merged_details
 from detector.reports.outputs import work_line
-from detector.reports.parts.sharing import Packed, unpacked_fields
+from detector.reports.parts.sharing import Packed, held, unpacked_fields
 from detector.reports.piles import Row, duplicate_rows, unique_row
 from detector.reports.standings import Keeping, RowVerdict
 from detector.works.members import members_of
@@ -96,7 +96,7 @@ class SpanStep:
             line = work_line(work, canonical, span.names)
             lines.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
             if work.work_id in span.shown:
-                merged[work.work_id] = orjson.dumps(merged_details(canonical))
+                merged[work.work_id] = held(merged_details(canonical))
         shown = span.shown & records.keys()
         return SaidOfSpan(
             len(lines),
@@ -104,7 +104,7 @@ class SpanStep:
             csv_block(unique),
             csv_block(duplicates),
             kept,
-            {name: orjson.dumps(columns_of(fields[name])) for name in shown},
-            {name: orjson.dumps(details_of(records[name], fields[name])) for name in shown},
+            {name: held(columns_of(fields[name])) for name in shown},
+            {name: held(details_of(records[name], fields[name])) for name in shown},
             merged,
         )

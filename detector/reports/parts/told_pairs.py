@@ -23,7 +23,7 @@ from detector.decision.decision import Decider
 from detector.decision.verdicts import Decision
 from detector.decision.weights import Weights
 from detector.reports.outputs import judged_line, pair_line
-from detector.reports.parts.sharing import Packed, fields_for, unpacked_fields
+from detector.reports.parts.sharing import Packed, fields_for, held, unpacked_fields
 from detector.runs.one_shot import Deduplication
 from detector.store.holdings import Pair
 from detector.works.judgements import Judgement
@@ -92,13 +92,13 @@ class ToldPairs:
     def take(self, row: int, decision: Decision, names: Mapping[str, str], bits: int) -> None:
         """Take what outputs other than pairs.jsonl want of a decision."""
         if bits & _REVIEW:
-            self.review[row] = _line(pair_line(decision, names))
+            self.review[row] = held(pair_line(decision, names))
         if bits & _WHY:
             self.why[row] = "; ".join(decision.reasons[:REASONS])
         if bits & _SHEET:
             self.sheet[row] = "; ".join(decision.reasons)
         if bits & _SHOWN:
-            self.shown[row] = orjson.dumps(
+            self.shown[row] = held(
                 {
                     "reasons": decision.reasons,
                     "levels": decision.levels,
@@ -157,7 +157,7 @@ def _shares(
             rows.tolist(),
             bits[rows].tolist(),
             own,
-            fields_for(run.detector, ids),
+            fields_for(run.detector, ids, again=True),
             {name: names[name] for name in ids},
             judged,
         )
