@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -69,7 +70,8 @@ def test_all_pairs_at_once_are_those_asked_for_record_by_record(
     whole = gathered_of(keys, order, step)
     earlier = learn(gathered_of(half, range(count // 2), 50), 1)
 
-    for epoch in (learn(whole, 2), earlier, Epoch.empty()):
+    now = learn(whole, 2)
+    for epoch in (now, earlier, Epoch.empty(), replace(now, records=1 << 20)):
         assert found_in(whole, epoch) == asked_of(keys, epoch)
 
 

@@ -25,8 +25,9 @@ from indexer.keys.join import (
     RAREST_TERMS,
     TERM_COSINE,
     least_idf,
+    places_asked,
     reaching,
-    several_buckets,
+    several,
 )
 from indexer.keys.keys import KIND_SHIFT, TITLE_BUCKETS, Kind, borders_of
 from indexer.keys.pairs import TWIN_BIT, Pairs
@@ -48,17 +49,21 @@ def self_join(gathered: GatheredKeys, epoch: Epoch) -> Iterator[Pairs]:
     Pairs come in batches, ascending by the rows of their records.
     """
     found = _FoundPairs()
-    buckets, words = _TitleBuckets(epoch), _TitleVectors(len(gathered), epoch)
+    buckets, places = _CountedKeys(epoch, BUCKETS_ASKED), _CountedKeys(epoch, places_asked(epoch))
+    words = _TitleVectors(len(gathered), epoch)
     for values, rows in gathered.parts():
         first, last = np.searchsorted(values, borders_of(Kind.TERM))
         words.add(values[first:last], rows[first:last])
         after = np.searchsorted(values, borders_of(TITLE_BUCKETS[-1])[1])
         buckets.add(values[:after], rows[:after])
-        for others in (slice(after, first), slice(last, None)):
+        placed = np.searchsorted(values, borders_of(Kind.PLACE)[0])
+        places.add(values[placed:], rows[placed:])
+        for others in (slice(after, first), slice(last, placed)):
             for sharing in _sharing(values[others], rows[others], epoch):
                 found.add(sharing)
-    for several in chain(buckets.shared(), words.similar(), [_twin_pairs(gathered)]):
-        found.add(several)
+    twins = [_twin_pairs(gathered)]
+    for proposed in chain(buckets.shared(), places.shared(), words.similar(), twins):
+        found.add(proposed)
     united = found.united()
     for start in range(0, len(united), PAIRS_A_BATCH):
         batch = united[start : start + PAIRS_A_BATCH]
@@ -125,17 +130,18 @@ def _at_once(order: Any, following: Any, borders: _At | None = None) -> Iterator
         yield order[first:last]
 
 
-class _TitleBuckets:
-    """The title buckets that propose, as runs of the rows in them."""
+class _CountedKeys:
+    """Keys that propose where so many are shared, as runs of the rows that carry each."""
 
-    def __init__(self, epoch: Epoch) -> None:
+    def __init__(self, epoch: Epoch, asked: int) -> None:
         self._epoch = epoch
+        self._asked = asked
         self._rows: list[Rows] = [np.empty(0, np.int32)]
         self._following: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
         self._bits: list[NDArray[np.uint8]] = [np.empty(0, np.uint8)]
 
     def add(self, values: NDArray[np.uint64], rows: Rows) -> None:
-        """Add the buckets of one part, ascending."""
+        """Add the keys of one part, ascending."""
         starts = runs_of(values)
         kept = np.repeat(~member(self._epoch.overfull, values[starts[:-1]]), np.diff(starts))
         values, rows = values[kept], rows[kept]
@@ -145,13 +151,13 @@ class _TitleBuckets:
         self._bits.append(np.uint8(1) << (values >> np.uint64(KIND_SHIFT)).astype(np.uint8))
 
     def shared(self) -> Iterator[NDArray[np.uint64]]:
-        """The packed pairs that share BUCKETS_ASKED of them, with the bits of their kinds."""
+        """The packed pairs that share enough of them, with the bits of their kinds."""
         rows, bits = np.concatenate(self._rows), np.concatenate(self._bits)
         for left, right in _by_row(rows, np.concatenate(self._following)):
             codes = _code(rows[left], rows[right])
-            kept = np.flatnonzero(_summed(codes, None) >= BUCKETS_ASKED)
-            several, kinds = several_buckets(codes[kept], bits[left[kept]].astype(np.uint16))
-            yield several << np.uint64(8) | kinds.astype(np.uint64)
+            kept = np.flatnonzero(_summed(codes, None) >= self._asked)
+            shared, kinds = several(codes[kept], bits[left[kept]].astype(np.uint16), self._asked)
+            yield shared << np.uint64(8) | kinds.astype(np.uint64)
 
 
 def _by_row(rows: Rows, following: NDArray[np.int32]) -> Iterator[tuple[_At, _At]]:

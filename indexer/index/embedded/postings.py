@@ -19,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.embedded.database import LISTED, listed
-from indexer.keys import Keys
+from indexer.keys import Keys, Kind
 from indexer.keys.batch import positions
 from indexer.keys.epoch import Epoch, member
-from indexer.keys.join import BUCKETS_ASKED, TERM_COSINE, Probes, probes_of
+from indexer.keys.join import BUCKETS_ASKED, TERM_COSINE, Probes, places_asked, probes_of
+from indexer.keys.keys import TITLE_BUCKETS
 
 REACHED: Final = TERM_COSINE**2 - 1e-3  # a sum in another order may fall short by its rounding
 
@@ -43,7 +44,7 @@ def sharing(
         (listed(asked.tolist()),),
     ).fetchall()
     table = np.array(postings, np.int64).reshape(-1, 2)
-    wanted = _wanted(probes, table[:, 0].astype(np.uint64), table[:, 1])
+    wanted = _wanted(probes, places_asked(epoch), table[:, 0].astype(np.uint64), table[:, 1])
     rows = connection.execute(
         f"SELECT id, blob FROM keys_{generation} "
         f"WHERE seq > ? OR seq IN {LISTED} OR twin IN {LISTED}",
@@ -69,18 +70,22 @@ def twin_groups(
     return groups
 
 
-def _wanted(probes: Probes, keys: NDArray[np.uint64], seqs: NDArray[np.int64]) -> NDArray[np.int64]:
+def _wanted(
+    probes: Probes, places: int, keys: NDArray[np.uint64], seqs: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """
     The records to read, of postings ascending by key.
 
-    Whatever shares a key that is no title bucket or word is read. Each asked bucket or word
+    Whatever shares a key that is no title bucket, place or word is read. Each asked one of these
     meets the run of its postings; sorted by (asked record, stored record), those of one pair
     are neighbours, and are counted, the words' squared weights added up.
     """
-    others, buckets, terms = probes.split()
+    terms = probes.of(Kind.TERM)
+    others = probes.without(*TITLE_BUCKETS, Kind.PLACE, Kind.TERM)
     first, runs = _runs_in(keys, np.unique(others.values))
     wanted = [seqs[positions(first, runs)]]
-    for asked, least in ((buckets, BUCKETS_ASKED), (terms, 1)):
+    counted = (probes.of(*TITLE_BUCKETS), BUCKETS_ASKED), (probes.of(Kind.PLACE), places)
+    for asked, least in (*counted, (terms, 1)):
         first, runs = _runs_in(keys, asked.values)
         by = np.repeat(np.arange(len(runs)), runs)
         stored = seqs[positions(first, runs)]

@@ -30,9 +30,10 @@ from indexer.index.opensearch.client import ClusterClient, departed, reason_of
 from indexer.index.opensearch.retries import TryAgain, retrying
 from indexer.index.opensearch.spelling import SpelledKeys, fetching, found_keys, spelled
 from indexer.index.ordering import with_twins
-from indexer.keys import Keys
+from indexer.keys import Keys, Kind
 from indexer.keys.epoch import Epoch
 from indexer.keys.join import BUCKETS_ASKED, TERM_COSINE, Probes, probes_of
+from indexer.keys.keys import TITLE_BUCKETS
 from indexer.keys.pairs import Pairs
 
 SEARCHES: Final = 100  # in one request
@@ -49,7 +50,9 @@ _ANSWER: Final = "filter_path=responses.status,responses.error,responses.hits.hi
 
 def candidates(client: ClusterClient, alias: str, keys: Keys, epoch: Epoch) -> Pairs:
     """The stored records that may describe the same works as these; see `Candidates.candidates`."""
-    others, buckets, terms = probes_of(keys, epoch).split()
+    probes = probes_of(keys, epoch)
+    buckets, terms = probes.of(*TITLE_BUCKETS), probes.of(Kind.TERM)
+    others = probes.without(*TITLE_BUCKETS, Kind.TERM)
     sharing = _search(client, alias, list(_key_searches(keys, others, buckets)))
     alike = _search(client, alias, list(_title_searches(terms)))
     titles = {name: hit for name, hit in alike.items() if name not in sharing}
