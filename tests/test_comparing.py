@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detector.comparing import BATCH_FORMS, Batch, ColumnComparer, levels_of
+from detector.comparing.abstracts import languages_of
 from detector.comparisons import FIELD_COMPARISONS, NAMES, Comparer
+from detector.comparisons.abstracts import FUNCTION_WORDS, language_of
 from detector.comparisons.paired_rows import PairedRows
 from indexer.fields import Fields, fields_of
 from indexer.keys import keys_of
@@ -141,6 +143,22 @@ RECORDS = st.lists(
 def test_many_pairs_are_compared_as_each_is(records: list[Fields], counted: bool) -> None:
     """Records of fragments that feeds mix up, under counts of their own and under none."""
     assert_alike(records, learnt(records) if counted else Epoch.empty())
+
+
+SENTENCES = st.lists(
+    st.sampled_from([*FUNCTION_WORDS, "terns", "a", "abcdefgh", "theories", "thesaurus", ""]),
+    max_size=12,
+).map(" ".join)  # fmt: skip
+
+
+@given(st.lists(SENTENCES, max_size=6))
+def test_languages_of_many_texts_are_those_of_each(texts: list[str]) -> None:
+    """Empty texts and spaces at their ends among them; a text that is not ASCII changes nothing."""
+    languages = languages_of(texts)
+    named = dict(zip(languages.tolist(), map(language_of, texts), strict=True))
+
+    assert [named[number] for number in languages.tolist()] == [language_of(text) for text in texts]
+    assert languages_of([*texts, "é"]).tolist() == [*languages.tolist(), 0]
 
 
 def test_every_comparison_has_a_batch_form() -> None:

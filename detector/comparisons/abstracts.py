@@ -49,7 +49,7 @@ def compare_abstracts(left: Profile, right: Profile) -> int:
 
 
 # Words that hardly a sentence does without, folded; those of two languages left out.
-_FUNCTION_WORDS: Final = {
+FUNCTION_WORDS: Final = {
     word: language
     for language, words in {
         "en": "the of and was were with this that from which these",
@@ -65,7 +65,7 @@ _FUNCTION_WORDS: Final = {
     }.items()
     for word in words.split()
 }
-_FEWEST_WORDS: Final = 3  # distinct ones; less is a name or a quotation
+FEWEST_WORDS: Final = 3  # distinct ones; less is a name or a quotation
 
 
 def _in_two_languages(one: str, other: str) -> bool:
@@ -76,9 +76,9 @@ def _in_two_languages(one: str, other: str) -> bool:
 def language_of(folded: str) -> str:
     """The language whose function words stand in a text; "" where none prevails."""
     # the few words that count are looked up in the text's, not all of the text's (50 to 15 µs)
-    counted = Counter(map(_FUNCTION_WORDS.get, _FUNCTION_WORDS.keys() & folded.split()))
+    counted = Counter(map(FUNCTION_WORDS.get, FUNCTION_WORDS.keys() & folded.split()))
     (first, most), (_, next_most) = (*counted.most_common(2), ("", 0), ("", 0))[:2]
-    return first if first and most >= max(_FEWEST_WORDS, 2 * next_most) else ""
+    return first if first and most >= max(FEWEST_WORDS, 2 * next_most) else ""
 
 
 def _shown(left: Profile, right: Profile) -> Values:
