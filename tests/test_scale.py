@@ -76,6 +76,7 @@ def test_links_of_a_peer_close_to_groups():
     assert sorted(map(sorted, groups)) == [["a", "b", "e"], ["c", "d"]]
 
 
+@pytest.mark.spawns
 def test_a_command_and_its_children_are_measured(tmp_path):
     code = ("import subprocess, sys; x = bytearray(60_000_000); "
             "subprocess.run([sys.executable, '-c', 'sum(range(20_000_000))']); "
@@ -89,6 +90,7 @@ def test_a_command_and_its_children_are_measured(tmp_path):
     assert took.written_mb == pytest.approx(5.0, abs=0.1)
 
 
+@pytest.mark.spawns
 def test_a_command_is_stopped_at_its_limit():
     took = measured([sys.executable, "-c", "import time; time.sleep(60)"], 0.5)
 
@@ -96,6 +98,7 @@ def test_a_command_is_stopped_at_its_limit():
     assert took.wall < 20
 
 
+@pytest.mark.spawns
 def test_a_command_is_stopped_at_its_memory():
     """A peer that would fill the machine is a row of the table, not the end of all others."""
     code = "import time; x = bytearray(300_000_000); time.sleep(60)"
