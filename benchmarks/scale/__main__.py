@@ -17,6 +17,7 @@ import argparse
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -66,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
         for size in chosen.sizes:
             population = Population(size)
-            made = made_file(population, chosen.folder or Path(folder))
+            made = made_file(population, chosen.folder or Path(folder), set(chosen.tools) != {OURS})
             for tool in chosen.tools:
                 results.append(run(tool, population, made, Path(folder), chosen))
                 print(row(results[-1]), flush=True)
@@ -78,13 +79,14 @@ def main() -> None:
         page.write()
 
 
-def made_file(population: Population, folder: Path) -> Path:
-    """The records of a population and beside them their truth, made if they are not there."""
+def made_file(population: Population, folder: Path, truth: bool) -> Path:
+    """The records of a population, made if they are not there, and if asked for their truth."""
     path = folder / f"made-{population.records}.jsonl"
-    truth = path.with_suffix(".tsv")
-    if not truth.exists():
-        population.write(path)
-        population.write_truth(truth)
+    if not path.exists():
+        population.write(path.with_suffix(".part"))
+        path.with_suffix(".part").rename(path)
+    if truth and not path.with_suffix(".tsv").exists():
+        population.write_truth(path.with_suffix(".tsv"))
     return path
 
 
@@ -99,6 +101,8 @@ def run(
     failed = bool(took.stopped) or took.status not in USUAL_STATUS
     score = None if failed else scored(tool, population, out)
     about = {} if failed or tool != OURS else json.loads((out / "summary.json").read_bytes())
+    if out.is_dir():  # ten million take a disk, and the next size comes after it
+        shutil.rmtree(out)
     shown = shlex.join([Path(command[0]).name, *command[1:]])
     for where in (folder, made.parent):
         shown = shown.replace(f"{where}/", "")
