@@ -10,6 +10,7 @@ import pytest
 from benchmarks.measuring import measured
 from benchmarks.records.generator import Population
 from benchmarks.scale import page
+from benchmarks.scale.__main__ import size_of
 from benchmarks.scale.peers import PEERS, closed
 from benchmarks.scale.results import OURS, Result, exponent, store, stored
 from benchmarks.scale.scoring import agreement, groups_in, true_pairs, works_in
@@ -19,8 +20,9 @@ POPULATION = Population(3_500, seed=3)
 RUN = Result(
     tool=OURS, records=1_000, version="abc", command="samework dedupe made.jsonl",
     machine="a machine", date="2026-01-01", load=0.0, wall=4.0, cpu=3.0, peak_mb=100.0,
-    read_mb=10.0, written_mb=20.0, input_mb=5.0, disk_mb_s=100.0, precision=1.0, recall=0.9,
-    f1=0.95, stages=[{"stage": "keys", "counted": "records", "count": 1_000, "wall": 1.0,
+    read_mb=10.0, written_mb=20.0, input_mb=5.0, left_mb=6.0, disk_mb_s=100.0, precision=1.0,
+    recall=0.9, f1=0.95,
+    stages=[{"stage": "keys", "counted": "records", "count": 1_000, "wall": 1.0,
                       "cpu": 1.0, "share": 0.33, "a_cpu_second": 1_000, "peak_grew_mb": 1.0}],
 )  # fmt: skip
 
@@ -107,6 +109,16 @@ def test_a_command_is_stopped_at_its_memory():
 
     assert took.stopped == "stopped at 200 MB"
     assert took.wall < 20
+
+
+def test_what_a_run_leaves_on_the_disk_is_all_its_files(tmp_path):
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "records").write_bytes(b"x" * 70)
+    (tmp_path / "works.jsonl").write_bytes(b"x" * 30)
+
+    assert size_of(tmp_path) == 100
+    assert size_of(tmp_path / "works.jsonl") == 30
+    assert size_of(tmp_path / "not there") == 0
 
 
 def test_growth_in_proportion_has_the_exponent_one():

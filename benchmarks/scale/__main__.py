@@ -101,6 +101,7 @@ def run(
     failed = bool(took.stopped) or took.status not in USUAL_STATUS
     score = None if failed else scored(tool, population, out)
     about = {} if failed or tool != OURS else json.loads((out / "summary.json").read_bytes())
+    left = size_of(out)
     if out.is_dir():  # ten million take a disk, and the next size comes after it
         shutil.rmtree(out)
     shown = shlex.join([Path(command[0]).name, *command[1:]])
@@ -120,12 +121,19 @@ def run(
         read_mb=round(took.read_mb),
         written_mb=round(took.written_mb),
         input_mb=round(made.stat().st_size / 1e6),
+        left_mb=round(left / 1e6),
         disk_mb_s=disk_speed(folder),
         stopped=reason(took) if failed else "",
         **({} if score is None else _rounded(score)),
         summary={name: about[name] for name in ("works", "pairs", "candidates") if name in about},
         stages=about.get("seconds", {}).get("stages", []),
     )
+
+
+def size_of(out: Path) -> int:
+    """Bytes of a file, or of all files of a folder."""
+    files = out.rglob("*") if out.is_dir() else [out]
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def ours(made: Path, out: Path, chosen: argparse.Namespace) -> list[str]:

@@ -139,19 +139,17 @@ def levers() -> list[str]:
 
 
 def limit(ours: Sequence[Result]) -> list[str]:
-    """Bytes of input, read and written, and how long a disk alone would take."""
+    """Bytes of input and answer, of all reads and writes, and what the disk would take for them."""
     rows = []
     for result in ours:
         moved = result.read_mb + result.written_mb
-        rows.append([
-            f"{result.records:,}",
-            f"{result.input_mb:,}", f"{result.read_mb:,}", f"{result.written_mb:,}",
-            f"{moved / max(result.input_mb, 1):.1f}",
-            _seconds(moved / max(result.disk_mb_s, 1)),
-            _seconds(result.wall),
-        ])  # fmt: skip
-    head = ("records", "input MB", "read MB", "written MB", "times the input",
-            "seconds at the disk's speed", "wall s")  # fmt: skip
+        least = result.input_mb + result.left_mb
+        figures = (result.input_mb, result.left_mb, result.read_mb, result.written_mb)
+        seconds = (least / max(result.disk_mb_s, 1), moved / max(result.disk_mb_s, 1), result.wall)
+        rows.append([f"{result.records:,}", *(f"{figure:,.0f}" for figure in figures),
+                     *map(_seconds, seconds)])  # fmt: skip
+    head = ("records", "input MB", "left on disk MB", "read MB", "written MB",
+            "seconds for input and what is left", "seconds for all bytes", "wall s")  # fmt: skip
     return table(head, rows)
 
 

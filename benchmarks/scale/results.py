@@ -40,6 +40,7 @@ class Result:
     read_mb: float
     written_mb: float
     input_mb: float
+    left_mb: float  # what it left on the disk
     disk_mb_s: float  # what writing one large file to its end reaches
     stopped: str = ""
     precision: float | None = None
