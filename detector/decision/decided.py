@@ -189,18 +189,31 @@ class DecisionColumns:
             ends = ids_at(self.ids, left[part].tolist()), ids_at(self.ids, right[part].tolist())
             yield from zip(*ends, strict=True)
 
+    def shorts(self, rows: Rows) -> Iterator[Decision]:
+        """`short` of each of these rows."""
+        said = zip(
+            self.pairs(rows),
+            self.verdict[rows].tolist(),
+            self.kind[rows].tolist(),
+            self.probability[rows].tolist(),
+            self.found_by[rows].tolist(),
+            self.guards[rows].tolist(),
+            strict=True,
+        )
+        for (left, right), verdict, kind, p, found_by, guards in said:
+            yield Decision(
+                left,
+                right,
+                VERDICTS[verdict],
+                self.kinds[kind],
+                p,
+                found_names(found_by),
+                guards=guard_names(guards),
+            )
+
     def short(self, row: int) -> Decision:
         """The decision of a row without what follows from its records: reasons and weights."""
-        left, right = self.pair(row)
-        return Decision(
-            left,
-            right,
-            VERDICTS[self.verdict[row]],
-            self.kinds[self.kind[row]],
-            float(self.probability[row]),
-            found_names(int(self.found_by[row])),
-            guards=guard_names(int(self.guards[row])),
-        )
+        return next(self.shorts(np.array([row])))
 
 
 @lru_cache(maxsize=4096)

@@ -10,11 +10,12 @@ shown and held nowhere. Does not: decide.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from detector.comparisons import COMPARISONS, NAMES, Comparer, Comparison
+from detector.comparisons import COMPARISONS, Comparer, Comparison, Profile, Tally
+from detector.comparisons.base import Values
 from detector.decision.decided import DecisionColumns, Rows
 from detector.decision.guards import ALL_GUARDS, BARRED, Bar
 from detector.decision.verdicts import Decision
@@ -23,33 +24,38 @@ from indexer.fields import Fields
 
 _TELLING: Final = 0.3  # bits from which an outcome is worth a reason
 _BARRED_ODDS: Final = math.log2(BARRED / (1 - BARRED))
-_LEVEL_NAMES: Final = tuple(tuple(level.name for level in one.levels) for one in COMPARISONS)
-_PHRASES: Final = tuple(tuple(level.phrase for level in one.levels) for one in COMPARISONS)
-_VALUES: Final = tuple(
-    comparison.values if isinstance(comparison, Comparison) else None for comparison in COMPARISONS
-)
+
+
+class _Outcome(NamedTuple):
+    """What is told of one level of one comparison; made once for all pairs."""
+
+    comparison: str
+    level: str
+    bits: float
+    phrase: str
+    values: Callable[[Profile, Profile], Values] | None  # where the phrase shows them
 
 
 class Teller:
     """
     Makes decisions readable under one table of weights.
 
-    Only the outcomes that weigh enough to be a reason are put into words: 61 µs a pair where
-    all were, 20 now.
+    Only the outcomes that weigh enough to be a reason are put into words, and what is the same
+    for all pairs is looked up: 46 µs a pair where everything was made for each, 29 now.
     """
 
     def __init__(self, comparer: Comparer, weights: Weights) -> None:
         self._comparer = comparer
         self._prior = weights.prior
-        self._table: list[list[float]] = weights.table.tolist()
+        self._outcomes = _outcomes_of(weights)
 
     def decisions(
         self, columns: DecisionColumns, rows: Rows, fields: Mapping[str, Fields]
     ) -> Iterator[Decision]:
         """The decisions of these rows; one of a record without fields has no reasons."""
         levels, guards = columns.levels[rows].tolist(), columns.guards[rows].tolist()
-        for row, outcome, fired in zip(rows.tolist(), levels, guards, strict=True):
-            short = columns.short(row)
+        shorts = columns.shorts(rows)
+        for short, outcome, fired in zip(shorts, levels, guards, strict=True):
             left, right = fields.get(short.left), fields.get(short.right)
             if left is None or right is None:
                 yield short
@@ -60,14 +66,13 @@ class Teller:
         self, short: Decision, pair: tuple[Fields, Fields], levels: Sequence[int], guards: int
     ) -> Decision:
         """The same decision with what it stands on; the record of the smaller id comes first."""
-        present = [(at, code, self._table[at][code]) for at, code in enumerate(levels) if code]
+        present = [row[code] for row, code in zip(self._outcomes, levels, strict=True) if code]
         names, phrases, apart = _fired(guards)
         weights = {"prior": self._prior}
-        for at, _, bits in present:
-            weights[NAMES[at]] = bits
+        weights.update([(one.comparison, one.bits) for one in present])
         if apart:
             weights["guard"] = min(0.0, _BARRED_ODDS - sum(weights.values()))
-        telling = [outcome for outcome in present if abs(outcome[2]) >= _TELLING]
+        telling = [one for one in present if not -_TELLING < one.bits < _TELLING]
         telling.sort(key=_strength)
         return Decision(
             short.left,
@@ -79,25 +84,43 @@ class Teller:
             tuple(dict.fromkeys((*phrases, *self._sentences(pair, telling)))),
             weights,
             names,
-            {NAMES[at]: _LEVEL_NAMES[at][code] for at, code, _ in present},
+            {one.comparison: one.level for one in present},
         )
 
-    def _sentences(
-        self, pair: tuple[Fields, Fields], telling: Sequence[tuple[int, int, float]]
-    ) -> Iterator[str]:
+    def _sentences(self, pair: tuple[Fields, Fields], telling: Sequence[_Outcome]) -> Iterator[str]:
         """What these outcomes say, with what stood on both sides."""
         left, right = self._comparer.profile(pair[0]), self._comparer.profile(pair[1])
-        for at, code, _ in telling:
-            phrase, values = _PHRASES[at][code], _VALUES[at]
-            if "{" not in phrase:
-                yield phrase
+        for outcome in telling:
+            if outcome.values is None:
+                yield outcome.phrase
             else:
-                ours, theirs = values(left, right) if values else ("", "")
-                yield phrase.format(left=ours, right=theirs)
+                ours, theirs = outcome.values(left, right)
+                yield outcome.phrase.format(left=ours, right=theirs)
 
 
-def _strength(outcome: tuple[int, int, float]) -> float:
-    return -abs(outcome[2])
+@lru_cache(maxsize=8)
+def _outcomes_of(weights: Weights) -> tuple[tuple[_Outcome, ...], ...]:
+    """What is told of each level, by comparison and the number of the level."""
+    return tuple(
+        tuple(
+            _Outcome(comparison.name, level.name, float(weights.table[row, code]), level.phrase,
+                     _values_of(comparison) if "{" in level.phrase else None)
+            for code, level in enumerate(comparison.levels)
+        )
+        for row, comparison in enumerate(COMPARISONS)
+    )  # fmt: skip
+
+
+def _values_of(comparison: Comparison | Tally) -> Callable[[Profile, Profile], Values]:
+    return comparison.values if isinstance(comparison, Comparison) else _no_values
+
+
+def _no_values(left: Profile, right: Profile) -> Values:
+    return "", ""
+
+
+def _strength(outcome: _Outcome) -> float:
+    return -abs(outcome.bits)
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision, Verdict
 from detector.works.judgements import Judgement, standing
@@ -89,7 +91,7 @@ class TiedRecords:
 
     def _by_pair(self, decisions: DecisionColumns) -> dict[Pair, Decision]:
         """The decisions by pair, in the order of the pairs."""
-        said = [decisions.short(row) for row in range(len(decisions))]
+        said = decisions.shorts(np.arange(len(decisions)))
         by_pair = {(self.number[one.left], self.number[one.right]): one for one in said}
         return dict(sorted(by_pair.items(), key=lambda item: item[0]))
 
