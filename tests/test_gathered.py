@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.keys import Keys, Kind, gathered, self_join
+from indexer.fields import fields_of
+from indexer.index.embedded import EmbeddedEngine
+from indexer.keys import Keys, Kind, gathered, keys_of, self_join
 from indexer.keys.epoch import Epoch
 from indexer.keys.gathered import GatheredKeys, RecordIds
 from indexer.keys.join import cross_join
 from indexer.keys.keys import KIND_SHIFT
 from indexer.keys.learning import learn
+from indexer.records import Record
 
 Found = dict[tuple[str, str], int]
 
@@ -102,3 +107,22 @@ def test_ids_are_the_sequence_that_they_were_made_of(ids: list[str]) -> None:
     assert [packed[-at] for at in range(1, len(ids) + 1)] == ids[::-1]
     with pytest.raises(IndexError):
         packed[len(ids)]
+
+
+def test_all_pairs_are_those_of_now_and_not_of_what_was_learnt(tmp_path: Path) -> None:
+    """Keys that `learn` read are used again only if nothing changed, here or elsewhere."""
+    records = [Record(f"made:{n}", title="Sediment memory of rivers") for n in range(4)]
+
+    def put(engine: EmbeddedEngine, record: Record) -> None:
+        engine.put([record], keys_of([fields_of(record)]))
+
+    with closing(EmbeddedEngine(str(tmp_path))) as ours:
+        put(ours, records[0])
+        put(ours, records[1])
+        for more in (records[2], records[3]):
+            epoch = ours.learn(1)
+            with closing(EmbeddedEngine(str(tmp_path))) as another:
+                put(another if more is records[3] else ours, more)
+
+            found = {row.ids[at] for row in ours.all_pairs(epoch) for at in row.right.tolist()}
+            assert more.record_id in found
