@@ -33,7 +33,9 @@ from indexer.keys.keys import KIND_SHIFT, TITLE_BUCKETS, Kind, borders_of
 from indexer.keys.pairs import TWIN_BIT, Pairs
 
 PAIRS_A_BATCH: Final = 50_000
-AT_ONCE: Final = 2_000_000  # pairs of keys: 100 MB
+# Pairs of keys: their tables stay in the processor's cache. Of 2,000,000 a join took 15.6 us a
+# record of 89,127, of these 11.0.
+AT_ONCE: Final = 200_000
 PACKED_AT_ONCE: Final = 8_000_000  # 64 MB
 ROW_BITS: Final = 28  # of a pair packed into 64 bits; the kinds of key take the other eight
 
