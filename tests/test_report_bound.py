@@ -29,7 +29,7 @@ VERDICTS = (Verdict.DUPLICATE, Verdict.VERSION)
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deduplication]:
+def many_works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deduplication]:
     """A run that found many works; its records are not stored, no report asks for them."""
     folder, random = tmp_path_factory.mktemp("many"), Random(11)
     with deduplicated(folder, [write(folder / "seed.jsonl", SEED)]) as found:
@@ -78,9 +78,9 @@ def written(run: Deduplication, target: Path, room: float = MOST_BYTES) -> str:
 
 
 def test_a_report_of_thirty_thousand_works_has_at_most_ten_megabytes(
-    run: Deduplication, tmp_path: Path
+    many_works: Deduplication, tmp_path: Path
 ) -> None:
-    text = written(run, tmp_path / "report.html")
+    text = written(many_works, tmp_path / "report.html")
 
     assert 0.8 * MOST_BYTES < len(text.encode()) <= MOST_BYTES
     told = re.search(r"Shown are ([\d,]+) of 33,000 pairs and ([\d,]+) of 30,000 works", text)
@@ -94,8 +94,8 @@ def test_a_report_of_thirty_thousand_works_has_at_most_ten_megabytes(
     assert listing["pairs"]["verdict"].count(0) == 3_000  # all to check are there
 
 
-def test_what_a_report_leaves_out_is_the_same_each_time(run: Deduplication) -> None:
-    choices = [Choice.all_of(run).within(MOST_BYTES / 10) for _ in range(2)]
+def test_what_a_report_leaves_out_is_the_same_each_time(many_works: Deduplication) -> None:
+    choices = [Choice.all_of(many_works).within(MOST_BYTES / 10) for _ in range(2)]
 
     assert choices[0].names() == choices[1].names()
     smaller = choices[0].within(choices[0].least / 2)
@@ -103,13 +103,13 @@ def test_what_a_report_leaves_out_is_the_same_each_time(run: Deduplication) -> N
     assert smaller.names() < choices[0].names()
 
 
-def test_works_near_the_border_and_large_ones_come_first(run: Deduplication) -> None:
-    choice = Choice.all_of(run)
+def test_works_near_the_border_and_large_ones_come_first(many_works: Deduplication) -> None:
+    choice = Choice.all_of(many_works)
 
-    works = run.detection.works.works
+    works = many_works.detection.works.works
     nearest = [works[at].records for at in choice.works[::2]]
-    decisions = run.detection.decisions
-    border = run.detector.weights.merge_at
+    decisions = many_works.detection.decisions
+    border = many_works.detector.weights.merge_at
     apart = abs(decisions.probability - border).tolist()
     distance: dict[tuple[str, ...], float] = dict(zip(decisions.pairs(), apart, strict=True))
     told = [distance[records] for records in nearest[:50]]

@@ -13,9 +13,11 @@ from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision, Verdict
 from detector.reports.answer import write_answer
 from detector.reports.parts.wanted import Wanted
+from detector.runs.one_shot import Deduplication
 from indexer.running.timings import Timings
 from tests.browser.conftest import Open
 from tests.one_shot import deduplicated, write
+from tests.test_report_bound import many_works, written  # noqa: F401 (a fixture)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -254,3 +256,21 @@ def test_searching_fifty_thousand_pairs_takes_less_than_a_second(opened: Open, l
     )
 
     assert spent < 1_000
+
+
+def test_a_report_that_leaves_pairs_out_says_so_and_opens_what_it_shows(
+    opened: Open,
+    many_works: Deduplication,  # noqa: F811 (the fixture above)
+    tmp_path: Path,
+) -> None:
+    written(many_works, tmp_path / "report.html")
+
+    page = opened(tmp_path / "report.html")
+
+    assert "All pairs stand in pairs.jsonl" in page.inner_text(".cases .notice")
+    assert "more in pairs.jsonl" in shown(page)
+    assert page.locator("#case h3").is_visible()
+    page.select_option("#view", label="works")
+    page.wait_for_function("document.querySelector('#shown').textContent.includes('works')")
+    page.wait_for_selector("#case .member")
+    assert page.locator("#case .member").count() == 2
