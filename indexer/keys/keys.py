@@ -37,6 +37,7 @@ HASH_MASK: Final = (1 << KIND_SHIFT) - 1
 TITLE_AUTHOR_BANDING: Final = Banding(25, 5)
 TITLE_BANDING: Final = Banding(12, 5)
 ABSTRACT_BANDING: Final = Banding(8, 4)
+SIGNED: Final = 1000  # records at once: what is made in between stays in the processor's cache
 SIGNED_SURNAMES: Final = 3  # more would let a long byline outweigh the title
 COMPOUND_SURNAMES: Final = 4
 # Of a container, of a person, of what many papers tell of.
@@ -141,9 +142,10 @@ def _first_surname(fields: Fields) -> str:
 
 def terms_of(fields: Fields) -> tuple[str, ...]:
     """The distinct title words that may find candidates, function words left out."""
-    titles = (fields.title, *fields.alternates)
-    words = (word for title in titles if not title.placeholder for word in title.words)
-    return tuple(dict.fromkeys(w for w in words if w not in STOP_WORDS))
+    words: Sequence[str] = fields.title.words  # a placeholder has none
+    if fields.alternates:
+        words = [*words, *(word for title in fields.alternates for word in title.words)]
+    return tuple(dict.fromkeys([word for word in words if word not in STOP_WORDS]))
 
 
 def spelled_keys(fields: Fields) -> Iterator[tuple[Kind, str]]:
@@ -161,11 +163,12 @@ def keys_of(batch: Sequence[Fields]) -> Keys:
         values.append(_hashed(kind, list(chain.from_iterable(spelled))))
         lengths = np.fromiter(map(len, spelled), np.int64, len(batch))
         rows.append(np.repeat(everyone, lengths))
-    for kind, buckets, owners in _bands(batch):
-        within = buckets.ravel() & np.uint64(HASH_MASK)
-        filled = np.flatnonzero(buckets.ravel())
-        values.append(within[filled] | np.uint64(kind << KIND_SHIFT))
-        rows.append(np.repeat(owners, buckets.shape[1])[filled])
+    for begin in range(0, len(batch), SIGNED):
+        for kind, buckets, owners in _bands(batch[begin : begin + SIGNED]):
+            within = buckets.ravel() & np.uint64(HASH_MASK)
+            filled = np.flatnonzero(buckets.ravel())
+            values.append(within[filled] | np.uint64(kind << KIND_SHIFT))
+            rows.append(np.repeat(owners + begin, buckets.shape[1])[filled])
     starts, distinct = sorted_by_row(np.concatenate(rows), np.concatenate(values), len(batch))
     return Keys(
         tuple(f.record_id for f in batch),
@@ -278,8 +281,8 @@ def _with_surnames(title: str, fields: Fields) -> str:
     """Surnames in alphabetical order: feeds give the same byline in different orders."""
     if not title:
         return ""
-    surnames = sorted(name.family for name in fields.authors.names[:SIGNED_SURNAMES])
-    return " ".join((title, *surnames))
+    surnames = sorted([name.family for name in fields.authors.names[:SIGNED_SURNAMES]])
+    return " ".join([title, *surnames])
 
 
 def _compared(fields: Fields) -> list[str]:
