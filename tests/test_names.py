@@ -167,7 +167,8 @@ WORDS = [
     "for", "Öz", "Ümit", "Dvořák", "İnci", "PÄƒiÅŸ", "MartÃn", "Ã", "Å", "ß", "Weiß", "ﬁn",
     "’t", "'t",
     "Y", "y", "Ortega", "Ing", "Miss", "2nd", "3", "Mariavan", "Saint-And", "Mag", "von", "Berg",
-    "山田", "и", "др", "(Nan)", "Stonejr", "X" * 45,
+    "山田", "и", "др", "др.", "Фонлон", "Пис", "Б.", "Тоннасе", "Рyс", "Stongorî", "Ștefan",
+    "Other", "(Nan)", "Stonejr", "X" * 45,
 ]  # fmt: skip
 TEXTS = st.lists(
     st.tuples(st.sampled_from(WORDS), st.sampled_from([" ", " ", ", ", ".", "-", "", "; ", " & "])),
@@ -186,6 +187,8 @@ USUAL = st.tuples(st.sampled_from(WORDS), st.lists(st.sampled_from(WORDS), max_s
 
 
 @example([Author("Stone A. B.Reed U. A.")])
+@example([Author("Others"), Author("Stone")])
+@example([Author("Фонлон, И др")])
 @example([Author("And A.Stone B.")])
 @example([Author("Stone, Etal"), Author("Reed, Al")])
 @example([Author("Anna Mariavan Berg"), Author("Carol Reed")])

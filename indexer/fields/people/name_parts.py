@@ -40,7 +40,7 @@ class Name(NamedTuple):
 
 
 _PREFIX: Final = re.compile(r"^(o|mc|mac) (?=[a-z]{3})")
-_LETTERS: Final = "A-Za-zÀ-ÖØ-öø-ž"
+_LETTERS: Final = "A-Za-zÀ-ÖØ-öø-žЀ-џ"
 _FAMILY: Final = re.compile(rf"[{_LETTERS}][{_LETTERS}'-]{{1,39}}")
 _GIVEN: Final = re.compile(
     rf"[{_LETTERS}][{_LETTERS}.'-]{{0,39}}(?: [{_LETTERS}][{_LETTERS}.'-]{{0,39}}){{0,4}}"

@@ -18,24 +18,24 @@ from typing import Final
 
 from indexer.fields.people.name_words import CAMEL_STARTS, GIVEN_NAMES
 
-_UP: Final = "".join(c for c in map(chr, range(0x250)) if c.isupper())
-_LOW: Final = "".join(c for c in map(chr, range(0x250)) if c.islower())
+CAPITALS: Final = "".join(c for c in map(chr, range(0x250)) if c.isupper())
+SMALL: Final = "".join(c for c in map(chr, range(0x250)) if c.islower())
 
-_AFTER_NOTE: Final = re.compile(rf"(?<=\d[nrt][dh])(?=[{_UP}])|(?<=\))(?=[^\W\d_])")
-_CAPITAL_INSIDE: Final = re.compile(rf"[A-Za-z][A-Z]|[{_LOW}{_UP}][{_UP}]")
-_CAMEL: Final = re.compile(rf"(?<=[{_LOW}])(?=[{_UP}][{_LOW}'’-])")
+_AFTER_NOTE: Final = re.compile(rf"(?<=\d[nrt][dh])(?=[{CAPITALS}])|(?<=\))(?=[^\W\d_])")
+_CAPITAL_INSIDE: Final = re.compile(rf"[A-Za-z][A-Z]|[{SMALL}{CAPITALS}][{CAPITALS}]")
+_CAMEL: Final = re.compile(rf"(?<=[{SMALL}])(?=[{CAPITALS}][{SMALL}'’-])")
 _TWO_PARTICLES: Final = (
     "van der|van den|van de|van het|von der|von dem|de la|de los|de las|op de|aan het"
 )
 _ONE_PARTICLE: Final = "van|von|de|da|do|di|dos|das|den|der|del|ter|ten"
 _AFTER_CAPITALS: Final = re.compile(
-    rf"(?<=\s)[{_UP}](?:-?[{_UP}]){{0,4}}(?=[{_UP}][{_LOW}'’])(?!.(?:{_ONE_PARTICLE})\s)"
+    rf"(?<=\s)[{CAPITALS}](?:-?[{CAPITALS}]){{0,4}}(?=[{CAPITALS}][{SMALL}'’])(?!.(?:{_ONE_PARTICLE})\s)"
 )
 _PARTICLE_INSIDE: Final = re.compile(
     r"[^\W\d_](?:v[ao]n|d(?:[aeio]|[oa]s|e[nrlm])|te[rn]|het) [A-Zvdlh]"
 )
 _GLUED_PARTICLE: Final = re.compile(
-    rf"(?<=\s)([^\W\d_]+?)({_TWO_PARTICLES}|{_ONE_PARTICLE})(?=\s[{_UP}])"
+    rf"(?<=\s)([^\W\d_]+?)({_TWO_PARTICLES}|{_ONE_PARTICLE})(?=\s[{CAPITALS}])"
 )
 _GLUED_CAPITALS: Final = re.compile(r"[A-Z'-]{2,}(?: [A-Z'-]{4,})+ [A-Z]{1,3}")
 _ONSETS: Final = re.compile(

@@ -2,7 +2,7 @@
 Usual names: bylines in the shapes that most have, read without a closer look.
 
     "Stone, Anna" | "Reed, C. D."     each author one name with a comma
-    "Anna Stone" | "Carol D. Reed"    ... or in plain words, which wait for the byline's order
+    "Anna Stone" | "Stone"            ... or in plain words, which wait for the byline's order
     "Stone A. B.Reed C."              one author field of names run together after initials
 
 Each shape is so narrow that `bylines.split` and `personal.read` can only give what is given
@@ -21,7 +21,7 @@ from indexer.fields.people.name_order import Order
 from indexer.fields.people.name_parts import Name, plain_name
 from indexer.fields.people.name_words import PARTICLES, SUFFIXES
 from indexer.fields.people.personal import Reading, letters_of, read
-from indexer.fields.people.run_together import holds_particle, may_hold_particle
+from indexer.fields.people.run_together import CAPITALS, SMALL, holds_particle
 from indexer.fields.text.folding import repair
 
 MAX_CHARACTERS: Final = 200  # of a usual name
@@ -35,17 +35,24 @@ _FAMILY: Final = re.compile(_ONE_WORD)
 _SEVERAL_WORDS: Final = re.compile(
     rf"((?:(?:{_ONE_WORD}|[a-z]{{2,9}}) ){{1,3}}{_ONE_WORD}) {_INITIALS.pattern}"
 )
-_WORD: Final = r"(?:[A-Z][a-z]{1,40}(?:-[A-Z]?[a-z]{1,40})?)"
-_IN_WORDS: Final = re.compile(rf"(?:{_WORD}|[A-Z]\.)(?: (?:{_WORD}|[A-Z]\.)){{0,2}} {_WORD}")
+_WORD: Final = (
+    rf"(?:[{CAPITALS}][{SMALL}]{{1,40}}(?:-[{CAPITALS}]?[{SMALL}]{{1,40}})?|[А-ЯЁ][а-яё]{{1,40}})"
+)
+_IN_WORDS: Final = re.compile(
+    rf"(?:{_WORD}|[A-ZА-Я]\.)(?: (?:{_WORD}|[A-ZА-Я]\.)){{0,2}} {_WORD}"
+    rf"|{_WORD} [A-Z]{{1,3}}|[A-Za-z]{{2,40}}"
+)
 _LISTING: Final = re.compile(r"\b(?:and|und|et)\b", re.IGNORECASE)
 
 
 def usual(text: str) -> Reading | None:
     """What the only name of an author field tells; None where it is not of a usual shape."""
+    if len(text) > MAX_CHARACTERS:
+        return None
     family, comma, given = text.partition(", ")
     if not comma:
         return _in_words(text)
-    if len(text) > MAX_CHARACTERS or not (text.isascii() or repair(text) == text):
+    if not text.isascii() and repair(text) != text:
         return None
     name = plain_name(text, family, given)
     return Reading(name) if name else None
@@ -53,7 +60,12 @@ def usual(text: str) -> Reading | None:
 
 @lru_cache(maxsize=1 << 16)
 def _in_words(text: str) -> Reading | None:
-    if not _IN_WORDS.fullmatch(text) or may_hold_particle(text) or _LISTING.search(text):
+    if not _IN_WORDS.fullmatch(text):
+        texts, names = run_together(text)  # "Stone A. B." alone
+        return reading_of(text, names[0]) if len(texts) == 1 else None
+    if holds_particle(text) or _LISTING.search(text):
+        return None
+    if not text.isascii() and repair(text) != text:
         return None
     return None if goes_on(text) else read(text)
 
