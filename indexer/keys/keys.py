@@ -8,7 +8,7 @@ that too many carry proposes nothing, title terms are weighed together). A key i
 a hash, equal on every platform and Python version, so it may be stored; its kind
 stands in its top bits. Does not: store keys or know of any engine.
 
-To find pairs by something new, add a Kind and a line in `_spell`.
+To find pairs by something new, add a Kind and a row of `_SPELLINGS`.
 """
 
 from __future__ import annotations
