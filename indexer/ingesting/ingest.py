@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from secrets import token_hex
 from time import time_ns
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import orjson
 
@@ -29,6 +29,7 @@ from indexer.index.contract import Engine
 from indexer.index.counts import Outcomes, PutCounts
 from indexer.index.ordering import Form, form_of
 from indexer.ingesting.dead_letters import file_rejected
+from indexer.ingesting.record_shares import Parts, parts_of, records_of
 from indexer.keys import Keys, keys_of
 from indexer.records import Occurrence, Record, Rejected
 from indexer.running.timings import each_timed, timed
@@ -172,13 +173,16 @@ class Ingestion:
         """Batches of rows with what is made of their records."""
         ahead: deque[list[Row]] = deque()  # batches that workers are at
 
-        def shares() -> Iterator[list[Record]]:
+        alone = self.workers.count == 1
+
+        def shares() -> Iterator[list[Any]]:
             for batch in each_timed("reading", batches(rows, self.batch), len):
                 reached("after-fetch")
                 ahead.append(batch)
-                yield [row.record for row in batch if isinstance(row, Occurrence)]
+                records = [row.record for row in batch if isinstance(row, Occurrence)]
+                yield records if alone else parts_of(records)
 
-        for made in self.workers.each(made_of if self.workers.count == 1 else packed_of, shares()):
+        for made in self.workers.each(made_of if alone else packed_of, shares()):
             yield ahead.popleft(), made
 
     def finish(self, changed_ids: Sequence[str]) -> None:
@@ -250,13 +254,14 @@ def made_of(records: Sequence[Record]) -> Made:
         return Made(fields, keys_of(fields), faults)
 
 
-def packed_of(records: Sequence[Record]) -> Made:
+def packed_of(share: Sequence[Parts]) -> Made:
     """
     The same by a worker, with all that is stored of a record.
 
     What goes back are bytes and arrays: a batch of them is copied in the time that ten of its
     records take as objects.
     """
+    records = records_of(share)
     fields, keys, faults, _ = made_of(records)
     with timed("columns", len(records)):
         packs = [made if isinstance(made, bytes) else packed(made) for made in fields]
