@@ -50,9 +50,14 @@ class Arriving:
             self.forget(lists[name])
         self._lists.difference_update(lists)
 
-    def all_taken(self, lists: Mapping[str, Sequence[str]]) -> None:
-        """The same of all lists; keys are not asked for then."""
-        self.taken_in_turn(lists)
+    def of_others(self, names: Iterable[str]) -> list[str]:
+        """Those of these lists that other processes wrote."""
+        return [name for name in names if name not in self._lists]
+
+    def all_taken(self, others: Mapping[str, Sequence[str]]) -> None:
+        """All lists are to be compared now, these `of_others` too; keys are not asked for then."""
+        self.taken_in_turn(others)
+        self._lists.clear()
         self._keys.clear()
 
     def forget(self, record_ids: Iterable[str]) -> None:

@@ -211,7 +211,7 @@ class Detector:
 
     def _whole(self, epoch: Epoch | None, progress: Progress | None) -> Detection:
         waiting = [name for name, _ in lists_of(self.engine)] if self.stores else []
-        self.arriving.all_taken(waiting_in(self.engine, waiting))
+        self.arriving.all_taken(waiting_in(self.engine, self.arriving.of_others(waiting)))
         before = self.holdings.epoch()
         if epoch is None:
             with timed("learning"):
