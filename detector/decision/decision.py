@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.comparing import ColumnComparer
+from detector.columns import ColumnComparer
 from detector.comparisons import COLUMN, COMPARISONS, Comparer, Levels
 from detector.decision.decided import CODE_OF, DecisionColumns, Rows
 from detector.decision.guards import (

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from detector.comparing.batch import Batch, Codes, Function, Mask, codes_of
+from detector.columns.batch import Batch, Codes, Function, Mask, codes_of
 from detector.comparisons import identifiers as single
 from detector.comparisons.base import Levels, codes
 from detector.comparisons.dois import (

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.comparing.batch import Batch, Mask, codes_of
+from detector.columns.batch import Batch, Mask, codes_of
 from detector.comparisons import abstracts as single
 from detector.comparisons.base import Levels, codes
 from detector.packed_sets import PackedSets, Rows, shared

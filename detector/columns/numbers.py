@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from detector.comparing.batch import Batch, Codes, Function, codes_of
-from detector.comparing.titles import TitleColumns, TitlePairs
+from detector.columns.batch import Batch, Codes, Function, codes_of
+from detector.columns.titles import TitleColumns, TitlePairs
 from detector.comparisons import numbers as single
 from detector.comparisons.base import Levels, codes
 

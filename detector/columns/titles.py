@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
-from detector.comparing.batch import Batch, Codes, Mask, codes_of
-from detector.comparing.own import SharedIdentifiers
+from detector.columns.batch import Batch, Codes, Mask, codes_of
+from detector.columns.own import SharedIdentifiers
 from detector.comparisons import titles as single
 from detector.comparisons.base import Levels, codes
 

@@ -11,7 +11,7 @@ from typing import Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.comparing.batch import Batch, Codes, Mask, numbering
+from detector.columns.batch import Batch, Codes, Mask, numbering
 from detector.comparisons.profile import COUNTED, FEW_TITLES, OF_A_WORK
 from detector.packed_sets import PackedSets, shared
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from detector.comparing.batch import Batch, Codes, Mask, codes_of, numbering
+from detector.columns.batch import Batch, Codes, Mask, codes_of, numbering
 from detector.comparisons.names import FULL, INITIAL, NOBODY, SHORT_FORMS, SURNAME, plain
 from detector.packed_sets import PackedSets, Rows, products, shared
 from indexer.fields.text.folding import script_of

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from detector.comparing.batch import Batch, Codes, Mask, codes_of
+from detector.columns.batch import Batch, Codes, Mask, codes_of
 from detector.comparisons import places as single
 from detector.comparisons.base import Levels, codes
 from detector.comparisons.containers import container_level

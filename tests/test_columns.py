@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from detector.comparing import BATCH_FORMS, Batch, ColumnComparer, levels_of
-from detector.comparing.abstracts import languages_of
+from detector.columns import BATCH_FORMS, Batch, ColumnComparer, levels_of
+from detector.columns.abstracts import languages_of
 from detector.comparisons import FIELD_COMPARISONS, NAMES, Comparer
 from detector.comparisons.abstracts import FUNCTION_WORDS, language_of
 from detector.comparisons.paired_rows import PairedRows

@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from detector.comparing.batch import Batch, Mask
-from detector.comparing.bylines import Bylines, NamePairs
-from detector.comparing.titles import TitleColumns
+from detector.columns.batch import Batch, Mask
+from detector.columns.bylines import Bylines, NamePairs
+from detector.columns.titles import TitleColumns
 from detector.comparisons import authors as single
 from detector.comparisons.base import Levels, codes
 from detector.comparisons.names import FULL, INITIAL, SURNAME

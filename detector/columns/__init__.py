@@ -15,12 +15,12 @@ from typing import Final
 
 import numpy as np
 
-from detector.comparing.abstracts import abstract_levels
-from detector.comparing.authors import author_levels, count_levels, first_levels
-from detector.comparing.batch import Batch
-from detector.comparing.identifiers import arxiv_levels, asked_if_both_carry, doi_levels
-from detector.comparing.numbers import notice_levels, number_levels, part_levels
-from detector.comparing.places import (
+from detector.columns.abstracts import abstract_levels
+from detector.columns.authors import author_levels, count_levels, first_levels
+from detector.columns.batch import Batch
+from detector.columns.identifiers import arxiv_levels, asked_if_both_carry, doi_levels
+from detector.columns.numbers import notice_levels, number_levels, part_levels
+from detector.columns.places import (
     container_levels,
     issue_levels,
     kind_levels,
@@ -28,8 +28,8 @@ from detector.comparing.places import (
     volume_levels,
     year_levels,
 )
-from detector.comparing.titles import carrier_levels, length_levels, title_levels
-from detector.comparing.words import word_levels
+from detector.columns.titles import carrier_levels, length_levels, title_levels
+from detector.columns.words import word_levels
 from detector.comparisons import (
     COMPARISONS,
     FIELD_COMPARISONS,

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
-from detector.comparing.batch import Batch, Mask, numbering
-from detector.comparing.titles import TitlePairs
+from detector.columns.batch import Batch, Mask, numbering
+from detector.columns.titles import TitlePairs
 from detector.comparisons import titles as single
 from detector.comparisons.base import Levels, codes
 from detector.packed_sets import Alone, PackedSets, alone, products
