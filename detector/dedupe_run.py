@@ -40,7 +40,7 @@ from indexer.index.embedded import back_up
 from indexer.index.opening import open_engine
 from indexer.ingesting.dead_letters import Unusable
 from indexer.running.timings import Timings, measuring
-from indexer.workers import AUTO, Workers, size_of, workers_for
+from indexer.running.workers import AUTO, Workers, size_of, workers_for
 
 _INDEX: Final = Path(INDEX).parent
 

@@ -25,8 +25,8 @@ import typer
 from detector.errors import DetectorError
 from indexer.errors import BackendIncomplete, IndexerError
 from indexer.faults import told as machine
+from indexer.running.workers import UNHURRIED
 from indexer.settings import Settings, load
-from indexer.workers import UNHURRIED
 from samework.commands.stopping import remember_interrupts
 from samework.commands.terminal import Status, after_stop, be_quiet, emit, say, stopped
 

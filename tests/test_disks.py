@@ -23,7 +23,7 @@ from indexer.errors import (
 from indexer.index.embedded.faults import fault_of
 from indexer.index.opensearch.client import ClusterClient
 from indexer.index.opensearch.location import Location
-from indexer.workers import Workers
+from indexer.running.workers import Workers
 from samework.cli import error_line
 from tests.command import here
 from tests.disks import COMMANDS, DAMAGES, fill, furnish, judged_index, small_disk

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from detector.store.holdings import Holdings
-from indexer.crash_points import POINTS
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import PENDING
+from indexer.running.crash_points import POINTS
 from tests.engines import Place
 from tests.harvest_run import harvested
 from tests.made_records import made_word

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from indexer.workers import Workers
+from indexer.running.workers import Workers
 from tests.disks import judged_index, small_disk
 from tests.tiers.guard import held
 from tests.tiers.reach import reached

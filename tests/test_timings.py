@@ -8,7 +8,7 @@ from pathlib import Path
 
 import samework as sw
 from indexer.running.timings import COLUMNS, STAGES, THE_REST, Timings, each_timed, measuring, timed
-from indexer.workers import Workers
+from indexer.running.workers import Workers
 from tests.one_shot import write
 from tests.seed import SEED
 

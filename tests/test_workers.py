@@ -17,13 +17,13 @@ import pytest
 
 from detector.detecting.detection import Detection
 from detector.detecting.pipeline import Detector
-from indexer import workers as steps_of_workers
 from indexer.errors import BackendUnavailable, SettingsError, WorkerLost
 from indexer.index.contract import Engine
 from indexer.ingesting import reindex as steps
 from indexer.keys.epoch import Epoch
 from indexer.records import Record
-from indexer.workers import MOST, WORTH, Workers, size_of, workers_for
+from indexer.running import workers as steps_of_workers
+from indexer.running.workers import MOST, WORTH, Workers, size_of, workers_for
 from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.command import samework
 from tests.made_records import made_collection
@@ -90,7 +90,7 @@ def test_killed_worker_is_an_error_that_names_it_and_the_next_run_begins_others(
 def test_workers_end_with_a_run_that_is_killed() -> None:
     """kill -9 leaves nobody who could tidy up."""
     script = (
-        "from indexer.workers import Workers\n"
+        "from indexer.running.workers import Workers\n"
         "if __name__ == '__main__':\n"
         "    w = Workers(2); list(w.each(abs, [1, 2]))\n"
         "    print(*(one._process.pid for one in w._begun), flush=True)\n"

@@ -39,7 +39,7 @@ from indexer.ingesting.ingest import BATCH
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 from indexer.records import Record, content_hash_of
-from indexer.workers import Workers
+from indexer.running.workers import Workers
 from tests.opensearch_node.distribution import cache_folder, version
 from tests.opensearch_node.node import Node, NodeSettings, free_ports
 

@@ -30,7 +30,7 @@ from indexer.index.opening import open_engine
 from indexer.keys.epoch import Epoch
 from indexer.keys.pairs import Pairs
 from indexer.running.timings import timed
-from indexer.workers import Workers
+from indexer.running.workers import Workers
 
 Proposed = tuple[str, str, int]  # two record ids, and the mask of what found them
 Observer = Callable[[Sequence[int], Decisions], None]  # found_by masks, and what is said

@@ -37,13 +37,13 @@ from detector.store.stored_works import replace_works, tied_to, twins_of
 from detector.store.waiting import batched, lists_of, waiting_in
 from detector.works.work_rules import WorkRules
 from detector.works.works import WorkColumns
-from indexer.crash_points import reached
 from indexer.index.contract import Engine
 from indexer.ingesting.ingest import PENDING, queue_entries
 from indexer.keys.epoch import Epoch
 from indexer.keys.pairs import Pairs
+from indexer.running.crash_points import reached
 from indexer.running.timings import counted, each_timed, timed
-from indexer.workers import Workers
+from indexer.running.workers import Workers
 
 WORKS_LEASE: Final = "works"  # one process at a time changes works
 LEASE_SECONDS: Final = 600.0

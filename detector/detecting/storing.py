@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from detector.detecting.detection import Detection
 from detector.store.holdings import Holdings
 from detector.store.stored_works import replace_works
-from indexer.crash_points import reached
 from indexer.ingesting.ingest import PENDING
+from indexer.running.crash_points import reached
 
 
 def store_whole(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from detector.detecting.pipeline import Detector
 from detector.errors import NothingUnfinished
 from indexer.ingesting import reindex as steps
-from indexer.workers import Workers
+from indexer.running.workers import Workers
 
 CURRENT = "not needed: keys, mapping and weights are current"
 

@@ -20,7 +20,6 @@ from queue import Empty, Queue
 from threading import Event, Thread
 from typing import Final
 
-from indexer.crash_points import reached
 from indexer.errors import IndexerError
 from indexer.feeds.protocols.pages import Page
 from indexer.feeds.registry import Feed
@@ -35,6 +34,7 @@ from indexer.index.counts import OUTCOMES
 from indexer.ingesting.dead_letters import file_rejected
 from indexer.ingesting.ingest import Arrived, Ingestion, fields_and_faults
 from indexer.records import Occurrence, Record, Rejected
+from indexer.running.crash_points import reached
 
 LOG: Final = logging.getLogger("samework.harvest")
 LEASE: Final = 60.0  # seconds; renewed by the engine as long as the harvest lives

@@ -21,7 +21,6 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import orjson
 
-from indexer.crash_points import reached
 from indexer.feeds.reading.rows import RAW_KEPT, our_fault
 from indexer.fields import Fields, fields_of, fields_of_batch
 from indexer.fields.packing import packed
@@ -32,8 +31,9 @@ from indexer.ingesting.dead_letters import file_rejected
 from indexer.ingesting.record_shares import Parts, parts_of, records_of
 from indexer.keys import Keys, keys_of
 from indexer.records import Occurrence, Record, Rejected
+from indexer.running.crash_points import reached
 from indexer.running.timings import each_timed, timed
-from indexer.workers import Workers
+from indexer.running.workers import Workers
 
 BATCH: Final = 8_000  # records: some 40 MB of them
 SHARE: Final = 1_000  # records whose fields are made together

@@ -16,14 +16,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from indexer.crash_points import reached
 from indexer.errors import BackendError
 from indexer.fields import fields_of_batch
 from indexer.index.contract import Build, Engine, Keyed
 from indexer.keys import Keys, Kind, keys_of, kinds_of
 from indexer.keys.epoch import Epoch
 from indexer.records import Record
-from indexer.workers import Workers
+from indexer.running.crash_points import reached
+from indexer.running.workers import Workers
 
 BATCH: Final = 2_000
 SAMPLE: Final = 3_000  # records read and keyed for a plan

@@ -12,8 +12,8 @@ from detector.detecting.pipeline import Detector
 from detector.runs.incremental import AT_ONCE, Arrivals
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
+from indexer.running.workers import AUTO, Workers, workers_for
 from indexer.scheduling.times import span_of
-from indexer.workers import AUTO, Workers, workers_for
 from samework.commands.terminal import say
 
 A_RECORD: Final = 1_000  # bytes

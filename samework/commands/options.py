@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from indexer.errors import SettingsError
+from indexer.running.workers import workers_for
 from indexer.settings import DEFAULT_INDEX, INDEX_VARIABLES
-from indexer.workers import workers_for
 from samework.commands.choices import kinds
 
 IndexOption = Annotated[

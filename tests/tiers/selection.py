@@ -25,7 +25,7 @@ from typing import Any, Final
 
 import pytest
 
-from indexer.workers import Workers
+from indexer.running.workers import Workers
 from tests.disks import small_disk
 from tests.tiers.guard import held
 from tests.tiers.reach import reached

@@ -26,7 +26,7 @@ from detector.errors import OutputError
 from detector.judgements.judgement_memory import JUDGEMENTS_FILE
 from detector.judgements.judgement_sheet import is_sheet
 from detector.reports.folder.manifest import HIDDEN, MANIFEST, SET_ASIDE, Manifest, names_below
-from indexer.crash_points import reached
+from indexer.running.crash_points import reached
 
 INDEX: Final = "index/samework.sqlite"
 SHEET: Final = "piles/to-check.csv"  # people write into it: its judgements are taken up
