@@ -155,9 +155,10 @@ class Record:
     def from_dict(cls, plain: Mapping[str, Any]) -> Record:
         """The inverse of `to_dict`; unknown keys are an error of the caller."""
         values = dict(plain)
-        for name in _NESTED.keys() & plain.keys():
-            values[name] = _NESTED[name](plain[name])
-        return cls(**values)
+        for name, value in plain.items():
+            if name in _NESTED:
+                values[name] = _NESTED[name](value)
+        return _RECORD(**values)
 
 
 _TEXTS: Final = (
@@ -167,8 +168,8 @@ _TEXTS: Final = (
 # How each field of several values comes out of JSON.
 _NESTED: Final[Mapping[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(_TEXTS, tuple),
-    **dict.fromkeys(("authors", "editors"), lambda given: tuple(Author(**one) for one in given)),
-    **dict.fromkeys(("identifiers", "extra"), lambda given: tuple((a, b) for a, b in given)),
+    **dict.fromkeys(("authors", "editors"), lambda given: tuple([_AUTHOR(**one) for one in given])),
+    **dict.fromkeys(("identifiers", "extra"), lambda given: tuple([(a, b) for a, b in given])),
     "relations": lambda given: tuple(Relation(**one) for one in given),
 }
 FIELD_NAMES: Final = tuple(f.name for f in fields(Record))
@@ -246,19 +247,27 @@ class Rejected:
 
 def maker_of(frozen: type[T]) -> Callable[..., T]:
     """
-    What makes values of a frozen class from all of its parts, in their order.
+    What makes values of a frozen class from its parts, in their order or by name.
 
     A frozen class stores each part by a call of its own. A draft of the same slots that is
     not frozen takes them at once and then becomes one: 0.3 µs in place of 1.7 for a title.
     """
-    draft = make_dataclass("Draft", [part.name for part in fields(frozen)], slots=True)  # type: ignore[arg-type]
+    parts = [
+        (part.name, Any, field(default=part.default, default_factory=part.default_factory))
+        for part in fields(frozen)  # type: ignore[arg-type]
+    ]
+    draft = make_dataclass(frozen.__name__, parts, slots=True)
 
-    def made(*parts: object) -> T:
-        value: Any = draft(*parts)
+    def made(*parts: object, **named: object) -> T:
+        value: Any = draft(*parts, **named)
         value.__class__ = frozen
         return value  # type: ignore[no-any-return]
 
     return made
+
+
+_RECORD: Final[Callable[..., Record]] = maker_of(Record)
+_AUTHOR: Final[Callable[..., Author]] = maker_of(Author)
 
 
 def record_id_of(source: str, source_id: str) -> str:

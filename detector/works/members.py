@@ -11,7 +11,7 @@ merged record is never half preprint and half article.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
@@ -19,7 +19,7 @@ from detector.decision.forms import ACCEPTED, ARTICLE, PREPRINT
 from detector.works.version_groups import VersionFacts, facts_of
 from detector.works.works import Work
 from indexer.fields import Fields
-from indexer.records import Record
+from indexer.records import Record, maker_of
 
 # Saying nothing is nearer to the article than saying "preprint": most records are articles.
 _FORM_RANK: Final = {PREPRINT: 0, "": 1, ACCEPTED: 2, ARTICLE: 3}
@@ -63,12 +63,17 @@ class Member:
         return bool(places.volume) + bool(page) + bool(places.issue)
 
 
+_MEMBER: Final = maker_of(Member)
+
+
 def members_of(
     work: Work, records: Mapping[str, Record], fields: Mapping[str, Fields]
 ) -> list[Member]:
     """The records of a work, the primary version first, in it the fullest, then by id."""
     members = [
-        Member(records[name], fields[name], facts_of(fields[name]), at, True, filled(records[name]))
+        _MEMBER(
+            records[name], fields[name], facts_of(fields[name]), at, True, filled(records[name])
+        )
         for at, group in enumerate(work.version_groups)
         for name in group
     ]
@@ -77,8 +82,10 @@ def members_of(
     if len(work.version_groups) > 1:
         primary = _primary_group(members)
         members = [
-            member if member.group == primary else replace(member, primary=False)
-            for member in members
+            one
+            if one.group == primary
+            else _MEMBER(one.record, one.fields, one.facts, one.group, False, one.filled)
+            for one in members
         ]
     return sorted(
         members, key=lambda one: (not one.primary, -one.placed, -one.filled, one.record_id)
@@ -87,7 +94,7 @@ def members_of(
 
 def filled(record: Record) -> int:
     """How many fields a record fills."""
-    return sum(map(bool, _COUNTED_OF(record)))
+    return len(tuple(filter(None, _COUNTED_OF(record))))
 
 
 def _primary_group(members: list[Member]) -> int:

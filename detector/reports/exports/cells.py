@@ -33,7 +33,9 @@ def one_line(text: str) -> str:
 
 def cell(value: object) -> str:
     """A value as an inert cell: an apostrophe stands before what would begin a formula."""
-    text = one_line(value if type(value) is str else str(value))
+    text = value if type(value) is str else str(value)
+    if not text.isprintable() or "  " in text:
+        text = one_line(text)
     if not text or text[0].isalnum():  # most: what the pattern begins with is neither
         return text
     if _FORMULA.match(text) and not _NUMBER.fullmatch(text):

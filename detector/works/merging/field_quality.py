@@ -21,7 +21,8 @@ Rank = tuple[float, ...]
 # What repair could not bring back: a question mark inside a word, two-byte letters that
 # are still read as two letters, U+FFFD.
 _INSIDE_A_WORD: Final = re.compile(r"\?(?<=[^\W\d_]\?)[^\W\d_]")
-_TWO_FOR_ONE: Final = re.compile("[ÃÐÑÅÄâ][\u0080-\u00bf€™œš¤Ÿ]")
+_FIRST_OF_TWO: Final = "ÃÐÑÅÄâ"
+_TWO_FOR_ONE: Final = re.compile(f"[{_FIRST_OF_TWO}][\u0080-\u00bf€™œš¤Ÿ]")
 _CUT_OFF: Final = re.compile(r"(?:\.\.\.|…)\W*\Z")
 _DOTS: Final = 8  # characters at the end of a text in which the dots of a cut are looked for
 _SHORTEST_SHOUT: Final = 8  # "DNA", "HIV-1" are written so
@@ -32,7 +33,12 @@ def intact(text: str) -> bool:
     """No character was lost for good."""
     if "?" in text and _INSIDE_A_WORD.search(text):
         return False
-    return text.isascii() or not ("\ufffd" in text or _TWO_FOR_ONE.search(text))
+    if text.isascii():
+        return True
+    if "\ufffd" in text:
+        return False
+    # Looking for each letter takes 0.7 µs, the pattern 10 over an abstract.
+    return not (any(letter in text for letter in _FIRST_OF_TWO) and _TWO_FOR_ONE.search(text))
 
 
 def shouts(text: str) -> bool:

@@ -26,6 +26,8 @@ _FULL: Final = 2  # letters of a given name that is no initial
 def authors_of(member: Member, editors: Sequence[Name] = ()) -> list[Person]:
     """The byline of a record as it is shown, without people who edited the work."""
     shown = _people(member.record.authors, member.fields.authors.names)
+    if not editors:
+        return [person for _, person in _each_once(shown)]
     byline = [(name, person) for name, person in shown if not _among(name, editors)]
     return [person for _, person in _each_once(byline or shown)]
 
@@ -51,6 +53,8 @@ def editors_alone(members: Sequence[Member]) -> list[Name]:
 
 def undoubled(names: Sequence[Name]) -> list[Name]:
     """The names of a byline, each person once."""
+    if len({name.family for name in names}) == len(names):
+        return list(names)
     return [name for name, _ in _each_once([(name, name.text) for name in names])]
 
 

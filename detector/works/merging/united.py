@@ -33,7 +33,7 @@ repaired: Final = lru_cache(maxsize=4_096)(repair)
 
 def shown(text: str) -> str:
     r"""The text repaired for display; an underscore that TeX escapes ("a\_b") stays one."""
-    return without_escapes(repaired(with_escapes(text)))
+    return without_escapes(repaired(with_escapes(text))) if text else ""
 
 
 def with_escapes(text: str) -> str:
@@ -85,8 +85,9 @@ def serials(scheme: str) -> Values:
     def values(member: Member) -> Iterator[tuple[str, str]]:
         valid = sorted(member.fields.by_scheme.get(scheme, ()))
         yield from ((value, value) for value in valid)
-        cores = [_core(value) for value in valid]
-        for given in getattr(member.record, scheme):
+        others = [given for given in getattr(member.record, scheme) if given not in valid]
+        cores = [_core(value) for value in valid] if others else []
+        for given in others:
             digits = _core(given, whole=True)
             if digits and not any(core in digits for core in cores):
                 yield digits, shown(given)
@@ -105,7 +106,7 @@ def _core(serial: str, *, whole: bool = False) -> str:
 def urls(member: Member) -> Iterator[tuple[str, str]]:
     """The URLs."""
     for given in member.record.urls:
-        url = _ESCAPED.sub(r"\1", given)
+        url = _ESCAPED.sub(r"\1", given) if "\\" in given else given
         yield url, url
 
 

@@ -95,7 +95,7 @@ class EmbeddedIndex:
         rows = self._database.connection.execute(
             f"SELECT id, json FROM record WHERE NOT deleted AND id IN {LISTED}",
             (listed(record_ids),),
-        )
+        ).fetchall()
         return {record_id: Record.from_json(json) for record_id, json in rows}
 
     def ids(self) -> Iterator[str]:
