@@ -28,6 +28,7 @@ A message names the value, what was expected and the next command.
 from __future__ import annotations
 
 from shlex import quote
+from typing import Final
 
 
 class SameworkError(Exception):
@@ -143,6 +144,9 @@ class WorkerLost(IndexerError):
             f"{worker} was ended {how}, by want of memory or by somebody; run the same command "
             "again, with fewer --workers if memory was short"
         )
+
+
+TABLES_EXTRA: Final = "'samework[tables]'"  # what installs pyarrow
 
 
 class MissingLibrary(IndexerError, ImportError):

@@ -14,7 +14,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
@@ -24,20 +24,21 @@ from detector.questions.match_counts import MatchCounts
 from detector.questions.matching import Match
 from detector.questions.query import Question, ask, asked_of
 from detector.questions.repeats import matches_once
-from detector.reports.marked.one_file import write_rows
 from detector.reports.outputs import WORK_COLUMNS, stored_work_lines
 from detector.runs.incremental import PATIENCE, Arrivals
 from detector.runs.ingest_run import Ingested, ingest, ingest_alone
 from detector.runs.one_shot import Progress
 from detector.store.holdings import EVENT_COLUMNS, WORK
-from indexer.feeds.formats.files_read import FilesRead
-from indexer.feeds.formats.in_memory import PathLike, Records, files_of, record_of
 from indexer.index.opening import open_engine
 from indexer.ingesting.dead_letters import KIND as DEAD_LETTER
 from indexer.ingesting.dead_letters import LETTER_COLUMNS, letter_rows
 from indexer.ingesting.ingest import BATCH
 from samework.answers import Answers, Matches
 from samework.tables import Table
+
+if TYPE_CHECKING:  # every format, whose readers a question in words does not need
+    from indexer.feeds.formats.files_read import FilesRead
+    from indexer.feeds.formats.in_memory import PathLike, Records
 
 __all__ = ["OpenIndex", "open"]
 
@@ -156,6 +157,8 @@ class OpenIndex:
                     progress("matching", 1, files.share())
                 (found or matches.append)(match)
             if new is not None:
+                from detector.reports.marked.one_file import write_rows  # every format
+
                 write_rows(files.named, Path(new), fresh)
             counts.nothing = "" if counts else files.nothing()
         return Matches(matches, counts)
@@ -198,8 +201,9 @@ class OpenIndex:
         if isinstance(question, str):
             asked = Question(question, title, tuple(author), year, doi, id, url)
             return Answers(*asked_of(detector, asked, limit))
-        record = record_of(question)
-        return Answers(*ask(record, record.title, detector, limit))
+        from indexer.feeds.formats.in_memory import record_of  # every format: 0.2 s
+
+        return Answers(*ask(record := record_of(question), record.title, detector, limit))
 
     def explain(self, a: str, b: str) -> Explanation:
         """
@@ -272,6 +276,9 @@ class OpenIndex:
         return tempfile.TemporaryDirectory(dir=self._own)
 
     def _files(self, records: Records, folder: Path) -> FilesRead:
+        from indexer.feeds.formats.files_read import FilesRead  # every format: 0.2 s
+        from indexer.feeds.formats.in_memory import files_of
+
         own = str(folder) + os.sep
         return FilesRead(files_of(records, folder), lambda file: file.removeprefix(own))
 

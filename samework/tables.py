@@ -14,8 +14,7 @@ from html import escape
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.errors import MissingLibrary
-from indexer.feeds.formats.tables.arrow_tables import EXTRA
+from indexer.errors import TABLES_EXTRA, MissingLibrary
 
 if TYPE_CHECKING:  # optional, and slow to load
     import pandas
@@ -116,5 +115,5 @@ def _library(name: str, what: str) -> Any:
     try:
         return import_module(name)  # optional, and slow to load
     except ModuleNotFoundError as error:
-        install = EXTRA if name == "pyarrow" else name
+        install = TABLES_EXTRA if name == "pyarrow" else name
         raise MissingLibrary(what, name, install) from error

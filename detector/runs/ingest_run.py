@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from detector.detecting.pipeline import Detector
 from detector.runs.incremental import Arrivals
 from detector.runs.one_shot import Progress
-from indexer.feeds.formats.files_read import FilesRead
 from indexer.index.contract import Engine
 from indexer.ingesting.dead_letters import Unusable
 from indexer.ingesting.ingest import BATCH, IngestCounts, Ingestion
+
+if TYPE_CHECKING:  # every format, which is slow to load
+    from indexer.feeds.formats.files_read import FilesRead
 
 
 @dataclass(slots=True)

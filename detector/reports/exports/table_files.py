@@ -15,8 +15,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from detector.comparisons import NAMES
-from indexer.errors import MissingLibrary
-from indexer.feeds.formats.tables.arrow_tables import EXTRA
+from indexer.errors import TABLES_EXTRA, MissingLibrary
 
 if TYPE_CHECKING:  # optional, and slow to load
     import pyarrow
@@ -44,7 +43,7 @@ def require_pyarrow(form: str) -> None:
         MissingLibrary: pyarrow is not installed.
     """
     if find_spec("pyarrow") is None:
-        raise MissingLibrary(f"--export {form}", "pyarrow", EXTRA)
+        raise MissingLibrary(f"--export {form}", "pyarrow", TABLES_EXTRA)
 
 
 class TableBytes:

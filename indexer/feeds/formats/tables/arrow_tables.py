@@ -9,11 +9,9 @@ Batch by batch, so that no second copy of the table is held. Does not: read a ro
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from indexer.errors import MissingLibrary
-
-EXTRA: Final = "'samework[tables]'"
+from indexer.errors import TABLES_EXTRA, MissingLibrary
 
 
 def write_arrow(table: Any, path: Path) -> Path:
@@ -26,7 +24,7 @@ def write_arrow(table: Any, path: Path) -> Path:
     try:
         import pyarrow  # an optional extra
     except ModuleNotFoundError as error:
-        raise MissingLibrary("reading a table", "pyarrow", EXTRA) from error
+        raise MissingLibrary("reading a table", "pyarrow", TABLES_EXTRA) from error
     with (
         pyarrow.RecordBatchReader.from_stream(table) as batches,
         pyarrow.ipc.new_file(str(path), batches.schema) as out,
