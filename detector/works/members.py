@@ -94,7 +94,7 @@ def members_of(
 
 def filled(record: Record) -> int:
     """How many fields a record fills."""
-    return len(tuple(filter(None, _COUNTED_OF(record))))
+    return sum(map(bool, _COUNTED_OF(record)))
 
 
 def _primary_group(members: list[Member]) -> int:

@@ -25,9 +25,10 @@ _FULL: Final = 2  # letters of a given name that is no initial
 
 def authors_of(member: Member, editors: Sequence[Name] = ()) -> list[Person]:
     """The byline of a record as it is shown, without people who edited the work."""
-    shown = _people(member.record.authors, member.fields.authors.names)
-    if not editors:
-        return [person for _, person in _each_once(shown)]
+    given, names = member.record.authors, member.fields.authors.names
+    if not (editors or _in_parts(given)):  # as most are
+        return [name.text for name in undoubled(names)]
+    shown = _people(given, names)
     byline = [(name, person) for name, person in shown if not _among(name, editors)]
     return [person for _, person in _each_once(byline or shown)]
 
@@ -58,8 +59,16 @@ def undoubled(names: Sequence[Name]) -> list[Name]:
     return [name for name, _ in _each_once([(name, name.text) for name in names])]
 
 
+def _in_parts(given: Sequence[Author]) -> bool:
+    """Some of the names were given as family and given name."""
+    for author in given:  # noqa: SIM110 - a third of the time of any()
+        if author.family:
+            return True
+    return False
+
+
 def _people(given: Sequence[Author], names: Sequence[Name]) -> list[tuple[Name, Person]]:
-    if any(author.family for author in given):
+    if _in_parts(given):
         if len(given) == len(names):
             return [(name, _parts(author)) for name, author in zip(names, given, strict=True)]
         apart = ((names_of((author,)).names, author) for author in given)
@@ -85,7 +94,9 @@ def _each_once(people: Sequence[tuple[Name, Person]]) -> list[tuple[Name, Person
     families = [name.family for name, _ in people]
     if len(set(families)) == end:
         return list(people)
-    while end > 1 and any(_again(people[end - 1][0], before) for before, _ in people[: end - 1]):
+    while families.index(families[end - 1]) < end - 1 and any(
+        _again(people[end - 1][0], before) for before, _ in people[: end - 1]
+    ):
         end -= 1
     if end == len(people) or not _begins_again(people, end):
         return list(people)
