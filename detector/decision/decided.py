@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from detector.comparisons import COMPARISONS, NAMES, Levels
 from detector.decision.guards import ALL_GUARDS
-from detector.decision.verdicts import Decision, Verdict
+from detector.decision.verdicts import Decision, Verdict, decision_of
 from indexer.keys import TWIN_SOURCE, Kind
 from indexer.keys.gathered import ids_at
 from indexer.keys.pairs import TWIN_BIT, sources_of
@@ -201,7 +201,7 @@ class DecisionColumns:
             strict=True,
         )
         for (left, right), verdict, kind, p, found_by, guards in said:
-            yield Decision(
+            yield decision_of(
                 left,
                 right,
                 VERDICTS[verdict],

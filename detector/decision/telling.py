@@ -18,7 +18,7 @@ from detector.comparisons import COMPARISONS, Comparer, Comparison, Profile, Tal
 from detector.comparisons.base import Values
 from detector.decision.decided import DecisionColumns, Rows
 from detector.decision.guards import ALL_GUARDS, BARRED, Bar
-from detector.decision.verdicts import Decision
+from detector.decision.verdicts import Decision, decision_of
 from detector.decision.weights import Weights
 from indexer.fields import Fields
 
@@ -74,7 +74,7 @@ class Teller:
             weights["guard"] = min(0.0, _BARRED_ODDS - sum(weights.values()))
         telling = [one for one in present if not -_TELLING < one.bits < _TELLING]
         telling.sort(key=_strength)
-        return Decision(
+        return decision_of(
             short.left,
             short.right,
             short.verdict,
