@@ -205,17 +205,10 @@ class EmbeddedIndex:
         asked = np.array(words, np.uint64)
         with self._database.snapshot() as connection:
             generation = self._checked_generation(connection)
-            late = carrying(self._uncovered(connection, generation), asked, epoch)
+            covered = int(self._database.meta(f"covered_{generation}", connection))
+            late = carrying(connection, generation, covered, asked, epoch)
             stored = likeliest(connection, generation, asked, epoch, limit)
         return ranked(asked, Keys.join([stored, late]), epoch, limit)
-
-    def _uncovered(self, connection: sqlite3.Connection, generation: int) -> Keys:
-        """The keys of records that have no postings yet."""
-        covered = int(self._database.meta(f"covered_{generation}", connection))
-        rows = connection.execute(
-            f"SELECT id, blob FROM keys_{generation} WHERE seq > ?", (covered,)
-        ).fetchall()
-        return Keys.from_rows(rows)
 
     def totals(self) -> Totals:
         """How much the index holds."""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.embedded.database import LISTED, listed
+from indexer.index.embedded.postings import late_with
 from indexer.keys import Keys, ranking
 from indexer.keys.epoch import Epoch, HashArray, member
 
@@ -40,16 +41,23 @@ def likeliest(
     ]
     weights = np.repeat(epoch.weights_of(words), [len(records) for records in postings])
     seqs = _best(np.concatenate([np.empty(0, np.int64), *postings]), weights, limit)
+    return _keys_of(connection, generation, seqs)
+
+
+def carrying(
+    connection: sqlite3.Connection, generation: int, covered: int, asked: HashArray, epoch: Epoch
+) -> Keys:
+    """The keys of records without postings that have one of the words looked up."""
+    words = np.sort(ranking.looked_up(asked, epoch))
+    keys = _keys_of(connection, generation, late_with(connection, generation, covered, words))
+    return keys.take(np.unique(keys.rows()[member(words, keys.values)]))
+
+
+def _keys_of(connection: sqlite3.Connection, generation: int, seqs: NDArray[np.int64]) -> Keys:
     rows = connection.execute(
         f"SELECT id, blob FROM keys_{generation} WHERE seq IN {LISTED}", (listed(seqs.tolist()),)
     ).fetchall()
     return Keys.from_rows(rows)
-
-
-def carrying(keys: Keys, asked: HashArray, epoch: Epoch) -> Keys:
-    """Those of records without postings that have one of the words looked up."""
-    words = np.sort(ranking.looked_up(asked, epoch))
-    return keys.take(np.unique(keys.rows()[member(words, keys.values)]))
 
 
 def _best(seqs: NDArray[np.int64], weights: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
