@@ -250,7 +250,8 @@ def maker_of(frozen: type[T]) -> Callable[..., T]:
     What makes values of a frozen class from its parts, in their order or by name.
 
     A frozen class stores each part by a call of its own. A draft of the same slots that is
-    not frozen takes them at once and then becomes one: 0.3 µs in place of 1.7 for a title.
+    not frozen takes them at once and then becomes one: 0.3 µs in place of 1.7 for a title,
+    and 7.4 in place of 10.4 for a record out of JSON.
     """
     parts = [
         (part.name, Any, field(default=part.default, default_factory=part.default_factory))
