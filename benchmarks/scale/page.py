@@ -1,7 +1,8 @@
 """
 docs/performance.md and its pictures, made of what was measured.
 
-    results.json, levers.json, ../records/resemblance.json  ->  the tables between its markers
+    results.json, levers.json, results.json of ../questions, resemblance.json of ../records
+        ->  the tables between its markers
 
 `make docs` writes it, and a test compares. levers.json is filled by hand from measurements
 that are not of a whole run: what a change made of one stage. Measures nothing.
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 from benchmarks.quality import page
 from benchmarks.quality.figures import table
+from benchmarks.questions import results as questions
 from benchmarks.records.resemblance import STORED as RESEMBLANCE
 from benchmarks.scale import drawing
 from benchmarks.scale.peers import PEERS
@@ -47,12 +49,34 @@ def sections(results: Sequence[Result]) -> Mapping[str, list[str]]:
         "peers": peers(results),
         "levers": levers(),
         "limit": limit(ours),
+        "questions": asked(),
         "resemblance": resemblance(),
         "machine": machines(results),
     }
 
 
 NOT_YET: Final = ["Not measured yet."]
+
+
+def asked() -> list[str]:
+    """How long one waits for an answer, a row an index."""
+    rows = [
+        [
+            f"{row.records:,}",
+            row.index,
+            f"{row.without_postings:,}",
+            f"{row.match_cpu[0]:,.1f} / {row.match_cpu[1]:,.1f}",
+            f"{row.match_wall[0]:,.1f} / {row.match_wall[1]:,.1f}",
+            f"{row.query_cpu:.2f}",
+            f"{row.query_wall:.2f}",
+            f"{row.peak_mb:,.0f}",
+            f"{row.version}, {row.questions} questions, load {row.load}",
+        ]
+        for row in questions.stored()
+    ]
+    head = ("records", "index", "without postings", "match, CPU ms p50 / p99", "wall ms p50 / p99",
+            "query cold, CPU s", "wall s", "peak MB", "measured")  # fmt: skip
+    return table(head, rows) if rows else NOT_YET
 
 
 def runs(results: Sequence[Result]) -> list[str]:

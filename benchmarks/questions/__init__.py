@@ -1,0 +1,1 @@
+"""How long one waits for an answer; see `__main__`."""
