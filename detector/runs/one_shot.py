@@ -34,6 +34,9 @@ from indexer.records import Occurrence, Record
 # Given the record id that each name of the input means, what people said of these records.
 JudgementsOf = Callable[[Mapping[str, str]], Iterable[Judgement]]
 SHARE: Final = 4_000  # rows for a worker: larger ones leave the others idle at the end
+# Rows in one transaction: ids come in any order, so each writes most pages of three indexes
+# anew, and the log of them again into the file.
+TOGETHER: Final = 128_000
 _ENTRY: Final = re.compile(rb"\s*@\s*[A-Za-z]\w*\s*[{(]")  # as an entry of BibTeX begins
 Progress = Callable[[str, int, float], None]  # stage, how many more, share of it done (0: unknown)
 
@@ -148,13 +151,15 @@ def deduplicate(
         deleted.update(row.record.record_id for row in occurrences if row.record.deleted)
 
     unusable = Unusable()
+    batch = BATCH if detector.workers.count == 1 else SHARE
     ingestion = Ingestion(
         detector.engine,
         seen=seen,
         made=detector.arriving.take,
         refused=unusable,
         store_occurrences=False,
-        batch=BATCH if detector.workers.count == 1 else SHARE,
+        batch=batch,
+        together=TOGETHER // batch,
         workers=detector.workers,
     )
     counts = ingestion.run(_counted(rows, progress))

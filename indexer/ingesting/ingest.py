@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from secrets import token_hex
@@ -102,34 +103,44 @@ class Ingestion:
     refused: Callable[[Sequence[Rejected]], object] | None = None  # told of what was not usable
     store_occurrences: bool = True
     batch: int = BATCH  # rows a step
+    together: int = 1  # batches in one transaction; with more, those of a run that ends midway go
     workers: Workers = field(default_factory=Workers)  # that make fields and keys
     _lists: list[str] = field(init=False, default_factory=list)  # in the queue, of the last put
 
     def run(self, rows: Iterable[Row], counts: IngestCounts | None = None) -> IngestCounts:
         """Store all rows; `counts`, if given, is kept up to date batch by batch."""
         counts = counts or IngestCounts()
-        for batch, (fields, keys, faults, forms) in self._made(rows):
-            read = [row for row in batch if isinstance(row, Occurrence)]
-            rejected = [row for row in batch if isinstance(row, Rejected)]
-            rejected += [_refused(read[at], reason) for at, reason in faults.items()]
-            occurrences = [row for at, row in enumerate(read) if at not in faults]
-            with timed("storing", len(occurrences)), self.engine.atomically():
-                put = self._put(occurrences, keys, forms)
-                refused = {refusal.at for refusal in put.refusals}
-                occurrences = [row for at, row in enumerate(occurrences) if at not in refused]
-                fields = [made for at, made in enumerate(fields) if at not in refused]
-                if self.store_occurrences:
-                    self._note(occurrences)
-                self._file(rejected)
-                reached("within-put")
-            reached("after-put")
-            counts.add(put, len(rejected))
-            if self.seen:
-                self.seen(occurrences)
-            if self.made:
-                self.made(_stored(occurrences, fields, put), self._lists, keys)
-            self.finish(put.changed_ids)
+        with ExitStack() as transaction:
+            for number, (batch, made) in enumerate(self._made(rows)):
+                if self.together > 1 and number % self.together == 0:
+                    with timed("storing"):
+                        transaction.close()
+                    transaction.enter_context(self.engine.atomically())
+                self._store(batch, made, counts)
         return counts
+
+    def _store(self, batch: Sequence[Row], made: Made, counts: IngestCounts) -> None:
+        fields, keys, faults, forms = made
+        read = [row for row in batch if isinstance(row, Occurrence)]
+        rejected = [row for row in batch if isinstance(row, Rejected)]
+        rejected += [_refused(read[at], reason) for at, reason in faults.items()]
+        occurrences = [row for at, row in enumerate(read) if at not in faults]
+        with timed("storing", len(occurrences)), self.engine.atomically():
+            put = self._put(occurrences, keys, forms)
+            refused = {refusal.at for refusal in put.refusals}
+            occurrences = [row for at, row in enumerate(occurrences) if at not in refused]
+            fields = [one for at, one in enumerate(fields) if at not in refused]
+            if self.store_occurrences:
+                self._note(occurrences)
+            self._file(rejected)
+            reached("within-put")
+        reached("after-put")
+        counts.add(put, len(rejected))
+        if self.seen:
+            self.seen(occurrences)
+        if self.made:
+            self.made(_stored(occurrences, fields, put), self._lists, keys)
+        self.finish(put.changed_ids)
 
     def store(self, rows: Sequence[Occurrence], fields: Sequence[Fields]) -> PutCounts:
         """
