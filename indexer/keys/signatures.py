@@ -130,14 +130,12 @@ def bands_of(signatures: NDArray[np.uint32], banding: Banding, salt: int) -> NDA
 
 @cache
 def _permutations(count: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """
-    The factors and summands that datasketch draws for this many permutations.
+    """The factors and summands that datasketch draws for this many permutations."""
+    # It imports SciPy, 0.4 s of CPU, which a question that signs nothing should not wait for.
+    from datasketch import MinHash
 
-    Drawn here as it draws them: importing it imports SciPy, and every question signs.
-    """
-    draws = np.random.RandomState(SEED)  # a stream that NumPy has frozen
-    factors = draws.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return factors, draws.randint(0, 1 << 32, count, dtype=np.uint32)
+    a, b = MinHash(num_perm=count, seed=SEED, scheme=SCHEME).permutations
+    return np.asarray(a, np.uint32), np.asarray(b, np.uint32)
 
 
 def _inside(lengths: NDArray[np.int64], width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
