@@ -3,8 +3,9 @@ Holds a test of the quick tier to it: no process is started, nothing leaves this
 
     with held(test): ...    ->  the test fails at the line that broke it
 
-Python reports these steps to an audit hook before they are done (PEP 578); only
-multiprocessing starts its processes by a way of its own. Does not: hear what C code does.
+Python reports these steps to an audit hook before they are done (PEP 578); only multiprocessing
+starts its processes by a way of its own, or lets a server do it that runs already. Does not:
+hear what C code does.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import util
+from multiprocessing.process import BaseProcess
 from typing import Any, Final, NoReturn
 
 import pytest
@@ -33,7 +34,7 @@ def held(test: str) -> Iterator[None]:
     _at_work["test"] = test
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(util, "spawnv_passfds", _starts_worker)
+            patch.setattr(BaseProcess, "start", _starts_worker)
             yield
     finally:
         _at_work.clear()
@@ -55,8 +56,8 @@ def _heard(event: str, arguments: tuple[Any, ...]) -> None:
         _fail(f"connected to {arguments[1]}, which is not this machine")
 
 
-def _starts_worker(path: object, arguments: object, *_: object) -> NoReturn:
-    _fail(f"started a process (multiprocessing: {arguments})")
+def _starts_worker(process: BaseProcess) -> NoReturn:
+    _fail(f"started a process (multiprocessing: {process.name})")
 
 
 def _fail(what: str) -> NoReturn:
