@@ -52,9 +52,9 @@ def _translated(batch: Batch, at: Rows) -> Mask:
     left, right = batch.left[at], batch.right[at]
     rows = np.unique(np.concatenate((left, right)))
     language = np.zeros(len(batch.records), np.int64)
-    language[rows] = codes_of(
-        single.language_of(batch.records[at].abstract) for at in rows.tolist()
-    )
+    for begin in range(0, len(rows), _TEXTS_AT_ONCE):
+        some = rows[begin : begin + _TEXTS_AT_ONCE]
+        language[some] = languages_of([batch.records[at].abstract for at in some.tolist()])
     ours, theirs = language[left], language[right]
     two: Mask = (ours > 0) & (theirs > 0) & (ours != theirs)
     return two

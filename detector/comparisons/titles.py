@@ -35,7 +35,6 @@ TITLE: Final = levels(
     ("less", "the titles differ"),
 )
 _T: Final = codes(TITLE)
-_CLOSE: Final = _T["over_90"]
 BINS: Final = tuple((bound / 100, _T[f"over_{bound}"]) for bound in (97, 94, 90, 85, 80, 70, 60))
 SHORT_PART: Final = 4  # words: "Risk measures" ends many titles
 _RUN_IN: Final = 30  # characters that no other title ends with by chance

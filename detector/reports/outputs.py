@@ -198,10 +198,3 @@ def counted(names: Iterable[str]) -> dict[str, int]:
 def source_of(record_id: str) -> str:
     """The source, or the file, that a record's id begins with."""
     return record_id.split(":", 1)[0]
-
-
-def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
-    """A JSON Lines file, in place only when it is whole."""
-    with whole_file(path) as out:
-        for line in lines:
-            out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
