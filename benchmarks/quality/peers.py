@@ -171,7 +171,13 @@ def by_splink(rows: list[Row], truth: str) -> Iterator[tuple[str, str]]:
 
 
 def by_dedupe(rows: list[Row], truth: str) -> Iterator[tuple[str, str]]:
-    """dedupe, trained on LABELS true and LABELS false pairs of the very set, one core."""
+    """dedupe, trained on labels of the very set; its clusters at 0.5, on one core."""
+    for group in clusters_of_dedupe(rows, truth, num_cores=1):
+        yield from pairwise(group)
+
+
+def clusters_of_dedupe(rows: list[Row], truth: str, **options: int) -> Iterator[list[str]]:
+    """The clusters of dedupe, trained on LABELS true and LABELS false pairs of the very rows."""
     import dedupe
     from dedupe import variables
 
@@ -183,8 +189,9 @@ def by_dedupe(rows: list[Row], truth: str) -> Iterator[tuple[str, str]]:
           for name in ("year", "container", "volume", "pages")
           if sum(bool(row[name]) for row in rows) > len(rows) / 10),
     ]  # fmt: skip
-    deduper = dedupe.Dedupe(fields, num_cores=1)
+    deduper = dedupe.Dedupe(fields, **options)
     true, false = labels_of(rows, truth)
+    print(f"{len(true)} true and {len(false)} false pairs of {LABELS} each", file=sys.stderr)
     deduper.mark_pairs({
         "match": [(data[left], data[right]) for left, right in true],
         "distinct": [(data[left], data[right]) for left, right in false],
@@ -193,7 +200,7 @@ def by_dedupe(rows: list[Row], truth: str) -> Iterator[tuple[str, str]]:
     deduper.prepare_training(data, sample_size=1500)
     deduper.train(index_predicates=False)
     for group, _ in deduper.partition(data, 0.5):
-        yield from pairwise(map(str, group))
+        yield list(map(str, group))
 
 
 def labels_of(rows: list[Row], path: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from typing import Any, Final
 
-from benchmarks.quality.peers import LABELS, Row, bare, flat, labels_of
+from benchmarks.quality.peers import Row, bare, clusters_of_dedupe, flat
 
 Groups = Iterable[Iterable[str]]
 THRESHOLD: Final = 0.95  # splink's example of 50,000 records clusters there
@@ -136,29 +136,8 @@ def by_bib_dedupe(path: str, truth: str) -> Groups:
 
 
 def by_dedupe(path: str, truth: str) -> Groups:
-    """dedupe, trained on LABELS true and LABELS false pairs of the very records."""
-    import dedupe
-    from dedupe import variables
-
-    rows = list(rows_of(path))
-    fields = [
-        variables.String("title", has_missing=True),
-        variables.String("authors", has_missing=True),
-        *(variables.ShortString(name, has_missing=True)
-          for name in ("year", "container", "volume", "pages")),
-    ]  # fmt: skip
-    data = {row["id"]: {name: row[name] or None for name in row} for row in rows}
-    deduper = dedupe.Dedupe(fields)
-    true, false = labels_of(rows, truth)
-    print(f"{len(true)} true and {len(false)} false pairs of {LABELS} each", file=sys.stderr)
-    deduper.mark_pairs({
-        "match": [(data[left], data[right]) for left, right in true],
-        "distinct": [(data[left], data[right]) for left, right in false],
-    })  # fmt: skip
-    # After the labels: the learner refuses a pair that its own sample of the data lacks.
-    deduper.prepare_training(data, sample_size=1500)
-    deduper.train(index_predicates=False)
-    return [list(map(str, group)) for group, _ in deduper.partition(data, 0.5)]
+    """dedupe, trained on labels of the very records, on all cores."""
+    return clusters_of_dedupe(list(rows_of(path)), truth)
 
 
 def by_minhash(path: str, truth: str) -> Groups:
