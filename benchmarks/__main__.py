@@ -77,6 +77,7 @@ def benchmarks(made: Path) -> tuple[Benchmark, ...]:
         Benchmark("references", (str(made),), peers),
         Benchmark("scale", ("50000",)),
         Benchmark("scale", ("50000", "--tools", "exact keys", "splink"), peers),
+        Benchmark("growth", ("5000", "10000")),
         Benchmark("harvest.night", (*few, "--detect")),
         Benchmark("opensearch.engine", (*few, "--turns", "1", "--heap", "1g"), opensearch),
         Benchmark("opensearch.shapes", (*few, "--heap", "1g"), opensearch),

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 import psutil
@@ -40,6 +41,15 @@ class Measured(NamedTuple):
     written_mb: float
     stopped: str  # why, before it was done; "" if it came to its end
     said: str  # the end of what it printed
+
+
+def revision() -> str:
+    """The commit that is measured, by nine letters; "" outside a checkout."""
+    command = ["git", "rev-parse", "--short=9", "HEAD"]
+    done = subprocess.run(
+        command, cwd=Path(__file__).parent, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()
 
 
 def measured(

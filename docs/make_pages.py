@@ -4,6 +4,7 @@ The pages of docs/ that are made from the program's own tables, written where th
     comparisons, guards, weights  ->  verdicts.md      feeds, formats  ->  feeds.md
     the tables of evaluation-appendix.md  ->  the results of evaluation.md
     benchmarks/scale/results.json  ->  performance.md and its pictures
+    benchmarks/growth/results.json  ->  a section of evaluation-appendix.md and its curve
 
 `make docs` runs it; a test compares each page with what it should be. The pictures
 candidates.svg and reliability.svg and the tables of the appendix are measured on
@@ -16,6 +17,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from benchmarks.growth import page as growth
 from benchmarks.quality import results
 from benchmarks.scale import page as performance
 from benchmarks.scale.results import stored
@@ -28,13 +30,15 @@ DOCS: Final = Path(__file__).resolve().parent
 
 def pictures() -> Mapping[str, str]:
     """The pictures that are made of kept results."""
-    return performance.pictures(stored())
+    curve = {growth.PICTURE.name: growth.curve(growth.stored())}
+    return {**performance.pictures(stored()), **curve}
 
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "verdicts.md": lambda: verdict_page.page(Weights.load()),
     "feeds.md": feeds_page.page,
     "evaluation.md": results.page_text,
+    "evaluation-appendix.md": growth.page_text,
     "performance.md": performance.page_text,
 }
 

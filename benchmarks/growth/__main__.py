@@ -1,10 +1,11 @@
 """
 How candidates grow with a collection: pairs a record, recall and time from size to size.
 
-    python -m benchmarks.growth 12500 25000 50000 100000
+    python -m benchmarks.growth 50000 100000 1000000 --write
 
 Over made records (`benchmarks.records`), whose numbers nest: those of a small size are among
 those of each larger one. Only keys are held, 500 bytes a record; nothing is compared.
+`--write` keeps the sizes in results.json and puts table and curve into docs/evaluation-appendix.md.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from math import log
 from time import process_time
 from typing import Final
 
 import numpy as np
 import orjson
 
+from benchmarks.growth import page
+from benchmarks.growth.page import Size
+from benchmarks.measuring import revision
 from benchmarks.records.generator import Population
 from indexer.feeds.formats import read_bytes
 from indexer.fields.fields import fields_of_batch
@@ -32,46 +34,23 @@ from indexer.keys.self_join import self_join
 from indexer.records import Occurrence, Record
 
 AT_ONCE: Final = 5_000
-HEADS: Final = (
-    *("records", "pairs a record", "exponent of pairs", "recall", "µs to learn and join"),
-    "pairs a record by one source alone",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """What was measured at one size."""
-
-    records: int
-    pairs: int
-    recall: float  # of the pairs of one work, those of twins by the one that stands for them
-    micro: float  # CPU of gathering, learning and joining, a record
-    alone: dict[str, int]
-
-    def row(self, before: Size | None) -> str:
-        """A row of the table."""
-        each = self.pairs / self.records
-        exponent = ""
-        if before is not None:
-            exponent = f"{log(self.pairs / before.pairs, self.records / before.records):.2f}"
-        counts = (f"{name} {pairs / self.records:.2f}" for name, pairs in self.alone.items())
-        figures = (f"{each:.2f}", exponent, f"{self.recall:.4f}", f"{self.micro:.0f}")
-        return _line(f"{self.records:,}", *figures, ", ".join(counts))
 
 
 def main() -> None:
-    """Measure what is asked for and print the table."""
+    """Measure what is asked for, print the table and keep it where asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("records", type=int, nargs="+")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", action="store_true", help="keep them, and write the page anew")
     chosen = parser.parse_args()
-    print(_line(*HEADS))
-    print(f"|{'---|' * len(HEADS)}")
-    before = None
-    for records in chosen.records:
-        size = measured(Population(records, chosen.seed))
-        print(size.row(before), flush=True)
-        before = size
+    sizes = []
+    for records in sorted(chosen.records):
+        sizes.append(measured(Population(records, chosen.seed)))
+        print(page.lines(sizes)[-1], flush=True)
+    print("\n".join(page.lines(sizes)))
+    if chosen.write:
+        page.store(sizes)
+        page.write()
 
 
 def measured(population: Population) -> Size:
@@ -91,11 +70,8 @@ def measured(population: Population) -> Size:
     counts = Counter(bits for batch in pairs for bits in batch.found_by.tolist())
     sources = ((sources_of(bits), count) for bits, count in counts.most_common())
     alone = {found_by[0]: count for found_by, count in sources if len(found_by) == 1}
-    return Size(len(gathered), sum(map(len, pairs)), found / wanted, micro, alone)
-
-
-def _line(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
+    proposed = sum(map(len, pairs))
+    return Size(len(gathered), proposed, found / wanted, micro, alone, revision())
 
 
 def keys_in(population: Population) -> Iterator[Keys]:

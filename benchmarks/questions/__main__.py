@@ -14,7 +14,6 @@ import argparse
 import os
 import resource
 import sqlite3
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -27,7 +26,7 @@ from typing import Any, Final
 import orjson
 
 import samework as sw
-from benchmarks.measuring import measured
+from benchmarks.measuring import measured, revision
 from benchmarks.questions.results import Asked, store
 from benchmarks.scale.results import machine
 from indexer.index.embedded.database import FILE
@@ -61,7 +60,7 @@ def main() -> None:
         query_cpu=query_cpu,
         query_wall=query_wall,
         peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        version=_version(),
+        version=revision(),
         machine=machine(),
         date=time.strftime("%Y-%m-%d"),
         load=round(load, 1),
@@ -114,13 +113,6 @@ def _held(index: Path) -> tuple[int, int]:
         covered = int(meta[f"covered_{generation}"])
         records, late = connection.execute(query, (covered,)).fetchone()
     return int(records), int(late)
-
-
-def _version() -> str:
-    """The commit that was measured."""
-    command = ["git", "rev-parse", "--short=9", "HEAD"]
-    done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, check=False)
-    return done.stdout.decode().strip()
 
 
 if __name__ == "__main__":

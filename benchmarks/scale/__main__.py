@@ -18,7 +18,6 @@ import json
 import os
 import shlex
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,7 +26,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.measuring import Measured, measured
+from benchmarks.measuring import Measured, measured, revision
 from benchmarks.records.generator import Population
 from benchmarks.scale import page
 from benchmarks.scale.peers import PEERS
@@ -164,9 +163,7 @@ def reason(took: Measured) -> str:
 def version_of(tool: str, took: Measured, label: str) -> str:
     """Of a peer what it printed last, of ours the commit; a label says its own."""
     if tool == OURS:
-        asked = ["git", "-C", str(ROOT), "rev-parse", "--short=9", "HEAD"]
-        said = subprocess.run(asked, capture_output=True, text=True, check=False)
-        return "" if label else said.stdout.strip()
+        return "" if label else revision()
     last = took.said.strip().splitlines()[-1:]
     return str(json.loads(last[0])["version"]) if last and last[0].startswith("{") else ""
 
