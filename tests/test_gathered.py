@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,28 @@ def test_all_pairs_at_once_are_those_asked_for_record_by_record(
     now = learn(whole, 2)
     for epoch in (now, earlier, Epoch.empty(), replace(now, records=1 << 20)):
         assert found_in(whole, epoch) == asked_of(keys, epoch)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pairs_of_records_that_hang_together_stand_together(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads records batch by batch reads those of one component once."""
+    monkeypatch.setattr(self_join, "PAIRS_A_BATCH", 7)
+    keys = gathered_of(made_keys(seed, 200), range(200), 50)
+    batches = list(self_join.self_join(keys, learn(keys, 1)))
+    left, right = (np.concatenate([at(pairs) for pairs in batches]).tolist()
+                   for at in (lambda pairs: pairs.left, lambda pairs: pairs.right))  # fmt: skip
+    tied: dict[int, set[int]] = {}
+    for one, other in zip(left, right, strict=True):
+        whole = tied.get(one, {one}) | tied.get(other, {other})
+        tied.update(dict.fromkeys(whole, whole))
+
+    runs = [min(whole) for whole, _ in groupby(tied[one] for one in left)]
+    assert len(runs) == len(set(runs))
+    for _, run in groupby(zip(left, right, strict=True), key=lambda pair: min(tied[pair[0]])):
+        pairs = list(run)
+        assert pairs == sorted(pairs)
 
 
 @pytest.mark.parametrize("seed", range(6))

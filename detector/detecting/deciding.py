@@ -35,7 +35,6 @@ from indexer.running.workers import Workers
 Proposed = tuple[str, str, int]  # two record ids, and the mask of what found them
 Observer = Callable[[Sequence[int], Decisions], None]  # found_by masks, and what is said
 CHUNK = 2_000  # records whose fields a worker makes at once
-PAIRS_AT_ONCE = 50_000  # of some 22,000 records: fewer at a time read each record more often
 LEAST_SHARE = 1_000  # pairs; fewer are not worth the way
 MOST_SHARE = 5_000  # pairs; a worker holds the fields of so many at a time, some 60 MB
 
@@ -119,7 +118,7 @@ def shares_of(pairs: Pairs, fields: FieldCache, workers: int) -> Iterator[Share]
     """
     The pairs in consecutive shares, of one size.
 
-    Pairs come in the order of their records, so that few records stand in two shares.
+    Pairs of records that hang together stand together, so that few records are in two shares.
     """
     rounds = max(1, -(-len(pairs) // (MOST_SHARE * workers)))
     size = max(LEAST_SHARE, -(-len(pairs) // (rounds * workers)))
@@ -176,15 +175,6 @@ class DecidingStep:
         decided = decide_pairs(self._decider, fields, pairs)
         # Who asked knows the ids: sent back with the rows they would be most of the answer.
         return replace(decided, decisions=decided.decisions.numbered((), share.rows))
-
-
-def sliced(pairs: Pairs) -> Iterator[Pairs]:
-    """The same pairs, so many at a time that the fields of their records fit into memory."""
-    for at in range(0, max(len(pairs), 1), PAIRS_AT_ONCE):
-        part = slice(at, at + PAIRS_AT_ONCE)
-        yield replace(
-            pairs, left=pairs.left[part], right=pairs.right[part], found_by=pairs.found_by[part]
-        )
 
 
 def ids_in(pairs: Pairs) -> list[str]:

@@ -227,6 +227,8 @@ class Detector:
             if progress:
                 progress(len(pairs), proposed / max(pairs.total, proposed))
         detection = Detection.joined(parts, epoch)
+        # decided as they hang together, told and stored in the order of their records
+        detection.decisions = detection.decisions.take(detection.decisions.by_pair())
         with timed("forming works", epoch.records):
             detection.works = self._forming(epoch).works(self.engine.ids(), detection.decisions)
         self.records_compared += epoch.records

@@ -24,12 +24,12 @@ from numpy.typing import NDArray
 
 from detector.decision.decided import DecisionColumns, Rows
 from detector.decision.verdicts import Verdict
-from detector.works.joining.components import Places, components_of
 from detector.works.joining.tied import Conflict, PartedRecords, Score, TiedRecords
 from detector.works.judgements import Judgement
 from detector.works.version_groups import NOTHING_STATED, VersionFacts
 from detector.works.work_ids import work_id_of
 from detector.works.work_rules import WorkLevel, WorkRules
+from indexer.keys.components import Places, components_of
 from indexer.keys.gathered import ids_at
 
 # What records state of their source and version; one that is not answered states nothing.

@@ -4,7 +4,7 @@ Components: records that links tie, over any number of steps, as one number each
     ends of links  ->  for each record the least record that it hangs together with
 
 By arrays alone, so that a million records that nothing ties cost nothing each. Does not:
-say whether a component is one work (`tied.py` does).
+say whether a component is one work (`detector/works/` does).
 """
 
 from __future__ import annotations
