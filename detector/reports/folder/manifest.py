@@ -13,7 +13,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -26,7 +28,7 @@ HIDDEN: Final = ".samework-answer"  # in a folder of samework's; holds its manif
 MANIFEST: Final = "manifest.json"
 SET_ASIDE: Final = ".kept-"  # in the name of a file that was kept beside ours, before its number
 LAYOUT: Final = 1
-_CHUNK: Final = 1 << 20
+_AT_ONCE: Final = 4  # files hashed at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,20 @@ class Manifest:
 
     @classmethod
     def of(cls, folder: Path) -> Manifest:
-        """A manifest of every file below a folder."""
-        return cls({name: Stamp.of(folder / name) for name in names_below(folder)})
+        """
+        A manifest of every file below a folder.
+
+        Files are hashed side by side, the largest first: hashing lets other threads run, and
+        a run over a million records leaves five gigabytes.
+        """
+        names = list(names_below(folder))
+        paths = {name: folder / name for name in names}
+        largest = sorted(names, key=lambda name: paths[name].stat().st_size, reverse=True)
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            stamps = dict(
+                zip(largest, threads.map(Stamp.of, (paths[name] for name in largest)), strict=True)
+            )
+        return cls({name: stamps[name] for name in names})
 
     @classmethod
     def read(cls, path: Path) -> Manifest:
@@ -110,8 +124,5 @@ def _unreadable(path: Path, fault: str) -> OutputError:
 
 
 def _hash_of(path: Path) -> str:
-    digest = hashlib.blake2b(digest_size=32)
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+    with path.open("rb", buffering=0) as file:
+        return hashlib.file_digest(file, partial(hashlib.blake2b, digest_size=32)).hexdigest()
