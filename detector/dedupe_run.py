@@ -108,7 +108,9 @@ class DedupeRun:
 
     def notes_on_labels(self) -> Iterator[str]:
         """Which columns of labels no row has: a slip, or a part of the record itself."""
-        columns = {plain(label.name) for place in self._found.places for label in place.labels}
+        columns = {
+            plain(label.name) for place in self._found.places.labelled() for label in place.labels
+        }
         for name in self.asked.labels:
             if plain(name) not in columns:
                 why = "no row says anything there, or it is a part of the record itself"
@@ -236,7 +238,8 @@ def _run(
     detector = Detector(open_engine(str(index)), table, asked.rules, workers=workers)
     try:
         with measuring(timings):
-            judgements_of = partial(memory.judgements_of, detector=detector)
+            # without any, no record has to be found by its name
+            judgements_of = partial(memory.judgements_of, detector=detector) if memory else None
             found = deduplicate(reading.rows(), detector, tell, judgements_of, asked.labels)
         if not found.counts.read:
             raise NothingRead(reading.nothing())

@@ -11,13 +11,14 @@ from detector.reports.exports.bylines import person_of
 from detector.reports.exports.citation_keys import CitationKeys
 from detector.reports.exports.exports import EXPORTS, Around, ExportEntry
 from detector.reports.screening import Screening
+from detector.runs.row_places import RowPlaces
 from detector.works.merging.canonical import canonical
 from detector.works.works import Work
 from indexer.feeds.formats import read_bytes
 from indexer.fields import fields_of
 from indexer.records import Author, Occurrence, Record
 
-AROUND = Around(CitationKeys([], {}), Screening([], {}))
+AROUND = Around(CitationKeys(RowPlaces(), {}), Screening(RowPlaces(), {}))
 RICH = Record(
     "made:1",
     title="Sediment memory of braided rivers: 50 % of a_b & {more}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +29,19 @@ def test_places_are_read_as_they_were_put_in(places: list[Place]) -> None:
     assert [columns[at] for at in range(-len(places), len(places))] == places + places
     assert columns[1:-1] == places[1:-1]
     assert columns.record_ids == [place.record_id for place in places]
+
+
+@given(PLACES)
+def test_what_is_asked_of_all_places_is_what_one_pass_over_them_finds(places: list[Place]) -> None:
+    columns = RowPlaces(places)
+    times = Counter(place.record_id for place in places)
+
+    assert list(columns.labelled()) == [place for place in places if place.labels]
+    assert list(columns.cited()) == [place for place in places if place.key]
+    assert list(columns.given_ids()) == [place.given_id for place in places]
+    assert columns.repeated() == {record_id for record_id, rows in times.items() if rows > 1}
+    assert columns.databases() == Counter(place.database for place in places)
+    assert columns.database_of_file() == {place.file: place.database for place in places}
 
 
 @given(PLACES, st.sets(TEXT))

@@ -124,8 +124,8 @@ def summary_of(
         },
         "bytes_of_no_record": {file: dict(what) for file, what in run.no_record.items()},
         "records": records,
-        "sources": counted(source_of(place.record_id) for place in run.places),
-        "databases": counted(place.database for place in run.places),
+        "sources": counted(map(source_of, run.places.record_ids)),
+        "databases": dict(sorted(run.places.databases().items())),
         "works": len(sizes),
         "works_of_several_records": sum(size > 1 for size in sizes),
         "records_beyond_the_first_of_their_work": records - len(sizes),
@@ -183,8 +183,8 @@ def identified_by_database(run: Deduplication) -> dict[str, int]:
 
     A database is what rows name, else the file; what was not usable is of that of its file.
     """
-    rows = Counter(place.database for place in (*run.places, *run.withdrawn))
-    of_file = {place.file: place.database for place in run.places}
+    rows = run.places.databases() + run.withdrawn.databases()
+    of_file = run.places.database_of_file()
     for file, count in run.unusable.by_file.items():
         rows[of_file.get(file, Path(file).name)] += count
     return dict(sorted(rows.items()))

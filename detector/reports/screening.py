@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from detector.reports.standings import ONE_A_WORK, Standing, StandingOf, rows_with_standing
-from detector.runs.row_places import Place
+from detector.runs.row_places import Place, RowPlaces
 from detector.works.merging.labels import ScreeningLabel, carried, plain, settled
 
 COLUMNS: Final = ("work_id", "label", "value", "id", "file", "row", "verdict")
@@ -23,8 +23,8 @@ Row = tuple[Place, Standing]
 class Screening:
     """The labels of a run."""
 
-    def __init__(self, places: Sequence[Place], standing: StandingOf) -> None:
-        labelled = {standing[place.record_id].work_id for place in places if place.labels}
+    def __init__(self, places: RowPlaces, standing: StandingOf) -> None:
+        labelled = {standing[place.record_id].work_id for place in places.labelled()}
         self._rows: dict[str, list[Row]] = {}
         for place, row in rows_with_standing(places, standing) if labelled else ():
             if row.work_id in labelled:
@@ -33,7 +33,7 @@ class Screening:
             rows.sort(key=lambda row: row[1].verdict not in ONE_A_WORK)
         self._settled = {work: settled(_labels(rows)) for work, rows in self._rows.items()}
         self.names: dict[str, str] = {}  # by plain name, as first spelled
-        for label in (label for place in places for label in place.labels):
+        for label in (label for place in places.labelled() for label in place.labels):
             self.names.setdefault(plain(label.name), label.name)
 
     def carried(self) -> dict[tuple[str, int], dict[str, str]]:

@@ -94,11 +94,8 @@ class Standings:
     @cached_property
     def alone(self) -> dict[str, RowVerdict]:
         """The verdict on records that are works alone, where it is not `unique`."""
-        repeated = {
-            place.record_id for place, again in rows_with_repeats(self._run.places) if again
-        }
         review = dict.fromkeys(self._run.records_to_check(), RowVerdict.REVIEW)
-        return review | dict.fromkeys(repeated, RowVerdict.KEPT)
+        return review | dict.fromkeys(self._run.places.repeated(), RowVerdict.KEPT)
 
     def learn(self, kept: list[str]) -> None:
         """Take the kept record of each work of several, in the order of the works."""

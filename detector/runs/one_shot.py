@@ -108,7 +108,7 @@ class Deduplication:
 
     def names(self) -> Mapping[str, str]:
         """What outputs call each record."""
-        return RecordNames(self.places)
+        return RecordNames(self.places.record_ids, self.places.given_ids())
 
 
 def _place(row: Occurrence, labels: Collection[str]) -> Place:
@@ -182,17 +182,18 @@ def judged_again(run: Deduplication, judgements_of: JudgementsOf) -> None:
     detector, detection = run.detector, run.detection
     holdings = detector.holdings
     with detector.engine.atomically():
-        run.judged = _judgements([*run.places, *run.withdrawn], judgements_of, holdings)
+        run.judged = _judgements(RowPlaces((*run.places, *run.withdrawn)), judgements_of, holdings)
         works = detector.works_by_rules(detector.rules, detection)
         holdings.store_works(works, [work.work_id for work in holdings.all_works()])
     detection.works = Works(works)
 
 
 def _judgements(
-    places: Iterable[Place], judgements_of: JudgementsOf, holdings: Holdings
+    places: RowPlaces, judgements_of: JudgementsOf, holdings: Holdings
 ) -> Mapping[Pair, Judgement]:
     """Store what people said of the records in these places; return what stands, by pair."""
-    record_ids = {name: record_id for record_id, name in RecordNames(places).items()}
+    names = RecordNames(places.record_ids, places.given_ids())
+    record_ids = {name: record_id for record_id, name in names.items()}
     judgements = list(judgements_of(record_ids))
     for judgement in judgements:
         holdings.store_judgement(judgement)

@@ -1,7 +1,7 @@
 """
 Record names: what outputs call each record, without a text or an entry for most of them.
 
-    places of rows  ->  RecordNames: record id -> name
+    record and given id of each row  ->  RecordNames: record id -> name
 
 A name is the id that the input gave, where no other record has it: most often what stands
 behind the source in the record's own id, so that it need not be held. Of a million records a
@@ -11,11 +11,9 @@ dict took 160 MB, and making it 400.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
-
-from detector.runs.row_places import Place
 
 
 class RecordNames(Mapping[str, str]):
@@ -26,13 +24,13 @@ class RecordNames(Mapping[str, str]):
     "file:id", which is what a record id is when no source was named.
     """
 
-    def __init__(self, places: Iterable[Place]) -> None:
-        self._record_ids: list[str] = []
+    def __init__(self, record_ids: Sequence[str], given_ids: Iterable[str]) -> None:
+        """Take for each row the record that it became, and the id that it gave."""
+        self._record_ids = record_ids
         self._itself: set[str] = set()  # called by their record ids
         self._otherwise: dict[str, str] = {}  # called by no ending of these
-        for place in places:
-            self._record_ids.append(place.record_id)
-            self._give(place.record_id, place.given_id)
+        for record_id, given_id in zip(record_ids, given_ids, strict=True):
+            self._give(record_id, given_id)
         self._several = self._carried_by_several()
 
     def __getitem__(self, record_id: str) -> str:

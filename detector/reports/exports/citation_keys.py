@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from detector.reports.exports.bibtex_entries import KeyMaker
 from detector.reports.standings import Standing, StandingOf
-from detector.runs.row_places import Place
+from detector.runs.row_places import Place, RowPlaces
 
 COLUMNS: Final = ("old_key", "file", "row", "new_key", "work_id")
 
@@ -30,8 +30,8 @@ class Cited(NamedTuple):
 class CitationKeys:
     """The keys of all works that have some."""
 
-    def __init__(self, places: Sequence[Place], standing: StandingOf) -> None:
-        self._rows = [(place, standing[place.record_id]) for place in places if place.key]
+    def __init__(self, places: RowPlaces, standing: StandingOf) -> None:
+        self._rows = [(place, standing[place.record_id]) for place in places.cited()]
         self._cited = _cited(self._rows)
         became: dict[str, set[str]] = {}
         for place, row in self._rows:

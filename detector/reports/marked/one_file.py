@@ -28,6 +28,7 @@ from detector.reports.second_reading import (
     rows_again,
     twice,
 )
+from detector.runs.row_places import RowPlaces
 from detector.works.merging.canonical import alone
 from indexer.fields import fields_of
 from indexer.records import Occurrence
@@ -59,7 +60,7 @@ def _converted(files: Iterable[str], name: str, wanted: Collection[Place], out: 
         if form not in TABLES and name.endswith(export.suffix)
     )
     form = next(by_suffix, "jsonl" if name.endswith(".jsonl") else "ris")
-    encoder = EXPORTS[form].begin(Around(CitationKeys([], {}), Screening([], {})))
+    encoder = EXPORTS[form].begin(Around(CitationKeys(RowPlaces(), {}), Screening(RowPlaces(), {})))
     out.write(encoder.head)
     for file in files:
         out.writelines(_of_file(file, wanted, encoder))
