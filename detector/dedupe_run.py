@@ -39,7 +39,7 @@ from indexer.feeds.reading.files import files_under
 from indexer.index.embedded import back_up
 from indexer.index.opening import open_engine
 from indexer.ingesting.dead_letters import Unusable
-from indexer.running.timings import Timings, measuring
+from indexer.running.timings import Timings, measuring, timed
 from indexer.running.workers import AUTO, Workers, size_of, workers_for
 
 _INDEX: Final = Path(INDEX).parent
@@ -127,6 +127,17 @@ class DedupeRun:
         judged_again(self.found, judgements_of)
         self._summary = {}
 
+    def ready_for_questions(self) -> None:
+        """
+        Make postings of an index that stays: 8 µs a record, and 500 bytes.
+
+        Without them each question reads the keys of all records, 2 s of a million. The first
+        question cannot make them: it stores nothing, may be asked of a folder that is only read,
+        and would be the slowest of all.
+        """
+        with measuring(self.timings), timed("postings", self.found.detection.epoch.records):
+            self.found.detector.engine.make_visible()
+
     def write(
         self,
         folder: AnswerFolder,
@@ -191,6 +202,7 @@ def run_into(
         memory = _claimed(folder, asked, wanted)
         run = _run(asked, folder.new / _INDEX, memory, progress)
         try:
+            run.ready_for_questions()
             run.write(folder, wanted, memory, progress)
         finally:
             run.release()
@@ -214,6 +226,7 @@ def write_into(out: Path, run: DedupeRun, wanted: Wanted, progress: Progress | N
         memory = _claimed(folder, run.asked, wanted)
         if memory:
             run.obey(memory)
+        run.ready_for_questions()
         run.write(folder, wanted, memory, progress)
         (folder.new / _INDEX).mkdir(exist_ok=True)
         back_up(run.index, folder.new / _INDEX)

@@ -33,6 +33,7 @@ STAGES: Final[Mapping[str, str]] = {
     "deciding": "pairs",
     "forming works": "records",
     "storing works": "records",
+    "postings": "records",
     "standings": "records",
     "marked rows": "records",
     "piles": "records",

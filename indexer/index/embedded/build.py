@@ -17,6 +17,7 @@ from indexer.errors import BackendError
 from indexer.index.contract import Keyed
 from indexer.index.embedded.database import LISTED, Database, listed
 from indexer.index.embedded.index import EmbeddedIndex
+from indexer.index.embedded.visible import extend_postings
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
 from indexer.keys.epoch import Epoch
@@ -49,7 +50,7 @@ class EmbeddedBuild:
             if unfinished := cls.unfinished(database, index):
                 return unfinished
             current = int(database.meta("generation"))
-            for old in _generations(database):
+            for old in database.generations():
                 if old != current:
                     database.drop_generation(old)
             database.add_generation(current + 1, keys_version())
@@ -82,7 +83,7 @@ class EmbeddedBuild:
                     (seq, record_id, twin, blob),
                 )
                 self._database.set_meta("built", str(seq))
-            self._index.extend_postings(connection, self._generation)
+            extend_postings(self._database, self._generation)
 
     def counts(self) -> tuple[int, int]:
         """(records of the index in use, records in the build)."""
@@ -103,7 +104,7 @@ class EmbeddedBuild:
         with self._database.transaction() as connection:
             while records := self.missing(CATCH_UP):
                 self.add(records, keyed(records))
-            while self._index.extend_postings(connection, self._generation):
+            while extend_postings(self._database, self._generation):
                 pass
             self._drop_deleted(connection)
             stored, built = self.counts()
@@ -136,7 +137,7 @@ class EmbeddedBuild:
 
 def roll_back(database: Database) -> str:
     """Put the generation before the last swap in use again; see `Rebuild.roll_back`."""
-    with database.transaction() as connection:
+    with database.transaction():
         before = database.meta("before")
         if not before:
             raise BackendError(
@@ -146,27 +147,21 @@ def roll_back(database: Database) -> str:
         made_with = database.meta(f"keys_version_{before}")
         current = database.meta("generation")
         if made_with == database.meta(f"keys_version_{current}"):
-            _carry_over(connection, int(current), int(before))
+            _carry_over(database, int(current), int(before))
         database.set_meta("generation", before)
         database.set_meta("before", "")
         database.drop_generation(int(current))
     return made_with
 
 
-def _carry_over(connection: sqlite3.Connection, current: int, before: int) -> None:
+def _carry_over(database: Database, current: int, before: int) -> None:
     """Make the earlier generation hold exactly what the current one holds."""
-    connection.execute(f"DELETE FROM keys_{before}")
-    connection.execute(f"DELETE FROM posting_{before}")
-    connection.execute(f"INSERT INTO keys_{before} SELECT * FROM keys_{current}")
-    connection.execute(f"INSERT INTO posting_{before} SELECT * FROM posting_{current}")
-    connection.execute(
-        "UPDATE meta SET value = (SELECT value FROM meta WHERE name = ?) WHERE name = ?",
-        (f"covered_{current}", f"covered_{before}"),
-    )
-
-
-def _generations(database: Database) -> list[int]:
-    rows = database.connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'keys@_%' ESCAPE '@'"
-    )
-    return sorted(int(name.split("_")[1]) for (name,) in rows)
+    connection = database.connection
+    if packed := database.meta(f"packed_{current}"):
+        database.begin_packed(before)
+        database.set_meta(f"packed_{before}", packed)
+        connection.execute(f"INSERT INTO packed_{before} SELECT * FROM packed_{current}")
+    for table in ("keys", "posting"):
+        connection.execute(f"DELETE FROM {table}_{before}")
+        connection.execute(f"INSERT INTO {table}_{before} SELECT * FROM {table}_{current}")
+    database.set_meta(f"covered_{before}", database.meta(f"covered_{current}"))

@@ -97,6 +97,14 @@ def _contents(connection: sqlite3.Connection) -> Iterator[str]:
     ).fetchone()
     if lost:
         yield f"{lost:,} records have no whole keys"
+    yield from _of_packed(connection, f"packed_{generation}")
+
+
+def _of_packed(connection: sqlite3.Connection, table: str) -> Iterator[str]:
+    there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    query = f"SELECT count(*) FROM {table} WHERE length(words) IS NOT {KEY_BYTES} * count"
+    if there and (lost := connection.execute(query).fetchone()[0]):
+        yield f"{lost:,} rows of postings are not as they were stored"
 
 
 def _plain(said: str) -> str:

@@ -26,6 +26,7 @@ from indexer.keys import version as keys_version
 
 FILE: Final = "samework.sqlite"
 LAYOUT: Final = "1"
+LAYOUT_PACKED: Final = "2"  # with packed postings, which who knows the first only would not ask
 # Each connection may hold so much, and SQLite gives none of it back before it is closed. Of
 # 400,000 records under random ids each is put in 28 µs of CPU; with twice as much in 26.
 CACHE_KIB: Final = 131_072
@@ -60,6 +61,10 @@ CREATE TABLE IF NOT EXISTS posting_{g} (
     key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)
 ) WITHOUT ROWID;
 """
+
+_PACKED: Final = """CREATE TABLE packed_{g} (
+    first INTEGER PRIMARY KEY, count INTEGER NOT NULL, words BLOB NOT NULL
+)"""
 
 
 class Database:
@@ -139,6 +144,13 @@ class Database:
             (name, value),
         )
 
+    def generations(self) -> list[int]:
+        """The sets of keys and postings there are, ascending."""
+        rows = self.connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'keys@_%' ESCAPE '@'"
+        )
+        return sorted(int(name.split("_")[1]) for (name,) in rows)
+
     def add_generation(self, generation: int, made_with: str) -> None:
         """Tables for a new set of keys and postings."""
         for statement in _GENERATION.format(g=generation).split(";"):
@@ -146,15 +158,21 @@ class Database:
         self.set_meta(f"keys_version_{generation}", made_with)
         self.set_meta(f"covered_{generation}", "0")
 
+    def begin_packed(self, generation: int) -> None:
+        """An empty table of packed postings, in the place of one that is there."""
+        self.connection.execute(f"DROP TABLE IF EXISTS packed_{generation}")
+        self.connection.execute(_PACKED.format(g=generation))
+        self.set_meta("layout", LAYOUT_PACKED)
+
     def drop_generation(self, generation: int) -> None:
         """Remove a set of keys and postings."""
-        self.connection.execute(f"DROP TABLE IF EXISTS keys_{generation}")
-        self.connection.execute(f"DROP TABLE IF EXISTS posting_{generation}")
-        for name in ("keys_version", "covered"):
+        for table in ("keys", "posting", "packed"):
+            self.connection.execute(f"DROP TABLE IF EXISTS {table}_{generation}")
+        for name in ("keys_version", "covered", "packed"):
             self.connection.execute("DELETE FROM meta WHERE name = ?", (f"{name}_{generation}",))
 
     def drop_keys(self, generation: int, seq: int, blob: bytes) -> None:
-        """Remove one record's keys and postings."""
+        """Remove one record's keys and postings, but for packed ones: they find nothing now."""
         keys = Keys.from_blobs(("",), (blob,))
         self.connection.execute(f"DELETE FROM keys_{generation} WHERE seq = ?", (seq,))
         self.connection.executemany(
@@ -171,9 +189,10 @@ class Database:
         self.connection.execute("PRAGMA journal_mode = WAL")
         if self._has_tables() and self.meta("generation"):
             layout = self.meta("layout")
-            if layout != LAYOUT:
+            if layout not in (LAYOUT, LAYOUT_PACKED):
                 raise BackendError(
-                    f"{str(self.path)!r} has layout {layout!r}, this release knows {LAYOUT!r}; "
+                    f"{str(self.path)!r} has layout {layout!r}, this release knows {LAYOUT!r} "
+                    f"and {LAYOUT_PACKED!r}; "
                     "install the release that wrote it, or ingest into another folder"
                 )
             return

@@ -2,7 +2,7 @@
 The embedded engine's `Records` and `Candidates`: key blobs, and postings beside them.
 
     put            ->  record + keys, one durable transaction
-    make_visible   ->  postings for what was put since, sorted, in bulk
+    make_visible   ->  postings for what was put since, packed or sorted in bulk
     candidates     ->  postings, and the blobs of what has none yet, through `join`
     all_pairs      ->  the blobs streamed through `join`; no posting is read
 
@@ -24,8 +24,9 @@ from indexer.errors import BackendOutOfDate
 from indexer.index.contract import Totals
 from indexer.index.counts import PutCounts
 from indexer.index.embedded.database import LISTED, Database, listed
-from indexer.index.embedded.postings import sharing, twin_groups
+from indexer.index.embedded.postings import StoredPostings, sharing, twin_groups
 from indexer.index.embedded.ranked import carrying, likeliest
+from indexer.index.embedded.visible import extend_postings, pack_where_it_pays
 from indexer.index.ordering import (
     Form,
     PutOutcome,
@@ -46,7 +47,6 @@ from indexer.keys.self_join import self_join
 from indexer.records import Record
 
 BATCH: Final = 10_000
-POSTINGS_AT_ONCE: Final = 20_000  # records; a million rows sorted before they are inserted
 
 
 class EmbeddedIndex:
@@ -117,36 +117,12 @@ class EmbeddedIndex:
                 yield Record.from_json(json)
 
     def make_visible(self) -> None:
-        """Insert the postings of all records put since the last time."""
+        """Make postings of all records put since the last time."""
+        pack_where_it_pays(self._database, self._checked_generation(self._database.connection))
         while True:
             with self._database.transaction() as connection:
-                generation = self._checked_generation(connection)
-                if not self.extend_postings(connection, generation):
+                if not extend_postings(self._database, self._checked_generation(connection)):
                     return
-
-    def extend_postings(self, connection: sqlite3.Connection, generation: int) -> bool:
-        """
-        Make a bulk of records searchable in one generation; whether there were any.
-
-        Sorted by key before they are inserted: a table without row numbers is a tree in
-        the order of its key, and inserts in that order touch each page once.
-        """
-        covered = int(self._database.meta(f"covered_{generation}"))
-        rows = connection.execute(
-            f"SELECT id, blob, seq FROM keys_{generation} WHERE seq > ? ORDER BY seq LIMIT ?",
-            (covered, POSTINGS_AT_ONCE),
-        ).fetchall()
-        if not rows:
-            return False
-        keys = Keys.from_rows(rows)
-        seqs = np.array([row[2] for row in rows], np.int64)[keys.rows()]
-        order = np.lexsort((seqs, keys.values))
-        connection.executemany(
-            f"INSERT OR IGNORE INTO posting_{generation} VALUES (?, ?)",
-            zip(keys.values[order].tolist(), seqs[order].tolist(), strict=True),
-        )
-        self._database.set_meta(f"covered_{generation}", str(rows[-1][2]))
-        return True
 
     def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
         """The stored records that may describe the same works as these."""
@@ -162,11 +138,16 @@ class EmbeddedIndex:
     def _candidates(
         self, connection: sqlite3.Connection, generation: int, keys: Keys, epoch: Epoch
     ) -> Pairs:
-        covered = int(self._database.meta(f"covered_{generation}", connection))
-        stored = sharing(connection, generation, covered, keys, epoch)
+        postings = self._postings(connection, generation)
+        stored = sharing(postings, keys, epoch)
         asked = {*keys.twins.tolist(), *stored.twins.tolist()}
         twins = twin_groups(connection, generation, asked)
         return with_twins(keys, stored, twins, epoch)
+
+    def _postings(self, connection: sqlite3.Connection, generation: int) -> StoredPostings:
+        names = (f"covered_{generation}", f"packed_{generation}")
+        covered, bits = (int(self._database.meta(name, connection) or 0) for name in names)
+        return StoredPostings(connection, generation, covered, bits)
 
     def all_pairs(self, epoch: Epoch) -> Iterator[Pairs]:
         """Each pair that `candidates` of every stored record would give, once."""
@@ -205,9 +186,9 @@ class EmbeddedIndex:
         asked = np.array(words, np.uint64)
         with self._database.snapshot() as connection:
             generation = self._checked_generation(connection)
-            covered = int(self._database.meta(f"covered_{generation}", connection))
-            late = carrying(connection, generation, covered, asked, epoch)
-            stored = likeliest(connection, generation, asked, epoch, limit)
+            postings = self._postings(connection, generation)
+            late = carrying(postings, asked, epoch)
+            stored = likeliest(postings, asked, epoch, limit)
         return ranked(asked, Keys.join([stored, late]), epoch, limit)
 
     def totals(self) -> Totals:

@@ -13,15 +13,18 @@ Does not: apply the rule itself (`join.cross_join` does).
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.embedded.database import LISTED, listed
+from indexer.index.embedded.packed import postings_of as packed
 from indexer.keys import Keys, Kind
 from indexer.keys.batch import positions
-from indexer.keys.epoch import Epoch, member
+from indexer.keys.epoch import Epoch, HashArray, member
 from indexer.keys.join import BUCKETS_ASKED, TERM_COSINE, Probes, places_asked, probes_of
 from indexer.keys.keys import TITLE_BUCKETS
 
@@ -29,9 +32,50 @@ REACHED: Final = TERM_COSINE**2 - 1e-3  # a sum in another order may fall short 
 LATE_AT_ONCE: Final = 5_000  # records without postings, 2.5 MB of keys
 
 
-def sharing(
-    connection: sqlite3.Connection, generation: int, covered: int, keys: Keys, epoch: Epoch
-) -> Keys:
+@dataclass(frozen=True, slots=True)
+class StoredPostings:
+    """Who carries which key, as one state of a database has it."""
+
+    connection: sqlite3.Connection
+    generation: int
+    covered: int  # records of a greater sequence number have no postings yet
+    bits: int  # of a packed posting that are its sequence number; 0: none are packed
+
+    def of(self, asked: HashArray) -> tuple[HashArray, NDArray[np.int64]]:
+        """
+        (key, seq) of these keys, which are distinct and ascend; ascending by key.
+
+        Some may be of records that are gone, and a packed one of another key.
+        """
+        keys, seqs = packed(self.connection, self.generation, self.bits, asked)
+        rows = self.connection.execute(
+            f"SELECT key, seq FROM posting_{self.generation} WHERE key IN {LISTED} ORDER BY key",
+            (listed(asked.tolist()),),
+        ).fetchall()
+        if not rows:
+            return keys, seqs
+        late = np.array(rows, np.int64)
+        keys = np.concatenate((keys, late[:, 0].astype(np.uint64)))
+        order = np.argsort(keys, kind="stable")
+        return keys[order], np.concatenate((seqs, late[:, 1]))[order]
+
+    def keys_of(self, seqs: NDArray[np.int64], twins: Sequence[int] = ()) -> Keys:
+        """The keys of the records under these numbers, and of those with these twins."""
+        rows = self.connection.execute(
+            f"SELECT id, blob FROM keys_{self.generation} "
+            f"WHERE seq IN {LISTED} OR twin IN {LISTED} ORDER BY seq",
+            (listed(seqs.tolist()), listed(twins)),
+        ).fetchall()
+        return Keys.from_rows(rows)
+
+    def living(self, seqs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of these numbers that records still have."""
+        query = f"SELECT seq FROM keys_{self.generation} WHERE seq IN {LISTED}"
+        rows = self.connection.execute(query, (listed(seqs.tolist()),)).fetchall()
+        return np.array(rows, np.int64).ravel()
+
+
+def sharing(postings: StoredPostings, keys: Keys, epoch: Epoch) -> Keys:
     """
     The keys of the stored records that may be candidates of these.
 
@@ -40,38 +84,26 @@ def sharing(
     """
     probes = probes_of(keys, epoch)
     asked = np.unique(probes.values)
-    postings = connection.execute(
-        f"SELECT key, seq FROM posting_{generation} WHERE key IN {LISTED} ORDER BY key",
-        (listed(asked.tolist()),),
-    ).fetchall()
-    table = np.array(postings, np.int64).reshape(-1, 2)
-    wanted = _wanted(probes, places_asked(epoch), table[:, 0].astype(np.uint64), table[:, 1])
-    wanted = np.concatenate((wanted, late_with(connection, generation, covered, asked)))
-    rows = connection.execute(
-        f"SELECT id, blob FROM keys_{generation} "
-        f"WHERE seq IN {LISTED} OR twin IN {LISTED} ORDER BY seq",
-        (listed(wanted.tolist()), listed(keys.twins.tolist())),
-    ).fetchall()
-    stored = Keys.from_rows(rows)
+    wanted = _wanted(probes, places_asked(epoch), *postings.of(asked))
+    wanted = np.concatenate((wanted, late_with(postings, asked)))
+    stored = postings.keys_of(wanted, keys.twins.tolist())
     kept = member(np.unique(keys.twins), stored.twins)
     kept[stored.rows()[member(asked, stored.values)]] = True
     return stored.take(np.flatnonzero(kept))
 
 
-def late_with(
-    connection: sqlite3.Connection, generation: int, covered: int, asked: NDArray[np.uint64]
-) -> NDArray[np.int64]:
+def late_with(postings: StoredPostings, asked: HashArray) -> NDArray[np.int64]:
     """
     The records without postings whose keys hold one of these, which ascend.
 
-    A run over files leaves all its records so. Their keys are read a few at a time, and sieved by
-    16 bits before they are looked up: of a million records in a quarter of the CPU and a tenth
-    of the memory that holding all their keys takes.
+    All are, where an index was left without `make_visible`. Their keys are read a few at a time,
+    and sieved by 16 bits before they are looked up: of a million records in a quarter of the CPU
+    and a tenth of the memory that holding all their keys takes.
     """
     sieve = np.zeros(1 << 16, bool)
     sieve[asked & np.uint64(0xFFFF)] = True
-    query = f"SELECT seq, blob FROM keys_{generation} WHERE seq > ?"
-    rows = connection.execute(query, (covered,))
+    query = f"SELECT seq, blob FROM keys_{postings.generation} WHERE seq > ?"
+    rows = postings.connection.execute(query, (postings.covered,))
     found = [np.empty(0, np.int64)]
     while batch := rows.fetchmany(LATE_AT_ONCE):
         seqs, blobs = zip(*batch, strict=True)

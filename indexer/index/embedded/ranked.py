@@ -9,14 +9,12 @@ read than are asked for. Does not: rank (`indexer.keys.ranking` does, from what 
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.embedded.database import LISTED, listed
-from indexer.index.embedded.postings import late_with
+from indexer.index.embedded.postings import StoredPostings, late_with
 from indexer.keys import Keys, ranking
 from indexer.keys.epoch import Epoch, HashArray, member
 
@@ -25,39 +23,25 @@ READ: Final = 20_000  # records; of words that more titles share than this, not 
 NEAR: Final = 1 / 3
 
 
-def likeliest(
-    connection: sqlite3.Connection,
-    generation: int,
-    asked: HashArray,
-    epoch: Epoch,
-    limit: int,
-) -> Keys:
+def likeliest(postings: StoredPostings, asked: HashArray, epoch: Epoch, limit: int) -> Keys:
     """The keys of the records with postings that may be among the best `limit`."""
-    words = ranking.looked_up(asked, epoch)
-    query = f"SELECT seq FROM posting_{generation} WHERE key = ?"
-    postings = [
-        np.array(connection.execute(query, (word,)).fetchall(), np.int64).ravel()
-        for word in words.tolist()
-    ]
-    weights = np.repeat(epoch.weights_of(words), [len(records) for records in postings])
-    seqs = _best(np.concatenate([np.empty(0, np.int64), *postings]), weights, limit)
-    return _keys_of(connection, generation, seqs)
+    words = np.sort(ranking.looked_up(asked, epoch))
+    carried, seqs = postings.of(words)
+    weights = epoch.weights_of(carried)
+    while True:
+        best = _best(seqs, weights, limit)
+        keys = postings.keys_of(best)
+        if len(keys) == len(best):
+            return keys
+        there = np.isin(seqs, best, invert=True) | np.isin(seqs, postings.living(best))
+        seqs, weights = seqs[there], weights[there]  # without records that are gone
 
 
-def carrying(
-    connection: sqlite3.Connection, generation: int, covered: int, asked: HashArray, epoch: Epoch
-) -> Keys:
+def carrying(postings: StoredPostings, asked: HashArray, epoch: Epoch) -> Keys:
     """The keys of records without postings that have one of the words looked up."""
     words = np.sort(ranking.looked_up(asked, epoch))
-    keys = _keys_of(connection, generation, late_with(connection, generation, covered, words))
+    keys = postings.keys_of(late_with(postings, words))
     return keys.take(np.unique(keys.rows()[member(words, keys.values)]))
-
-
-def _keys_of(connection: sqlite3.Connection, generation: int, seqs: NDArray[np.int64]) -> Keys:
-    rows = connection.execute(
-        f"SELECT id, blob FROM keys_{generation} WHERE seq IN {LISTED}", (listed(seqs.tolist()),)
-    ).fetchall()
-    return Keys.from_rows(rows)
 
 
 def _best(seqs: NDArray[np.int64], weights: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
