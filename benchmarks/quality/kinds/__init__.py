@@ -1,0 +1,1 @@
+"""Made pairs of the kinds that generalise badly; see `__main__`."""

@@ -1,0 +1,49 @@
+"""The made pairs of kinds: both answers of each, the same ones each time, no base used twice."""
+
+import gzip
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from benchmarks.quality.kinds.__main__ import KINDS, made
+from detector.evaluation.truth import read_truth
+from tests.conftest import SHARED, SHARED_IS_MISSING
+
+TURNS = 3
+pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason=SHARED_IS_MISSING)
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Records and labels of three turns of every kind."""
+    return made(tmp_path_factory.mktemp("kinds"), TURNS)
+
+
+def test_every_kind_has_as_many_pairs_of_one_work_as_of_two(kinds: tuple[Path, Path]):
+    labels = read_truth(kinds[1]).pairs.values()
+
+    counts = Counter((label.how, label.same_work) for label in labels)
+    assert counts == {(kind, same): TURNS for kind in KINDS for same in (True, False)}
+
+
+def test_the_same_pairs_are_made_each_time(kinds: tuple[Path, Path], tmp_path: Path):
+    again = made(tmp_path, TURNS)
+
+    assert again[1].read_text() == kinds[1].read_text()
+    first, second = (gzip.decompress(path.read_bytes()) for path in (kinds[0], again[0]))
+    assert first == second
+
+
+def test_no_two_kinds_are_made_of_one_record(kinds: tuple[Path, Path]):
+    with gzip.open(kinds[0], "rt") as lines:
+        authors = {row["id"]: tuple(row["authors"]) for row in map(json.loads, lines)}
+    kind_of: dict[tuple[str, ...], set[str]] = {}
+    for pair, label in read_truth(kinds[1]).pairs.items():
+        for name in pair:
+            if len(authors[name]) > 3:
+                kind_of.setdefault(authors[name], set()).add(label.how)
+
+    assert kind_of
+    assert all(len(kinds) == 1 for kinds in kind_of.values())
