@@ -111,6 +111,32 @@ def made_collection(seed: int, size: int) -> list[Record]:
     return made
 
 
+def test_a_filled_index_holds_what_a_batch_after_the_other_put(make_engine: MakeEngine) -> None:
+    """Records that come again while it is filled, in a batch or in another, are told as ever."""
+    engine = make_engine()
+    made = made_collection(5, 90)
+    newer = [dataclasses.replace(one, title=f"{one.title} anew") for one in made[::7]]
+    with engine.filling():
+        put(engine, *made[:60])
+        put(engine, *made[40:], *made[:2], *made[80:])
+        keys = keys_of([fields_of(one) for one in newer])
+        assert engine.put(newer, keys).updated == len(newer)
+        assert engine.delete([made[1].record_id]) == 1
+        assert [*engine.get([made[2].record_id])] == [made[2].record_id]
+    epoch = engine.learn(1)
+    found = pair_set(engine, epoch)
+    put(engine, dataclasses.replace(LATTICES, record_id="made:l"))  # by the usual way from now on
+    assert engine.put([newer[0]], keys_of([fields_of(newer[0])])).unchanged == 1
+    engine.delete(["made:l"])
+    engine.make_visible()
+
+    stored = {one.record_id: one for one in (*made, *newer) if one.record_id != made[1].record_id}
+    assert {one.record_id: one for one in make_engine().scan()} == stored
+    assert [*engine.ids()] == sorted(stored)
+    assert engine.totals().records == len(stored)
+    assert found == asked_one_by_one(engine, [stored[name] for name in sorted(stored)], epoch, 7)
+
+
 def test_putting_a_record_twice_leaves_one(engine: Engine) -> None:
     """Ingest may replay a page after a crash; the index must not grow by it."""
     put(engine, TEACHERS)

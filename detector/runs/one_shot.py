@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,16 +28,15 @@ from detector.store.holdings import Holdings, Pair
 from detector.works.judgements import Judgement, standing
 from detector.works.merging.labels import labels_of
 from detector.works.works import Works
+from indexer.index.contract import Engine
 from indexer.ingesting.dead_letters import Unusable
 from indexer.ingesting.ingest import BATCH, IngestCounts, Ingestion, Row
 from indexer.records import Occurrence, Record
+from indexer.running.timings import timed
 
 # Given the record id that each name of the input means, what people said of these records.
 JudgementsOf = Callable[[Mapping[str, str]], Iterable[Judgement]]
 SHARE: Final = 4_000  # rows for a worker: larger ones leave the others idle at the end
-# Rows in one transaction: ids come in any order, so each writes most pages of three indexes
-# anew, and the log of them again into the file.
-TOGETHER: Final = 128_000
 _ENTRY: Final = re.compile(rb"\s*@\s*[A-Za-z]\w*\s*[{(]")  # as an entry of BibTeX begins
 Progress = Callable[[str, int, float], None]  # stage, how many more, share of it done (0: unknown)
 
@@ -159,16 +159,26 @@ def deduplicate(
         refused=unusable,
         store_occurrences=False,
         batch=batch,
-        together=TOGETHER // batch,
         workers=detector.workers,
     )
-    counts = ingestion.run(_counted(rows, progress))
+    with _filling(detector.engine):
+        counts = ingestion.run(_counted(rows, progress))
     judged = _judgements(places, judgements_of, detector.holdings) if judgements_of else {}
     detection = detector.whole(lambda more, share: progress("comparing", more, share))
     if deleted:  # some may have come again
         deleted.difference_update(detector.engine.ids())
     used, withdrawn = places.parted(deleted)
     return Deduplication(detector, detection, counts, used, judged, unusable, withdrawn)
+
+
+@contextmanager
+def _filling(engine: Engine) -> Iterator[None]:
+    """Fill the engine within the block; what it does at the end of that is of storing."""
+    with ExitStack() as block:
+        block.enter_context(engine.filling())
+        yield
+        with timed("storing"):
+            block.close()
 
 
 def judged_again(run: Deduplication, judgements_of: JudgementsOf) -> None:

@@ -91,6 +91,15 @@ class Records(Protocol):
         """All records, ascending by id, beginning behind `after`."""
         ...
 
+    def filling(self) -> AbstractContextManager[None]:
+        """
+        Fill an empty index within the block, which nobody else opens before it ends.
+
+        An engine may do that faster than durably, and then ends the block durable. Killed within
+        it, what is there may refuse to be opened: for a collection that is begun anew after that.
+        """
+        ...
+
     def make_visible(self) -> None:
         """After this, `candidates` knows all that was put before."""
         ...

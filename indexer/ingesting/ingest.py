@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from secrets import token_hex
@@ -103,20 +102,14 @@ class Ingestion:
     refused: Callable[[Sequence[Rejected]], object] | None = None  # told of what was not usable
     store_occurrences: bool = True
     batch: int = BATCH  # rows a step
-    together: int = 1  # batches in one transaction; with more, those of a run that ends midway go
     workers: Workers = field(default_factory=Workers)  # that make fields and keys
     _lists: list[str] = field(init=False, default_factory=list)  # in the queue, of the last put
 
     def run(self, rows: Iterable[Row], counts: IngestCounts | None = None) -> IngestCounts:
         """Store all rows; `counts`, if given, is kept up to date batch by batch."""
         counts = counts or IngestCounts()
-        with ExitStack() as transaction:
-            for number, (batch, made) in enumerate(self._made(rows)):
-                if self.together > 1 and number % self.together == 0:
-                    with timed("storing"):
-                        transaction.close()
-                    transaction.enter_context(self.engine.atomically())
-                self._store(batch, made, counts)
+        for batch, made in self._made(rows):
+            self._store(batch, made, counts)
         return counts
 
     def _store(self, batch: Sequence[Row], made: Made, counts: IngestCounts) -> None:

@@ -10,6 +10,7 @@ beside those in use and swaps by one UPDATE. Does not: know what rows mean.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,9 +19,10 @@ from typing import Final
 
 import orjson
 
-from indexer.errors import BackendError, BackendUnavailable
+from indexer.errors import BackendBusy, BackendError, BackendIncomplete, BackendUnavailable
 from indexer.index.embedded.database_pages import PAGE
 from indexer.index.embedded.faults import connected
+from indexer.index.embedded.numbers_by_id import NumbersById
 from indexer.keys import Keys
 from indexer.keys import version as keys_version
 
@@ -30,13 +32,14 @@ LAYOUT_PACKED: Final = "2"  # with packed postings, which who knows the first on
 # Each connection may hold so much, and SQLite gives none of it back before it is closed. Of
 # 400,000 records under random ids each is put in 28 µs of CPU; with twice as much in 26.
 CACHE_KIB: Final = 131_072
+FILLING_KIB: Final = 16_384  # while rows are appended: a page that is full is not met again
 LISTED: Final = "(SELECT value FROM json_each(?))"  # what `listed` makes of many values
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS record (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,   -- a new one at each change
-    id TEXT NOT NULL UNIQUE,
+    id TEXT NOT NULL,
     updated TEXT NOT NULL,
     hash TEXT NOT NULL,
     deleted INTEGER NOT NULL,
@@ -54,9 +57,8 @@ CREATE TABLE IF NOT EXISTS lease (
 
 _GENERATION: Final = """
 CREATE TABLE IF NOT EXISTS keys_{g} (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, twin INTEGER NOT NULL, blob BLOB NOT NULL
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL, twin INTEGER NOT NULL, blob BLOB NOT NULL
 );
-CREATE INDEX IF NOT EXISTS keys_{g}_twin ON keys_{g} (twin);
 CREATE TABLE IF NOT EXISTS posting_{g} (
     key INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)
 ) WITHOUT ROWID;
@@ -65,6 +67,13 @@ CREATE TABLE IF NOT EXISTS posting_{g} (
 _PACKED: Final = """CREATE TABLE packed_{g} (
     first INTEGER PRIMARY KEY, count INTEGER NOT NULL, words BLOB NOT NULL
 )"""
+# Files that were made before these had names have them without.
+_INDEX_OF_RECORDS: Final = "CREATE UNIQUE INDEX record_id ON record (id)"
+_INDEXES_OF_KEYS: Final = """
+CREATE UNIQUE INDEX keys_{g}_id ON keys_{g} (id);
+CREATE INDEX keys_{g}_twin ON keys_{g} (twin);
+"""
+FILLING: Final = "filling"  # the mark of a file whose first load has not ended
 
 
 class Database:
@@ -80,6 +89,7 @@ class Database:
                 )
             folder.mkdir(parents=True, exist_ok=True)
         self._depth = 0
+        self.known: NumbersById | None = None  # while it is filled, in place of indexes
         self.connection = self.connect()
         try:
             self._prepare()
@@ -153,7 +163,7 @@ class Database:
 
     def add_generation(self, generation: int, made_with: str) -> None:
         """Tables for a new set of keys and postings."""
-        for statement in _GENERATION.format(g=generation).split(";"):
+        for statement in (_GENERATION + _INDEXES_OF_KEYS).format(g=generation).split(";"):
             self.connection.execute(statement)
         self.set_meta(f"keys_version_{generation}", made_with)
         self.set_meta(f"covered_{generation}", "0")
@@ -171,6 +181,28 @@ class Database:
         for name in ("keys_version", "covered", "packed"):
             self.connection.execute("DELETE FROM meta WHERE name = ?", (f"{name}_{generation}",))
 
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """
+        Fill it within the block, if it is empty and nobody else has it open.
+
+        No journal is written and no index kept meanwhile: each page is written about once, where
+        a load by transactions writes it four times. A kill leaves a file with a mark in it, and
+        whoever opens that is told.
+        """
+        if not (self._untouched() and self._unguarded()):
+            yield
+            return
+        self.connection.execute(f"PRAGMA cache_size = -{FILLING_KIB}")
+        self.known = NumbersById()
+        yield
+        self.known = None
+        self.connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        with self.transaction():
+            for statement in (_INDEX_OF_RECORDS + ";" + _INDEXES_OF_KEYS.format(g=1)).split(";"):
+                self.connection.execute(statement)
+        self._guard()
+
     def drop_keys(self, generation: int, seq: int, blob: bytes) -> None:
         """Remove one record's keys and postings, but for packed ones: they find nothing now."""
         keys = Keys.from_blobs(("",), (blob,))
@@ -184,6 +216,37 @@ class Database:
         """Close the write connection."""
         self.connection.close()
 
+    def _untouched(self) -> bool:
+        """Nothing was ever stored."""
+        (records,) = self.connection.execute("SELECT count(*) FROM sqlite_sequence").fetchone()
+        (others,) = self.connection.execute("SELECT count(*) FROM document").fetchone()
+        return not (records or others or self._depth)
+
+    def _unguarded(self) -> bool:
+        """Take away what guards it from a kill, once it says so; whether nobody else reads it."""
+        with self.transaction():
+            self.set_meta(FILLING, "1")
+        try:
+            self.connection.execute("PRAGMA journal_mode = OFF")
+        except BackendBusy:
+            with self.transaction():
+                self.connection.execute("DELETE FROM meta WHERE name = ?", (FILLING,))
+            return False
+        self.connection.execute("PRAGMA synchronous = OFF")
+        with self.transaction():
+            for name in ("record_id", "keys_1_id", "keys_1_twin"):
+                self.connection.execute(f"DROP INDEX {name}")
+        return True
+
+    def _guard(self) -> None:
+        """Make it safe again, and say so once it is on the disk."""
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = FULL")
+        with self.path.open("rb+") as file:
+            os.fsync(file.fileno())
+        with self.transaction():
+            self.connection.execute("DELETE FROM meta WHERE name = ?", (FILLING,))
+
     def _prepare(self) -> None:
         self.connection.execute(f"PRAGMA page_size = {PAGE}")  # of a new file
         self.connection.execute("PRAGMA journal_mode = WAL")
@@ -195,9 +258,14 @@ class Database:
                     f"and {LAYOUT_PACKED!r}; "
                     "install the release that wrote it, or ingest into another folder"
                 )
+            if self.meta(FILLING):
+                raise BackendIncomplete(
+                    f"{str(self.path)!r} was being filled by a run that was ended before it was "
+                    "whole; nothing in it can be used: remove its folder and run that again"
+                )
             return
         with self.transaction():
-            for statement in _TABLES.split(";"):
+            for statement in (_TABLES + _INDEX_OF_RECORDS).split(";"):
                 self.connection.execute(statement)
             self.add_generation(1, keys_version())
             self.set_meta("layout", LAYOUT)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import count
 from typing import Final
 
@@ -64,8 +65,7 @@ class EmbeddedIndex:
         outcomes: list[PutOutcome] = []
         with self._database.transaction() as connection:
             generation = self._checked_generation(connection)
-            stored = _versions(connection, ids)
-            known = set(stored)
+            numbers, stored = self._stored(connection, ids)
             kept: dict[str, int] = {}  # places of the versions that are stored
             for at, (record_id, (fresh, _)) in enumerate(zip(ids, forms, strict=True)):
                 outcome = outcome_of(stored.get(record_id), fresh)
@@ -73,9 +73,8 @@ class EmbeddedIndex:
                 if outcome.replaces:
                     stored[record_id] = fresh
                     kept[record_id] = at
-            for record_id in known & kept.keys():
-                self._unindex(connection, generation, record_id)
-                connection.execute("DELETE FROM record WHERE id = ?", (record_id,))
+            for record_id in numbers.keys() & kept.keys():
+                self._drop(connection, generation, numbers[record_id])
             rows = [(record_id, forms[at]) for record_id, at in kept.items()]
             self._insert(connection, generation, rows, keys, list(kept.values()))
         return counts_of(ids, outcomes)
@@ -84,11 +83,10 @@ class EmbeddedIndex:
         """Take records out; how many there were."""
         with self._database.transaction() as connection:
             generation = self._checked_generation(connection)
-            gone = 0
-            for record_id in record_ids:
-                self._unindex(connection, generation, record_id)
-                gone += connection.execute("DELETE FROM record WHERE id = ?", (record_id,)).rowcount
-            return gone
+            numbers, _ = self._stored(connection, list(record_ids))
+            for seq in numbers.values():
+                self._drop(connection, generation, seq)
+            return len(numbers)
 
     def get(self, record_ids: Sequence[str]) -> dict[str, Record]:
         """The stored records among these ids."""
@@ -191,6 +189,10 @@ class EmbeddedIndex:
             stored = likeliest(postings, asked, epoch, limit)
         return ranked(asked, Keys.join([stored, late]), epoch, limit)
 
+    def filling(self) -> AbstractContextManager[None]:
+        """Fill an empty index; see `Records.filling`."""
+        return self._database.filling()
+
     def totals(self) -> Totals:
         """How much the index holds."""
         connection = self._database.connection
@@ -218,6 +220,8 @@ class EmbeddedIndex:
                 for seq, (record_id, (version, json)) in enumerate(rows, first)
             ],
         )
+        if self._database.known is not None:
+            self._database.known.add([record_id for record_id, _ in rows], first)
         blobs, twins = keys.blobs(), keys.twins.tolist()
         connection.executemany(
             f"INSERT INTO keys_{generation} (seq, id, blob, twin) VALUES (?, ?, ?, ?)",
@@ -228,13 +232,28 @@ class EmbeddedIndex:
             ],
         )
 
-    def _unindex(self, connection: sqlite3.Connection, generation: int, record_id: str) -> None:
-        """Drop a record's keys and postings."""
-        row = connection.execute(
-            f"SELECT seq, blob FROM keys_{generation} WHERE id = ?", (record_id,)
-        ).fetchone()
-        if row is not None:
-            self._database.drop_keys(generation, *row)
+    def _stored(
+        self, connection: sqlite3.Connection, record_ids: Sequence[str]
+    ) -> tuple[dict[str, int], dict[str, Version]]:
+        """The sequence numbers and the versions of those of these records that are stored."""
+        known = self._database.known
+        by, asked = ("id", record_ids) if known is None else ("seq", known.numbers(record_ids))
+        rows = connection.execute(
+            f"SELECT seq, id, updated, hash, deleted FROM record WHERE {by} IN {LISTED}",
+            (listed(asked),),
+        ).fetchall()
+        if known is not None:
+            wanted = set(record_ids)
+            rows = [row for row in rows if row[1] in wanted]
+        numbers = {record_id: seq for seq, record_id, *_ in rows}
+        return numbers, {row[1]: (row[2], row[3], bool(row[4])) for row in rows}
+
+    def _drop(self, connection: sqlite3.Connection, generation: int, seq: int) -> None:
+        """Drop a record with its keys and postings."""
+        query = f"SELECT blob FROM keys_{generation} WHERE seq = ?"
+        for (blob,) in connection.execute(query, (seq,)).fetchall():
+            self._database.drop_keys(generation, seq, blob)
+        connection.execute("DELETE FROM record WHERE seq = ?", (seq,))
 
     def _stream(self, connection: sqlite3.Connection) -> Stream:
         generation = self._checked_generation(connection)
@@ -251,10 +270,3 @@ class EmbeddedIndex:
         if made_with != keys_version():
             raise BackendOutOfDate(str(self._database.path.parent), made_with, keys_version())
         return int(self._database.meta("generation", connection))
-
-
-def _versions(connection: sqlite3.Connection, record_ids: Sequence[str]) -> dict[str, Version]:
-    rows = connection.execute(
-        f"SELECT id, updated, hash, deleted FROM record WHERE id IN {LISTED}", (listed(record_ids),)
-    )
-    return {row[0]: (row[1], row[2], bool(row[3])) for row in rows}

@@ -13,6 +13,7 @@ visible. Does not: hold anything between calls.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any, Final
 
@@ -78,6 +79,10 @@ class OpenSearchIndex(OpenSearchWriting):
             search["search_after"] = [after]
         for hit in all_hits(self._client, self._records, search):
             yield Record.from_dict(hit["_source"]["record"])
+
+    def filling(self) -> AbstractContextManager[None]:
+        """Nothing is done otherwise here; see `Records.filling`."""
+        return nullcontext()
 
     def make_visible(self) -> None:
         """Let searches see all that was put."""
