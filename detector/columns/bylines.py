@@ -9,15 +9,15 @@ letters. What needs the names themselves is rare and is marked, to be asked one 
 
 from __future__ import annotations
 
-from itertools import chain
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from detector.columns.batch import Batch, Codes, Mask, codes_of, numbering
+from detector.columns.batch import Batch, Codes, Mask, codes_of, lengths_of, numbered, numbering
 from detector.comparisons.names import FULL, INITIAL, NOBODY, SHORT_FORMS, SURNAME, plain
 from detector.packed_sets import PackedSets, Rows, products, shared
 from indexer.fields.text.folding import script_of
@@ -39,24 +39,24 @@ class Bylines:
         self.unclear: Mask = np.array([one.scrambled or one.truncated for one in bylines], bool)
         self.script = codes_of(script_of(byline[0].text) if byline else "" for byline in persons)
         # All words of all names in one list, an end behind each name: one numbering has them all.
+        spelling: list[str] = []
+        for byline in persons:
+            for name in byline:
+                spelling.append(name.family)
+                spelling += name.given
+                spelling.append(_END)
         numbers = numbering(_END)
-        spelt = np.array(
-            [
-                numbers[word]
-                for byline in persons
-                for name in byline
-                for word in (name.family, *name.given, _END)
-            ],
-            np.int64,
-        )
-        self._read(spelt, [str(word) for word in numbers])
+        spelt = numbered(numbers, spelling)
+        self._read(spelt, cast(Mapping[str, int], numbers))
         ends = np.concatenate(([0], self.borders))[np.cumsum(self.sizes)]
         begins = np.concatenate(([0], self.borders))[self.starts]
-        lines = zip(begins.tolist(), ends.tolist(), strict=True)
-        self.whole = codes_of((spelt[at:end].tobytes() for at, end in lines), b"")
+        lines = zip((8 * begins).tolist(), (8 * ends).tolist(), strict=True)
+        joined = spelt.tobytes()
+        self.whole = codes_of([joined[at:end] for at, end in lines], b"")
 
-    def _read(self, spelt: Codes, words: list[str]) -> None:
+    def _read(self, spelt: Codes, numbers: Mapping[str, int]) -> None:
         """The columns of the names, a number a name, and of their words, a number a word."""
+        words = list(numbers)
         self.borders = np.flatnonzero(spelt == 0) + 1  # behind each name
         begins = np.concatenate(([0], self.borders[:-1])) if len(self.borders) else self.borders
         counts = self.borders - begins - 2  # of given names
@@ -70,9 +70,10 @@ class Bylines:
         self.initials = np.zeros(len(counts), np.uint64)
         bits = np.uint64(1) << (self.initial[given] & 63).astype(np.uint64)
         np.bitwise_or.at(self.initials, holder, bits)
-        number = {word: at for at, word in enumerate(words)}
-        first = [number.get(word.partition(" ")[0], 0) for word in self.families.words]
-        firsts = np.stack((names, np.where(first, first, names)), axis=1)[self.family].ravel()
+        first = names.copy()
+        for at in np.flatnonzero(self.families.spaced).tolist():
+            first[at] = numbers.get(self.families.words[at].partition(" ")[0], 0) or names[at]
+        firsts = np.stack((names, first), axis=1)[self.family].ravel()
         self.firsts = self._sets(firsts, np.full(len(counts), 2))
         self.givens = self._sets(given, counts)
 
@@ -121,17 +122,19 @@ class FamilyNames:
         number = {word: at for at, word in enumerate(words)}
         joined = self.joined_up = [w.replace(" ", "") if " " in w else w for w in words]
         self.spaced = np.array([" " in word for word in words], bool)
-        self.length = np.array([len(word) for word in words], np.int64)
-        self.joined = np.array([len(word) for word in joined], np.int64)
-        letters = codes_of(chain((word[:1] for word in joined), (word[1:2] for word in joined)))
-        self.first, self.second = letters[:rows], letters[rows:]
+        self.length = lengths_of(words)
+        self.joined = lengths_of(joined)
+        # the first two letters of each as numbers, 0 where there is none
+        letters = np.array(joined or [""], "<U2").view(np.uint32).reshape(-1, 2)[:rows]
+        self.first, self.second = letters[:, 0], letters[:, 1]
         # Most names are spelt as they stand, so that their own numbers tell them apart.
         self.spelling, self.plain = np.arange(rows), np.arange(rows)
-        for at, word in enumerate(joined):
-            if self.spaced[at]:
-                self.spelling[at] = number.setdefault(word, at)
-            if self.spaced[at] or "ae" in word or "oe" in word or "ue" in word:
-                self.plain[at] = number.setdefault(plain(word), at)
+        for at, word in enumerate(words):
+            spaced = " " in word
+            if spaced:
+                self.spelling[at] = number.setdefault(joined[at], at)
+            if spaced or "ae" in word or "oe" in word or "ue" in word:
+                self.plain[at] = number.setdefault(plain(joined[at]), at)
         parts = [
             at * rows + number[part]
             for at in np.flatnonzero(self.spaced).tolist()
