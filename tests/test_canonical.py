@@ -1,16 +1,23 @@
 """The merged record of a work: which value of each field is taken, and from where."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
 
+import orjson
+from hypothesis import given
+from hypothesis import strategies as st
+
 from detector.works.members import members_of
 from detector.works.merging import canonical as merging
 from detector.works.merging.canonical import alone, canonical, renamed
+from detector.works.merging.lone import lone
 from detector.works.works import Work
 from indexer.feeds.formats import read_files
 from indexer.fields import fields_of
+from indexer.fields.packing import flat_of, packed
 from indexer.records import Author, Occurrence, Record, Relation
 
 # The seed case, with the left title as it might have come in capitals.
@@ -371,7 +378,10 @@ def test_a_record_alone_is_merged_as_a_work_of_one() -> None:
         identifiers=(("doi", "10.5555/made.1"), ("pmid", "123456")),
     )
 
-    for record in (ARCHIVE, OPENALEX, PREPRINT, ARTICLE, both, *records):
+    doubled = replace(ARTICLE, authors=(Author("Pop, Ana"), Author("Pop, Ion"), Author("Pop, Ana")))
+    untold = replace(ARTICLE, publisher="<b></b>", abstract=" n/a ", year="", urls=())
+    left_to_alone = 0
+    for record in (ARCHIVE, OPENALEX, PREPRINT, ARTICLE, both, doubled, untold, *records):
         name, fields = record.record_id, fields_of(record)
         work = Work("w", (name,), ((name,),))
         members = members_of(work, {name: record}, {name: fields})
@@ -379,4 +389,57 @@ def test_a_record_alone_is_merged_as_a_work_of_one() -> None:
         assert short == whole
         assert list(short.items()) == list(whole.items())  # in the same order
         assert list(short["origin"]) == list(whole["origin"])
+        for form in (fields, packed(fields)):
+            plain = lone(json.loads(record.to_json()), flat_of(form), "called")
+            whole["origin"] = renamed(whole["origin"], {name: "called"})
+            assert plain is None or orjson.dumps(plain) == orjson.dumps(whole)
+            left_to_alone += plain is None
     assert len(records) > 90
+    assert left_to_alone / 2 < len(records) / 5
+
+
+AWKWARD = st.sampled_from(
+    (
+        "",
+        " ",
+        "n/a",
+        "<b></b>",
+        r"a\_b",
+        "A &amp; B",
+        "Heft.",
+        "12–34",
+        "10.5555/made.1",
+        "Ü ",
+        "e12",
+    )
+)
+TEXTS = st.lists(AWKWARD, max_size=3).map(tuple)
+PEOPLE = st.lists(
+    st.builds(Author, *(st.sampled_from(("", "Pop", "Pop, A.", "Rus")) for _ in range(3))),
+    max_size=3,
+).map(tuple)
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            **dict.fromkeys(("title", "container", "publisher", "publisher_place"), AWKWARD),
+            **dict.fromkeys(("volume", "issue", "pages", "article_number", "abstract"), AWKWARD),
+            **dict.fromkeys(("year", "type", "doi", "database", "accession_number"), AWKWARD),
+            **dict.fromkeys(("keywords", "notes", "groups", "issn", "isbn", "urls"), TEXTS),
+            "date": st.sampled_from(("", "2020", "2020-05", "2020-05-31", "31 May")),
+            "authors": PEOPLE,
+            "extra": st.lists(st.tuples(AWKWARD, AWKWARD), max_size=2).map(tuple),
+            "relations": st.lists(st.builds(Relation, AWKWARD, AWKWARD), max_size=2).map(tuple),
+        }
+    )
+)
+def test_a_lone_record_of_plain_values_is_merged_as_objects_are(said: dict[str, Any]) -> None:
+    record = Record("made:1", source="made", **said)
+    fields = fields_of(record)
+    whole = alone(record, fields)
+    whole["origin"] = renamed(whole["origin"], {"made:1": "called"})
+
+    plain = lone(json.loads(record.to_json()), flat_of(packed(fields)), "called")
+
+    assert plain is None or orjson.dumps(plain) == orjson.dumps(whole)

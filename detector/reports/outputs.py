@@ -76,6 +76,21 @@ def work_line(work: Work, merged: dict[str, Any], names: Mapping[str, str]) -> L
     }
 
 
+def work_bytes(work: Work, merged: Mapping[str, Any], names: Mapping[str, str]) -> bytes:
+    """The same as JSON, of a merged record whose origin has the names that outputs have."""
+    records = [names[name] for name in work.records]
+    groups = work.version_groups
+    line = {
+        "work_id": work.work_id,
+        "records": records,
+        "version_groups": [[names[name] for name in group] for group in groups]
+        if len(groups) > 1
+        else [records],
+        "canonical": merged,
+    }
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+
+
 def pair_lines(run: Deduplication) -> Iterator[Line]:
     """One object a pair that is not distinct: a line of pairs.jsonl."""
     names = run.names()

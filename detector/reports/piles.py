@@ -25,6 +25,7 @@ from detector.reports.standings import RowVerdict, verdict_of
 from detector.runs.one_shot import Deduplication
 from detector.works.works import Work
 from indexer.fields import Fields
+from indexer.fields.packing import FlatFields, flat_of
 
 COLUMNS: Final = SHOWN
 MOST_AUTHORS: Final = 8
@@ -49,22 +50,22 @@ TO_CHECK: Final = (LEFT, RIGHT, JUDGEMENT, "probability", KIND, *_SIDES, "why")
 _AT_ONCE: Final = 2_000  # pairs
 
 
-def unique_row(work: Work, fields: Fields, verdict: RowVerdict, names: Mapping[str, str]) -> Row:
-    """The row of a record that is a work alone."""
-    return [names[fields.record_id], fields.source, work.work_id, verdict, *_facts(fields)]
+def unique_row(work: Work, fields: FlatFields, verdict: RowVerdict, name: str) -> Row:
+    """The row of a record that is a work alone, and what outputs call it."""
+    return [name, fields.source, work.work_id, verdict, *_facts(fields)]
 
 
 def duplicate_rows(
     work: Work,
     kept: str,
-    fields: Mapping[str, Fields],
+    fields: Mapping[str, Fields | bytes],
     names: Mapping[str, str],
     why: Mapping[str, str],
 ) -> Iterator[Row]:
     """The rows of a work of several records, the kept one first."""
     groups = {name: at for at, group in enumerate(work.version_groups, 1) for name in group}
     for name in sorted(work.records, key=lambda name: name != kept):
-        said, at = fields[name], groups[name]
+        said, at = flat_of(fields[name]), groups[name]
         verdict = verdict_of(name, kept, work.version_groups[at - 1])
         own = [names[name], said.source, work.work_id, f"{work.work_id}.{at}", verdict]
         same_as = "" if name == kept else names[kept]
@@ -81,7 +82,7 @@ def to_check_rows(
         pairs = list(columns.pairs(batch))
         fields = run.detector.fields.of({record_id for pair in pairs for record_id in pair})
         for row, (left, right) in zip(batch.tolist(), pairs, strict=True):
-            facts = zip(_facts(fields[left]), _facts(fields[right]), strict=True)
+            facts = zip(*(_facts(flat_of(fields[name])) for name in (left, right)), strict=True)
             beside = [value for both in facts for value in both]
             decided = ["", f"{columns.probability[row]:.3f}", columns.kinds[columns.kind[row]]]
             yield [names[left], names[right], *decided, *beside, why[row]]
@@ -109,11 +110,17 @@ def strongest_rows(run: Deduplication) -> dict[str, int]:
     return {columns.ids[record]: row for record, row in told}
 
 
-def _facts(fields: Fields) -> Row:
+def _facts(fields: FlatFields) -> Row:
     """What stands under COLUMNS."""
-    names = [name.text for name in fields.authors.names]
-    authors = "; ".join(names[:MOST_AUTHORS]) + (CUT_OFF if len(names) > MOST_AUTHORS else "")
-    places, pages = fields.places, fields.places.pages or fields.places.article_number
-    dois = sorted(fields.by_scheme.get("doi", ()))
-    where = (fields.container.text, places.volume, places.issue, pages)
-    return [fields.title.text, authors, fields.year or "", *where, " ".join(dois)]
+    names = fields.authors[0] if fields.authors else ()
+    authors = "; ".join([name[0] for name in names[:MOST_AUTHORS]])
+    volume, issue, first, last, article, *_ = fields.places or ("",) * 5
+    pages = (f"{first}-{last}" if first and last else first or last) or article
+    return [
+        fields.title[0] if fields.title else "",
+        authors + (CUT_OFF if len(names) > MOST_AUTHORS else ""),
+        fields.year or "",
+        fields.container[0] if fields.container else "",
+        *(volume, issue, pages),
+        " ".join(sorted({given[1] for given in fields.identifiers if given[0] == "doi"})),
+    ]

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Final, overload
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,19 @@ class Work:
     work_id: str
     records: tuple[str, ...]  # sorted
     version_groups: tuple[tuple[str, ...], ...]  # a partition of the records
+
+
+class WorkRows(NamedTuple):
+    """Works that follow one another, as plain lists."""
+
+    ids: list[str]  # of the records of one work after the other
+    sizes: list[int]  # of the works
+    groups: list[int]  # of each record its version group in its work
+
+    def works(self) -> Iterator[Work]:
+        """Each work."""
+        for end, size in zip(accumulate(self.sizes), self.sizes, strict=True):
+            yield _work(self.ids[end - size : end], self.groups[end - size : end])
 
 
 class WorkColumns(Sequence[Work]):
@@ -86,12 +99,16 @@ class WorkColumns(Sequence[Work]):
         return _work(names, self._groups[start:end].tolist())
 
     def __iter__(self) -> Iterator[Work]:
-        for begin in range(0, len(self), WORKS_AT_ONCE):
-            starts = self._starts[begin : begin + WORKS_AT_ONCE + 1]
+        for rows in self.parts(WORKS_AT_ONCE):
+            yield from rows.works()
+
+    def parts(self, size: int) -> Iterator[WorkRows]:
+        """All works, so many at a time, as they are sent to other processes."""
+        for begin in range(0, len(self), size):
+            starts = self._starts[begin : begin + size + 1]
             rows = slice(int(starts[0]), int(starts[-1]))
-            names, groups = ids_at(self.ids, self._rows[rows].tolist()), self._groups[rows].tolist()
-            for start, end in pairwise((starts - starts[0]).tolist()):
-                yield _work(names[start:end], groups[start:end])
+            ids, groups = ids_at(self.ids, self._rows[rows].tolist()), self._groups[rows].tolist()
+            yield WorkRows(ids, np.diff(starts).tolist(), groups)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and [*self] == [*other]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import orjson
@@ -41,6 +41,31 @@ _IDENTIFIER: Final = maker_of(Identifier)
 _DATE: Final = maker_of(PartialDate)
 
 
+class FlatFields(NamedTuple):
+    """Fields as plain values, the abstract's shingles left out; 0 for what says nothing."""
+
+    record_id: str
+    source: str
+    title: Any  # its text comes first
+    alternates: Any
+    authors: Any  # names: the text, the family name, given names, ...; then of the whole byline
+    date: Any  # year, month, day
+    years: Sequence[int]
+    container: Any  # its text comes first
+    places: Any  # in the order of `Places`
+    kind: str
+    stage: str
+    identifiers: Sequence[Any]  # scheme, value, ...
+    abstract: str
+    language: str
+    relations: Any
+
+    @property
+    def year(self) -> int:
+        """As `Fields.year`."""
+        return int(self.date[0] if self.date else self.years[-1] if self.years else 0)
+
+
 def packed(fields: Fields) -> bytes:
     """Fields as bytes."""
     try:
@@ -54,9 +79,7 @@ def packed(fields: Fields) -> bytes:
 def unpacked(stored: bytes) -> Fields:
     """The inverse of `packed`."""
     if stored.startswith(_PICKLED):
-        fields = pickle.loads(stored[_COUNT:])
-        assert isinstance(fields, Fields)
-        return fields
+        return _unpickled(stored)
     count = int.from_bytes(stored[:_COUNT], "little")
     rest = _COUNT + 4 * count
     record_id, source, title, alternates, authors, date, years, container, places, *others = (
@@ -69,7 +92,7 @@ def unpacked(stored: bytes) -> Fields:
         source,
         _title(title) if title else NO_TITLE,
         tuple([_title(one) for one in alternates]) if alternates else (),
-        _names(*authors) if authors else _NOBODY,
+        names_from(*authors) if authors else _NOBODY,
         _DATE(*date) if date else None,
         tuple(years),
         _container(*container) if container else NO_CONTAINER,
@@ -83,6 +106,22 @@ def unpacked(stored: bytes) -> Fields:
         language,
         tuple([Relation(*one) for one in relations]) if relations else (),
     )
+
+
+def flat_of(fields: Fields | bytes) -> FlatFields:
+    """What fields say, packed or not, as the plain values that they are packed of."""
+    if not isinstance(fields, bytes):
+        return FlatFields(*_flat(fields))
+    if fields.startswith(_PICKLED):
+        return FlatFields(*_flat(_unpickled(fields)))
+    rest = _COUNT + 4 * int.from_bytes(fields[:_COUNT], "little")
+    return FlatFields(*orjson.loads(memoryview(fields)[rest:]))
+
+
+def _unpickled(stored: bytes) -> Fields:
+    fields = pickle.loads(stored[_COUNT:])
+    assert isinstance(fields, Fields)
+    return fields
 
 
 def _flat(fields: Fields) -> tuple[Any, ...]:
@@ -160,7 +199,8 @@ def _flat_names(authors: Names) -> tuple[Any, ...]:
     )
 
 
-def _names(names: Sequence[Any], truncated: bool, scrambled: bool) -> Names:
+def names_from(names: Sequence[Any], truncated: bool = False, scrambled: bool = False) -> Names:
+    """The byline of `FlatFields.authors`."""
     read = [
         Name(name[0], name[1], tuple(name[2]), "", False, False)
         if len(name) == 3

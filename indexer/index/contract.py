@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +81,10 @@ class Records(Protocol):
 
     def get(self, record_ids: Sequence[str]) -> dict[str, Record]:
         """The stored records among these ids, as of the last put."""
+        ...
+
+    def plain(self, record_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The same as plain values, as `Record.to_dict` gives them; for who reads a few of them."""
         ...
 
     def ids(self) -> Iterator[str]:

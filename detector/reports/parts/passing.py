@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from detector.reports.parts.sharing import fields_for
 from detector.reports.parts.span import SaidOfSpan, Span, SpanStep
 from detector.reports.standings import Keeping, RowVerdict
 from detector.runs.one_shot import Deduplication
-from indexer.ingesting.ingest import batches
 
 AT_ONCE: Final = 1_000  # works
 
@@ -38,25 +38,23 @@ class Pass:
         detector = self.run.detector
         step = SpanStep(detector.engine.location, self.keeping, piles=self.piles)
         step.engine = detector.engine
-        spans = self._spans()
-        if detector.workers.count > 1:
-            spans = map(self._apart, spans)
-        yield from detector.workers.each(step, spans)
+        yield from detector.workers.each(step, self._spans())
 
     def _spans(self) -> Iterator[Span]:
-        for works in batches(self.run.detection.works.works, AT_ONCE):
-            ids = [name for work in works for name in work.records]
-            fields = fields_for(self.run.detector, ids, again=False)
-            names = {name: self.names[name] for name in ids}
-            yield Span(works, fields, names, self.alone, self.why, self.shown)
+        apart = self.run.detector.workers.count > 1
+        for rows in self.run.detection.works.works.parts(AT_ONCE):
+            fields = fields_for(self.run.detector, rows.ids, again=False)
+            names = [self.names[name] for name in rows.ids]
+            span = Span(rows, fields, names, self.alone, self.why, self.shown)
+            yield self._apart(span) if apart else span
 
     @staticmethod
     def _apart(span: Span) -> Span:
         """The span with what is known of its own records alone, to be sent."""
-        ids = {name for work in span.works for name in work.records}
-        own = ids.union(work.work_id for work in span.works)
-        return span._replace(
-            alone={name: span.alone[name] for name in ids if name in span.alone},
-            why={name: span.why[name] for name in ids if name in span.why},
-            shown=span.shown & own,
-        )
+        ids = span.rows.ids
+        alone = {name: span.alone[name] for name in ids if name in span.alone}
+        why = {name: span.why[name] for name in ids if name in span.why}
+        own: frozenset[str] = frozenset()
+        if span.shown:
+            own = span.shown.intersection(chain(ids, (work.work_id for work in span.rows.works())))
+        return span._replace(alone=alone, why=why, shown=own)

@@ -10,31 +10,33 @@ comes back are bytes of files and names of records, no objects. Does not: write 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
-
-import orjson
+from typing import Any, NamedTuple
 
 from detector.reports.exports.cells import csv_block
 from detector.reports.html.record_details import columns_of, details_of, merged_details
-from detector.reports.outputs import work_line
-from detector.reports.parts.sharing import Packed, held, unpacked_fields
+from detector.reports.outputs import work_bytes
+from detector.reports.parts.sharing import Packed, held
 from detector.reports.piles import Row, duplicate_rows, unique_row
 from detector.reports.standings import Keeping, RowVerdict
-from detector.works.members import members_of
-from detector.works.merging.canonical import alone, merged_of
+from detector.works.members import Member, members_of
+from detector.works.merging.canonical import alone, merged_of, renamed
 from detector.works.merging.keepers import kept_of
-from detector.works.works import Work
+from detector.works.merging.lone import Plain, lone
+from detector.works.works import Work, WorkRows
+from indexer.fields import Fields
+from indexer.fields.packing import FlatFields, flat_of, unpacked
 from indexer.index.contract import Records
 from indexer.index.opening import open_engine
+from indexer.records import Record
 from indexer.running.timings import timed
 
 
 class Span(NamedTuple):
     """Works that follow one another, with what is known of their records."""
 
-    works: Sequence[Work]  # without their decisions
+    rows: WorkRows
     fields: Packed  # of their records
-    names: Mapping[str, str]  # what outputs call their records
+    names: list[str]  # what outputs call their records, in the order of these
     alone: Mapping[str, RowVerdict]  # of records without company that are not unique
     why: Mapping[str, str]  # of records of several: the reasons of their strongest decision
     shown: frozenset[str]  # records and works that the report shows
@@ -73,38 +75,78 @@ class SpanStep:
     def _said(self, span: Span) -> SaidOfSpan:
         if self.engine is None:
             self.engine = open_engine(self._location, create=False)
-        records = self.engine.get([name for work in span.works for name in work.records])
-        fields = unpacked_fields(span.fields)
+        told = _Told(span, self.engine.plain(span.rows.ids))
         lines: list[bytes] = []
         unique: list[Row] = []
         duplicates: list[Row] = []
         kept: list[str] = []
         merged: dict[str, bytes] = {}
-        for work in span.works:
+        for work in span.rows.works():
             if len(work.records) == 1:
                 (name,) = work.records
-                canonical = alone(records[name], fields[name])
+                flat = flat_of(span.fields[name])
+                canonical = told.lone(name, flat)
                 if self._piles:
                     verdict = span.alone.get(name, RowVerdict.UNIQUE)
-                    unique.append(unique_row(work, fields[name], verdict, span.names))
+                    unique.append(unique_row(work, flat, verdict, told.names[name]))
             else:
-                members = members_of(work, records, fields)
+                members = told.members(work)
                 canonical = merged_of(work, members)
+                canonical["origin"] = renamed(canonical["origin"], told.names)
                 kept.append(kept_of(members, self._keeping.rule, self._keeping.trust))
                 if self._piles:
-                    duplicates += duplicate_rows(work, kept[-1], fields, span.names, span.why)
-            line = work_line(work, canonical, span.names)
-            lines.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+                    duplicates += duplicate_rows(work, kept[-1], span.fields, told.names, span.why)
+            lines.append(work_bytes(work, canonical, told.names))
             if work.work_id in span.shown:
                 merged[work.work_id] = held(merged_details(canonical))
-        shown = span.shown & records.keys()
+        shown = [name for name in span.rows.ids if name in span.shown] if span.shown else ()
         return SaidOfSpan(
             len(lines),
             b"".join(lines),
             csv_block(unique),
             csv_block(duplicates),
             kept,
-            {name: held(columns_of(fields[name])) for name in shown},
-            {name: held(details_of(records[name], fields[name])) for name in shown},
+            {name: held(columns_of(told.fields(name))) for name in shown},
+            {name: held(details_of(told.record(name), told.fields(name))) for name in shown},
             merged,
         )
+
+
+class _Told:
+    """What is known of the records of a span, made of plain values where it is asked for."""
+
+    def __init__(self, span: Span, plain: Mapping[str, Plain]) -> None:
+        self.names = dict(zip(span.rows.ids, span.names, strict=True))
+        self._packed = span.fields
+        self._plain = plain
+        self._records: dict[str, Record] = {}
+        self._fields: dict[str, Fields] = {}
+
+    def record(self, name: str) -> Record:
+        """A record as an object."""
+        record = self._records.get(name)
+        if record is None:
+            record = self._records[name] = Record.from_dict(self._plain[name])
+        return record
+
+    def fields(self, name: str) -> Fields:
+        """Its fields as an object."""
+        fields = self._fields.get(name)
+        if fields is None:
+            packed = self._packed[name]
+            fields = unpacked(packed) if isinstance(packed, bytes) else packed
+            self._fields[name] = fields
+        return fields
+
+    def lone(self, name: str, flat: FlatFields) -> dict[str, Any]:
+        """The merged record of a record that is a work alone."""
+        merged = lone(self._plain[name], flat, self.names[name])
+        if merged is None:
+            merged = alone(self.record(name), self.fields(name))
+            merged["origin"] = renamed(merged["origin"], self.names)
+        return merged
+
+    def members(self, work: Work) -> Sequence[Member]:
+        """The members of a work of several."""
+        records = {name: self.record(name) for name in work.records}
+        return members_of(work, records, {name: self.fields(name) for name in work.records})

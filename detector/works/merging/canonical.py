@@ -174,14 +174,14 @@ def _place(member: Member) -> Iterable[tuple[str, str]]:
     last = places.last_page
     pages = f"{places.first_page}-{last}" if last else places.first_page
     return (
-        ("volume", _as_written(record.volume, places.volume)),
-        ("issue", _as_written(record.issue, places.issue)),
-        ("pages", _as_written(record.pages, pages)),
-        ("article_number", _as_written(record.article_number, places.article_number)),
+        ("volume", as_written(record.volume, places.volume)),
+        ("issue", as_written(record.issue, places.issue)),
+        ("pages", as_written(record.pages, pages)),
+        ("article_number", as_written(record.article_number, places.article_number)),
     )
 
 
-def _as_written(raw: str, normalised: str) -> str:
+def as_written(raw: str, normalised: str) -> str:
     """The harvested spelling where it differs from the normalised one by capitals and dashes."""
     if raw == normalised:
         return raw

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -51,48 +51,54 @@ def same(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def each_shown(given: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Texts as they are shown, but for those that say nothing."""
+    for text in map(shown, given):
+        if text:
+            yield same(text), text
+
+
 def texts(name: str) -> Values:
     """The values of a field of several texts."""
-
-    def values(member: Member) -> Iterator[tuple[str, str]]:
-        for given in getattr(member.record, name):
-            if text := shown(given):
-                yield same(text), text
-
-    return values
+    return lambda member: each_shown(getattr(member.record, name))
 
 
 def one_text(name: str) -> Values:
     """The value of a field of one text."""
-
-    def values(member: Member) -> Iterator[tuple[str, str]]:
-        if text := shown(getattr(member.record, name)):
-            yield same(text), text
-
-    return values
+    return lambda member: each_shown((getattr(member.record, name),))
 
 
 def identifiers(member: Member) -> Iterator[tuple[str, list[str]]]:
     """All identifiers that have no field of their own."""
-    for identifier in member.fields.identifiers:
-        if identifier.scheme not in _APART:
-            yield str(identifier), [identifier.scheme, identifier.value]
+    return each_identifier((one.scheme, one.value) for one in member.fields.identifiers)
+
+
+def each_identifier(given: Iterable[Sequence[Any]]) -> Iterator[tuple[str, list[str]]]:
+    """The same of schemes and values, with whatever follows these."""
+    for scheme, value, *_ in given:
+        if scheme not in _APART:
+            yield f"{scheme}:{value}", [scheme, value]
 
 
 def serials(scheme: str) -> Values:
-    """The ISSNs or ISBNs, normalised; one with a wrong check digit stays as it came."""
+    """The ISSNs or ISBNs of a record."""
 
     def values(member: Member) -> Iterator[tuple[str, str]]:
         valid = sorted(member.fields.by_scheme.get(scheme, ()))
-        yield from ((value, value) for value in valid)
-        others = [given for given in getattr(member.record, scheme) if given not in valid]
-        cores = [_core(value) for value in valid] if others else []
-        for given in others:
-            digits = _core(given, whole=True)
-            if digits and not any(core in digits for core in cores):
-                yield digits, shown(given)
+        return each_serial(valid, getattr(member.record, scheme))
 
     return values
+
+
+def each_serial(valid: Sequence[str], given: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Serial numbers, normalised; one with a wrong check digit stays as it came."""
+    yield from ((value, value) for value in valid)
+    others = [one for one in given if one not in valid]
+    cores = [_core(value) for value in valid] if others else []
+    for other in others:
+        digits = _core(other, whole=True)
+        if digits and not any(core in digits for core in cores):
+            yield digits, shown(other)
 
 
 def _core(serial: str, *, whole: bool = False) -> str:
@@ -105,8 +111,13 @@ def _core(serial: str, *, whole: bool = False) -> str:
 
 def urls(member: Member) -> Iterator[tuple[str, str]]:
     """The URLs."""
-    for given in member.record.urls:
-        url = _ESCAPED.sub(r"\1", given) if "\\" in given else given
+    return each_url(member.record.urls)
+
+
+def each_url(given: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """URLs, without what TeX escapes in them."""
+    for one in given:
+        url = _ESCAPED.sub(r"\1", one) if "\\" in one else one
         yield url, url
 
 
@@ -121,7 +132,12 @@ def relations(member: Member) -> Iterator[tuple[str, dict[str, str]]]:
 
 def extra(member: Member) -> Iterator[tuple[str, list[str]]]:
     """What no field holds."""
-    for name, value in member.record.extra:
+    return each_extra(member.record.extra)
+
+
+def each_extra(given: Iterable[Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
+    """Names and values that no field holds."""
+    for name, value in given:
         if value.strip():
             yield f"{name} {same(value)}", [name, value]
 

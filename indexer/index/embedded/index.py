@@ -16,9 +16,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from indexer.errors import BackendOutOfDate
@@ -90,11 +91,16 @@ class EmbeddedIndex:
 
     def get(self, record_ids: Sequence[str]) -> dict[str, Record]:
         """The stored records among these ids."""
+        plain = self.plain(record_ids)
+        return {record_id: Record.from_dict(values) for record_id, values in plain.items()}
+
+    def plain(self, record_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The same as plain values."""
         rows = self._database.connection.execute(
             f"SELECT id, json FROM record WHERE NOT deleted AND id IN {LISTED}",
             (listed(record_ids),),
         ).fetchall()
-        return {record_id: Record.from_json(json) for record_id, json in rows}
+        return {record_id: orjson.loads(json) for record_id, json in rows}
 
     def ids(self) -> Iterator[str]:
         """The ids of all records, ascending."""

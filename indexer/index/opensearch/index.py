@@ -45,10 +45,15 @@ class OpenSearchIndex(OpenSearchWriting):
 
     def get(self, record_ids: Sequence[str]) -> dict[str, Record]:
         """The stored records among these ids."""
+        plain = self.plain(record_ids)
+        return {record_id: Record.from_dict(values) for record_id, values in plain.items()}
+
+    def plain(self, record_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The same as plain values."""
         names = [document_id(record_id) for record_id in record_ids]
         hits = get_all(self._client, self._records, names, ("record", "deleted"))
         return {
-            record_id: Record.from_dict(hit["_source"]["record"])
+            record_id: hit["_source"]["record"]
             for record_id, hit in zip(record_ids, hits, strict=True)
             if hit is not None and not hit["_source"]["deleted"]
         }
