@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from indexer.fields import fields_of
 from indexer.index.embedded import EmbeddedEngine
 from indexer.keys import Keys, Kind, gathered, keys_of, self_join
-from indexer.keys.epoch import Epoch
+from indexer.keys.epoch import SIEVED_FROM, Epoch, member
 from indexer.keys.gathered import GatheredKeys, RecordIds
 from indexer.keys.join import cross_join
 from indexer.keys.keys import KIND_SHIFT
@@ -62,6 +62,20 @@ def asked_of(keys: Keys, epoch: Epoch) -> Found:
     rows = zip(*cross_join(keys, keys, epoch), strict=True)
     pairs = ((keys.ids[left], keys.ids[right], int(bits)) for left, right, bits in rows)
     return {(left, right): bits for left, right, bits in pairs if left < right}
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 3_000))
+def test_many_values_are_sieved_to_what_each_looked_up_gives(seed: int, count: int) -> None:
+    draws = np.random.default_rng(seed)
+    table = np.unique(draws.integers(0, 1 << 40, count, np.uint64))
+    values = draws.integers(0, 1 << 40, SIEVED_FROM, np.uint64)
+    values[: count // 2] = table[: count // 2]
+
+    stands = set(table.tolist())
+    assert member(table, values).tolist() == [value in stands for value in values.tolist()]
+    few = values[:1_000]
+    assert member(table, few).tolist() == [value in stands for value in few.tolist()]
 
 
 @settings(max_examples=60, deadline=None)

@@ -82,35 +82,34 @@ def outcome_of(stored: Version | None, fresh: Version) -> PutOutcome:
     return PutOutcome.NEW if stored[2] else PutOutcome.UPDATED
 
 
-def with_twins(keys: Keys, stored: Keys, twins: Mapping[int, Sequence[str]], epoch: Epoch) -> Pairs:
+def with_twins(keys: Keys, stored: Keys, epoch: Epoch) -> Pairs:
     """
     The candidates of these records among stored ones, twins treated by their rule.
 
     Args:
         keys: the records asked about, stored or not.
-        stored: the keys of records that share a key with one of these.
-        twins: for each twin value of both the ids of its stored records, ascending.
+        stored: the keys of records that share a key with one of these, and of their twins. A
+            record's twins have its keys, so whatever found one of them has found all.
         epoch: what the rule depends on.
 
     Of records equal in every compared field the one of least id stands for the
     others: a stored record that another stands for is a candidate of that one only.
     """
-    stored = _leads_of(stored, twins)
+    groups = _groups_of(stored)
+    led = {record_id for group in groups.values() for record_id in group[1:]}
+    leads = [row for row, record_id in enumerate(stored.ids) if record_id not in led]
+    leading = stored.take(np.array(leads, np.int64)) if led else stored
     rows = _RowsById(keys.ids)
     found_by: dict[tuple[int, int], int] = {}  # row, row -> the kinds of key, as bits
-    led_by_another: set[int] = set()
-    for row, (record_id, twin) in enumerate(zip(keys.ids, keys.twins.tolist(), strict=True)):
-        group = twins.get(twin, ())
-        if record_id in group and record_id != group[0]:
-            led_by_another.add(row)
-        others = group if group and record_id == group[0] else group[:1]
-        for other in others:
-            if other != record_id:
+    for row, group in _equal_to(keys, stored, groups).items():
+        for other in group if keys.ids[row] == group[0] else group[:1]:
+            if other != keys.ids[row]:
                 found_by[rows.pair(row, other)] = 1 << TWIN_BIT
-    for left, right, bits in zip(*cross_join(keys, stored, epoch), strict=True):
-        if int(left) not in led_by_another:
-            pair = rows.pair(int(left), stored.ids[right])
-            found_by[pair] = found_by.get(pair, 0) | int(bits)
+    met = (column.tolist() for column in cross_join(keys, leading, epoch))
+    for left, right, bits in zip(*met, strict=True):
+        if keys.ids[left] not in led:
+            pair = rows.pair(left, leading.ids[right])
+            found_by[pair] = found_by.get(pair, 0) | bits
     return Pairs(
         tuple(rows.ids),
         np.fromiter((left for left, _ in found_by), np.int64, len(found_by)),
@@ -119,11 +118,28 @@ def with_twins(keys: Keys, stored: Keys, twins: Mapping[int, Sequence[str]], epo
     )
 
 
-def _leads_of(stored: Keys, twins: Mapping[int, Sequence[str]]) -> Keys:
-    """The keys of those records that stand for their twins."""
-    leads = {group[0] for group in twins.values()}
-    rows = [row for row, record_id in enumerate(stored.ids) if record_id in leads]
-    return stored.take(np.array(rows, np.int64))
+def _groups_of(stored: Keys) -> dict[int, list[str]]:
+    """Those of the stored records that are equal to another, by their twin value; ids ascend."""
+    order = np.argsort(stored.twins, kind="stable")
+    twins = stored.twins[order]
+    alike = np.zeros(len(twins), bool)
+    alike[1:] = twins[1:] == twins[:-1]
+    alike[:-1] |= alike[1:]
+    groups: dict[int, list[str]] = {}
+    for twin, row in zip(twins[alike].tolist(), order[alike].tolist(), strict=True):
+        groups.setdefault(twin, []).append(stored.ids[row])
+    return {twin: sorted(ids) for twin, ids in groups.items()}
+
+
+def _equal_to(
+    keys: Keys, stored: Keys, groups: Mapping[int, Sequence[str]]
+) -> dict[int, Sequence[str]]:
+    """For each row of `keys` the stored records equal in every compared field, if there are any."""
+    rows = np.flatnonzero(np.isin(stored.twins, keys.twins)).tolist()
+    equal: dict[int, Sequence[str]] = {int(stored.twins[row]): [stored.ids[row]] for row in rows}
+    equal.update(groups)
+    asked = enumerate(keys.twins.tolist())
+    return {row: equal[twin] for row, twin in asked if twin in equal}
 
 
 class _RowsById:

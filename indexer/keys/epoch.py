@@ -37,6 +37,8 @@ BUCKET_CAP: Final = 50
 TERM_CAP: Final = 127  # a word in more titles is not rare; 128 is where its coarse count moves
 
 
+SIEVED_FROM: Final = 50_000  # values
+
 HashArray = NDArray[np.uint64]
 Levels = NDArray[np.uint16]
 
@@ -169,8 +171,27 @@ def coarse(count: int) -> int:
     return min(1 << (count.bit_length() - 1), 1 << 15)
 
 
+def distinct(ascending: HashArray) -> HashArray:
+    """Each of these once; `np.unique` would not know that they ascend."""
+    return ascending[np.concatenate(([True], ascending[1:] != ascending[:-1]))[: len(ascending)]]
+
+
 def member(table: HashArray, values: HashArray) -> NDArray[np.bool_]:
     """For each value whether it stands in an ascending table."""
+    if len(values) < SIEVED_FROM:
+        return _looked_up(table, values)
+    # Low bits of a hash are as good as any: two millions sieved by them and then looked up among
+    # 100,000 take 20 ms, looked up all 240.
+    bits = min(max(16, len(table).bit_length() + 3), 22)
+    mask = np.uint64((1 << bits) - 1)
+    sieve = np.zeros(1 << bits, bool)
+    sieve[table & mask] = True
+    known: NDArray[np.bool_] = sieve[values & mask]
+    known[known] = _looked_up(table, values[known])
+    return known
+
+
+def _looked_up(table: HashArray, values: HashArray) -> NDArray[np.bool_]:
     at = np.searchsorted(table, values)
     known = at < len(table)
     known[known] = table[at[known]] == values[known]

@@ -23,6 +23,7 @@ Does not: read or write an index.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,7 +32,7 @@ from numpy.typing import NDArray
 
 from indexer.keys import Keys, Kind, kinds_of
 from indexer.keys.batch import positions
-from indexer.keys.epoch import TERM_CAP, Epoch, member
+from indexer.keys.epoch import TERM_CAP, Epoch, distinct, member
 from indexer.keys.keys import TITLE_BUCKETS
 
 RAREST_TERMS: Final = 8  # of each title; what fewer lose stands in docs/design.md
@@ -57,13 +58,14 @@ class Probes:
 
     def of(self, *kinds: Kind) -> Probes:
         """The keys of these kinds."""
-        return self._only(np.isin(kinds_of(self.values), kinds))
+        return self.only(np.isin(kinds_of(self.values), kinds))
 
     def without(self, *kinds: Kind) -> Probes:
         """The keys of all other kinds."""
-        return self._only(~np.isin(kinds_of(self.values), kinds))
+        return self.only(~np.isin(kinds_of(self.values), kinds))
 
-    def _only(self, kept: NDArray[np.bool_]) -> Probes:
+    def only(self, kept: NDArray[np.bool_]) -> Probes:
+        """Those that are kept."""
         return Probes(self.values[kept], self.rows[kept], self.weights[kept])
 
 
@@ -74,10 +76,37 @@ def probes_of(keys: Keys, epoch: Epoch) -> Probes:
     kept = ~is_term
     kept[kept] = ~member(epoch.overfull, values[kept])
     terms = _rarest_terms(values[is_term], rows[is_term], len(keys), epoch)
-    values = np.concatenate((values[kept], terms.values))
-    rows = np.concatenate((rows[kept], terms.rows))
-    weights = np.concatenate((np.zeros(int(kept.sum()), np.float32), terms.weights))
+    others = Probes(values[kept], rows[kept], np.zeros(int(kept.sum()), np.float32))
+    return _ascending([others, terms])
+
+
+def _met_by(ours: Probes, stored: Keys, epoch: Epoch) -> Probes:
+    """
+    Of the `probes_of` stored records those that ours meet.
+
+    Only they are weighed and sorted: of 20 stored records that a batch of 2,000 made reads for
+    each of its own one key in ten meets one of ours, 30 µs a record of the batch in place of 250.
+    """
+    asked = distinct(ours.values)
+    met = member(asked, stored.values)
+    values, rows = stored.values[met], stored.rows()[met]
+    is_term = kinds_of(values) == Kind.TERM
+    titled = np.zeros(len(stored), bool)
+    titled[rows[is_term]] = True
+    # A word's weight and rank depend on all words of its title.
+    within = kinds_of(stored.values) == Kind.TERM
+    within &= titled[stored.rows()]
+    terms = _rarest_terms(stored.values[within], stored.rows()[within], len(stored), epoch)
+    terms = terms.only(member(asked, terms.values))
+    others = Probes(values[~is_term], rows[~is_term], np.zeros(int((~is_term).sum()), np.float32))
+    return _ascending([others, terms])
+
+
+def _ascending(parts: Sequence[Probes]) -> Probes:
+    values = np.concatenate([part.values for part in parts])
+    rows = np.concatenate([part.rows for part in parts])
     order = np.lexsort((rows, values))
+    weights = np.concatenate([part.weights for part in parts])
     return Probes(values[order], rows[order], weights[order])
 
 
@@ -89,7 +118,8 @@ def cross_join(keys: Keys, stored: Keys, epoch: Epoch) -> tuple[_Rows, _Rows, _B
         Rows of `keys`, rows of `stored` and found_by masks, one pair each; a record
         is no candidate of itself. Twins are the engine's to add (it knows them all).
     """
-    ours, theirs = (probes_of(some, epoch) for some in (keys, stored))
+    ours = probes_of(keys, epoch)
+    theirs = _met_by(ours, stored, epoch)
     others = (*TITLE_BUCKETS, Kind.PLACE, Kind.TERM)
     found = [_meeting(ours.without(*others), theirs.without(*others), len(stored))[:2]]
     for kinds, asked in ((TITLE_BUCKETS, BUCKETS_ASKED), ((Kind.PLACE,), places_asked(epoch))):

@@ -26,7 +26,7 @@ from indexer.errors import BackendOutOfDate
 from indexer.index.contract import Totals
 from indexer.index.counts import PutCounts
 from indexer.index.embedded.database import LISTED, Database, listed
-from indexer.index.embedded.postings import StoredPostings, sharing, twin_groups
+from indexer.index.embedded.postings import StoredPostings, sharing
 from indexer.index.embedded.ranked import carrying, likeliest
 from indexer.index.embedded.visible import extend_postings, pack_where_it_pays
 from indexer.index.ordering import (
@@ -143,10 +143,7 @@ class EmbeddedIndex:
         self, connection: sqlite3.Connection, generation: int, keys: Keys, epoch: Epoch
     ) -> Pairs:
         postings = self._postings(connection, generation)
-        stored = sharing(postings, keys, epoch)
-        asked = {*keys.twins.tolist(), *stored.twins.tolist()}
-        twins = twin_groups(connection, generation, asked)
-        return with_twins(keys, stored, twins, epoch)
+        return with_twins(keys, sharing(postings, keys, epoch), epoch)
 
     def _postings(self, connection: sqlite3.Connection, generation: int) -> StoredPostings:
         names = (f"covered_{generation}", f"packed_{generation}")

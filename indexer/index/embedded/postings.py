@@ -24,11 +24,19 @@ from indexer.index.embedded.database import LISTED, listed
 from indexer.index.embedded.packed import postings_of as packed
 from indexer.keys import Keys, Kind
 from indexer.keys.batch import positions
-from indexer.keys.epoch import Epoch, HashArray, member
-from indexer.keys.join import BUCKETS_ASKED, TERM_COSINE, Probes, places_asked, probes_of
+from indexer.keys.epoch import Epoch, HashArray, distinct, member
+from indexer.keys.join import (
+    BUCKETS_ASKED,
+    ONE_WORD_COSINE,
+    TERM_COSINE,
+    Probes,
+    places_asked,
+    probes_of,
+)
 from indexer.keys.keys import TITLE_BUCKETS
 
 REACHED: Final = TERM_COSINE**2 - 1e-3  # a sum in another order may fall short by its rounding
+REACHED_BY_ONE: Final = ONE_WORD_COSINE**2 - 1e-3
 LATE_AT_ONCE: Final = 5_000  # records without postings, 2.5 MB of keys
 
 
@@ -77,19 +85,16 @@ class StoredPostings:
 
 def sharing(postings: StoredPostings, keys: Keys, epoch: Epoch) -> Keys:
     """
-    The keys of the stored records that may be candidates of these.
+    The keys of the stored records that may be candidates of these, and of all their twins.
 
     Those that have no postings yet (their sequence is over `covered`) are among them where
     they share a key.
     """
     probes = probes_of(keys, epoch)
-    asked = np.unique(probes.values)
+    asked = distinct(probes.values)
     wanted = _wanted(probes, places_asked(epoch), *postings.of(asked))
     wanted = np.concatenate((wanted, late_with(postings, asked)))
-    stored = postings.keys_of(wanted, keys.twins.tolist())
-    kept = member(np.unique(keys.twins), stored.twins)
-    kept[stored.rows()[member(asked, stored.values)]] = True
-    return stored.take(np.flatnonzero(kept))
+    return postings.keys_of(wanted, keys.twins.tolist())
 
 
 def late_with(postings: StoredPostings, asked: HashArray) -> NDArray[np.int64]:
@@ -116,20 +121,6 @@ def late_with(postings: StoredPostings, asked: HashArray) -> NDArray[np.int64]:
     return np.concatenate(found)
 
 
-def twin_groups(
-    connection: sqlite3.Connection, generation: int, twins: set[int]
-) -> dict[int, list[str]]:
-    """For each twin value the ids of its records, ascending."""
-    groups: dict[int, list[str]] = {}
-    rows = connection.execute(
-        f"SELECT twin, id FROM keys_{generation} WHERE twin IN {LISTED} ORDER BY id",
-        (listed(twins),),
-    )
-    for twin, record_id in rows:
-        groups.setdefault(twin, []).append(record_id)
-    return groups
-
-
 def _wanted(
     probes: Probes, places: int, keys: NDArray[np.uint64], seqs: NDArray[np.int64]
 ) -> NDArray[np.int64]:
@@ -142,7 +133,7 @@ def _wanted(
     """
     terms = probes.of(Kind.TERM)
     others = probes.without(*TITLE_BUCKETS, Kind.PLACE, Kind.TERM)
-    first, runs = _runs_in(keys, np.unique(others.values))
+    first, runs = _runs_in(keys, distinct(others.values))
     wanted = [seqs[positions(first, runs)]]
     counted = (probes.of(*TITLE_BUCKETS), BUCKETS_ASKED), (probes.of(Kind.PLACE), places)
     for asked, least in (*counted, (terms, 1)):
@@ -153,10 +144,12 @@ def _wanted(
         rows, stored = asked.rows[by][order], stored[order]
         changed = (rows[1:] != rows[:-1]) | (stored[1:] != stored[:-1])
         starts = np.flatnonzero(np.concatenate(([True], changed))[: len(rows)])
-        kept = np.diff(starts, append=len(rows)) >= least
+        runs = np.diff(starts, append=len(rows))
+        kept = runs >= least
         if asked is terms and len(starts):
             squares = terms.weights[by][order].astype(np.float64) ** 2
-            kept &= np.add.reduceat(squares, starts) >= REACHED
+            reached = np.where(runs > 1, REACHED, REACHED_BY_ONE)
+            kept &= np.add.reduceat(squares, starts) >= reached
         wanted.append(stored[starts][kept])
     return np.unique(np.concatenate(wanted))
 

@@ -59,12 +59,7 @@ def candidates(client: ClusterClient, alias: str, keys: Keys, epoch: Epoch) -> P
     stored = Keys.join(
         [found_keys([*sharing.values()], "blob"), found_keys([*titles.values()], "terms")]
     )
-    # A record's twins have its keys, so whatever query found one of them found all:
-    # which of them stands for the others shows without another question.
-    groups: dict[int, list[str]] = {}
-    for name, twin in sorted(zip(stored.ids, stored.twins.tolist(), strict=True)):
-        groups.setdefault(twin, []).append(name)
-    return with_twins(keys, stored, groups, epoch)
+    return with_twins(keys, stored, epoch)
 
 
 def _key_searches(keys: Keys, others: Probes, buckets: Probes) -> Iterator[bytes]:
