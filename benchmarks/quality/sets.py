@@ -35,17 +35,18 @@ class DevelopmentSet:
     cross_source: bool = False
     unique_sources: frozenset[str] = frozenset()
     collapse: frozenset[str] = frozenset()
+    place: Path = SHARED  # the folder that holds a folder of its name
 
     @property
     def records(self) -> str:
         """The file of records."""
-        return str(SHARED / self.name / "records.jsonl.gz")
+        return str(self.place / self.name / "records.jsonl.gz")
 
     @property
     def truth(self) -> Path:
         """The file of labels."""
-        labels = SHARED / self.name / "labels.tsv"
-        return labels if labels.exists() else SHARED / self.name / "truth.tsv"
+        labels = self.place / self.name / "labels.tsv"
+        return labels if labels.exists() else self.place / self.name / "truth.tsv"
 
 
 SETS: Final = (
