@@ -10,7 +10,7 @@ keys of one record are a slice of the whole. Does not: know what a key means.
 
 from __future__ import annotations
 
-from base64 import b64decode
+from binascii import a2b_base64
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -70,7 +70,8 @@ def found_keys(hits: Sequence[Mapping[str, Any]], field: str) -> Keys:
     """The keys of the records that a search found."""
     fields = [hit["fields"] for hit in hits]
     # doc values come back without their padding
-    return Keys.from_rows([(row["id"][0], b64decode(row[field][0] + "==")) for row in fields])
+    blobs = [a2b_base64(row[field][0] + "==") for row in fields]
+    return Keys.from_blobs([row["id"][0] for row in fields], blobs)
 
 
 def parted(keys: Keys) -> tuple[Keys, Keys]:
