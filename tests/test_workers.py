@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import psutil
@@ -74,6 +75,29 @@ def test_error_of_a_worker_is_raised_as_what_it_is() -> None:
         pytest.raises(BackendUnavailable, match="13 cannot be halved"),
     ):
         list(workers.each(halved, [1, 13, 2, 3]))
+
+
+class ReadingStep:
+    """Reads bytes of a file that is open where the step was made."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptors = (descriptor,)
+
+    def __call__(self, at: int) -> tuple[int, bytes]:
+        return os.getpid(), os.pread(self.descriptors[0], 1, at)
+
+
+def test_step_finds_files_without_a_name_open_in_every_worker() -> None:
+    with closing(Workers(2)) as workers, TemporaryFile() as first, TemporaryFile() as second:
+        first.write(b"0123")
+        second.write(b"abcd")
+        first.flush()
+        second.flush()
+        for file, held in ((first, b"0123"), (second, b"abcd"), (first, b"0123")):
+            answers = list(workers.each(ReadingStep(file.fileno()), range(4)))
+
+            assert b"".join(read for _, read in answers) == held
+            assert len({process for process, _ in answers} - {os.getpid()}) == 2
 
 
 def test_killed_worker_is_an_error_that_names_it_and_the_next_run_begins_others() -> None:

@@ -4,7 +4,7 @@ Deciding: from proposed pairs to decisions, in this process or shared among seve
     proposed pairs, Fields  ->  those worth comparing  ->  decisions, the distinct ones left out
 
 `DecidingStep` is the same for a worker process. It opens the index for itself to make the fields
-of records, and is sent the fields that were made before. Forms no works and stores nothing.
+of records, and reads those that were made before where they lie. Forms no works and stores nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from detector.decision.decided import DecisionColumns
 from detector.decision.decision import Decider, Decisions
 from detector.decision.weights import Weights
 from detector.detecting.field_cache import FieldCache
+from detector.detecting.field_file import FieldSpans
 from detector.packed_sets import Rows
 from indexer.fields import Fields, fields_of_batch
 from indexer.fields.packing import packed, unpacked
@@ -104,11 +105,10 @@ def rows_of(pairs: Pairs) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Pairs for one worker, with the packed fields of their records."""
+    """Pairs for one worker, and where the fields of their records stand."""
 
-    ids: tuple[str, ...]
+    fields: FieldSpans
     rows: NDArray[np.int64]  # of these records, among all
-    fields: Mapping[str, bytes]  # by id, of those that are stored
     left: NDArray[np.int64]
     right: NDArray[np.int64]
     found_by: NDArray[np.uint16]
@@ -127,9 +127,8 @@ def shares_of(pairs: Pairs, fields: FieldCache, workers: int) -> Iterator[Share]
         rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
         ids = tuple(pairs.ids[row] for row in rows.tolist())
         yield Share(
-            ids,
+            fields.spans(ids),
             rows,
-            fields.packed(ids),
             places[: len(left)],
             places[len(left) :],
             pairs.found_by[at : at + size],
@@ -144,9 +143,16 @@ class DecidingStep:
     """
 
     def __init__(
-        self, location: str, epoch: Epoch, weights: Weights, unique_sources: frozenset[str]
+        self,
+        location: str,
+        epoch: Epoch,
+        weights: Weights,
+        unique_sources: frozenset[str],
+        fields: int,
     ) -> None:
+        """`fields`: the descriptor of the file that spans of fields are of."""
         self.epoch = epoch
+        self.descriptors: tuple[int, ...] = (fields,)
         self._location = location
         self._decides_by = (weights, unique_sources)
         self._engine: Engine | None = None
@@ -170,8 +176,10 @@ class DecidingStep:
     def _decided(self, share: Share) -> DecidedPairs:
         if self._decider is None:
             self._decider = Decider(self.epoch, *self._decides_by)
-        fields = {record_id: unpacked(body) for record_id, body in share.fields.items()}
-        pairs = Pairs(share.ids, share.left, share.right, share.found_by)
+        with timed("columns"):
+            bodies = share.fields.bodies(*self.descriptors)
+            fields = {record_id: unpacked(body) for record_id, body in bodies.items()}
+        pairs = Pairs(share.fields.ids, share.left, share.right, share.found_by)
         decided = decide_pairs(self._decider, fields, pairs)
         # Who asked knows the ids: sent back with the rows they would be most of the answer.
         return replace(decided, decisions=decided.decisions.numbered((), share.rows))

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from detector.detecting.field_file import FieldFile
+from detector.detecting.field_file import FieldFile, FieldSpans
 from indexer.fields import Fields, fields_of_batch
 from indexer.fields.packing import packed, unpacked
 from indexer.index.contract import Engine
@@ -80,17 +80,18 @@ class FieldCache:
         for bodies in made(sorted(missing)) if missing else ():
             self.seed(bodies.items())
 
-    def packed(self, record_ids: Iterable[str]) -> dict[str, bytes]:
-        """Those of these that are here, as bytes for other processes."""
-        found: dict[str, bytes] = {}
-        for name in record_ids:
-            body = self._far.get(name)
-            if body is None and (near := self._near.get(name)) is not None:
-                body = packed(near)
-                self._far.add(name, body)
-            if body is not None:
-                found[name] = body
-        return found
+    def spans(self, record_ids: Sequence[str]) -> FieldSpans:
+        """Where those of these that are here stand in the file, for other processes to read."""
+        if self._near:
+            for name in record_ids:
+                if name not in self._far and (near := self._near.get(name)) is not None:
+                    self._far.add(name, packed(near))
+        return self._far.spans(record_ids)
+
+    @property
+    def descriptor(self) -> int:
+        """The number that this file is open under."""
+        return self._far.descriptor
 
     def forget(self, record_ids: Iterable[str]) -> None:
         """Drop records that changed."""

@@ -3,6 +3,8 @@ Field file: packed fields of any number of records, in one temporary file withou
 
     record id, packed fields  ->  where they stand in the file  ->  packed fields
 
+Other processes are sent numbers, and read the bytes where they lie.
+
 In memory a record costs a place in a dictionary, 90 bytes. The file lies in a folder that
 the run may write to, else where the system has temporary files, and is gone with the process,
 killed or not. Does not: know what the bytes mean.
@@ -13,14 +15,34 @@ from __future__ import annotations
 import os
 import tempfile
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.faults import naming
 
 _UNWRITTEN: Final = 1 << 20  # bytes that are written at once
 _LENGTH_BITS: Final = 32
+_LENGTH: Final = (1 << _LENGTH_BITS) - 1
+_NOWHERE: Final = -1
+
+
+class FieldSpans(NamedTuple):
+    """Where the packed fields of some records stand in a file that is open."""
+
+    ids: Sequence[str]
+    spans: NDArray[np.int64]  # offset and length in one number; negative where none are there
+
+    def bodies(self, descriptor: int) -> dict[str, bytes]:
+        """The packed fields of those that are there."""
+        return {
+            record_id: os.pread(descriptor, span & _LENGTH, span >> _LENGTH_BITS)
+            for record_id, span in zip(self.ids, self.spans.tolist(), strict=True)
+            if span >= 0
+        }
 
 
 class FieldFile:
@@ -59,11 +81,25 @@ class FieldFile:
         span = self._spans.get(record_id)
         if span is None:
             return None
-        length = span & (1 << _LENGTH_BITS) - 1
+        length = span & _LENGTH
         if (span >> _LENGTH_BITS) + length > self._written:
             self._write()
-        with naming(self.folder):
+        try:
             return os.pread(self._file, length, span >> _LENGTH_BITS)
+        except OSError:
+            with naming(self.folder):
+                raise
+
+    def spans(self, record_ids: Sequence[str]) -> FieldSpans:
+        """Where the bytes of these stand, for whoever has the file open."""
+        self._write()
+        held = (self._spans.get(record_id, _NOWHERE) for record_id in record_ids)
+        return FieldSpans(record_ids, np.fromiter(held, np.int64, len(record_ids)))
+
+    @property
+    def descriptor(self) -> int:
+        """The number that the file is open under."""
+        return self._file
 
     def forget(self, record_ids: Iterable[str]) -> None:
         """Drop records; their bytes stay in the file until all are dropped."""

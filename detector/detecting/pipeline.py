@@ -186,7 +186,7 @@ class Detector:
         """The same by the workers, a share of the pairs each."""
         if self._step is None or self._step.epoch is not epoch:
             by = (epoch, self.weights, self.rules.unique_sources)
-            self._step = DecidingStep(self.engine.location, *by)
+            self._step = DecidingStep(self.engine.location, *by, self.fields.descriptor)
         return decide_shared(self._step, self.workers, self.fields, pairs)
 
     def _forming(self, epoch: Epoch) -> Forming:

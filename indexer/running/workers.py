@@ -56,6 +56,7 @@ _MODULES: Final = ("indexer.ingesting.ingest", "detector.detecting.deciding")
 
 _STEP: Final = "step"
 _SHARE: Final = "share"
+_FILES: Final = "descriptors"
 _END_SECONDS: Final = 5.0
 
 
@@ -104,7 +105,9 @@ class Workers:
         The step's answers in the order of the shares, of which one a worker is ahead.
 
         The step is sent to each worker once, for as long as it is the same, and keeps
-        there what it made of itself; it and the shares must be picklable.
+        there what it made of itself; it and the shares must be picklable. Files that are
+        open here under its `descriptors`, if it has some, it finds open there, under
+        numbers of that process: what shares have in common need not be copied to each.
 
         Raises:
             WorkerLost: a worker was killed; its share was not done.
@@ -147,7 +150,9 @@ class _Worker:
     def __init__(self, number: int, count: int) -> None:
         # most runs have one process and need none
         from multiprocessing import get_all_start_methods, get_context
+        from multiprocessing.reduction import send_handle
 
+        self._hand = send_handle
         self._name = f"worker {number} of {count}"
         self.busy = False
         served = "forkserver" in get_all_start_methods()
@@ -163,6 +168,8 @@ class _Worker:
         """Send a step or a share."""
         try:
             self._pipe.send((kind, value))
+            for descriptor in getattr(value, _FILES, ()) if kind == _STEP else ():
+                self._hand(self._pipe, descriptor, self._process.pid)
         except OSError as broken:
             raise self._lost() from broken
         self.busy = kind == _SHARE
@@ -228,15 +235,28 @@ def _serve(pipe: Connection) -> None:
     step: Any = None
     while True:
         try:
-            kind, value = pipe.recv()
-            if kind == _STEP:
-                step = value
-                continue
+            # from here: to read a share and to send the last answer is work too
             with measuring(Timings()) as timings:
+                kind, value = pipe.recv()
+                if kind == _STEP:
+                    step = _taken_over(value, step, pipe)
+                    continue
                 answer = _answer(step, value)
             pipe.send((answer, timings.end_of_share()))
         except (EOFError, OSError):
             return
+
+
+def _taken_over(step: Any, last: Any, pipe: Connection) -> Any:
+    """A step with its files, in the place of the last one, whose files are closed."""
+    # most runs have one process and need none
+    from multiprocessing.reduction import recv_handle
+
+    for descriptor in getattr(last, _FILES, ()):
+        os.close(descriptor)
+    if theirs := getattr(step, _FILES, ()):
+        step.descriptors = tuple([recv_handle(pipe) for _ in theirs])
+    return step
 
 
 def _answer(step: Callable[[Any], Any], share: object) -> tuple[type | None, Any, str]:

@@ -38,6 +38,8 @@ class Pass:
         detector = self.run.detector
         step = SpanStep(detector.engine.location, self.keeping, piles=self.piles)
         step.engine = detector.engine
+        if detector.workers.count > 1:
+            step.descriptors = (detector.fields.descriptor,)
         yield from detector.workers.each(step, self._spans())
 
     def _spans(self) -> Iterator[Span]:

@@ -3,7 +3,7 @@ Sharing: what shares of pairs and works have in common, in this process or for o
 
     record ids  ->  their fields as a share has them  ->  Fields by id
 
-In one process fields are handed over as they lie; for others they are packed.
+In one process fields are handed over as they lie; others are told where they stand in a file.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import orjson
 
+from detector.detecting.field_file import FieldSpans
 from detector.detecting.pipeline import Detector
 from indexer.fields import Fields
 from indexer.fields.packing import packed, unpacked
 
-Packed = Mapping[str, Fields] | Mapping[str, bytes]
+Packed = Mapping[str, Fields] | FieldSpans
 
 
 def held(value: object) -> bytes:
@@ -38,9 +39,17 @@ def fields_for(detector: Detector, record_ids: Sequence[str], *, again: bool) ->
         yield {name: packed(fields) for name, fields in cache.of(missing).items()}
 
     cache.fill(record_ids, made)
-    return cache.packed(record_ids)
+    return cache.spans(record_ids)
 
 
-def unpacked_fields(fields: Packed) -> dict[str, Fields]:
+def bodies_of(fields: Packed, descriptors: Sequence[int]) -> Mapping[str, Fields | bytes]:
+    """The fields of a share as they lie, those of a file packed; its descriptor is the first."""
+    return fields.bodies(descriptors[0]) if isinstance(fields, FieldSpans) else fields
+
+
+def unpacked_fields(fields: Packed, descriptors: Sequence[int]) -> dict[str, Fields]:
     """The fields of a share."""
-    return {name: unpacked(one) if isinstance(one, bytes) else one for name, one in fields.items()}
+    return {
+        name: unpacked(one) if isinstance(one, bytes) else one
+        for name, one in bodies_of(fields, descriptors).items()
+    }

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from detector.reports.exports.cells import csv_block
 from detector.reports.html.record_details import columns_of, details_of, merged_details
 from detector.reports.outputs import work_bytes
-from detector.reports.parts.sharing import Packed, held
+from detector.reports.parts.sharing import Packed, bodies_of, held
 from detector.reports.piles import Row, duplicate_rows, unique_row
 from detector.reports.standings import Keeping, RowVerdict
 from detector.works.members import Member, members_of
@@ -59,6 +59,7 @@ class SpanStep:
     """What is made of each span; for other processes, where it stores an index."""
 
     def __init__(self, location: str, keeping: Keeping, *, piles: bool) -> None:
+        self.descriptors: tuple[int, ...] = ()  # of the file of fields, where spans name it
         self.engine: Records | None = None  # opened where it is first needed
         self._location = location
         self._keeping = keeping
@@ -75,7 +76,8 @@ class SpanStep:
     def _said(self, span: Span) -> SaidOfSpan:
         if self.engine is None:
             self.engine = open_engine(self._location, create=False)
-        told = _Told(span, self.engine.plain(span.rows.ids))
+        packed = bodies_of(span.fields, self.descriptors)
+        told = _Told(span, packed, self.engine.plain(span.rows.ids))
         lines: list[bytes] = []
         unique: list[Row] = []
         duplicates: list[Row] = []
@@ -84,7 +86,7 @@ class SpanStep:
         for work in span.rows.works():
             if len(work.records) == 1:
                 (name,) = work.records
-                flat = flat_of(span.fields[name])
+                flat = flat_of(packed[name])
                 canonical = told.lone(name, flat)
                 if self._piles:
                     verdict = span.alone.get(name, RowVerdict.UNIQUE)
@@ -95,7 +97,7 @@ class SpanStep:
                 canonical["origin"] = renamed(canonical["origin"], told.names)
                 kept.append(kept_of(members, self._keeping.rule, self._keeping.trust))
                 if self._piles:
-                    duplicates += duplicate_rows(work, kept[-1], span.fields, told.names, span.why)
+                    duplicates += duplicate_rows(work, kept[-1], packed, told.names, span.why)
             lines.append(work_bytes(work, canonical, told.names))
             if work.work_id in span.shown:
                 merged[work.work_id] = held(merged_details(canonical))
@@ -115,9 +117,11 @@ class SpanStep:
 class _Told:
     """What is known of the records of a span, made of plain values where it is asked for."""
 
-    def __init__(self, span: Span, plain: Mapping[str, Plain]) -> None:
+    def __init__(
+        self, span: Span, packed: Mapping[str, Fields | bytes], plain: Mapping[str, Plain]
+    ) -> None:
         self.names = dict(zip(span.rows.ids, span.names, strict=True))
-        self._packed = span.fields
+        self._packed = packed
         self._plain = plain
         self._records: dict[str, Record] = {}
         self._fields: dict[str, Fields] = {}

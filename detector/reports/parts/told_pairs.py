@@ -82,6 +82,8 @@ class ToldPairs:
         epoch, unique = run.detection.epoch, detector.rules.unique_sources
         step = TellStep(epoch, detector.weights, unique)
         step.decider = detector.decider(epoch)
+        if detector.workers.count > 1:
+            step.descriptors = (detector.fields.descriptor,)
         for lines, more in detector.workers.each(step, _shares(run, names, wanted)):
             self.review |= more.review
             self.why |= more.why
@@ -112,6 +114,7 @@ class TellStep:
     """What is made of each share; another process makes a decider of its own."""
 
     def __init__(self, epoch: Epoch, weights: Weights, unique_sources: frozenset[str]) -> None:
+        self.descriptors: tuple[int, ...] = ()  # of the file of fields, where spans name it
         self.decider: Decider | None = None
         self._decides_by = (epoch, weights, unique_sources)
 
@@ -128,7 +131,9 @@ class TellStep:
             self.decider = Decider(*self._decides_by)
         lines, told = [], ToldPairs()
         decisions = self.decider.teller.decisions(
-            share.columns, np.arange(len(share.rows)), unpacked_fields(share.fields)
+            share.columns,
+            np.arange(len(share.rows)),
+            unpacked_fields(share.fields, self.descriptors),
         )
         for row, bits, decision in zip(share.rows, share.bits, decisions, strict=True):
             if bits & _LINE:
