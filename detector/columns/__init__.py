@@ -78,10 +78,16 @@ class ColumnComparer(Comparer):
     def compare(self, pairs: Iterable[tuple[Fields, Fields]]) -> Levels:
         """The levels of all comparisons, one row a pair, whichever record is on the left."""
         asked = pairs if isinstance(pairs, Sequence) else list(pairs)
-        if len(asked) < FEWEST:
-            return super().compare(asked)
-        rows = asked if isinstance(asked, PairedRows) else PairedRows.of(asked)
-        return levels_of(Batch(rows, self.profile, self.counts))
+        batch = batch_of(self, asked)
+        return super().compare(asked) if batch is None else levels_of(batch)
+
+
+def batch_of(comparer: Comparer, pairs: Sequence[tuple[Fields, Fields]]) -> Batch | None:
+    """The pairs as a batch, where their comparer compares so many by columns."""
+    if not isinstance(comparer, ColumnComparer) or len(pairs) < FEWEST:
+        return None
+    rows = pairs if isinstance(pairs, PairedRows) else PairedRows.of(pairs)
+    return Batch(rows, comparer.profile, comparer.counts)
 
 
 def levels_of(batch: Batch) -> Levels:
@@ -96,4 +102,4 @@ def levels_of(batch: Batch) -> Levels:
     return tallied(out)
 
 
-__all__ = ["BATCH_FORMS", "FEWEST", "Batch", "ColumnComparer", "levels_of"]
+__all__ = ["BATCH_FORMS", "FEWEST", "Batch", "ColumnComparer", "batch_of", "levels_of"]

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.columns import ColumnComparer
+from detector.columns import ColumnComparer, batch_of, levels_of
 from detector.comparisons import COLUMN, COMPARISONS, Comparer, Levels
 from detector.decision.decided import CODE_OF, DecisionColumns, Rows
 from detector.decision.guards import (
@@ -29,6 +29,7 @@ from detector.decision.guards import (
     guards_of,
     keep_apart,
 )
+from detector.decision.plain_verdicts import KINDS, RELATED_FLOOR, PairEvidence, plain_verdicts
 from detector.decision.relations import asserted, related_kind, told_kind, version_kind
 from detector.decision.telling import Teller
 from detector.decision.verdicts import Decision, Verdict
@@ -39,7 +40,6 @@ from indexer.keys.epoch import Epoch
 Pairs = Sequence[tuple[Fields, Fields]]
 # Below, a pair is distinct and nothing more is asked of it. Part II in another volume has 0.0003.
 FLOOR: Final = 0.0001
-_RELATED_FLOOR: Final = 0.002
 _KEPT_APART: Final = frozenset({Verdict.RELATED, Verdict.DISTINCT})
 _UNIQUE_BIT: Final = np.uint32(1 << ALL_GUARDS.index(UNIQUE_SOURCE))
 
@@ -114,7 +114,8 @@ class Decider:
 
     def decide(self, pairs: Pairs) -> Decisions:
         """Verdict, probability and guards of each pair."""
-        levels = self.comparer.compare(pairs)
+        batch = batch_of(self.comparer, pairs)
+        levels = self.comparer.compare(pairs) if batch is None else levels_of(batch)
         probability = probability_of(self.weights.log_odds(levels))
         guards = np.zeros(len(pairs), np.uint32)
         above = np.flatnonzero(probability >= FLOOR)
@@ -122,8 +123,19 @@ class Decider:
         guards[self._promised_distinct(pairs)] |= _UNIQUE_BIT
         barred = keep_apart(guards)
         verdicts, kinds = [Verdict.DISTINCT] * len(pairs), [""] * len(pairs)
-        for row in above[~self._plainly_distinct(pairs, probability, barred, above)].tolist():
-            verdicts[row], kinds[row] = self._verdict(
+        if batch is None:
+            rows = above[~self._plainly_distinct(pairs, probability, barred, above)]
+        else:
+            rows = above[(guards[above] & _UNIQUE_BIT) == 0]
+            evidence = PairEvidence(batch, rows, levels[rows], probability[rows], guards[rows])
+            told = plain_verdicts(evidence, self.weights)
+            for row, verdict, kind in zip(
+                rows.tolist(), told.verdicts, told.kinds.tolist(), strict=True
+            ):
+                verdicts[row], kinds[row] = verdict, KINDS[kind]
+            rows = rows[told.asked]
+        for row in rows.tolist():
+            verdicts[row], kinds[row] = self.verdict_of(
                 pairs[row], levels[row], float(probability[row]), int(guards[row])
             )
         probability[barred] = np.minimum(probability[barred], BARRED)
@@ -148,9 +160,10 @@ class Decider:
         levels, guards = decisions.levels[row].tolist(), int(decisions.guards[row])
         return self.teller.told(short, (left, right), levels, guards)
 
-    def _verdict(
+    def verdict_of(
         self, pair: tuple[Fields, Fields], levels: Levels, probability: float, guards: int
     ) -> tuple[Verdict, str]:
+        """What is said of one pair, and the kind of it, by its levels, probability and guards."""
         left, right = self.comparer.profile(pair[0]), self.comparer.profile(pair[1])
         bar = bars_of(guards)
         if guards & int(_UNIQUE_BIT):
@@ -161,7 +174,7 @@ class Decider:
         if probability >= self.weights.merge_at and bar is None:
             kind = version_kind(left, right, names)
             return (Verdict.VERSION if kind else Verdict.DUPLICATE), kind
-        if probability < _RELATED_FLOOR and bar is not Bar.APART:
+        if probability < RELATED_FLOOR and bar is not Bar.APART:
             return Verdict.DISTINCT, ""
         kind = related_kind(left, right, names)
         unlikely = bar is Bar.APART or probability < self.weights.review_at
@@ -175,8 +188,8 @@ class Decider:
     def _plainly_distinct(
         pairs: Pairs, probability: NDArray[np.float64], barred: NDArray[np.bool_], rows: Rows
     ) -> NDArray[np.bool_]:
-        """Which of these rows `_verdict` calls distinct, as no record states a relation."""
-        distinct: NDArray[np.bool_] = (probability[rows] < _RELATED_FLOOR) & ~barred[rows]
+        """Which of these rows `verdict_of` calls distinct, as no record states a relation."""
+        distinct: NDArray[np.bool_] = (probability[rows] < RELATED_FLOOR) & ~barred[rows]
         for at in np.flatnonzero(distinct).tolist():
             left, right = pairs[rows[at]]
             distinct[at] = not (left.relations or right.relations)

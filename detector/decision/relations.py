@@ -91,23 +91,24 @@ def version_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> st
         return "manuscript"
     if _retitled(levels) and ARTICLE not in (ours, theirs):
         return "revision"
-    later = ours == theirs == ARTICLE and levels.get("year") in _YEARS_APART and _moved(levels)
+    later = ours == theirs == ARTICLE and levels.get("year") in YEARS_APART and _moved(levels)
     if later or levels.get("doi") == "kin":
         return "edition"
     return "deposit" if levels.get("doi") in ("differ", "differ_house", "archive") else ""
 
 
-_OTHER_TITLES: Final = frozenset({"over_85", "over_80", "over_70", "over_60", "less"})
+SWAPPED_WORDS: Final = ("swap", "other", "more", "many_more")  # as levels begin
+OTHER_TITLES: Final = frozenset({"over_85", "over_80", "over_70", "over_60", "less"})
 
 
 def _retitled(levels: Mapping[str, str]) -> bool:
     """One posted paper under two titles: its text was posted again."""
     one_paper = levels.get("arxiv") == "same" or levels.get("doi") in ("same", "same_few")
-    swapped = levels.get("title_words", "").startswith(("swap", "other", "more", "many_more"))
-    return one_paper and swapped and levels.get("title") in _OTHER_TITLES
+    swapped = levels.get("title_words", "").startswith(SWAPPED_WORDS)
+    return one_paper and swapped and levels.get("title") in OTHER_TITLES
 
 
-_YEARS_APART: Final = frozenset({"two", "three", "five", "ten", "more"})
+YEARS_APART: Final = frozenset({"two", "three", "five", "ten", "more"})
 
 
 def _moved(levels: Mapping[str, str]) -> bool:
@@ -166,14 +167,14 @@ def related_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> st
 
 # What a publisher puts behind the DOI of a book for each of its chapters.
 _CHAPTER_SUFFIX: Final = re.compile(r"[_.-](?:ch?|chapter)?-?0*\d{1,4}")
-_BOOK_DOI: Final = re.compile(r"10\.\d{4,}/[^/]*(?:97[89][\d-]{10,14}|\d{9}[\dx])")
+BOOK_DOI: Final = re.compile(r"10\.\d{4,}/[^/]*(?:97[89][\d-]{10,14}|\d{9}[\dx])")
 
 
 def _part_by_doi(left: Fields, right: Fields) -> bool:
     """One DOI is that of a book, the other the same with the number of a chapter."""
     ours, theirs = left.by_scheme.get("doi", ()), right.by_scheme.get("doi", ())
     return any(
-        _BOOK_DOI.match(whole) and _CHAPTER_SUFFIX.fullmatch(part.removeprefix(whole))
+        BOOK_DOI.match(whole) and _CHAPTER_SUFFIX.fullmatch(part.removeprefix(whole))
         for a in ours
         for b in theirs
         for whole, part in ((a, b), (b, a))
@@ -182,13 +183,13 @@ def _part_by_doi(left: Fields, right: Fields) -> bool:
 
 
 _QUOTED: Final = re.compile(r"[‘'\"“«„](.{12,})[’'\"”»“]\W*$")
-_LEAST_WORDS: Final = 3  # a book's title of less is that of many articles too
+LEAST_WORDS: Final = 3  # a book's title of less is that of many articles too
 
 
 def _about_the_other(notice: Profile, other: Profile) -> str:
     """What the first record is, where its title tells of the second: a comment, a review."""
     ours, theirs = notice.fields.title, other.fields.title
-    if len(theirs.words) < _LEAST_WORDS or not ours.key.endswith(f" {theirs.key}"):
+    if len(theirs.words) < LEAST_WORDS or not ours.key.endswith(f" {theirs.key}"):
         return ""
     if (quoted := _QUOTED.search(ours.text)) and fold(quoted[1]) == theirs.key:
         return "comment"
@@ -214,14 +215,14 @@ def _names_first(before: list[str], other: Profile) -> bool:
 
 def _reviews_the_book(article: Fields, book: Fields) -> bool:
     """A title of a book that an article by somebody else carries, not before the book."""
-    if article.title.key != book.title.key or len(book.title.words) < _LEAST_WORDS:
+    if article.title.key != book.title.key or len(book.title.words) < LEAST_WORDS:
         return False
     if not article.authors.names or not book.authors.names:
         return False
     families = [{name.family for name in side.authors.names} for side in (article, book)]
     dois = [" ".join(side.by_scheme.get("doi", ())) for side in (article, book)]
     is_book = "isbn" in book.by_scheme or book.kind == "book"
-    an_article = bool(dois[0]) and "isbn" not in article.by_scheme and not _BOOK_DOI.match(dois[0])
+    an_article = bool(dois[0]) and "isbn" not in article.by_scheme and not BOOK_DOI.match(dois[0])
     later = bool(article.years and book.years) and min(article.years) >= min(book.years)
     return is_book and an_article and later and not families[0] & families[1]
 
@@ -235,18 +236,18 @@ def _two_places(levels: Mapping[str, str]) -> bool:
     """An abstract and its article, or a text printed in two journals."""
     apart = [levels.get(name) == "differ" for name in ("volume", "page", "container")]
     apart.append(levels.get("doi") in ("differ", "differ_house"))
-    apart.append(levels.get("year") in _YEARS_APART)
+    apart.append(levels.get("year") in YEARS_APART)
     return sum(apart) > 1
 
 
-_CLOSE_TITLES: Final = frozenset({
+CLOSE_TITLES: Final = frozenset({
     "exact", "spacing", "alternate", "subtitle", "contained", "contained_short", "over_97",
     "over_94", "over_90",
 })  # fmt: skip
 
 
 def _subjects_agree(left: Profile, right: Profile, levels: Mapping[str, str]) -> bool:
-    if levels.get("title") in _CLOSE_TITLES:
+    if levels.get("title") in CLOSE_TITLES:
         return True
     ours, theirs = left.fields.title, right.fields.title
     return bool(ours.subject) and (
