@@ -7,9 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.fields import fields_of
+from indexer.fields.identifiers.trial_shapes import may_hold_numbers
 from indexer.fields.identifiers.trials import (
     REGISTRIES,
     _example,
+    _stated,
     numbers_in,
     registry_of,
     trials_of,
@@ -166,3 +168,13 @@ PIECES = [
 def test_a_look_at_the_digits_leaves_out_no_number(text: str) -> None:
     """Most patterns are never tried: what they need does not stand in the text."""
     assert list(numbers_in(text)) == by_every_pattern(text)
+
+
+@example("NTR\x1c1237")
+@example("2004-000446-20")
+@example("ctri/2017/01/007654")
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_a_look_at_the_shapes_of_a_batch_leaves_out_no_text_with_a_number(text: str) -> None:
+    before, possible, behind = may_hold_numbers(["12345678", text, "NCT12345678"])
+    assert (before, behind) == (False, True)
+    assert possible or not (by_every_pattern(text) or _stated(text))

@@ -81,10 +81,12 @@ def _normalise(text: str) -> tuple[str, str] | None:
     # "10.1111/(issn)1365-3156" names a journal; one character is a cut-off DOI.
     if not prefix.startswith("10.") or len(suffix) < 2 or suffix.startswith("(issn)"):
         return None
-    for key in (prefix, ""):
-        for pattern in _VERSIONED.get(key, ()):
-            if match := pattern.fullmatch(suffix):
-                return f"{prefix}/{match[1]}", match[2].lstrip("0") or "0"
+    patterns = _VERSIONED.get(prefix, [])
+    if "v" in suffix[-3:-1]:  # as every pattern of all registrants ends
+        patterns = patterns + _VERSIONED[""]
+    for pattern in patterns:
+        if match := pattern.fullmatch(suffix):
+            return f"{prefix}/{match[1]}", match[2].lstrip("0") or "0"
     doi = f"{prefix}/{suffix}"
     # Cochrane's first publication carries no ".pub".
     return doi, "1" if _FIRST_COCHRANE.fullmatch(doi) else ""
@@ -101,5 +103,6 @@ def _trim(doi: str) -> str:
         ):
             doi = doi[:-1]
         if "/" in doi[8:] or "." in doi[-9:]:
-            doi = _VIEW.sub("", doi)
+            # Where a view stands, its name ends the text; looking for one takes 3 µs.
+            doi = _VIEW.sub("", doi) if doi[-1:].isalpha() or "/asset/" in doi else doi
     return doi

@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 from urllib.parse import unquote
 
 from indexer.fields.identifiers.dois import dois_in
 from indexer.fields.identifiers.schemes import MAX_LENGTH, SCHEMES, Referent
 from indexer.fields.identifiers.sightings import seen_in
-from indexer.fields.identifiers.trials import trials_of
+from indexer.fields.identifiers.trials import trials_of, trials_of_each
 from indexer.fields.identifiers.urls import apart, clean_url, unwrap
 from indexer.records import Identifier, Learnt, Record
 
@@ -46,6 +47,7 @@ _IMPLYING: Final = re.compile(
 )
 _SPACED_DOI: Final = re.compile(r"(10\.\d{4,9}/)\s+")
 _SHORT_DOI: Final = re.compile(r"(?<![\d.])10\.(\d{3})/")
+_NAMED_BY: Final = attrgetter("scheme", "value")  # the order of identifiers, at half the time
 _HYPHENS: Final = {ord(dash): "-" for dash in "‐‑‒–—−﹣－"}
 
 
@@ -69,31 +71,40 @@ def identifiers_of(record: Record) -> tuple[Identifier, ...]:
 
     ISSNs and ORCIDs are among them; `WORK_SCHEMES` says which schemes name a work.
     """
-    return tuple(sorted(_best(_all_of(record))))
+    return tuple(sorted(_best(_all_of(record, trials_of(record))), key=_NAMED_BY))
 
 
-def _all_of(record: Record) -> Iterator[Identifier]:
+def identifiers_of_each(records: Sequence[Record]) -> list[tuple[Identifier, ...]]:
+    """`identifiers_of` of each; numbers of trials are looked for in all of them at once."""
+    said = map(_all_of, records, trials_of_each(records))
+    return [tuple(sorted(_best(one), key=_NAMED_BY) if len(one) > 1 else one) for one in said]
+
+
+def _all_of(record: Record, trials: Iterable[tuple[str, str]]) -> list[Identifier]:
+    said: list[Identifier] = []
     if record.source_id and (issued := normalise(record.source, record.source_id)):
-        yield _learnt(issued, Learnt.ISSUED)
+        said.append(_learnt(issued, Learnt.ISSUED))
     if record.source_id.startswith("oai:") and (issued := normalise("oai", record.source_id)):
-        yield _learnt(issued, Learnt.ISSUED)
-        yield from find(record.source_id)
+        said += (_learnt(issued, Learnt.ISSUED), *find(record.source_id))
     if record.doi:
-        yield from _stated(record.doi)
+        said += _stated(record.doi)
     for scheme, value in record.identifiers:
         stated = normalise(scheme, value)
-        yield from (stated, *_implied(stated)) if stated else _of_unknown(scheme, value)
+        said += (stated, *_implied(stated)) if stated else _of_unknown(scheme, value)
     for text in (*record.isbn, *record.issn):
-        yield from _numbers(text)
+        said += _numbers(text)
     for url in record.urls:
-        yield from _of_url(url)
+        said += _of_url(url)
     for author in record.authors:
         if author.orcid and (orcid := normalise("orcid", author.orcid)):
-            yield orcid
-    yield from _of_places(record)
-    yield from _of_trials(record)
+            said.append(orcid)
+    said += _of_places(record)
+    for scheme, number in trials:  # a registration's own, or those that a paper tells of
+        learnt = Learnt.ASSERTED if scheme == "registration" else Learnt.MINED
+        said.append(Identifier(scheme, number, learnt))
     for version in record.versions:
-        yield from _of_version(version)
+        said += _of_version(version)
+    return said
 
 
 def _stated(doi: str) -> Iterator[Identifier]:
@@ -156,20 +167,15 @@ def _of_url(url: str) -> Iterator[Identifier]:
                 yield Identifier("url", cleaned[0], Learnt.MINED)
 
 
-def _of_places(record: Record) -> Iterator[Identifier]:
+def _of_places(record: Record) -> list[Identifier]:
     """ArXiv ids that feeds put into the container, volume or pages ("abs/2208.11790")."""
+    said: list[Identifier] = []
     for text in (record.volume, record.pages, record.article_number):
         if text.startswith(("abs/", "arXiv", "arxiv")) and (arxiv := normalise("arxiv", text)):
-            yield _learnt(arxiv, Learnt.MINED)
+            said.append(_learnt(arxiv, Learnt.MINED))
     if record.container and "arxiv" in record.container.lower():
-        yield from (named for named in find(record.container) if named.scheme == "arxiv")
-
-
-def _of_trials(record: Record) -> Iterator[Identifier]:
-    """Numbers of clinical trials: a registration's own, or those that a paper tells of."""
-    for scheme, number in trials_of(record):
-        learnt = Learnt.ASSERTED if scheme == "registration" else Learnt.MINED
-        yield Identifier(scheme, number, learnt)
+        said += [named for named in find(record.container) if named.scheme == "arxiv"]
+    return said
 
 
 def _of_version(version: Any) -> Iterator[Identifier]:
@@ -199,7 +205,7 @@ def _numbers(text: str) -> tuple[Identifier, ...]:
     return tuple(numbers)
 
 
-def _best(identifiers: Iterator[Identifier]) -> list[Identifier]:
+def _best(identifiers: Iterable[Identifier]) -> list[Identifier]:
     """Each identifier once, as its most trusted source knows it, with a version if any has."""
     best: dict[Identifier, Identifier] = {}
     for identifier in identifiers:

@@ -119,8 +119,17 @@ def _isbn(value: str) -> Normal:
     return isbn.to_isbn13(digits), ""
 
 
+_USUAL_ISSN: Final = re.compile(r"[0-9]{4}-[0-9]{3}[0-9Xx]")
+_WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2)  # ISO 3297, of all digits but the check digit
+
+
 @lru_cache(maxsize=1 << 14)
 def _issn(value: str) -> Normal:
+    if _USUAL_ISSN.fullmatch(value):  # told without asking stdnum: 2 µs for 14
+        digits = value[:4] + value[5:8]
+        total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True))
+        fits = value[8].upper() == "0123456789X"[-total % 11]
+        return (value.upper(), "") if fits and value != "0000-0000" else None
     digits = re.sub(r"^e?issn:?|[\s-]", "", value.strip(), flags=re.IGNORECASE).upper()
     # A spreadsheet drops leading zeros: "3785955" was 0378-5955.
     if len(digits) > 8 or not re.fullmatch(r"\d{4,7}[\dX]", digits):
