@@ -20,6 +20,7 @@ from typing import Final
 
 from indexer.fields.containers.pages import Pages, pages_of, plain, spreadsheet_range
 from indexer.fields.text.roman_numerals import ROMAN
+from indexer.records import maker_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +46,25 @@ class Places:
         return "-".join(page for page in (self.first_page, self.last_page) if page)
 
 
+_PLACES: Final = maker_of(Places)
+
+
 def places_of(volume: str, issue: str, pages: str, article_number: str = "") -> Places:
     """The place of a work, from its four fields as harvested."""
     of_volume = _volume(volume) if volume else _NOWHERE
     of_issue = _issue(issue) if issue else _NOWHERE
-    paged = pages_of(pages) if pages else Pages()
-    if paged == _NO_PAGES and of_volume.pages:
+    paged = pages_of(pages) if pages else _NO_PAGES
+    if of_volume.pages and paged == _NO_PAGES:
         paged = pages_of(of_volume.pages)
     article = _article(article_number) if article_number else ""
-    return Places(
-        volume=of_volume.volume,
-        issue=of_issue.issue or of_volume.issue,
-        first_page=paged.first,
-        last_page=paged.last,
-        article_number=article or paged.article or of_issue.article,
-        total_pages=paged.total,
-        other_first=paged.other_first,
+    return _PLACES(
+        of_volume.volume,
+        of_issue.issue or of_volume.issue,
+        paged.first,
+        paged.last,
+        article or paged.article or of_issue.article,
+        paged.total,
+        paged.other_first,
     )
 
 

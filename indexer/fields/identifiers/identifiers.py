@@ -81,11 +81,7 @@ def identifiers_of_each(records: Sequence[Record]) -> list[tuple[Identifier, ...
 
 
 def _all_of(record: Record, trials: Iterable[tuple[str, str]]) -> list[Identifier]:
-    said: list[Identifier] = []
-    if record.source_id and (issued := normalise(record.source, record.source_id)):
-        said.append(_learnt(issued, Learnt.ISSUED))
-    if record.source_id.startswith("oai:") and (issued := normalise("oai", record.source_id)):
-        said += (_learnt(issued, Learnt.ISSUED), *find(record.source_id))
+    said = _issued(record) if record.source_id else []
     if record.doi:
         said += _stated(record.doi)
     for scheme, value in record.identifiers:
@@ -104,6 +100,16 @@ def _all_of(record: Record, trials: Iterable[tuple[str, str]]) -> list[Identifie
         said.append(Identifier(scheme, number, learnt))
     for version in record.versions:
         said += _of_version(version)
+    return said
+
+
+def _issued(record: Record) -> list[Identifier]:
+    """What the source calls the record."""
+    said: list[Identifier] = []
+    if issued := normalise(record.source, record.source_id):
+        said.append(_learnt(issued, Learnt.ISSUED))
+    if record.source_id.startswith("oai:") and (issued := normalise("oai", record.source_id)):
+        said += (_learnt(issued, Learnt.ISSUED), *find(record.source_id))
     return said
 
 

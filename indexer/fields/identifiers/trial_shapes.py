@@ -76,11 +76,12 @@ def _of_digits(signs: NDArray[np.uint8]) -> NDArray[np.intp]:
     six = digits[at + 3] & digits[at + 4] & digits[at + 5]
     long = _BEFORE_LONG[second.astype(np.intp) << 8 | before] | (signs[at] >= 0x80)
     long |= (before == ord("-")) & (signs[at + 6] == ord("-"))  # "2004-000446-20"
-    return at[few | (six & long)]
+    places: NDArray[np.intp] = at[few | (six & long)]
+    return places
 
 
 def _of_names(small: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Where a registry is named before whose numbers other letters stand, or whose have no digits."""
+    """Where a registry is named whose numbers have no digits, or letters of any kind before."""
     rebec = _pairs(small, b"r-")
     chictr = _pairs(small, b"hi")
     hkuctr = _pairs(small, b"ku")

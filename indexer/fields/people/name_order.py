@@ -103,6 +103,13 @@ def words_of(text: str, is_given: bool = False, shouted: bool | None = None) -> 
         is_given: the half behind the comma.
         shouted: all of the name is in capitals; None: look.
     """
+    words, suffix = parts_of(text, is_given, shouted)
+    order, certain = _evidence(words)
+    return Words(tuple(words), suffix, order, certain)
+
+
+def parts_of(text: str, is_given: bool, shouted: bool | None) -> tuple[list[Word], str]:
+    """The words and the suffix alone, for who knows the order: half of the time."""
     if _ODD.search(text):
         text = _DOT.sub(". ", _NOTE.sub(" ", text)).replace("‐", "-")
     mixed = not (text.isupper() if shouted is None else shouted)
@@ -121,8 +128,7 @@ def words_of(text: str, is_given: bool = False, shouted: bool | None = None) -> 
         words.append(word)
     if len(words) > 1 and mixed:
         _settle_initials(words, text.islower())
-    order, certain = _evidence(words)
-    return Words(tuple(words), suffix, order, certain)
+    return words, suffix
 
 
 @lru_cache(maxsize=1 << 16)

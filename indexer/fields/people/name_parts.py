@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from indexer.fields.people.bylines import goes_on
-from indexer.fields.people.name_order import Word, words_of
+from indexer.fields.people.name_order import Word, parts_of
 from indexer.fields.people.name_words import (
     ANONYMOUS,
     EAST_ASIAN_FAMILIES,
@@ -91,7 +91,9 @@ def _plain_family(text: str, shouted: bool) -> str:
     key = fold(text)
     if key.partition(" ")[0] in _OF_NOBODY or key.startswith("anonym"):
         return ""
-    words = words_of.__wrapped__(text, False, shouted).words
+    if text.isascii() and text.isalpha():  # one word, of which no more is asked
+        return "" if key in PARTICLES else key
+    words, _ = parts_of(text, False, shouted)
     return "" if all(word.key in PARTICLES for word in words) else family_of(words)
 
 
@@ -100,7 +102,7 @@ def _plain_given(text: str, shouted: bool) -> tuple[str, ...]:
     """Given names and initials, with no particle, suffix or family name among them; else ()."""
     if not _GIVEN.fullmatch(text) or _needs_a_look(text):
         return ()
-    words, suffix, *_ = words_of.__wrapped__(text, True, shouted)
+    words, suffix = parts_of(text, True, shouted)
     if not words or suffix or words[0].is_particle or words[-1].is_particle:
         return ()
     only = words[0] if len(words) == 1 else None
