@@ -13,7 +13,7 @@ import errno
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
@@ -32,6 +32,7 @@ _CHANGED: Final = ("no such", "Could not decode", "unsupported file format", "ta
 # The second: SQLite says what is wrong in words of the file, which Python takes for text; the
 # third: the last number given is beyond all numbers.
 _RAISED: Final = (sqlite3.Error, UnicodeDecodeError, OverflowError)
+ROWS_AHEAD: Final = 100  # read together where all rows of an answer are gone through
 _PROBE: Final = bytes(64 * 1024)  # as much as SQLite writes beside the file to open it
 
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
@@ -119,7 +120,11 @@ class _Cursor(sqlite3.Cursor):
     fetchone = _telling(sqlite3.Cursor.fetchone)
     fetchmany = _telling(sqlite3.Cursor.fetchmany)
     fetchall = _telling(sqlite3.Cursor.fetchall)
-    __next__ = _telling(sqlite3.Cursor.__next__)
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        # A call of ours for each row would take longer than SQLite takes for a short one.
+        while rows := self.fetchmany(ROWS_AHEAD):
+            yield from rows
 
 
 class _Connection(sqlite3.Connection):

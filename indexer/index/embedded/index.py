@@ -130,13 +130,13 @@ class EmbeddedIndex:
 
     def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
         """The stored records that may describe the same works as these."""
-        with self._database.snapshot() as connection:
+        with self._database.snapshot(kept=True) as connection:
             generation = self._checked_generation(connection)
             return self._candidates(connection, generation, keys, epoch)
 
     def candidates_in(self, generation: int, keys: Keys, epoch: Epoch) -> Pairs:
         """Candidates by the keys of one generation, in use or not."""
-        with self._database.snapshot() as connection:
+        with self._database.snapshot(kept=True) as connection:
             return self._candidates(connection, generation, keys, epoch)
 
     def _candidates(
@@ -185,7 +185,7 @@ class EmbeddedIndex:
     def ranked(self, words: Sequence[int], epoch: Epoch, limit: int) -> list[tuple[str, float]]:
         """At most `limit` records by BM25 of their titles, not yet visible ones too."""
         asked = np.array(words, np.uint64)
-        with self._database.snapshot() as connection:
+        with self._database.snapshot(kept=True) as connection:
             generation = self._checked_generation(connection)
             postings = self._postings(connection, generation)
             late = carrying(postings, asked, epoch)
