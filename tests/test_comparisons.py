@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detector.comparisons import COLUMN, COMPARISONS, NAMES, Comparer, Tally
+from detector.comparisons import COLUMN, COMPARISONS, NAMES, Comparer, Tally, tallied
+from detector.comparisons.tallies import FEW_PAIRS
+from detector.decision.guards import guards_of
 from indexer.fields import fields_of
 from indexer.keys.epoch import Epoch
 from indexer.records import Author, Record
@@ -312,3 +314,19 @@ def test_an_article_appears_up_to_three_years_after_its_preprint(
 
     assert levels(ours, theirs).get("year") == level
     assert levels(theirs, ours).get("year") == level
+
+
+def test_few_pairs_are_tallied_and_guarded_as_many_are() -> None:
+    """Of few pairs levels are looked up, of many each is tested."""
+    draw = np.random.default_rng(1)
+    most = [len(comparison.levels) for comparison in COMPARISONS]
+    levels = draw.integers(0, most, (20 * FEW_PAIRS, len(COMPARISONS))).astype(np.int8)
+    some = levels[: FEW_PAIRS // 2]
+
+    many, few = tallied(levels.copy()), tallied(some.copy())
+
+    assert few.tolist() == many[: len(some)].tolist()
+    columns = ({name: each[:, at] for name, at in COLUMN.items()} for each in (few, many))
+    of_few, of_many = map(guards_of, columns)
+    assert of_few.tolist() == of_many[: len(some)].tolist()
+    assert len(set(of_few.tolist())) > 3

@@ -44,10 +44,13 @@ def script_shingles(text: str) -> list[bytes]:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(FOLDED, min_size=1, max_size=8))
 def test_batch_of_folded_texts_is_signed_as_datasketch_signs_each(texts: list[str]) -> None:
-    """datasketch is the definition; the batch is only faster."""
-    signed = signatures.sign_latin(texts, PERMUTATIONS)
+    """datasketch is the definition; the batch is only faster, of few shingles and of many."""
+    wanted = [by_datasketch(latin_shingles(t)) for t in texts]
 
-    assert signed.tolist() == [by_datasketch(latin_shingles(t)) for t in texts]
+    assert signatures.sign_latin(texts, PERMUTATIONS).tolist() == wanted
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signatures, "FEW_HASHES", 0)
+        assert signatures.sign_latin(texts, PERMUTATIONS).tolist() == wanted
 
 
 @settings(max_examples=60, deadline=None)

@@ -113,6 +113,9 @@ def sorted_by_row(
     Rows of like length are sorted as the lines of one table, which numpy does with vector
     instructions: 2 µs a record of 60 keys where `lexsort` takes 9.
     """
+    if count == 1:
+        alone = np.unique(values)
+        return np.array([0, len(alone)]), alone
     order = np.argsort(rows.astype(np.min_scalar_type(count)), kind="stable")
     rows, values = rows[order], values[order]
     lengths = np.bincount(rows, minlength=count)

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -33,7 +34,7 @@ from numpy.typing import NDArray
 from indexer.keys import Keys, Kind, kinds_of
 from indexer.keys.batch import positions
 from indexer.keys.epoch import TERM_CAP, Epoch, distinct, member
-from indexer.keys.keys import TITLE_BUCKETS
+from indexer.keys.keys import KIND_SHIFT, TITLE_BUCKETS
 
 RAREST_TERMS: Final = 8  # of each title; what fewer lose stands in docs/design.md
 TERM_COSINE: Final = 0.35
@@ -58,15 +59,21 @@ class Probes:
 
     def of(self, *kinds: Kind) -> Probes:
         """The keys of these kinds."""
-        return self.only(np.isin(kinds_of(self.values), kinds))
+        return self.only(_of_kinds(kinds)[kinds_of(self.values)])
 
     def without(self, *kinds: Kind) -> Probes:
         """The keys of all other kinds."""
-        return self.only(~np.isin(kinds_of(self.values), kinds))
+        return self.only(~_of_kinds(kinds)[kinds_of(self.values)])
 
     def only(self, kept: NDArray[np.bool_]) -> Probes:
         """Those that are kept."""
         return Probes(self.values[kept], self.rows[kept], self.weights[kept])
+
+
+@cache
+def _of_kinds(kinds: tuple[Kind, ...]) -> NDArray[np.bool_]:
+    """For each number of a kind whether it is one of these."""
+    return np.isin(np.arange(1 << (64 - KIND_SHIFT)), kinds)
 
 
 def probes_of(keys: Keys, epoch: Epoch) -> Probes:
