@@ -180,6 +180,26 @@ def test_index_of_another_release_can_be_gone_back_to(
     assert engine.learn(1).records == 11
 
 
+def test_reader_that_goes_on_refuses_the_index_that_another_release_put_in_use(
+    open_engine: OpenEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an index was made with is asked once; which index answers, every time."""
+    engine, other = open_engine(), open_engine()
+    put(engine, *(made(n) for n in range(10)))
+    engine.make_visible()
+    asked = steps.keyed([made(3), made(4)])
+    assert len(engine.candidates(asked, Epoch.empty()))
+    assert not len(engine.candidates(steps.keyed([]), Epoch.empty()))
+
+    monkeypatch.setattr("indexer.keys.version", lambda: "keys-next")
+    steps.reindex(other)
+    other.make_visible()
+    monkeypatch.undo()
+
+    with pytest.raises(BackendOutOfDate):
+        engine.candidates(asked, Epoch.empty())
+
+
 def test_unfinished_build_of_another_release_is_begun_anew(
     open_engine: OpenEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

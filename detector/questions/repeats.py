@@ -32,7 +32,7 @@ _ID: Final = "{:012d}"  # ids ascend as the rows came: of equal records the firs
 def matches_once(rows: Iterable[Occurrence], detector: Detector) -> Iterator[Match]:
     """What the index has of each row; for a row it does not have, which earlier row it repeats."""
     answers = matches(rows, detector)
-    with closing(Repeats(detector, epoch_of(detector))) as repeats:
+    with closing(Repeats(detector)) as repeats:
         while batch := list(islice(answers, BATCH)):
             fresh = [at for at, match in enumerate(batch) if not match.there]
             first = repeats.of([batch[at].row for at in fresh])
@@ -48,9 +48,9 @@ class Repeats:
     It is made for the second row: one row repeats none, and is asked about in milliseconds.
     """
 
-    def __init__(self, detector: Detector, epoch: Epoch) -> None:
+    def __init__(self, detector: Detector) -> None:
         self._detector = detector
-        self._epoch = epoch
+        self._epoch: Epoch | None = None  # read for the second row too
         self._end = ExitStack()
         self._index: Detector | None = None
         self._rows: list[Occurrence] = []
@@ -62,14 +62,15 @@ class Repeats:
         self._rows += rows
         if len(self._rows) < 2:
             return [None for _ in rows]
-        among = self._index or self._made(self._rows[:before])
+        epoch = self._epoch = self._epoch or epoch_of(self._detector)
+        among = self._index or self._made(self._rows[:before], epoch)
         ids, fields, keys = self._put(among, rows, before)
-        pairs = among.engine.candidates(keys, self._epoch)
+        pairs = among.engine.candidates(keys, epoch)
         place = {name: at for at, name in enumerate(ids)}
         near = [(place[max(pair)], min(pair), bits) for *pair, bits in proposed_by(pairs)]
         same = sorted(
             (ids[at], earlier)
-            for at, earlier, decision in decisions_on(fields, near, among, self._epoch)
+            for at, earlier, decision in decisions_on(fields, near, among, epoch)
             if decision.verdict in SAME_WORK
         )
         for later, earlier in same:
@@ -89,12 +90,12 @@ class Repeats:
         among.engine.make_visible()
         return ids, fields, keys
 
-    def _made(self, waiting: Sequence[Occurrence]) -> Detector:
+    def _made(self, waiting: Sequence[Occurrence], epoch: Epoch) -> Detector:
         """The temporary index, with the row that waited for another."""
         folder = self._end.enter_context(tempfile.TemporaryDirectory(prefix="samework-"))
         engine = self._end.enter_context(closing(open_engine(folder)))
         self._index = Detector(engine, self._detector.weights, stores=False)
-        self._index.use_decider(self._detector.decider(self._epoch))
+        self._index.use_decider(self._detector.decider(epoch))
         if waiting:
             self._put(self._index, waiting, 0)
         return self._index

@@ -20,7 +20,7 @@ Does not: limit hits. Where a search has more than HITS they are paged to the en
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
@@ -58,14 +58,34 @@ SHORT: Final = REACHED - 1e-4
 
 _HEADER: Final = b'{"allow_partial_search_results":false}\n'
 _ANSWER: Final = "filter_path=responses.status,responses.error,responses.hits.hits.fields"
+# any one document, of which its index is asked
+_WHICH: Final = (
+    b'{"size":1,"track_total_hits":false,"sort":["_doc"],"stored_fields":"_none_",'
+    b'"docvalue_fields":["_index"],"query":{"match_all":{}}}'
+)
 
 
-def candidates(client: ClusterClient, alias: str, keys: Keys, epoch: Epoch) -> Pairs:
-    """The stored records that may describe the same works as these; see `Candidates.candidates`."""
+def candidates(
+    client: ClusterClient,
+    alias: str,
+    keys: Keys,
+    epoch: Epoch,
+    answered_by: Callable[[str], None] | None = None,
+) -> Pairs:
+    """
+    The stored records that may describe the same works as these; see `Candidates.candidates`.
+
+    `answered_by` is told the name of the index behind the alias, by the same request.
+    """
     probes = probes_of(keys, epoch)
     searches = [*_key_searches(keys, probes.without(Kind.TERM))]
     searches += _title_searches(probes.of(Kind.TERM))
+    if answered_by:
+        searches.append(_WHICH)
     hits = _search(client, alias, searches)
+    for hit in hits:
+        if answered_by and "_index" in hit["fields"]:
+            answered_by(hit["fields"]["_index"][0])
     sharing = {hit["fields"]["id"][0]: hit for hit in hits if "blob" in hit["fields"]}
     alike = {hit["fields"]["id"][0]: hit for hit in hits if "terms" in hit["fields"]}
     titles = [hit for name, hit in alike.items() if name not in sharing]
@@ -81,12 +101,11 @@ def _key_searches(keys: Keys, probes: Probes) -> Iterator[bytes]:
     counts two of them takes ten times as long as to look at what shares one.
     """
     order = np.argsort(probes.rows, kind="stable")
-    starts = np.arange(0, len(keys), KEYED)
-    groups = np.split(probes.values[order], np.searchsorted(probes.rows[order], starts[1:]))
-    for start, values in zip(starts.tolist(), groups, strict=True):
+    values, rows = probes.values[order], probes.rows[order]
+    for start in range(0, len(keys), KEYED):
         twins = np.unique(keys.twins[start : start + KEYED])
         clauses = [b'{"terms":{"twin":%s}}' % SpelledKeys(twins).array(0, len(twins))]
-        distinct = np.unique(values)
+        distinct = np.unique(values[slice(*np.searchsorted(rows, (start, start + KEYED)))])
         spelled = SpelledKeys(distinct)
         for first in range(0, len(distinct), KEYS_AT_ONCE):
             some = spelled.array(first, min(first + KEYS_AT_ONCE, len(distinct)))
@@ -172,7 +191,7 @@ def _hits_of(
 ) -> Iterator[dict[str, Any]]:
     hits = answer.get("hits", {}).get("hits", [])
     yield from hits
-    if len(hits) == HITS:
+    if len(hits) == HITS and body != _WHICH:
         yield from _all_hits(client, alias, orjson.loads(body))
 
 

@@ -95,8 +95,10 @@ class OpenSearchIndex(OpenSearchWriting):
 
     def candidates(self, keys: Keys, epoch: Epoch) -> Pairs:
         """The stored records that may describe the same works as these."""
-        self._indices.check_keys()
-        return candidates(self._client, self._records, keys, epoch)
+        indices = self._indices
+        if not indices.any_checked:  # an index of another mapping may not know what is asked
+            indices.check_keys()
+        return candidates(self._client, self._records, keys, epoch, indices.check_keys_of)
 
     def all_pairs(self, epoch: Epoch) -> Iterator[Pairs]:
         """Each pair that `candidates` of every stored record would give, once."""

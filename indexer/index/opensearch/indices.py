@@ -27,6 +27,7 @@ class Indices:
     def __init__(self, client: ClusterClient) -> None:
         self._client = client
         self.names = IndexNames(client.location.prefix)
+        self._checked: set[tuple[str, str]] = set()  # indices, and what was wanted of them
 
     def open(self, *, create: bool) -> None:
         """
@@ -60,7 +61,21 @@ class Indices:
         Raises:
             BackendOutOfDate: it was; the message names the command that helps.
         """
-        made_with = self.made_with(self.names.records)
+        self._check(self.names.records)
+
+    def check_keys_of(self, index: str) -> None:
+        """The same of an index that answered; what it was made with is asked once, and stays."""
+        if (index, self.wanted()) not in self._checked:
+            self._check(index)
+            self._checked.add((index, self.wanted()))
+
+    @property
+    def any_checked(self) -> bool:
+        """Whether an index that answered was found to be made as this release makes them."""
+        return bool(self._checked)
+
+    def _check(self, index: str) -> None:
+        made_with = self.made_with(index)
         if made_with != self.wanted():
             raise BackendOutOfDate(str(self._client.location), made_with, self.wanted())
 
