@@ -149,6 +149,17 @@ def shown_authors(left: Profile, right: Profile) -> Values:
     return f"{agreed} of {len(short.persons)}", names
 
 
+def _shown_all(left: Profile, right: Profile) -> Values:
+    """The same where the level says that all of the shorter list agree."""
+    count = min(len(left.persons), len(right.persons))
+    return f"{count} of {count}", ""
+
+
+def _shown_one(left: Profile, right: Profile) -> Values:
+    """The same where it says that the only one agrees."""
+    return "1 of 1", _by_length(left, right)[0].persons[0].text
+
+
 def _shown_first(left: Profile, right: Profile) -> Values:
     return tuple(p.persons[0].text if p.persons else "-" for p in (left, right))  # type: ignore[return-value]
 
@@ -161,7 +172,9 @@ BYLINES: Final = (
     Comparison("authors", compare_authors, AUTHORS, shown_authors,
                (("all_many", "all_three", "all_two", "most", "half"),
                 ("one_full", "one_initial"), ("one_surname",)),
-               (("some", "none_short", "none"),)),
+               (("some", "none_short", "none"),),
+               {**dict.fromkeys(("all_many", "all_three", "all_two"), _shown_all),
+                **dict.fromkeys(("one_full", "one_initial"), _shown_one)}),
     Comparison("first_author", compare_first, FIRST, _shown_first,
                (("same",),), (("elsewhere", "absent"),)),
     Comparison("author_counts", compare_counts, COUNTS, _shown_counts,

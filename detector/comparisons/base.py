@@ -10,7 +10,7 @@ be made says nothing, and its weight is 0 by definition.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -58,6 +58,8 @@ class Comparison:
     values: Callable[[Profile, Profile], Values]
     agree: tuple[Order, ...] = ()
     conflict: tuple[Order, ...] = ()
+    # What `values` gives at levels that tell it themselves, sooner found.
+    values_at: Mapping[str, Callable[[Profile, Profile], Values]] = field(default_factory=dict)
 
     @property
     def claim(self) -> str:

@@ -26,7 +26,7 @@ _TELLING: Final = 0.3  # bits from which an outcome is worth a reason
 _BARRED_ODDS: Final = math.log2(BARRED / (1 - BARRED))
 
 
-class _Outcome(NamedTuple):
+class Outcome(NamedTuple):
     """What is told of one level of one comparison; made once for all pairs."""
 
     comparison: str
@@ -66,14 +66,8 @@ class Teller:
         self, short: Decision, pair: tuple[Fields, Fields], levels: Sequence[int], guards: int
     ) -> Decision:
         """The same decision with what it stands on; the record of the smaller id comes first."""
-        present = [row[code] for row, code in zip(self._outcomes, levels, strict=True) if code]
-        names, phrases, apart = _fired(guards)
-        weights = {"prior": self._prior}
-        weights.update([(one.comparison, one.bits) for one in present])
-        if apart:
-            weights["guard"] = min(0.0, _BARRED_ODDS - sum(weights.values()))
-        telling = [one for one in present if not -_TELLING < one.bits < _TELLING]
-        telling.sort(key=_strength)
+        present, weights, names, phrases = self.weighed(levels, guards)
+        telling = self.telling(present)
         return decision_of(
             short.left,
             short.right,
@@ -87,7 +81,26 @@ class Teller:
             {one.comparison: one.level for one in present},
         )
 
-    def _sentences(self, pair: tuple[Fields, Fields], telling: Sequence[_Outcome]) -> Iterator[str]:
+    def weighed(
+        self, levels: Sequence[int], guards: int
+    ) -> tuple[Sequence[Outcome], dict[str, float], Sequence[str], Sequence[str]]:
+        """The outcomes that a pair has, all weights, and the guards' names and phrases."""
+        present = [row[code] for row, code in zip(self._outcomes, levels, strict=True) if code]
+        names, phrases, apart = _fired(guards)
+        weights = {"prior": self._prior}
+        weights.update([(one.comparison, one.bits) for one in present])
+        if apart:
+            weights["guard"] = min(0.0, _BARRED_ODDS - sum(weights.values()))
+        return present, weights, names, phrases
+
+    @staticmethod
+    def telling(present: Sequence[Outcome]) -> Sequence[Outcome]:
+        """Those of these outcomes that are worth a reason, the strongest first."""
+        telling = [one for one in present if not -_TELLING < one.bits < _TELLING]
+        telling.sort(key=_strength)
+        return telling
+
+    def _sentences(self, pair: tuple[Fields, Fields], telling: Sequence[Outcome]) -> Iterator[str]:
         """What these outcomes say, with what stood on both sides."""
         left, right = self._comparer.profile(pair[0]), self._comparer.profile(pair[1])
         for outcome in telling:
@@ -99,27 +112,29 @@ class Teller:
 
 
 @lru_cache(maxsize=8)
-def _outcomes_of(weights: Weights) -> tuple[tuple[_Outcome, ...], ...]:
+def _outcomes_of(weights: Weights) -> tuple[tuple[Outcome, ...], ...]:
     """What is told of each level, by comparison and the number of the level."""
     return tuple(
         tuple(
-            _Outcome(comparison.name, level.name, float(weights.table[row, code]), level.phrase,
-                     _values_of(comparison) if "{" in level.phrase else None)
+            Outcome(comparison.name, level.name, float(weights.table[row, code]), level.phrase,
+                     _values_of(comparison, level.name) if "{" in level.phrase else None)
             for code, level in enumerate(comparison.levels)
         )
         for row, comparison in enumerate(COMPARISONS)
     )  # fmt: skip
 
 
-def _values_of(comparison: Comparison | Tally) -> Callable[[Profile, Profile], Values]:
-    return comparison.values if isinstance(comparison, Comparison) else _no_values
+def _values_of(comparison: Comparison | Tally, level: str) -> Callable[[Profile, Profile], Values]:
+    if isinstance(comparison, Tally):
+        return _no_values
+    return comparison.values_at.get(level, comparison.values)
 
 
 def _no_values(left: Profile, right: Profile) -> Values:
     return "", ""
 
 
-def _strength(outcome: _Outcome) -> float:
+def _strength(outcome: Outcome) -> float:
     return -abs(outcome.bits)
 
 

@@ -12,8 +12,8 @@ and what is unpacked is trusted.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 import orjson
@@ -106,6 +106,27 @@ def unpacked(stored: bytes) -> Fields:
         language,
         tuple([Relation(*one) for one in relations]) if relations else (),
     )
+
+
+def unpacked_lazily(stored: bytes) -> Fields:
+    """What `unpacked` gives, each part made when it is asked for: 7 µs where few are, not 15."""
+    return cast("Fields", _LazyFields(flat_of(stored), stored))
+
+
+class _LazyFields:
+    """Stands for `Fields` to whoever reads some of them, and does nothing else."""
+
+    def __init__(self, flat: FlatFields, stored: bytes) -> None:
+        self.record_id, self.source, self.kind, self.stage = flat[0], flat[1], flat[9], flat[10]
+        self._flat = flat
+        self._stored = stored
+
+    def __getattr__(self, name: str) -> Any:
+        """A part that was not made yet."""
+        made = _PARTS.get(name)
+        value = made(self._flat) if made else getattr(unpacked(self._stored), name)
+        setattr(self, name, value)
+        return value
 
 
 def flat_of(fields: Fields | bytes) -> FlatFields:
@@ -239,6 +260,22 @@ def _flat_places(places: Places) -> tuple[str, ...]:
         places.total_pages,
         places.other_first,
     )
+
+
+def _identifiers(flat: FlatFields) -> tuple[Identifier, ...]:
+    return tuple([_identifier(*one) for one in flat.identifiers])
+
+
+# The parts of fields that reasons are made of.
+_PARTS: Final[Mapping[str, Callable[[FlatFields], Any]]] = {
+    "title": lambda flat: _title(flat.title) if flat.title else NO_TITLE,
+    "authors": lambda flat: names_from(*flat.authors) if flat.authors else _NOBODY,
+    "years": lambda flat: tuple(flat.years),
+    "container": lambda flat: _container(*flat.container) if flat.container else NO_CONTAINER,
+    "places": lambda flat: _PLACES(*flat.places) if flat.places else _NOWHERE,
+    "identifiers": _identifiers,
+    "by_scheme": lambda flat: by_scheme_of(_identifiers(flat)),
+}
 
 
 def _identifier(scheme: str, value: str, learnt: int, version: str) -> Identifier:

@@ -1,7 +1,7 @@
 """
 Sharing: what shares of pairs and works have in common, in this process or for others.
 
-    record ids  ->  their fields as a share has them  ->  Fields by id
+    record ids  ->  their fields as a share has them  ->  Fields or their bytes by id
 
 In one process fields are handed over as they lie; others are told where they stand in a file.
 """
@@ -15,7 +15,7 @@ import orjson
 from detector.detecting.field_file import FieldSpans
 from detector.detecting.pipeline import Detector
 from indexer.fields import Fields
-from indexer.fields.packing import packed, unpacked
+from indexer.fields.packing import packed
 
 Packed = Mapping[str, Fields] | FieldSpans
 
@@ -45,11 +45,3 @@ def fields_for(detector: Detector, record_ids: Sequence[str], *, again: bool) ->
 def bodies_of(fields: Packed, descriptors: Sequence[int]) -> Mapping[str, Fields | bytes]:
     """The fields of a share as they lie, those of a file packed; its descriptor is the first."""
     return fields.bodies(descriptors[0]) if isinstance(fields, FieldSpans) else fields
-
-
-def unpacked_fields(fields: Packed, descriptors: Sequence[int]) -> dict[str, Fields]:
-    """The fields of a share."""
-    return {
-        name: unpacked(one) if isinstance(one, bytes) else one
-        for name, one in bodies_of(fields, descriptors).items()
-    }

@@ -13,20 +13,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from typing import Final, NamedTuple
 
 import numpy as np
-import orjson
 
 from detector.decision.decided import DecisionColumns, Rows
-from detector.decision.decision import Decider
-from detector.decision.verdicts import Decision
+from detector.decision.told_lines import LineTeller, ToldLine
 from detector.decision.weights import Weights
-from detector.reports.outputs import judged_line, pair_line
-from detector.reports.parts.sharing import Packed, fields_for, held, unpacked_fields
+from detector.reports.parts.sharing import Packed, bodies_of, fields_for
 from detector.runs.one_shot import Deduplication
 from detector.store.holdings import Pair
 from detector.works.judgements import Judgement
+from indexer.fields import Fields
+from indexer.fields.packing import unpacked_lazily
 from indexer.keys.epoch import Epoch
 from indexer.running.timings import timed
 
@@ -79,9 +79,7 @@ class ToldPairs:
     ) -> Iterator[bytes]:
         """The lines of pairs.jsonl in blocks, while all that is wanted of them is taken."""
         detector = run.detector
-        epoch, unique = run.detection.epoch, detector.rules.unique_sources
-        step = TellStep(epoch, detector.weights, unique)
-        step.decider = detector.decider(epoch)
+        step = TellStep(run.detection.epoch, detector.weights)
         if detector.workers.count > 1:
             step.descriptors = (detector.fields.descriptor,)
         for lines, more in detector.workers.each(step, _shares(run, names, wanted)):
@@ -91,35 +89,28 @@ class ToldPairs:
             self.shown |= more.shown
             yield lines
 
-    def take(self, row: int, decision: Decision, names: Mapping[str, str], bits: int) -> None:
+    def take(self, row: int, said: ToldLine, bits: int) -> None:
         """Take what outputs other than pairs.jsonl want of a decision."""
         if bits & _REVIEW:
-            self.review[row] = held(pair_line(decision, names))
+            self.review[row] = said.ended()
         if bits & _WHY:
-            self.why[row] = "; ".join(decision.reasons[:REASONS])
+            self.why[row] = "; ".join(said.reasons[:REASONS])
         if bits & _SHEET:
-            self.sheet[row] = "; ".join(decision.reasons)
+            self.sheet[row] = "; ".join(said.reasons)
         if bits & _SHOWN:
-            self.shown[row] = held(
-                {
-                    "reasons": decision.reasons,
-                    "levels": decision.levels,
-                    "found_by": decision.found_by,
-                    "guards": decision.guards,
-                }
-            )
+            self.shown[row] = said.details()
 
 
 class TellStep:
-    """What is made of each share; another process makes a decider of its own."""
+    """What is made of each share; another process reads the epoch's counts anew."""
 
-    def __init__(self, epoch: Epoch, weights: Weights, unique_sources: frozenset[str]) -> None:
+    def __init__(self, epoch: Epoch, weights: Weights) -> None:
         self.descriptors: tuple[int, ...] = ()  # of the file of fields, where spans name it
-        self.decider: Decider | None = None
-        self._decides_by = (epoch, weights, unique_sources)
+        self._teller: LineTeller | None = None
+        self._tells_by = (epoch, weights)
 
     def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "decider": None}
+        return {**self.__dict__, "_teller": None}
 
     def __call__(self, share: TellShare) -> tuple[bytes, ToldPairs]:
         """The lines of these pairs, and what other outputs want of them."""
@@ -127,20 +118,27 @@ class TellStep:
             return self._said(share)
 
     def _said(self, share: TellShare) -> tuple[bytes, ToldPairs]:
-        if self.decider is None:
-            self.decider = Decider(*self._decides_by)
-        lines, told = [], ToldPairs()
-        decisions = self.decider.teller.decisions(
-            share.columns,
-            np.arange(len(share.rows)),
-            unpacked_fields(share.fields, self.descriptors),
-        )
-        for row, bits, decision in zip(share.rows, share.bits, decisions, strict=True):
+        if self._teller is None:
+            self._teller = LineTeller(*self._tells_by)
+        told = ToldPairs()
+        lines: list[bytes] = []
+        columns, bodies = share.columns, bodies_of(share.fields, self.descriptors)
+        fields = [_lazily(bodies.get(name)) for name in columns.ids]
+        names = [share.names[name] for name in columns.ids]
+        said = self._teller.lines(columns, fields, names)
+        judged = share.judged
+        pairs = columns.pairs() if judged else repeat(None)
+        for row, bits, one, pair in zip(share.rows, share.bits, said, pairs, strict=False):
             if bits & _LINE:
-                lines.append(_line(judged_line(decision, share.names, share.judged)))
+                judgement = judged.get(pair) if pair else None
+                lines += (one.ended(str(judgement.verdict) if judgement else ""), b"\n")
             if bits & ~_LINE:
-                told.take(row, decision, share.names, bits)
+                told.take(row, one, bits)
         return b"".join(lines), told
+
+
+def _lazily(fields: Fields | bytes | None) -> Fields | None:
+    return unpacked_lazily(fields) if isinstance(fields, bytes) else fields
 
 
 def _shares(
@@ -157,7 +155,8 @@ def _shares(
         ids = [columns.ids[at] for at in held.tolist()]
         left, right = (np.searchsorted(held, ends) for ends in (some.left, some.right))
         own = replace(some, ids=ids, left=left.astype(np.int32), right=right.astype(np.int32))
-        judged = {pair: run.judged[pair] for pair in own.pairs() if pair in run.judged}
+        pairs = own.pairs() if run.judged else ()
+        judged = {pair: run.judged[pair] for pair in pairs if pair in run.judged}
         yield TellShare(
             rows.tolist(),
             bits[rows].tolist(),
@@ -166,7 +165,3 @@ def _shares(
             {name: names[name] for name in ids},
             judged,
         )
-
-
-def _line(line: Mapping[str, object]) -> bytes:
-    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
