@@ -248,6 +248,7 @@ def _run(
     timings = Timings()
     table = Weights.load(asked.weights)
     workers = Workers(workers_for(asked.workers, size_of(files_under(asked.files))))
+    workers.expected()
     detector = Detector(open_engine(str(index)), table, asked.rules, workers=workers)
     try:
         with measuring(timings):

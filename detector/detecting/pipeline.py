@@ -226,6 +226,9 @@ class Detector:
             proposed += len(pairs)
             if progress:
                 progress(len(pairs), proposed / max(pairs.total, proposed))
+        # Each holds what it remembered on the way, some 300 MB, while works take most memory
+        # here; those that write later are begun anew.
+        self.workers.close()
         detection = Detection.joined(parts, epoch)
         # decided as they hang together, told and stored in the order of their records
         detection.decisions = detection.decisions.take(detection.decisions.by_pair())

@@ -52,7 +52,10 @@ PACKED: Final = 4  # times as large is what a packed file unpacks to
 MOST: Final = 8
 
 # What a worker needs to have read; the server of workers reads it once for all.
-_MODULES: Final = ("indexer.ingesting.ingest", "detector.detecting.deciding")
+_MODULES: Final = (
+    *("indexer.ingesting.ingest", "detector.detecting.deciding"),
+    *("detector.reports.parts.told_pairs", "detector.reports.parts.passing"),
+)
 
 _STEP: Final = "step"
 _SHARE: Final = "share"
@@ -99,6 +102,20 @@ class Workers:
         self.count = count
         self._begun: list[_Worker] = []
         self._told: object = None  # the step that the workers have
+
+    def expected(self) -> None:
+        """
+        Let the server read the modules while this process does what comes before the workers.
+
+        It takes half a second, for which who begins the first worker would wait.
+        """
+        if self.count > 1 and not self._begun:
+            context = _context()
+            if context.get_start_method() == "forkserver":
+                from multiprocessing import forkserver  # most runs have one process
+
+                with _script_left_out():
+                    forkserver.ensure_running()
 
     def each(self, step: Callable[[Share], Answer], shares: Iterable[Share]) -> Iterator[Answer]:
         """
@@ -148,16 +165,12 @@ class _Worker:
     """One process and the pipe to it."""
 
     def __init__(self, number: int, count: int) -> None:
-        # most runs have one process and need none
-        from multiprocessing import get_all_start_methods, get_context
-        from multiprocessing.reduction import send_handle
+        from multiprocessing.reduction import send_handle  # most runs have one process
 
         self._hand = send_handle
         self._name = f"worker {number} of {count}"
         self.busy = False
-        served = "forkserver" in get_all_start_methods()
-        context: Any = get_context("forkserver" if served else "spawn")
-        context.set_forkserver_preload(list(_MODULES))
+        context = _context()
         self._pipe, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
         with _script_left_out():
@@ -207,6 +220,16 @@ class _Worker:
         code = self._process.exitcode
         how = f"by signal {-code}" if code is not None and code < 0 else f"with status {code}"
         return WorkerLost(f"{self._name} (process {self._process.pid})", how)
+
+
+def _context() -> Any:
+    """How processes begin here."""
+    from multiprocessing import get_all_start_methods, get_context  # most runs have one process
+
+    served = "forkserver" in get_all_start_methods()
+    context: Any = get_context("forkserver" if served else "spawn")
+    context.set_forkserver_preload(list(_MODULES))
+    return context
 
 
 @contextmanager
