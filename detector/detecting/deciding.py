@@ -37,7 +37,7 @@ Proposed = tuple[str, str, int]  # two record ids, and the mask of what found th
 Observer = Callable[[Sequence[int], Decisions], None]  # found_by masks, and what is said
 CHUNK = 2_000  # records whose fields a worker makes at once
 LEAST_SHARE = 1_000  # pairs; fewer are not worth the way
-MOST_SHARE = 10_000  # pairs; a worker holds the fields of so many at a time, some 40 MB
+MOST_SHARE = 5_000  # pairs; a worker holds the fields of so many at a time, some 30 MB
 
 
 @dataclass(slots=True)
@@ -181,6 +181,7 @@ class DecidingStep:
             fields = {record_id: unpacked(body) for record_id, body in bodies.items()}
         pairs = Pairs(share.fields.ids, share.left, share.right, share.found_by)
         decided = decide_pairs(self._decider, fields, pairs)
+        self._decider.comparer.forget(fields)  # or 20,000 records stay, the next share has others
         # Who asked knows the ids: sent back with the rows they would be most of the answer.
         return replace(decided, decisions=decided.decisions.numbered((), share.rows))
 

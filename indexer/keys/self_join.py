@@ -25,8 +25,8 @@ from indexer.keys.join import (
     BUCKETS_ASKED,
     RAREST_TERMS,
     TERM_COSINE,
+    asked_of_said_once,
     least_idf,
-    places_asked,
     reaching,
     several,
 )
@@ -52,20 +52,19 @@ def self_join(gathered: GatheredKeys, epoch: Epoch) -> Iterator[Pairs]:
     Pairs come in batches, those of records that hang together behind each other.
     """
     found = _FoundPairs()
-    buckets, places = _CountedKeys(epoch, BUCKETS_ASKED), _CountedKeys(epoch, places_asked(epoch))
+    buckets = _CountedKeys(epoch, BUCKETS_ASKED)
+    said_once = _CountedKeys(epoch, asked_of_said_once(epoch))
     words = _TitleVectors(len(gathered), epoch)
     for values, rows in gathered.parts():
         first, last = np.searchsorted(values, borders_of(Kind.TERM))
         words.add(values[first:last], rows[first:last])
         after = np.searchsorted(values, borders_of(TITLE_BUCKETS[-1])[1])
         buckets.add(values[:after], rows[:after])
-        placed = np.searchsorted(values, borders_of(Kind.PLACE)[0])
-        places.add(values[placed:], rows[placed:])
-        for others in (slice(after, first), slice(last, placed)):
-            for sharing in _sharing(values[others], rows[others], epoch):
-                found.add(sharing)
+        said_once.add(values[last:], rows[last:])  # SAID_ONCE are the last kinds
+        for sharing in _sharing(values[after:first], rows[after:first], epoch):
+            found.add(sharing)
     twins = [_twin_pairs(gathered)]
-    for proposed in chain(buckets.shared(), places.shared(), words.similar(), twins):
+    for proposed in chain(buckets.shared(), said_once.shared(), words.similar(), twins):
         found.add(proposed)
     united = _together(found.united(), len(gathered))
     for start in range(0, len(united), PAIRS_A_BATCH):

@@ -28,9 +28,10 @@ from indexer.keys.epoch import Epoch, HashArray, distinct, member
 from indexer.keys.join import (
     BUCKETS_ASKED,
     ONE_WORD_COSINE,
+    SAID_ONCE,
     TERM_COSINE,
     Probes,
-    places_asked,
+    asked_of_said_once,
     probes_of,
 )
 from indexer.keys.keys import TITLE_BUCKETS
@@ -92,7 +93,7 @@ def sharing(postings: StoredPostings, keys: Keys, epoch: Epoch) -> Keys:
     """
     probes = probes_of(keys, epoch)
     asked = distinct(probes.values)
-    wanted = _wanted(probes, places_asked(epoch), *postings.of(asked))
+    wanted = _wanted(probes, asked_of_said_once(epoch), *postings.of(asked))
     wanted = np.concatenate((wanted, late_with(postings, asked)))
     return postings.keys_of(wanted, keys.twins.tolist())
 
@@ -122,20 +123,20 @@ def late_with(postings: StoredPostings, asked: HashArray) -> NDArray[np.int64]:
 
 
 def _wanted(
-    probes: Probes, places: int, keys: NDArray[np.uint64], seqs: NDArray[np.int64]
+    probes: Probes, said_once: int, keys: NDArray[np.uint64], seqs: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """
     The records to read, of postings ascending by key.
 
-    Whatever shares a key that is no title bucket, place or word is read. Each asked one of these
+    Whatever shares an abstract's bucket or an identifier is read. Each asked one of these
     meets the run of its postings; sorted by (asked record, stored record), those of one pair
     are neighbours, and are counted, the words' squared weights added up.
     """
     terms = probes.of(Kind.TERM)
-    others = probes.without(*TITLE_BUCKETS, Kind.PLACE, Kind.TERM)
+    others = probes.without(*TITLE_BUCKETS, *SAID_ONCE, Kind.TERM)
     first, runs = _runs_in(keys, distinct(others.values))
     wanted = [seqs[positions(first, runs)]]
-    counted = (probes.of(*TITLE_BUCKETS), BUCKETS_ASKED), (probes.of(Kind.PLACE), places)
+    counted = (probes.of(*TITLE_BUCKETS), BUCKETS_ASKED), (probes.of(*SAID_ONCE), said_once)
     for asked, least in (*counted, (terms, 1)):
         first, runs = _runs_in(keys, asked.values)
         by = np.repeat(np.arange(len(runs)), runs)
