@@ -25,7 +25,7 @@ from indexer.keys.batch import Keys
 from indexer.keys.epoch import HashArray
 from indexer.keys.keys import KIND_SHIFT, Kind, kinds_of
 
-KEYS_IN_MEMORY: Final = 20_000_000  # 12 bytes each; more are spooled
+KEYS_IN_MEMORY: Final = 10_000_000  # 12 bytes each; more are spooled
 PARTS: Final = 256  # by the eight bits below a key's kind
 KEYS_A_PART: Final = 100_000  # sorting these stays in the processor's cache
 Stream: TypeAlias = Callable[[], Iterator[Keys]]  # a new pass over all keys at each call
@@ -74,7 +74,8 @@ class GatheredKeys:
     """
     The columns of all records, ascending by id, and their keys in parts.
 
-    A row is a record's place among all ids. Memory: some 60 bytes a record, and KEYS_IN_MEMORY.
+    A row is a record's place among all ids. Memory: some 60 bytes a record, and KEYS_IN_MEMORY
+    as they came and as they were sorted.
     """
 
     ids: RecordIds
@@ -84,6 +85,7 @@ class GatheredKeys:
     firsts: HashArray
     _keys: _Partitioned
     _ranks: Rows | None  # the row of each record in the order they came; None: as they came
+    _sorted: _SortedParts | None = None  # once all parts were handed out to whoever keeps them
 
     @classmethod
     def of(cls, stream: Stream) -> GatheredKeys:
@@ -113,23 +115,37 @@ class GatheredKeys:
         both = (self.titles != 0) & (self.firsts != 0) & self.leads
         return self.titles[both], self.firsts[both]
 
-    def parts(self) -> Iterator[tuple[HashArray, Rows]]:
+    def parts(self, keep: bool = False) -> Iterator[tuple[HashArray, Rows]]:
         """
         (key, row) of records that lead, ascending by both within a part.
 
         All records that carry a key meet in one part, and the keys of one kind ascend over all
         parts. Left out are keys of one record alone, but for the words of titles.
+
+        Args:
+            keep: another pass follows; it reads what this one sorted, 27 of 59 keys a record.
         """
+        if self._sorted is not None:
+            yield from self._sorted
+            return
+        kept = _SortedParts()
         for values, rows in self._keys.parts():
-            values, rows = _maybe_shared(values, rows)
-            if self._ranks is not None:
-                rows = self._ranks[rows]
-                order = np.lexsort((rows, values))
-            else:  # they came ascending by row
-                order = np.argsort(values, kind="stable")
-            values, rows = values[order], rows[order]
-            led = self.leads[rows]
-            yield _shared(values[led], rows[led])
+            part = self._in_order(*_maybe_shared(values, rows))
+            if keep:
+                kept.add(*part)
+            yield part
+        if keep:
+            self._sorted, self._keys = kept, _Partitioned()
+
+    def _in_order(self, values: HashArray, rows: Rows) -> tuple[HashArray, Rows]:
+        if self._ranks is not None:
+            rows = self._ranks[rows]
+            order = np.lexsort((rows, values))
+        else:  # they came ascending by row
+            order = np.argsort(values, kind="stable")
+        values, rows = values[order], rows[order]
+        led = self.leads[rows]
+        return _shared(values[led], rows[led])
 
 
 def _maybe_shared(values: HashArray, rows: Rows) -> tuple[HashArray, Rows]:
@@ -176,7 +192,7 @@ class _Partitioned:
         self._held: list[tuple[HashArray, Rows, NDArray[np.int64]]] = []  # by part, and its borders
         self._in_memory = 0
         self._count = 0
-        self._file: IO[bytes] | None = None
+        self._file: _KeyFile | None = None
         self._spans: list[list[tuple[int, int]]] = [[] for _ in range(PARTS)]  # where, how many
 
     def add(self, values: HashArray, rows: Rows) -> None:
@@ -208,18 +224,60 @@ class _Partitioned:
 
     def _spool(self) -> None:
         if self._file is None:
-            self._file = TemporaryFile(prefix="samework-keys-")  # noqa: SIM115 - as long as this
-            finalize(self, self._file.close)
-        self._file.seek(0, SEEK_END)
+            self._file = _KeyFile()
         for part in range(PARTS):
             pieces = zip(*self._of_memory(part, part + 1), strict=True)
             values, rows = (np.concatenate(column) for column in pieces)
-            self._spans[part].append((self._file.tell(), len(values)))
-            self._file.write(values.tobytes() + rows.tobytes())
+            self._spans[part].append(self._file.add(values, rows))
         self._held, self._in_memory = [], 0
 
     def _read(self, at: int, count: int) -> tuple[HashArray, Rows]:
         assert self._file is not None
+        return self._file.read(at, count)
+
+
+class _SortedParts:
+    """Parts as they were sorted: in memory, and in a file what is too much for it."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[HashArray, Rows]] = []
+        self._in_memory = 0
+        self._file: _KeyFile | None = None
+        self._spans: list[tuple[int, int]] = []
+
+    def add(self, values: HashArray, rows: Rows) -> None:
+        """Add the next part."""
+        self._in_memory += len(values)
+        if self._in_memory <= KEYS_IN_MEMORY:
+            self._held.append((values, rows))
+            return
+        if self._file is None:
+            self._file = _KeyFile()
+        self._spans.append(self._file.add(values, rows))
+
+    def __iter__(self) -> Iterator[tuple[HashArray, Rows]]:
+        """All parts, in the order in which they were added."""
+        yield from self._held
+        for span in self._spans:
+            assert self._file is not None
+            yield self._file.read(*span)
+
+
+class _KeyFile:
+    """Keys and rows in a file without a name, gone with whoever holds it."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = TemporaryFile(prefix="samework-keys-")  # noqa: SIM115 - as long
+        finalize(self, self._file.close)
+
+    def add(self, values: HashArray, rows: Rows) -> tuple[int, int]:
+        """Append keys and rows; where they begin, and how many they are."""
+        at = self._file.seek(0, SEEK_END)
+        self._file.write(values.tobytes() + rows.tobytes())
+        return at, len(values)
+
+    def read(self, at: int, count: int) -> tuple[HashArray, Rows]:
+        """So many keys and rows from there."""
         self._file.seek(at)
         values = np.frombuffer(self._file.read(8 * count), np.uint64)
         return values, np.frombuffer(self._file.read(4 * count), np.int32)

@@ -29,7 +29,7 @@ def learn(gathered: GatheredKeys, number: int) -> Epoch:
     """
     overfull, terms, term_counts = [_NONE], [_NONE], [np.empty(0, np.int64)]
     identifiers, titles = [_NONE], [_NONE]
-    for values, rows in gathered.parts():
+    for values, rows in gathered.parts(keep=True):
         starts = runs_of(values)
         unique, counts = values[starts[:-1]], np.diff(starts)
         is_term = kinds_of(unique) == Kind.TERM
