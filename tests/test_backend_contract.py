@@ -153,6 +153,7 @@ def test_records_come_back_as_they_were_put(engine: Engine) -> None:
     put(engine, TEACHERS, LATTICES)
 
     assert engine.get(["made:1", "made:3", "made:9"]) == {"made:1": TEACHERS, "made:3": LATTICES}
+    assert engine.plain(["made:3", "made:9"]) == {"made:3": LATTICES.to_dict()}
 
 
 def test_older_version_never_overwrites_a_newer(engine: Engine) -> None:

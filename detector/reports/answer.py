@@ -29,6 +29,7 @@ from detector.reports.html.report_choice import Choice
 from detector.reports.html.report_data import ShownDetails
 from detector.reports.html.report_html import MOST_BYTES, write_report
 from detector.reports.marked.marked import write_marked
+from detector.reports.marked.marking import Mark
 from detector.reports.outputs import summary_of, write_summary
 from detector.reports.parts.passing import Pass
 from detector.reports.parts.told_pairs import RowsWanted, ToldPairs
@@ -43,7 +44,7 @@ from detector.reports.piles import (
     write_table,
 )
 from detector.reports.screening import Screening
-from detector.reports.standings import ONE_A_WORK, Standings, rows_with_standing
+from detector.reports.standings import ONE_A_WORK, Standings, marks_of, rows_with_standing
 from detector.runs.one_shot import Deduplication, Progress
 from indexer.running.timings import Timings, timed
 
@@ -193,19 +194,15 @@ class _Answer:
         run, files = self.run, self._wanted.files
         if "marked" in self.parts:
             with timed("marked rows", len(run.places)):
-                rows = rows_with_standing(run.places, self.standing)
-                marks = {(place.file, place.position): row.mark() for place, row in rows}
-                write_marked(files, self._out / "marked", marks)
+                write_marked(files, self._out / "marked", marks_of(run.places, self.standing))
         if "kept" in self.parts:
             labels = self.around.screening.carried()
-            staying = {
-                (place.file, place.position): {
-                    **labels.get((place.file, place.position), {}),
-                    **row.mark(),
-                }
-                for place, row in rows_with_standing(run.places, self.standing)
-                if row.verdict in ONE_A_WORK
-            }
+            staying: dict[str, dict[int, Mark]] = {}
+            for place, row in rows_with_standing(run.places, self.standing):
+                if row.verdict in ONE_A_WORK:
+                    carried = labels.get((place.file, place.position), {})
+                    rows = staying.setdefault(place.file, {})
+                    rows[place.position] = {**carried, **row.mark()}
             write_marked(files, self._out / "kept", staying)
         if self._wanted.keep == ONE and self._wanted.exports:
             forms = {form: self._out / name for form, name in self._wanted.exported().items()}

@@ -1,7 +1,7 @@
 """
 Marked: the input rows again, in their own format, each with what it is in its work.
 
-    files, (file, position) -> marks  ->  the same files with work_id, version_group, verdict
+    files, marks by file and position  ->  the same files with work_id, version_group, verdict
 
 The files are read a second time and cut by their readers; a row's own bytes stay
 and the marks are put into them, so nothing is lost that samework does not understand.
@@ -26,7 +26,7 @@ from indexer.feeds.formats import Format
 from indexer.feeds.reading.files import names_of_files
 from indexer.feeds.reading.rows import BLANKS, Input
 
-Marks = Mapping[tuple[str, int], Mark]
+Marks = Mapping[str, Mapping[int, Mark]]  # by file, and there by the position of a row
 _NOT_A_NAME: Final = re.compile(r"[^\w.+-]+")
 # EndNote's files and collections of MARC records: the roots whose rows a mark fits into.
 _OWN_XML: Final = re.compile(rb"<(?:xml|records|(?:\w+:)?collection)[\s>]")
@@ -34,19 +34,16 @@ _MARC_ROWS: Final = re.compile(rb"<(?:\w+:)?(?:datafield|leader)[\s>]|<ref-type[
 _OTHER_ROWS: Final = re.compile(rb"<(?:OAI-PMH|mods|searchRetrieveResponse)[\s>]")
 
 
-def write_marked(
-    files: Iterable[str], folder: Path, marks: Mapping[tuple[str, int], Mark]
-) -> list[Path]:
+def write_marked(files: Iterable[str], folder: Path, marks: Marks) -> list[Path]:
     """Write each file again with its marks into a folder; return the files written."""
     files = twice(files)
     names = names_of_files(files)
-    by_file = _by_file(marks)
     written: dict[str, Path] = {}
     for file in files:
         safe = marked_name(names[file])
         if safe in written:  # "a b.ris" beside "a-b.ris"
             safe = f"{safe}.{len(written)}{Path(safe).suffix}"
-        target = _copy(file, safe, folder, by_file.get(file, Marking({})))
+        target = _copy(file, safe, folder, Marking(marks.get(file, {})))
         if target is not None:
             written[safe] = target
     return list(written.values())
@@ -57,13 +54,6 @@ def rows_as_they_came(file: str, wanted: Collection[tuple[str, int]]) -> Iterato
     marks = {position: NO_MARK for named, position in wanted if named == file}
     for _, chunk in _rewritten(file, Marking(marks)):
         yield chunk
-
-
-def _by_file(marks: Marks) -> dict[str, Marking]:
-    by_file: dict[str, dict[int, Mark]] = {}
-    for (file, position), mark in marks.items():
-        by_file.setdefault(file, {})[position] = mark
-    return {file: Marking(held) for file, held in by_file.items()}
 
 
 def marked_name(name: str) -> str:

@@ -107,8 +107,8 @@ def objects(source: Input, form: Format, marking: Marking) -> Written:
 def _marked_object(text: str, mark: Mark) -> str:
     if not mark and "\n" not in text:
         return text
-    value = json.loads(text, strict=False)
     if "\n" in text or any(f'"{name}"' in text for name in mark):
+        value = json.loads(text, strict=False)  # of most nothing is asked
         return json.dumps({**value, **beside(mark, value)}, ensure_ascii=True)
     inside = text[:-1].rstrip()
     comma = "" if inside.endswith("{") else ","
