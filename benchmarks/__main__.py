@@ -80,6 +80,7 @@ def benchmarks(made: Path) -> tuple[Benchmark, ...]:
         Benchmark("growth", ("5000", "10000")),
         Benchmark("harvest.night", (*few, "--detect")),
         Benchmark("opensearch.engine", (*few, "--turns", "1", "--heap", "1g"), opensearch),
+        Benchmark("node", ("5000", "--heap", "1g"), opensearch),
         Benchmark("opensearch.shapes", (*few, "--heap", "1g"), opensearch),
         Benchmark("ranking", ("--asked", "100"), labelled_data),
         Benchmark("quality", ("--shipped", "sr_stroke"), labelled_data),

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.node import results as nodes
 from benchmarks.quality import page
 from benchmarks.quality.figures import table
 from benchmarks.questions import results as questions
@@ -50,6 +51,7 @@ def sections(results: Sequence[Result]) -> Mapping[str, list[str]]:
         "levers": levers(),
         "limit": limit(ours),
         "questions": asked(),
+        "node": filled_nodes(),
         "resemblance": resemblance(),
         "machine": machines(results),
     }
@@ -77,6 +79,31 @@ def asked() -> list[str]:
     head = ("records", "index", "without postings", "match, CPU ms p50 / p99", "wall ms p50 / p99",
             "query cold, CPU s", "wall s", "peak MB", "measured")  # fmt: skip
     return table(head, rows) if rows else NOT_YET
+
+
+def filled_nodes() -> list[str]:
+    """What records that arrive at a filled OpenSearch node take, a row a size."""
+    rows = [
+        [
+            f"{row.records:,}",
+            *map(_arriving, (row.ingest, row.whole, row.candidates, row.detect)),
+            f"{row.candidates_a_record:.2f} at {row.recall:.4f}",
+            f"{row.match_cpu[0]:,.1f} / {row.match_cpu[1]:,.1f}",
+            f"{row.match_wall[0]:,.1f} / {row.match_wall[1]:,.1f}",
+            f"{row.bytes_a_record:,.0f}",
+            f"{row.version}, heap {row.heap}, load {row.load}",
+        ]
+        for row in nodes.stored()
+    ]
+    head = ("records", "ingest", "all compared", "candidates of 1,000", "ingest --detect of 1,000",
+            "candidates a record, recall", "match, our CPU ms p50 / p99", "wall ms p50 / p99",
+            "bytes a record", "measured")  # fmt: skip
+    return table(head, rows) if rows else NOT_YET
+
+
+def _arriving(spent: nodes.Spent) -> str:
+    """Records a second, and the CPU of client and node."""
+    return f"{spent.rate:,.0f}/s; {spent.cpu_ms:.2f} ms"
 
 
 def runs(results: Sequence[Result]) -> list[str]:
