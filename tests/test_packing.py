@@ -11,11 +11,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detector.works.version_groups import facts_of
 from indexer.fields import Fields, fields_of
 from indexer.fields.containers.containers import NO_CONTAINER, Container
 from indexer.fields.containers.places import Places
 from indexer.fields.fields import by_scheme_of
-from indexer.fields.packing import packed, unpacked
+from indexer.fields.packing import packed, unpacked, version_of
 from indexer.fields.people.names import Name, Names
 from indexer.fields.titles.titles import NO_TITLE, Title
 from indexer.records import Identifier, Learnt, PartialDate, Relation
@@ -98,6 +99,11 @@ def test_fields_of_records_come_back_as_they_were() -> None:
     for record in made_collection(61, 60):
         fields = fields_of(record)
         assert said(unpacked(packed(fields))) == said(fields)
+
+
+@given(any_fields())
+def test_a_part_of_them_tells_the_same_of_the_version(fields: Fields) -> None:
+    assert facts_of(version_of(packed(fields))) == facts_of(fields)
 
 
 def test_half_a_character_comes_back_too() -> None:

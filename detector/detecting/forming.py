@@ -49,7 +49,7 @@ class Forming:
         """The works of these records, as far as they still are stored."""
         ids: Sequence[str] = list(record_ids)
         if len(ids) == len(decisions.ids) and all(map(eq, ids, decisions.ids)):
-            ids = decisions.ids
+            ids = decisions.ids  # which stand as one text
         elif not all(left < right for left, right in pairwise(ids)):
             ids = sorted(ids)
         judgements = self.holdings.judgements()
@@ -65,7 +65,7 @@ class Forming:
         facts = {
             record_id: facts_of(fields)
             for batch in batches(record_ids, FIELDS_AT_ONCE)
-            for record_id, fields in self.fields.of(batch).items()
+            for record_id, fields in self.fields.versions(batch).items()
         }
         if len(facts) < len(record_ids):
             raise _Gone(frozenset(record_ids) - facts.keys())

@@ -17,13 +17,12 @@ from typing import Any, Final
 import numpy as np
 import orjson
 
-from detector.decision.decided import VERDICTS, DecisionColumns, found_names, guard_names
+from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision, Verdict
+from detector.store.short_decisions import document_of, documents_of, shorts
 from detector.store.stored_epoch import EPOCH, StoredEpoch
 from detector.works.judgements import Judgement
 from detector.works.works import Work
-from indexer.ingesting.ingest import batches
-from indexer.keys.gathered import ids_at
 
 WEIGHTS: Final = "weights"
 TURN: Final = "turn"
@@ -36,7 +35,6 @@ REDIRECT: Final = "redirect"
 EVENT_COLUMNS: Final = ("number", "event", "work_id", "records", "origin")
 
 Pair = tuple[str, str]
-DOCUMENTS_AT_ONCE: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,9 @@ class Holdings(StoredEpoch):
         """
         about = set(record_ids)
         before = self._stored_about(about)
-        fresh = dict(zip(decisions.pairs(), _short(decisions), strict=True))
+        fresh = dict(
+            zip(decisions.pairs(), shorts(decisions, np.arange(len(decisions))), strict=True)
+        )
         touched = about.union(*before, *fresh)
         others = self._stored_about(touched)
         for pair in before:
@@ -136,7 +136,7 @@ class Holdings(StoredEpoch):
                 if record_id in touched:
                     by_record.setdefault(record_id, []).append(pair)
         bodies = {
-            record_id: _document([stored[pair] for pair in pairs])
+            record_id: document_of([stored[pair] for pair in pairs])
             for record_id, pairs in by_record.items()
         }
         self.collection.write(DECISIONS, bodies)
@@ -145,24 +145,11 @@ class Holdings(StoredEpoch):
 
     def replace_decisions(self, decisions: DecisionColumns) -> None:
         """Make `decisions`, of ascending ids, all that is decided in the collection."""
-        said = list(_short(decisions))
-        # a record's decisions in the order of their pairs, the records in the order of their ids
-        ends = np.concatenate((decisions.right, decisions.left))
-        rows = np.tile(np.arange(len(said)), 2)
-        order = np.lexsort((decisions.right[rows], decisions.left[rows], ends))
-        ends, rows = ends[order], rows[order]
-        starts = np.flatnonzero(np.concatenate(([True], ends[1:] != ends[:-1]))[: len(ends)])
-        about = ids_at(decisions.ids, ends[starts].tolist())
-        stops = np.append(starts[1:], len(rows))[: len(starts)]
-        spans = zip(about, starts.tolist(), stops.tolist(), strict=True)
         before = {record_id for record_id, _ in self.collection.documents(DECISIONS)}
-        for batch in batches(spans, DOCUMENTS_AT_ONCE):
-            bodies = {
-                record_id: _document([said[row] for row in rows[start:end].tolist()])
-                for record_id, start, end in batch
-            }
+        for bodies in documents_of(decisions):
             self.collection.write(DECISIONS, bodies)
-        self.collection.remove(DECISIONS, before.difference(about))
+            before -= bodies.keys()
+        self.collection.remove(DECISIONS, before)
 
     def _stored_about(self, record_ids: Iterable[str]) -> dict[Pair, Mapping[str, Any]]:
         documents = self.collection.read(DECISIONS, list(record_ids)).values()
@@ -200,16 +187,6 @@ class Holdings(StoredEpoch):
         )
         self.collection.remove(WORK, old)
         self.collection.remove(MEMBER, left)
-
-    def store_new_works(self, works: Iterable[Work]) -> None:
-        """Store works that have no document yet, in the order given."""
-        for batch in batches(works, DOCUMENTS_AT_ONCE):
-            self.collection.write(WORK, {work.work_id: _plain_work(work) for work in batch})
-
-    def store_homes(self, homes: Iterable[tuple[str, str]]) -> None:
-        """Store the work of each of these records, in the order given."""
-        for batch in batches(homes, DOCUMENTS_AT_ONCE):
-            self.collection.write(MEMBER, {record: home.encode() for record, home in batch})
 
     def retired(self) -> frozenset[str]:
         """Work ids that redirect to another and are never given again."""
@@ -252,27 +229,6 @@ class Holdings(StoredEpoch):
         """What became of works, in order, behind the event of that number."""
         for number, entry in self.collection.log(since):
             yield {"number": number, **orjson.loads(entry)}
-
-
-def _short(decisions: DecisionColumns) -> Iterator[bytes]:
-    """Each decision as it is stored: reasons, weights and levels follow from pair and epoch."""
-    for row, (left, right) in enumerate(decisions.pairs()):
-        yield orjson.dumps(
-            {
-                "left": left,
-                "right": right,
-                "verdict": VERDICTS[decisions.verdict[row]],
-                "kind": decisions.kinds[decisions.kind[row]],
-                "probability": float(decisions.probability[row]),
-                "found_by": found_names(int(decisions.found_by[row])),
-                "guards": guard_names(int(decisions.guards[row])),
-            }
-        )
-
-
-def _document(decisions: Sequence[bytes]) -> bytes:
-    """A document: the list of what is decided about one record."""
-    return b"[" + b",".join(decisions) + b"]"
 
 
 def _decisions(stored: bytes) -> Iterator[Decision]:

@@ -10,20 +10,17 @@ Does not: form works (`works.py` does) or decide.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision
 from detector.store.changes import changes_between
-from detector.store.holdings import Change, GivenIds, Holdings
+from detector.store.first_works import store_first
+from detector.store.holdings import GivenIds, Holdings
 from detector.works.work_ids import Known
 from detector.works.work_rules import WorkRules
 from detector.works.works import Work, Works
-from indexer.ingesting.ingest import batches
 from indexer.keys import TWIN_SOURCE
 from indexer.keys.pairs import Pairs
-
-WORKS_AT_ONCE: Final = 100_000
 
 
 def tied_to(
@@ -86,7 +83,7 @@ def replace_works(
     """
     before = list(before)
     if not before and not retired and retired is not None:
-        _store_first(holdings, formed)
+        store_first(holdings.collection, formed.works)
         return
     home = {record: work.work_id for work in before for record in work.records}
     fresh = (work.work_id for work in formed.works if home.keys().isdisjoint(work.records))
@@ -95,17 +92,3 @@ def replace_works(
     holdings.log_changes(changed.events)
     holdings.store_works(changed.works, changed.gone)
     holdings.store_redirects(changed.redirects)
-
-
-def _store_first(holdings: Holdings, formed: Works) -> None:
-    """
-    The same where no work was ever stored: all are created, under the ids they have.
-
-    Documents are written in the order of their names, many at once: a tree that is filled in
-    order touches each of its pages once.
-    """
-    works = formed.works
-    for batch in batches(works, WORKS_AT_ONCE):
-        holdings.log_changes(Change("created", work.work_id, work.records) for work in batch)
-        holdings.store_new_works(sorted(batch, key=lambda work: work.work_id))
-    holdings.store_homes(zip(works.ids, works.homes(), strict=True))

@@ -45,6 +45,14 @@ def work_id_of(record_id: str, turn: int = 0) -> str:
     return "w" + digest.hexdigest()
 
 
+def work_number_of(record_id: str) -> int:
+    """The number that `work_id_of` writes as 16 hex digits: numbers ascend as their ids do."""
+    digest = blake2b(
+        record_id.encode("utf-8", "surrogatepass"), digest_size=ID_BYTES, person=b"work"
+    )
+    return int.from_bytes(digest.digest())
+
+
 def ids_of(groups: Sequence[Sequence[str]], known: Known | None = None) -> Ids:
     """An id for each group of record ids; no two groups get the same."""
     known = known or Known()

@@ -27,8 +27,9 @@ from detector.decision.verdicts import Verdict
 from detector.works.joining.tied import Conflict, PartedRecords, Score, TiedRecords
 from detector.works.judgements import Judgement
 from detector.works.version_groups import NOTHING_STATED, VersionFacts
-from detector.works.work_ids import work_id_of
+from detector.works.work_ids import work_id_of, work_number_of
 from detector.works.work_rules import WorkLevel, WorkRules
+from indexer.keys.batch import positions
 from indexer.keys.components import Places, components_of
 from indexer.keys.gathered import ids_at
 
@@ -105,10 +106,14 @@ class WorkColumns(Sequence[Work]):
     def parts(self, size: int) -> Iterator[WorkRows]:
         """All works, so many at a time, as they are sent to other processes."""
         for begin in range(0, len(self), size):
-            starts = self._starts[begin : begin + size + 1]
-            rows = slice(int(starts[0]), int(starts[-1]))
-            ids, groups = ids_at(self.ids, self._rows[rows].tolist()), self._groups[rows].tolist()
-            yield WorkRows(ids, np.diff(starts).tolist(), groups)
+            yield self.rows(np.arange(begin, min(begin + size, len(self))))
+
+    def rows(self, works: Rows) -> WorkRows:
+        """The works in these places."""
+        sizes = self._starts[works + 1] - self._starts[works]
+        at = positions(self._starts[works], sizes)
+        ids, groups = ids_at(self.ids, self._rows[at].tolist()), self._groups[at].tolist()
+        return WorkRows(ids, sizes.tolist(), groups)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and [*self] == [*other]
@@ -129,15 +134,16 @@ class WorkColumns(Sequence[Work]):
         """The works of several records."""
         return map(self.__getitem__, np.flatnonzero(self.sizes > 1).tolist())
 
-    def names(self) -> Iterator[str]:
-        """The id of each work."""
-        return map(work_id_of, ids_at(self.ids, self._rows[self._starts[:-1]].tolist()))
+    def numbers(self) -> NDArray[np.uint64]:
+        """What the id of each work is made of."""
+        founders = ids_at(self.ids, self._rows[self._starts[:-1]].tolist())
+        return np.fromiter(map(work_number_of, founders), np.uint64, len(founders))
 
-    def homes(self) -> Iterator[str]:
-        """The id of each record's work, in the order of the records."""
-        names = list(self.names())
-        place = np.cumsum(self._first == np.arange(len(self._first))) - 1
-        return (names[at] for at in place[self._first].tolist())
+    def homes(self) -> Rows:
+        """For each record the place of its work."""
+        works = np.cumsum(self._first == np.arange(len(self._first))) - 1
+        places: Rows = works[self._first]
+        return places
 
     def first_of(self, ids: Sequence[str]) -> Rows:
         """For each of these records the place of the first record of its work; -1: in no work."""
@@ -190,7 +196,7 @@ def form_works(
     Raises:
         ValueError: a decision names a record that is not among the ids.
     """
-    ids = record_ids if isinstance(record_ids, list | tuple) else list(record_ids)
+    ids = record_ids if isinstance(record_ids, Sequence) else list(record_ids)
     if not all(left < right for left, right in pairwise(ids)):
         ids = sorted(set(ids))
     forming = _Forming(ids, decisions.placed(ids), facts_of, rules or WorkRules())

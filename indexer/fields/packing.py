@@ -129,6 +129,23 @@ class _LazyFields:
         return value
 
 
+def version_of(stored: bytes) -> Fields:
+    """Of packed fields those that tell which version a record is of; the others say nothing."""
+    flat = flat_of(stored)
+    carried = _identifiers(flat)
+    return _FIELDS(
+        flat.record_id,
+        flat.source,
+        date=_DATE(*flat.date) if flat.date else None,
+        container=_container(*flat.container) if flat.container else NO_CONTAINER,
+        places=_PLACES(*flat.places) if flat.places else _NOWHERE,
+        kind=flat.kind,
+        stage=flat.stage,
+        identifiers=carried,
+        by_scheme=by_scheme_of(carried) if carried else NO_IDENTIFIERS,
+    )
+
+
 def flat_of(fields: Fields | bytes) -> FlatFields:
     """What fields say, packed or not, as the plain values that they are packed of."""
     if not isinstance(fields, bytes):
@@ -270,6 +287,7 @@ def _identifiers(flat: FlatFields) -> tuple[Identifier, ...]:
 _PARTS: Final[Mapping[str, Callable[[FlatFields], Any]]] = {
     "title": lambda flat: _title(flat.title) if flat.title else NO_TITLE,
     "authors": lambda flat: names_from(*flat.authors) if flat.authors else _NOBODY,
+    "date": lambda flat: _DATE(*flat.date) if flat.date else None,
     "years": lambda flat: tuple(flat.years),
     "container": lambda flat: _container(*flat.container) if flat.container else NO_CONTAINER,
     "places": lambda flat: _PLACES(*flat.places) if flat.places else _NOWHERE,

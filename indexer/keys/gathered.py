@@ -27,6 +27,7 @@ from indexer.keys.keys import KIND_SHIFT, Kind, kinds_of
 
 KEYS_IN_MEMORY: Final = 10_000_000  # 12 bytes each; more are spooled
 PARTS: Final = 256  # by the eight bits below a key's kind
+_AT_ONCE: Final = 10_000  # ids
 KEYS_A_PART: Final = 100_000  # sorting these stays in the processor's cache
 Stream: TypeAlias = Callable[[], Iterator[Keys]]  # a new pass over all keys at each call
 Rows: TypeAlias = NDArray[np.int32]
@@ -57,6 +58,10 @@ class RecordIds(Sequence[str]):
             raise IndexError(row)
         # of a row beyond the last one it has no end, and says so
         return self._text[self._ends[at] : self._ends[at + 1]].decode("utf-8", "surrogatepass")
+
+    def __iter__(self) -> Iterator[str]:
+        for start in range(0, len(self), _AT_ONCE):
+            yield from self.at(range(start, min(start + _AT_ONCE, len(self))))
 
     def at(self, rows: Iterable[int]) -> list[str]:
         """The ids of these rows: 0.3 µs each in place of 1.2 one by one."""

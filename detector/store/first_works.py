@@ -1,0 +1,75 @@
+"""
+First works: what is stored of works in a collection that had none.
+
+    WorkColumns  ->  events in the order of the records, documents in the order of their names
+
+All works are created, under the ids that they have. No `Work` is made: JSON is put together of
+ids that are quoted once, at 4 µs a work where it took 9. Documents are written in order, many at
+once: a tree that is filled in order touches each of its pages once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Final
+
+import numpy as np
+import orjson
+
+from detector.store.holdings import MEMBER, WORK
+from detector.works.works import WorkColumns, WorkRows
+from indexer.index.contract import Collection
+from indexer.keys.gathered import ids_at
+
+AT_ONCE: Final = 20_000  # works, or records
+
+
+def store_first(collection: Collection, works: WorkColumns) -> None:
+    """Log works as created, and store them and the work of each record."""
+    numbers = works.numbers()
+    for start in range(0, len(works), AT_ONCE):
+        part = np.arange(start, min(start + AT_ONCE, len(works)))
+        names = _names(numbers[part].tolist())
+        records = _records(works.rows(part))
+        collection.append(
+            [
+                b'{"event":"created","work_id":"%b","records":[%b],"origin":[]}'
+                % (name.encode(), b",".join(quoted))
+                for name, (quoted, _) in zip(names, records, strict=True)
+            ]
+        )
+    order = np.argsort(numbers)  # that of their names
+    for start in range(0, len(order), AT_ONCE):
+        part = order[start : start + AT_ONCE]
+        names = _names(numbers[part].tolist())
+        bodies = (_body(*records) for records in _records(works.rows(part)))
+        collection.write(WORK, dict(zip(names, bodies, strict=True)))
+    homes = numbers[works.homes()]
+    for start in range(0, len(homes), AT_ONCE):
+        part = np.arange(start, min(start + AT_ONCE, len(homes)))
+        told = map(str.encode, _names(homes[part].tolist()))
+        collection.write(MEMBER, dict(zip(ids_at(works.ids, part.tolist()), told, strict=True)))
+
+
+def _names(numbers: list[int]) -> list[str]:
+    return [f"w{number:016x}" for number in numbers]
+
+
+def _records(rows: WorkRows) -> Iterator[tuple[list[bytes], list[int]]]:
+    """The records of each work as JSON, and the version group of each."""
+    quoted = list(map(orjson.dumps, rows.ids))
+    for end, size in zip(accumulate(rows.sizes), rows.sizes, strict=True):
+        yield quoted[end - size : end], rows.groups[end - size : end]
+
+
+def _body(records: list[bytes], groups: list[int]) -> bytes:
+    """The document of a work, as `holdings` reads it."""
+    every = b",".join(records)
+    if not any(groups):
+        return b'{"records":[%b],"version_groups":[[%b]]}' % (every, every)
+    parts: dict[int, list[bytes]] = {}
+    for record, group in zip(records, groups, strict=True):
+        parts.setdefault(group, []).append(record)
+    inside = b",".join(b"[%b]" % b",".join(part) for part in parts.values())
+    return b'{"records":[%b],"version_groups":[%b]}' % (every, inside)
