@@ -23,7 +23,7 @@ def harvested(index: str, settings: dict[str, Any]) -> list[tuple[str, str, bool
     engine = open_engine(index)
     feeds = [configured(name, feed) for name, feed in settings.items()]
     arrivals = Arrivals(Detector(engine), lambda text: None, at_once=8)
-    accounts = harvest(engine, feeds, HarvestPlan(), arrived=arrivals)
+    accounts = harvest(engine, feeds, HarvestPlan(), ingestion=arrivals.ingestion())
     arrivals.settle()
     engine.close()
     return [(account.feed, account.state, account.closes) for account in accounts]

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ import pytest
 from detector.detecting.pipeline import Detector
 from detector.runs.incremental import Arrivals
 from indexer.feeds.formats import read_files
+from indexer.fields import Fields, fields_of_batch
 from indexer.index.embedded import EmbeddedEngine
 from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import PENDING, Ingestion
@@ -222,4 +224,32 @@ def test_a_large_collection_is_settled_when_a_share_of_it_changed(
 
     assert [number for number, _ in numbers] == [1, 1, 2]
     assert [changed for _, changed in numbers] == [0, 6, 0]
+    engine.close()
+
+
+def test_a_record_that_arrives_has_its_fields_made_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By an ingest and by the pages of a harvest, those of the first batch too."""
+    made: Counter[str] = Counter()
+
+    def counted_fields(records: Sequence[Record]) -> list[Fields]:
+        made.update(record.record_id for record in records)
+        return fields_of_batch(records)
+
+    engine = open_engine(place("once"))
+    records = made_collection(47, 30)
+    Ingestion(engine).run(read_rows(records[:15]))
+    Detector(engine).settle()
+    monkeypatch.setattr("indexer.ingesting.ingest.fields_of_batch", counted_fields)
+    monkeypatch.setattr("detector.detecting.field_cache.fields_of_batch", counted_fields)
+    detector = Detector(engine, whole_from=1e9)
+    ingestion = Arrivals(detector, lambda text: None, at_once=1).ingestion()
+
+    for page in (records[15:22], records[22:]):
+        changed = ingestion.store(list(read_rows(page)), counted_fields(page)).changed_ids
+        ingestion.finish(changed)
+
+    assert {made[record.record_id] for record in records[15:]} == {1}
+    assert engine.count(PENDING) == 0
     engine.close()

@@ -20,6 +20,7 @@ from indexer.harvesting.harvest import harvest
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
 from indexer.ingesting.dead_letters import letters
+from indexer.ingesting.ingest import Ingestion
 from indexer.records import Occurrence
 from tests.engines import Place
 from tests.servers import cursor_apis
@@ -234,9 +235,10 @@ def test_what_changed_is_told_once_it_is_durable(engine: Engine) -> None:
         told.extend(ids)
 
     with serving(Provider(made_items(10))) as server:
-        harvest(engine, [oai(server)], HarvestPlan(), arrived=arrived)
+        ingestion = Ingestion(engine, arrived)
+        harvest(engine, [oai(server)], HarvestPlan(), ingestion=ingestion)
         first = list(told)
-        harvest(engine, [oai(server)], HarvestPlan(full=True), arrived=arrived)
+        harvest(engine, [oai(server)], HarvestPlan(full=True), ingestion=ingestion)
 
     assert len(first) >= 8
     assert told == first

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
-from uuid import uuid4
 
 from detector.decision.decision import Decider
 from detector.decision.weights import Weights
@@ -68,7 +67,7 @@ class Detector:
     arriving: Arriving = field(init=False)
     records_compared: int = field(init=False, default=0)  # since this detector was made
     _decider: Decider | None = field(init=False, default=None, repr=False)
-    _who: str = field(init=False, default_factory=lambda: uuid4().hex)
+    _turn_before: str = field(init=False, default="")  # the last that this detector knows of
     _step: DecidingStep | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -76,6 +75,18 @@ class Detector:
         self.fields = FieldCache(self.engine)
         self.holdings = Holdings(self.engine)
         self.arriving = Arriving(self.fields)
+
+    def notice_others(self) -> None:
+        """
+        Drop what is remembered of records if another detector changed works since the last turn.
+
+        Asked before anything is stored, what a first batch was stored with is remembered.
+        """
+        last = self.holdings.turn()
+        if last != self._turn_before:
+            self.arriving.clear()
+            self._decider = self._step = None
+            self._turn_before = last
 
     def whole(self, progress: Progress | None = None) -> Detection:
         """Decide every candidate pair of the collection and form all works anew."""
@@ -204,9 +215,8 @@ class Detector:
             yield
             return
         with self.engine.lease(WORKS_LEASE, LEASE_SECONDS):
-            if self.holdings.take_turn(self._who):
-                self.arriving.clear()
-                self._decider = self._step = None
+            self.notice_others()
+            self._turn_before = self.holdings.take_turn()
             yield
 
     def _whole(self, epoch: Epoch | None, progress: Progress | None) -> Detection:
@@ -256,19 +266,25 @@ class Detector:
         if epoch is None or not record_ids:
             return
         self.decider(epoch).comparer.forget(record_ids)
-        pairs = self.engine.candidates(self.arriving.keys(record_ids), epoch)
+        pairs = self._candidates(record_ids, epoch)
         if twins := twins_of(record_ids, pairs, self.holdings):
             record_ids = sorted({*record_ids, *twins})
-            theirs = self.engine.candidates(self.arriving.keys(sorted(twins)), epoch)
-            pairs = Pairs.united([pairs, theirs])
+            pairs = Pairs.united([pairs, self._candidates(sorted(twins), epoch)])
         detection = Detection.joined(list(self._decide(pairs, epoch)), epoch)
         self.records_compared += len(record_ids)
-        with self.engine.atomically():
+        with timed("storing works", len(record_ids)), self.engine.atomically():
             touched = self.holdings.store_decisions(record_ids, detection.decisions)
             reached("within-works")
             concerned, decisions = tied_to(touched, self.holdings, self.rules)
             homes = set(self.holdings.work_ids_of(sorted(concerned)).values())
             before = self.holdings.works(sorted(homes))
-            formed = self._forming(epoch).works(self.fields.of(concerned), decisions)
+            with timed("forming works", len(concerned)):
+                formed = self._forming(epoch).works(self.fields.of(concerned), decisions)
             replace_works(self.holdings, before.values(), formed)
             self.engine.remove(PENDING, waiting)
+
+    def _candidates(self, record_ids: Sequence[str], epoch: Epoch) -> Pairs:
+        with timed("joining"):
+            pairs = self.engine.candidates(self.arriving.keys(record_ids), epoch)
+            counted(len(pairs))
+        return pairs

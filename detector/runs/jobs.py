@@ -69,7 +69,7 @@ def _harvested(
     engine: Engine, feed: Feed, plan: HarvestPlan, weights: Weights, stop: Event
 ) -> JobOutcome:
     arrivals = Arrivals(Detector(engine, weights), LOG.info, stop)
-    (ledger,) = harvest(engine, [feed], plan, arrived=arrivals, stop=stop)
+    (ledger,) = harvest(engine, [feed], plan, ingestion=arrivals.ingestion(), stop=stop)
     counts = {name: getattr(ledger, name) for name in COUNTED}
     ended = HARVESTED.get(ledger.state, Ended.INCOMPLETE)
     if ended is Ended.STOPPED:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import uuid4
 
 import numpy as np
 import orjson
@@ -76,12 +77,16 @@ class GivenIds:
 class Holdings(StoredEpoch):
     """The detector's part of one collection: its epoch, decisions, works and judgements."""
 
-    def take_turn(self, who: str) -> bool:
-        """Note which detector changes works now; whether another one was the last to do so."""
-        last = self.collection.read(TURN, [TURN]).get(TURN)
-        if last is None or last.body != who.encode():
-            self.collection.write(TURN, {TURN: who.encode()})
-        return last is not None and last.body != who.encode()
+    def turn(self) -> str:
+        """A name of the last time that a detector changed works; "" where none did."""
+        last = self.collection.read(TURN, [TURN])
+        return last[TURN].body.decode() if last else ""
+
+    def take_turn(self) -> str:
+        """Note that a detector changes works now; the name of this time."""
+        now = uuid4().hex
+        self.collection.write(TURN, {TURN: now.encode()})
+        return now
 
     def weights(self) -> str:
         """The digest of the weights that the stored decisions were made by; "" if not known."""

@@ -32,7 +32,7 @@ from indexer.harvesting.sweeps import apply_sweep
 from indexer.index.contract import Engine
 from indexer.index.counts import OUTCOMES
 from indexer.ingesting.dead_letters import file_rejected
-from indexer.ingesting.ingest import Arrived, Ingestion, fields_and_faults
+from indexer.ingesting.ingest import Ingestion, fields_and_faults
 from indexer.records import Occurrence, Record, Rejected
 from indexer.running.crash_points import reached
 
@@ -46,7 +46,7 @@ def harvest(
     feeds: Sequence[Feed],
     plan: HarvestPlan,
     *,
-    arrived: Arrived | None = None,
+    ingestion: Ingestion | None = None,
     on_page: Callable[[Ledger], None] | None = None,
     stop: Event | None = None,
 ) -> list[Ledger]:
@@ -54,7 +54,7 @@ def harvest(
     Read every feed side by side, each at its own rate, until all are at their end.
 
     Args:
-        arrived: called with the ids that a page changed, once they are durable.
+        ingestion: stores the pages, and tells what of them is durable; None: by itself.
         on_page: called with a feed's account after each page, for progress.
         stop: set it, and the page in hand is stored and nothing more is fetched.
 
@@ -71,7 +71,7 @@ def harvest(
             if not plan.dry_run:
                 held.enter_context(engine.lease(harvest_lease(feed.name), LEASE))
         runs = {feed.name: _begun(engine, feed, plan) for feed in feeds}
-        work = _Harvest(engine, Ingestion(engine, arrived), plan, on_page or bool, runs)
+        work = _Harvest(engine, ingestion or Ingestion(engine), plan, on_page or bool, runs)
         work.run(stop)
     return [runs[feed.name].ledger for feed in feeds]
 

@@ -104,8 +104,12 @@ class Records(Protocol):
         """
         ...
 
-    def make_visible(self) -> None:
-        """After this, `candidates` knows all that was put before."""
+    def make_visible(self, *, more_comes: bool = False) -> None:
+        """
+        After this, `candidates` knows all that was put before.
+
+        Where more comes, who reads what was put last may take longer until this is called again.
+        """
         ...
 
     def totals(self) -> Totals:

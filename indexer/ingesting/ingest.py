@@ -104,6 +104,7 @@ class Ingestion:
     batch: int = BATCH  # rows a step
     workers: Workers = field(default_factory=Workers)  # that make fields and keys
     _lists: list[str] = field(init=False, default_factory=list)  # in the queue, of the last put
+    _untold: list[tuple[list[Stored], list[str], Keys]] = field(init=False, default_factory=list)
 
     def run(self, rows: Iterable[Row], counts: IngestCounts | None = None) -> IngestCounts:
         """Store all rows; `counts`, if given, is kept up to date batch by batch."""
@@ -132,7 +133,7 @@ class Ingestion:
         if self.seen:
             self.seen(occurrences)
         if self.made:
-            self.made(_stored(occurrences, fields, put), self._lists, keys)
+            self._untold.append((list(_stored(occurrences, fields, put)), self._lists, keys))
         self.finish(put.changed_ids)
 
     def store(self, rows: Sequence[Occurrence], fields: Sequence[Fields]) -> PutCounts:
@@ -141,7 +142,14 @@ class Ingestion:
 
         Those that the engine cannot store become dead letters with the place of their row.
         """
-        return self._put(rows, keys_of(fields))
+        keys = keys_of(fields)
+        put = self._put(rows, keys)
+        if self.made:
+            refused = {refusal.at for refusal in put.refusals}
+            held = [at for at in range(len(rows)) if at not in refused]
+            stored = _stored([rows[at] for at in held], [fields[at] for at in held], put)
+            self._untold.append((list(stored), self._lists, keys))
+        return put
 
     def _put(self, rows: Sequence[Occurrence], keys: Keys, forms: Sequence[Form] = ()) -> PutCounts:
         self._lists = []
@@ -190,10 +198,15 @@ class Ingestion:
             yield ahead.popleft(), made
 
     def finish(self, changed_ids: Sequence[str]) -> None:
-        """Make a batch visible, and call `arrived` with what changed."""
+        """Tell what was made of what was stored, make it visible, and tell what changed."""
+        untold, self._untold = self._untold, []
+        for stored in untold:
+            if self.made:
+                self.made(*stored)
         if self.arrived is None:
             return
-        self.engine.make_visible()
+        with timed("storing"):
+            self.engine.make_visible(more_comes=True)
         reached("after-visible")
         self.arrived(changed_ids)
 

@@ -138,7 +138,8 @@ class _Run:
             with Stages({STAGE: "rows", "comparing": "pairs"}).shown() as stages:
                 accounts = steps.harvest(
                     engine, self.feeds, self.plan,
-                    arrived=arrivals, on_page=_Progress(stages, len(self.feeds)), stop=self.stop,
+                    ingestion=arrivals.ingestion() if arrivals else None,
+                    on_page=_Progress(stages, len(self.feeds)), stop=self.stop,
                 )  # fmt: skip
                 if arrivals and not self.stop.is_set():
                     compared = arrivals.finish(partial(stages, "comparing"))

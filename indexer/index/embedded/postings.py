@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.embedded.database import LISTED, listed
+from indexer.index.embedded.packed import Postings
 from indexer.index.embedded.packed import postings_of as packed
 from indexer.keys import Keys, Kind
 from indexer.keys.batch import positions
@@ -39,6 +40,7 @@ from indexer.keys.keys import TITLE_BUCKETS
 REACHED: Final = TERM_COSINE**2 - 1e-3  # a sum in another order may fall short by its rounding
 REACHED_BY_ONE: Final = ONE_WORD_COSINE**2 - 1e-3
 LATE_AT_ONCE: Final = 5_000  # records without postings, 2.5 MB of keys
+SIEVED: Final = 5_000  # keys asked; more leave no holes in a sieve of 16 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class StoredPostings:
     covered: int  # records of a greater sequence number have no postings yet
     bits: int  # of a packed posting that are its sequence number; 0: none are packed
 
-    def of(self, asked: HashArray) -> tuple[HashArray, NDArray[np.int64]]:
+    def of(self, asked: HashArray) -> Postings:
         """
         (key, seq) of these keys, which are distinct and ascend; ascending by key.
 
@@ -64,9 +66,7 @@ class StoredPostings:
         if not rows:
             return keys, seqs
         late = np.array(rows, np.int64)
-        keys = np.concatenate((keys, late[:, 0].astype(np.uint64)))
-        order = np.argsort(keys, kind="stable")
-        return keys[order], np.concatenate((seqs, late[:, 1]))[order]
+        return _merged((keys, seqs), (late[:, 0].astype(np.uint64), late[:, 1]))
 
     def keys_of(self, seqs: NDArray[np.int64], twins: Sequence[int] = ()) -> Keys:
         """The keys of the records under these numbers, and of those with these twins."""
@@ -93,33 +93,44 @@ def sharing(postings: StoredPostings, keys: Keys, epoch: Epoch) -> Keys:
     """
     probes = probes_of(keys, epoch)
     asked = distinct(probes.values)
-    wanted = _wanted(probes, asked_of_said_once(epoch), *postings.of(asked))
-    wanted = np.concatenate((wanted, late_with(postings, asked)))
+    stored = _merged(postings.of(asked), late_with(postings, asked))
+    wanted = _wanted(probes, asked_of_said_once(epoch), *stored)
     return postings.keys_of(wanted, keys.twins.tolist())
 
 
-def late_with(postings: StoredPostings, asked: HashArray) -> NDArray[np.int64]:
+def late_with(postings: StoredPostings, asked: HashArray) -> Postings:
     """
-    The records without postings whose keys hold one of these, which ascend.
+    (key, seq) of the records without postings whose keys hold one of these, which ascend.
 
-    All are, where an index was left without `make_visible`. Their keys are read a few at a time,
-    and sieved by 16 bits before they are looked up: of a million records in a quarter of the CPU
-    and a tenth of the memory that holding all their keys takes.
+    All are without, where an index was left without `make_visible`. Their keys are read a few at
+    a time, and sieved by 16 bits before they are looked up: of a million records in a quarter of
+    the CPU and a tenth of the memory that holding all their keys takes.
     """
+    few = len(asked) < SIEVED
     sieve = np.zeros(1 << 16, bool)
     sieve[asked & np.uint64(0xFFFF)] = True
     query = f"SELECT seq, blob FROM keys_{postings.generation} WHERE seq > ?"
     rows = postings.connection.execute(query, (postings.covered,))
-    found = [np.empty(0, np.int64)]
+    found = [(np.empty(0, np.uint64), np.empty(0, np.int64))]
     while batch := rows.fetchmany(LATE_AT_ONCE):
         seqs, blobs = zip(*batch, strict=True)
         words = np.frombuffer(b"".join(blobs), "<u8")
-        near = np.flatnonzero(sieve[words.view("<u2")[::4]])
+        near = np.flatnonzero(sieve[words.view("<u2")[::4]]) if few else np.arange(len(words))
         near = near[member(asked, words[near])]
         ends = np.cumsum(np.fromiter(map(len, blobs), np.int64, len(blobs))) // 8
-        holding = np.unique(np.searchsorted(ends, near, side="right"))
-        found.append(np.array(seqs, np.int64)[holding])
-    return np.concatenate(found)
+        holding = np.searchsorted(ends, near, side="right")
+        found.append((words[near], np.array(seqs, np.int64)[holding]))
+    keys, held = zip(*found, strict=True)
+    return np.concatenate(keys), np.concatenate(held)
+
+
+def _merged(postings: Postings, late: Postings) -> Postings:
+    """Both, ascending by key."""
+    if not len(late[0]):
+        return postings
+    keys, seqs = (np.concatenate(both) for both in zip(postings, late, strict=True))
+    order = np.argsort(keys, kind="stable")
+    return keys[order], seqs[order]
 
 
 def _wanted(

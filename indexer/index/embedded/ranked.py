@@ -40,7 +40,8 @@ def likeliest(postings: StoredPostings, asked: HashArray, epoch: Epoch, limit: i
 def carrying(postings: StoredPostings, asked: HashArray, epoch: Epoch) -> Keys:
     """The keys of records without postings that have one of the words looked up."""
     words = np.sort(ranking.looked_up(asked, epoch))
-    keys = postings.keys_of(late_with(postings, words))
+    _, seqs = late_with(postings, words)
+    keys = postings.keys_of(np.unique(seqs))
     return keys.take(np.unique(keys.rows()[member(words, keys.values)]))
 
 

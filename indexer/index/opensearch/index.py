@@ -89,7 +89,7 @@ class OpenSearchIndex(OpenSearchWriting):
         """Nothing is done otherwise here; see `Records.filling`."""
         return nullcontext()
 
-    def make_visible(self) -> None:
+    def make_visible(self, *, more_comes: bool = False) -> None:
         """Let searches see all that was put."""
         self._indices.refresh(self._records)
 
