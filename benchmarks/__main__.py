@@ -78,6 +78,7 @@ def benchmarks(made: Path) -> tuple[Benchmark, ...]:
         Benchmark("scale", ("50000",)),
         Benchmark("scale", ("50000", "--tools", "exact keys", "splink"), peers),
         Benchmark("growth", ("5000", "10000")),
+        Benchmark("arriving", ("10000",)),
         Benchmark("harvest.night", (*few, "--detect")),
         Benchmark("opensearch.engine", (*few, "--turns", "1", "--heap", "1g"), opensearch),
         Benchmark("node", ("5000", "--heap", "1g"), opensearch),

@@ -1,7 +1,8 @@
 """
 docs/performance.md and its pictures, made of what was measured.
 
-    results.json, levers.json, results.json of ../questions, resemblance.json of ../records
+    results.json, levers.json, results.json of ../questions and ../arriving,
+    resemblance.json of ../records
         ->  the tables between its markers
 
 `make docs` writes it, and a test compares. levers.json is filled by hand from measurements
@@ -16,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.arriving import results as arriving
 from benchmarks.node import results as nodes
 from benchmarks.quality import page
 from benchmarks.quality.figures import table
@@ -52,6 +54,7 @@ def sections(results: Sequence[Result]) -> Mapping[str, list[str]]:
         "limit": limit(ours),
         "questions": asked(),
         "node": filled_nodes(),
+        "arriving": arrived(),
         "resemblance": resemblance(),
         "machine": machines(results),
     }
@@ -104,6 +107,12 @@ def filled_nodes() -> list[str]:
 def _arriving(spent: nodes.Spent) -> str:
     """Records a second, and the CPU of client and node."""
     return f"{spent.rate:,.0f}/s; {spent.cpu_ms:.2f} ms"
+
+
+def arrived() -> list[str]:
+    """What each tenth of a growing collection cost."""
+    rows = [row for grown in arriving.stored() for row in grown.rows()]
+    return table(arriving.HEAD, rows) if rows else NOT_YET
 
 
 def runs(results: Sequence[Result]) -> list[str]:

@@ -18,10 +18,16 @@ from typing import Any, Final
 
 import orjson
 
+from indexer.feeds.reading.rows import RAW_KEPT
 from indexer.index.contract import Collection
-from indexer.records import Rejected, content_id
+from indexer.records import Occurrence, Rejected, content_id
 
 KIND: Final = "dead-letter"
+RAW_IN_LETTER: Final = 256 * 1024  # bytes; what was too long for the index is as a letter too
+NOT_STORED: Final = (
+    "the index refused the record ({}); expected what its mapping takes: "
+    "`samework doctor` says whether that has drifted, then `samework dead-letters replay`"
+)
 FIRST: Final = 3  # of the rows that could not be used, those that a run tells of
 
 
@@ -115,6 +121,15 @@ def file_rejected(collection: Collection, rejected: Iterable[Rejected]) -> int:
         bodies[letter_id] = letter.to_json()
     collection.write(KIND, bodies)
     return len(bodies)
+
+
+def refused(row: Occurrence, said: str) -> Rejected:
+    """A row whose record cannot be used after all, and why."""
+    raw = row.raw or row.record.to_json()
+    if len(raw) > RAW_IN_LETTER:
+        said += f"; its first {RAW_KEPT:,} bytes of {len(raw):,} are kept: read its file again"
+        raw = raw[:RAW_KEPT]
+    return Rejected(row.file, row.position, row.row, said, raw, row.head)
 
 
 def letters(collection: Collection) -> Iterator[DeadLetter]:

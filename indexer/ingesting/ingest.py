@@ -21,13 +21,13 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import orjson
 
-from indexer.feeds.reading.rows import RAW_KEPT, our_fault
+from indexer.feeds.reading.rows import our_fault
 from indexer.fields import Fields, fields_of, fields_of_batch
 from indexer.fields.packing import packed
 from indexer.index.contract import Engine
 from indexer.index.counts import Outcomes, PutCounts
 from indexer.index.ordering import Form, form_of
-from indexer.ingesting.dead_letters import file_rejected
+from indexer.ingesting.dead_letters import NOT_STORED, file_rejected, refused
 from indexer.ingesting.record_shares import Parts, parts_of, records_of
 from indexer.keys import Keys, keys_of
 from indexer.records import Occurrence, Record, Rejected
@@ -38,16 +38,10 @@ from indexer.running.workers import Workers
 BATCH: Final = 8_000  # records: some 40 MB of them
 SHARE: Final = 1_000  # records whose fields are made together
 OCCURRENCE: Final = "occurrence"
-RAW_IN_LETTER: Final = 256 * 1024  # bytes; what was too long for the index is as a letter too
 # Of one list in the queue. SQLite copies the whole of a long document to compare its name with
 # that of a neighbour: lists of a batch made each document written beside them 15 µs dearer.
 LISTED: Final = 250  # records
 PENDING: Final = "pending"  # the queue: ids of records that were put and not compared yet
-
-REFUSED: Final = (
-    "the index refused the record ({}); expected what its mapping takes: "
-    "`samework doctor` says whether that has drifted, then `samework dead-letters replay`"
-)
 
 Row = Occurrence | Rejected
 T = TypeVar("T")
@@ -117,13 +111,11 @@ class Ingestion:
         fields, keys, faults, forms = made
         read = [row for row in batch if isinstance(row, Occurrence)]
         rejected = [row for row in batch if isinstance(row, Rejected)]
-        rejected += [_refused(read[at], reason) for at, reason in faults.items()]
+        rejected += [refused(read[at], reason) for at, reason in faults.items()]
         occurrences = [row for at, row in enumerate(read) if at not in faults]
         with timed("storing", len(occurrences)), self.engine.atomically():
             put = self._put(occurrences, keys, forms)
-            refused = {refusal.at for refusal in put.refusals}
-            occurrences = [row for at, row in enumerate(occurrences) if at not in refused]
-            fields = [one for at, one in enumerate(fields) if at not in refused]
+            occurrences, fields = _held(occurrences, put), _held(fields, put)
             if self.store_occurrences:
                 self._note(occurrences)
             self._file(rejected)
@@ -132,8 +124,7 @@ class Ingestion:
         counts.add(put, len(rejected))
         if self.seen:
             self.seen(occurrences)
-        if self.made:
-            self._untold.append((list(_stored(occurrences, fields, put)), self._lists, keys))
+        self._tell(occurrences, fields, put, keys)
         self.finish(put.changed_ids)
 
     def store(self, rows: Sequence[Occurrence], fields: Sequence[Fields]) -> PutCounts:
@@ -144,12 +135,14 @@ class Ingestion:
         """
         keys = keys_of(fields)
         put = self._put(rows, keys)
-        if self.made:
-            refused = {refusal.at for refusal in put.refusals}
-            held = [at for at in range(len(rows)) if at not in refused]
-            stored = _stored([rows[at] for at in held], [fields[at] for at in held], put)
-            self._untold.append((list(stored), self._lists, keys))
+        self._tell(_held(rows, put), _held(fields, put), put, keys)
         return put
+
+    def _tell(
+        self, rows: Sequence[Occurrence], made: Sequence[Fields | bytes], put: PutCounts, keys: Keys
+    ) -> None:
+        if self.made:
+            self._untold.append((list(_stored(rows, made, put)), self._lists, keys))
 
     def _put(self, rows: Sequence[Occurrence], keys: Keys, forms: Sequence[Form] = ()) -> PutCounts:
         self._lists = []
@@ -170,8 +163,8 @@ class Ingestion:
                 self.engine.remove(PENDING, every)
             self._lists = list(noted)
             if put.refusals:
-                refused = ((rows[refusal.at], refusal.reason) for refusal in put.refusals)
-                self._file([_refused(row, REFUSED.format(reason)) for row, reason in refused])
+                told = ((rows[refusal.at], refusal.reason) for refusal in put.refusals)
+                self._file([refused(row, NOT_STORED.format(reason)) for row, reason in told])
         return put
 
     def _file(self, rejected: Sequence[Rejected]) -> None:
@@ -238,12 +231,10 @@ def _stored(
             yield record_id, made if holds else None
 
 
-def _refused(row: Occurrence, said: str) -> Rejected:
-    raw = row.raw or row.record.to_json()
-    if len(raw) > RAW_IN_LETTER:
-        said += f"; its first {RAW_KEPT:,} bytes of {len(raw):,} are kept: read its file again"
-        raw = raw[:RAW_KEPT]
-    return Rejected(row.file, row.position, row.row, said, raw, row.head)
+def _held(values: Sequence[T], put: PutCounts) -> list[T]:
+    """Those of the values, one a record put, whose records were not refused."""
+    refused = {refusal.at for refusal in put.refusals}
+    return [value for at, value in enumerate(values) if at not in refused]
 
 
 def fields_and_faults(records: Sequence[Record]) -> tuple[list[Fields], dict[int, str]]:

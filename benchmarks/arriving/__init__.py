@@ -1,0 +1,1 @@
+"""What it costs that records go on arriving; see `__main__`."""
