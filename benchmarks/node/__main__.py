@@ -49,7 +49,7 @@ from tests.opensearch_node.node import Node, NodeSettings, free_ports
 ASKED: Final = 1_000  # at once for candidates
 MATCHED: Final = 400  # one by one
 WARM: Final = 50  # of them unmeasured
-WARM_ROUNDS: Final = 5  # of others asked about first: a node compiles what it does often
+WARM_ROUNDS: Final = 20  # of others asked about first: a node compiles what it does often
 ARRIVING: Final = 1_000
 PREFIX: Final = "samework"
 
