@@ -133,6 +133,7 @@ def test_spooled_keys_give_what_held_keys_give(seed: int, monkeypatch: pytest.Mo
 
     assert found_in(spooled, epoch) == wanted
     assert learn(spooled, 1).to_bytes() == epoch.to_bytes()
+    assert found_in(spooled, epoch) == wanted  # of what learning sorted
 
 
 @given(st.lists(st.text(max_size=5), max_size=8))
