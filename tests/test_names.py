@@ -1,14 +1,17 @@
 """How bylines are taken apart, and names with them."""
 
 import csv
+import re
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.fields.people import names, personal
+from indexer.fields.people.name_order import Order
 from indexer.fields.people.names import Name, Names, name_key, names_of
 from indexer.fields.text.folding import fold
 from indexer.records import Author
@@ -217,3 +220,38 @@ def test_a_byline_of_the_table_is_read_as_if_it_were_looked_at_closely(row: dict
     authors = [Author(name) for name in row["authors"].split(" || ")]
 
     assert names_of(authors) == read_closely(authors)
+
+
+PLAIN = [
+    "Stone", "Li", "Van", "De", "Wang", "Anna", "Anna-Maria", "Mei-ling", "Group", "For", "Jr",
+    "Dr", "No", "Author", "Anonymous", "Et", "Md", "St", "Mc", "Study-Group", "A.", "J.", "Y.",
+    "E.", "I.",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PLAIN), min_size=2, max_size=6).map(" ".join))
+def test_names_in_plain_words_are_read_as_any_others_are(text: str) -> None:
+    never = re.compile(r"(?!)")
+    with mock.patch.object(personal, "PLAIN_WORDS", never):
+        expected = personal._read.__wrapped__(text)
+    told = personal._read.__wrapped__(text)
+    for order in Order:
+        assert _final(told, text, order) == _final(expected, text, order)
+    assert told[1:4] == expected[1:4]
+
+
+def _final(reading: personal.Reading, text: str, order: Order) -> object:
+    return personal.read_on(text, reading, order) if reading.waits else reading.name
+
+
+UNUSUAL = [
+    *("Stone, Anna", "Reed, C. D.", "Abu, Li", "Ann Lee, Jo Ray", "Börö S.", "Reed C.", "et al."),
+    "Stone; Reed",
+]
+
+
+@given(st.lists(st.sampled_from([*PLAIN, *UNUSUAL]), max_size=5))
+def test_one_unusual_author_does_not_change_how_the_others_are_read(texts: list[str]) -> None:
+    authors = [Author(text) for text in texts]
+    usual = names._of_usual_names(authors)
+    assert usual in (None, names._of_any_names(authors))

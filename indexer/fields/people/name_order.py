@@ -117,7 +117,7 @@ def parts_of(text: str, is_given: bool, shouted: bool | None) -> tuple[list[Word
     suffix = ""
     raw = text.split()
     for at, written in enumerate(raw):
-        word = _word(written, mixed)
+        word = word_of(written, mixed)
         bare = word.key
         if bare in _NO_NAMES:
             if not bare or (bare in TITLES and len(raw) > 1 and _is_title(written, at)):
@@ -132,7 +132,12 @@ def parts_of(text: str, is_given: bool, shouted: bool | None) -> tuple[list[Word
 
 
 @lru_cache(maxsize=1 << 16)
-def _word(text: str, mixed: bool) -> Word:
+def word_of(text: str, mixed: bool) -> Word:
+    """One word of a name; where not all of the name is in capitals, capitals are initials."""
+    if text[1:].islower() and text.isascii() and text.isalpha():  # no initials, as most
+        key = text.lower()
+        may_be_particle = key in PARTICLES
+        return Word(text, key, "", may_be_particle and text.islower(), may_be_particle, False)
     return _word_of(text, fold(text), _initials(text, mixed))
 
 
@@ -188,7 +193,7 @@ def _evidence(words: Sequence[Word]) -> tuple[Order, bool]:
         return Order.FAMILY_WORD_FIRST, True
     if first.is_capital != last.is_capital and not first.initials:
         return (Order.FAMILY_WORD_FIRST if first.is_capital else Order.GIVEN_FIRST), True
-    return _known(first, last, words), False
+    return order_by_tables(first, last, words), False
 
 
 def are_initials(words: Sequence[Word]) -> bool:
@@ -196,7 +201,7 @@ def are_initials(words: Sequence[Word]) -> bool:
     return "" not in [word.initials for word in words]
 
 
-def _known(first: Word, last: Word, words: Sequence[Word]) -> Order:
+def order_by_tables(first: Word, last: Word, words: Sequence[Word]) -> Order:
     """What tables of names say stands first."""
     given = first.key.partition(" ")[0] in GIVEN_NAMES
     if given != (last.key.partition(" ")[0] in GIVEN_NAMES):

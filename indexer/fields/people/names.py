@@ -44,7 +44,7 @@ def names_of(authors: Sequence[Author]) -> Names:
 
 
 def _of_usual_names(authors: Sequence[Author]) -> Names | None:
-    """The byline, where it is names of the usual shapes and nothing else."""
+    """The byline, where each author is one name, and a comma parts no two."""
     if len(authors) == 1 and not authors[0].family:
         listed, found = run_together(authors[0].name)
         if listed:
@@ -57,17 +57,30 @@ def _of_usual_names(authors: Sequence[Author]) -> Names | None:
     readings: list[Reading] = []
     for author in authors:
         if author.family and (author.given or not author.name):
-            name = from_parts(author.family, author.given, author.display)
-            if name is None:
+            taken = from_parts(author.family, author.given, author.display)
+            if taken is None:
                 continue
-            texts.append(name)
-            readings.append(Reading(name))
-        elif reading := usual(author.display):
-            texts.append(author.display)
+            texts.append(taken)
+            readings.append(Reading(taken))
+        elif reading := usual(text := author.display):
+            texts.append(text)
             readings.append(reading)
+        elif name := _alone(text):
+            texts.append(name)
+            readings.append(read(name))
         else:
             return None
     return Names(tuple(_settled(texts, readings, scrambled=False)))
+
+
+def _alone(text: str) -> str:
+    """The only name of an author field that none of its byline has to be asked for; else ""."""
+    byline = split(text)
+    if len(byline.names) != 1 or byline.truncated or byline.run_together:
+        return ""
+    # What has several words before its comma may be two names: `_parted_like_the_rest` asks.
+    name = byline.names[0]
+    return "" if "," in name and " " in name.partition(",")[0].strip() else name
 
 
 def _of_any_names(authors: Sequence[Author]) -> Names:

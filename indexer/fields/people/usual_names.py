@@ -42,6 +42,7 @@ _IN_WORDS: Final = re.compile(
     rf"(?:{_WORD}|[A-ZА-Я]\.)(?: (?:{_WORD}|[A-ZА-Я]\.)){{0,2}} {_WORD}"
     rf"|{_WORD} [A-Z]{{1,3}}|[A-Za-z]{{2,40}}"
 )
+_TWO_WORDS: Final = re.compile(r"[A-Z][a-z]{1,40} [A-Z][a-z]{1,40}")
 _LISTING: Final = re.compile(r"\b(?:and|und|et)\b", re.IGNORECASE)
 
 
@@ -60,6 +61,8 @@ def usual(text: str) -> Reading | None:
 
 @lru_cache(maxsize=1 << 16)
 def _in_words(text: str) -> Reading | None:
+    if _TWO_WORDS.fullmatch(text):  # of these no more is asked
+        return None if _LISTING.search(text) else read(text)
     if not _IN_WORDS.fullmatch(text):
         texts, names = run_together(text)  # "Stone A. B." alone
         return reading_of(text, names[0]) if len(texts) == 1 else None
