@@ -18,7 +18,9 @@ from typing import Final, NamedTuple
 from indexer.fields.people.name_words import (
     EAST_ASIAN_FAMILIES,
     GIVEN_NAMES,
+    GROUP_WORDS,
     JOINING,
+    NO_AUTHOR,
     PARTICLES,
     SUFFIXES,
     TITLES,
@@ -70,6 +72,13 @@ class Words(NamedTuple):
 
 # "Stone A. B.": half of all names; nothing in it needs a closer look.
 MEDLINE: Final = re.compile(r"([A-Z][A-Za-z'-]*[a-z]) ((?:[A-Z]\.[ -]?){1,5})")
+_PLAIN_WORD: Final = r"[A-Z][a-z]+(?:-[A-Z]?[a-z]+)?"
+_PLAIN_WORDS: Final = re.compile(rf"{_PLAIN_WORD}(?: {_PLAIN_WORD}){{1,2}}((?: [A-Z]\.){{1,3}})?")
+_LETTERS: Final = re.compile("[a-z]+")
+# What makes of words a group, nobody, or less of them.
+_TELLING: Final = {"of", "for", "the", *GROUP_WORDS, *SUFFIXES, *TITLES}.union(
+    text.partition(" ")[0] for text in NO_AUTHOR
+)
 _ODD: Final = re.compile(r"[^A-Za-z .'-]|\.[^\s.'-]")
 _NO_NAMES: Final = TITLES | SUFFIXES.keys() | {""}
 _NOTE: Final = re.compile(
@@ -129,6 +138,29 @@ def parts_of(text: str, is_given: bool, shouted: bool | None) -> tuple[list[Word
     if len(words) > 1 and mixed:
         _settle_initials(words, text.islower())
     return words, suffix
+
+
+def plain_words(text: str) -> tuple[Order, float, Words] | None:
+    """
+    What stands first in two or three words that are no titles, suffixes or words of groups.
+
+    They have no capitals or small particles, so where no initials stand behind them their
+    shape says nothing and a table of names is asked: 4 µs where a closer look takes 9.
+
+    Returns:
+        the order, `spelling_of_given` and the words; None for any other name.
+    """
+    match = _PLAIN_WORDS.fullmatch(text)
+    letters = _LETTERS.findall(text.lower()) if match else []
+    if match is None or not _TELLING.isdisjoint(letters) or letters[0].startswith("anonym"):
+        return None
+    words = tuple([word_of(written, True) for written in text.split(" ")])
+    if match[1]:
+        order, spelling = Order.FAMILY_FIRST, spelling_of_given(words)
+    else:
+        order = order_by_tables(words[0], words[-1], words)
+        spelling = 1.0 if sum([not word.may_be_particle for word in words]) > 1 else 0.0
+    return order, spelling, Words(words, "", order, bool(match[1]))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -27,9 +27,8 @@ from indexer.fields.people.name_order import (
     Words,
     are_east_asian,
     are_initials,
-    order_by_tables,
+    plain_words,
     spelling_of_given,
-    word_of,
     words_of,
 )
 from indexer.fields.people.name_parts import Name, family_of, given_of, joined, plain_name
@@ -43,7 +42,6 @@ from indexer.fields.people.name_words import (
     NO_AUTHOR,
     PARTICLES,
     SUFFIXES,
-    TITLES,
 )
 from indexer.fields.text.folding import fold, repair
 
@@ -61,13 +59,6 @@ class Reading(NamedTuple):
 _NOBODY: Final = Reading(None)
 # Most names: nothing in them needs more than taking the words apart.
 _WORDS: Final = re.compile(r"[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){1,2}")
-_ONE_WORD: Final = r"[A-Z][a-z]+(?:-[A-Z]?[a-z]+)?"
-PLAIN_WORDS: Final = re.compile(rf"{_ONE_WORD}(?: {_ONE_WORD}){{1,2}}((?: [A-Z]\.){{1,3}})?")
-# What makes of words a group, nobody, or less of them.
-_TELLING: Final = {"of", "for", "the", *GROUP_WORDS, *SUFFIXES, *TITLES}.union(
-    text.partition(" ")[0] for text in NO_AUTHOR
-)
-_LETTERS: Final = re.compile("[a-z]+")
 _PLAIN: Final = re.compile(r"(?:[A-Z][a-z'-]+ ){1,3}(?:[A-Z]\.[ -]?){1,5}")
 _NICKNAME: Final = re.compile(r"[(\[{]['\"]?([^)\]}'\"]*)['\"]?[)\]}]?")
 _EAST_ASIAN: Final = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿]")
@@ -81,8 +72,8 @@ def read(text: str) -> Reading:
 
 @lru_cache(maxsize=1 << 16)
 def _read(text: str) -> Reading:
-    if (plain := PLAIN_WORDS.fullmatch(text)) and (waiting := _in_plain_words(text, plain[1])):
-        return waiting
+    if plain := plain_words(text):
+        return Reading(None, True, *plain)
     if match := MEDLINE.fullmatch(text):
         family = match[1].lower()
         if not family.isalpha():
@@ -108,25 +99,6 @@ def _read(text: str) -> Reading:
     waits = len(name.words) > 1 and not (name.certain and order is Order.GIVEN_FIRST)
     words = name if waits and is_plain and len(text) <= MAX_NAME else None
     return Reading(None if waits else read_as(text, order), waits, order, spelling, words)
-
-
-def _in_plain_words(text: str, initials: str | None) -> Reading | None:
-    """
-    What two or three words tell that are no titles, suffixes or words of groups.
-
-    They have no capitals or small particles, so where no initials stand behind them their
-    shape says nothing and a table of names is asked: 4 µs where the whole of `_read` takes 9.
-    """
-    letters = _LETTERS.findall(text.lower())
-    if not _TELLING.isdisjoint(letters) or letters[0].startswith("anonym"):
-        return None
-    words = tuple([word_of(written, True) for written in text.split(" ")])
-    if initials:
-        order, spelling = Order.FAMILY_FIRST, spelling_of_given(words)
-    else:
-        order = order_by_tables(words[0], words[-1], words)
-        spelling = 1.0 if sum([not word.may_be_particle for word in words]) > 1 else 0.0
-    return Reading(None, True, order, spelling, Words(words, "", order, bool(initials)))
 
 
 def read_on(text: str, reading: Reading, order: Order) -> Name | None:
