@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -159,3 +161,19 @@ def test_answers_are_json_one_a_line(catalogue: str) -> None:
         "internet_archive:id-960900110111723557",
         "openalex:id-3114794533438077014",
     ]
+
+
+def test_a_question_does_not_wait_for_what_signatures_were_drawn_by(tmp_path: Path) -> None:
+    """datasketch imports SciPy, half of the time of a command; what it drew lies in the index."""
+    file, index = write(tmp_path / "seed.jsonl", SEED), str(tmp_path / "cat")
+    assert here("ingest", file, "--detect", "--index", index).returncode == 0
+    asks = (
+        "import sys, samework as sw\n"
+        f"with sw.open({index!r}) as catalogue:\n"
+        f"    found = catalogue.query({TITLE!r}).to_dicts()\n"
+        "print(len(found) > 0, sorted({'datasketch', 'scipy'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "True []\n"

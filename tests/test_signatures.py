@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.keys import signatures
+from indexer.keys.keys import PERMUTATIONS as PERMUTATIONS_OF_KEYS
 
 FOLDED = st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789 ", max_size=60)
 PERMUTATIONS = 20
@@ -99,3 +100,33 @@ def test_banding_meets_as_often_as_its_formula_says(similarity: float) -> None:
         met += bool((buckets[0] == buckets[1]).any())
 
     assert met / 2000 == pytest.approx(banding.meets(similarity), abs=0.05)
+
+
+def test_permutations_that_were_stored_are_those_that_datasketch_draws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It defines them; an index has them so that a question need not import it."""
+    stored = signatures.drawn(PERMUTATIONS_OF_KEYS)
+    monkeypatch.setattr(signatures, "_DRAWN", {})
+    signatures.take_drawn(stored)
+
+    assert set(signatures._DRAWN) == PERMUTATIONS_OF_KEYS
+    for count in PERMUTATIONS_OF_KEYS:
+        sketch = MinHash(num_perm=count, seed=signatures.SEED, scheme=signatures.SCHEME)
+        ours = signatures.permutations_of(count)
+        assert np.array_equal(ours, sketch.permutations)
+        assert {part.dtype for part in ours} == {np.dtype(np.uint32)}
+
+
+@pytest.mark.parametrize("hurt", ["", "{", "[1, 2]", "[1]", "changed"])
+def test_permutations_that_are_not_as_they_were_stored_are_drawn_anew(
+    hurt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signed by others, a question would find nothing and say so without a doubt."""
+    stored = signatures.drawn({20})
+    monkeypatch.setattr(signatures, "_DRAWN", {})
+
+    signatures.take_drawn(stored.replace("1", "2") if hurt == "changed" else hurt)
+
+    assert signatures._DRAWN == {}
+    assert signatures.drawn({20}) == stored

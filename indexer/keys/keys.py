@@ -85,6 +85,7 @@ BANDINGS: Final = {
     Kind.TITLE_BAND: TITLE_BANDING,
     Kind.ABSTRACT_BAND: ABSTRACT_BANDING,
 }
+PERMUTATIONS: Final = frozenset(banding.permutations for banding in BANDINGS.values())
 TITLE_BUCKETS: Final = (Kind.TITLE_AUTHOR_BAND, Kind.TITLE_BAND)
 TWIN_SOURCE: Final = "identical"  # every compared field is equal; bit 0 of found_by
 

@@ -13,18 +13,22 @@ Does not: choose what text is signed or store anything (`keys.py` does).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from hashlib import blake2b
 from typing import Final
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 SEED: Final = 1
 SCHEME: Final = "affine32"
 LATIN_SHINGLE: Final = 4  # characters of folded text, one byte each
 SCRIPT_SHINGLE: Final = 2  # characters of text in its own script: CJK words are two long
+Permutations = tuple[NDArray[np.uint32], NDArray[np.uint32]]
+_DRAWN: Final[dict[int, Permutations]] = {}
+
 # Of few hashes all permutations at once are a table that stays in the processor's cache: one
 # title is signed in 25 µs where a permutation after the other takes 350, of 4,000 hashes in half.
 FEW_HASHES: Final = 4_000
@@ -104,7 +108,7 @@ def sign_hashes(
     if filled.size:
         starts = np.concatenate(([0], np.cumsum(counts[filled])[:-1]))
         mixed = _fmix32(hashes)
-        a, b = _permutations(permutations)
+        a, b = permutations_of(permutations)
         if len(mixed) <= FEW_HASHES:
             table = np.multiply.outer(a, mixed)
             table += b[:, None]
@@ -136,14 +140,37 @@ def bands_of(signatures: NDArray[np.uint32], banding: Banding, salt: int) -> NDA
     return mixed
 
 
-@cache
-def _permutations(count: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+def permutations_of(count: int) -> Permutations:
     """The factors and summands that datasketch draws for this many permutations."""
-    # It imports SciPy, 0.4 s of CPU, which a question that signs nothing should not wait for.
-    from datasketch import MinHash
+    if count not in _DRAWN:
+        # It imports SciPy, 0.4 s of CPU, which a question to an index that has them is spared.
+        from datasketch import MinHash
 
-    a, b = MinHash(num_perm=count, seed=SEED, scheme=SCHEME).permutations
-    return np.asarray(a, np.uint32), np.asarray(b, np.uint32)
+        a, b = MinHash(num_perm=count, seed=SEED, scheme=SCHEME).permutations
+        _DRAWN[count] = np.asarray(a, np.uint32), np.asarray(b, np.uint32)
+    return _DRAWN[count]
+
+
+def drawn(counts: Iterable[int]) -> str:
+    """What datasketch draws for each of these, to be stored; `take_drawn` reads it back."""
+    tables = {str(count): np.array(permutations_of(count)).tolist() for count in sorted(counts)}
+    return orjson.dumps([_digest_of(tables), tables]).decode()
+
+
+def take_drawn(stored: str) -> None:
+    """Use what datasketch drew earlier; what is not whole is drawn anew where it is needed."""
+    try:
+        digest, tables = orjson.loads(stored or "[0, 0]")
+        if digest == _digest_of(tables):
+            for count, table in tables.items():
+                a, b = np.array(table, np.uint32)
+                _DRAWN.setdefault(int(count), (a, b))
+    except (ValueError, TypeError):
+        return
+
+
+def _digest_of(tables: object) -> str:
+    return blake2b(orjson.dumps(tables), digest_size=8).hexdigest()
 
 
 def _inside(lengths: NDArray[np.int64], width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

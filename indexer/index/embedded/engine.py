@@ -11,7 +11,9 @@ from indexer.index.embedded.build import EmbeddedBuild, roll_back
 from indexer.index.embedded.collection import EmbeddedCollection
 from indexer.index.embedded.database import Database
 from indexer.index.embedded.index import EmbeddedIndex
+from indexer.index.embedded.visible import DRAWN
 from indexer.keys import version as keys_version
+from indexer.keys.signatures import take_drawn
 
 
 class EmbeddedEngine(EmbeddedIndex, EmbeddedCollection):
@@ -22,6 +24,7 @@ class EmbeddedEngine(EmbeddedIndex, EmbeddedCollection):
     def __init__(self, location: str, *, create: bool = True) -> None:
         self.location = location
         self._database = Database(Path(location), create=create)
+        take_drawn(self._database.meta(DRAWN))
         self._open = True
 
     @property

@@ -28,7 +28,12 @@ from indexer.index.counts import PutCounts
 from indexer.index.embedded.database import LISTED, Database, listed
 from indexer.index.embedded.postings import StoredPostings, sharing
 from indexer.index.embedded.ranked import carrying, likeliest
-from indexer.index.embedded.visible import extend_postings, few_late, pack_where_it_pays
+from indexer.index.embedded.visible import (
+    extend_postings,
+    few_late,
+    note_permutations,
+    pack_where_it_pays,
+)
 from indexer.index.ordering import (
     Form,
     PutOutcome,
@@ -124,6 +129,7 @@ class EmbeddedIndex:
         """Make postings of all records put since; where more comes, of many at once."""
         if more_comes and few_late(self._database):
             return
+        note_permutations(self._database)
         pack_where_it_pays(self._database, self._checked_generation(self._database.connection))
         while True:
             with self._database.transaction() as connection:

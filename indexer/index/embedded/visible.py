@@ -21,9 +21,12 @@ import numpy as np
 from indexer.index.embedded.database import Database
 from indexer.index.embedded.packed import Packing
 from indexer.keys import Keys
+from indexer.keys.keys import PERMUTATIONS
+from indexer.keys.signatures import SCHEME, SEED, drawn
 
 POSTINGS_AT_ONCE: Final = 20_000  # records; a million rows sorted before they are inserted
 ROW_COSTS: Final = 8  # times a packed posting: 67 µs a record and 8
+DRAWN: Final = f"permutations {SCHEME} {SEED}"  # that datasketch drew, for who asks later
 FEW: Final = 500  # records that are never worth a look at how many there are
 
 
@@ -58,6 +61,13 @@ def pack_where_it_pays(database: Database, generation: int) -> None:
         connection.execute(f"DELETE FROM posting_{generation}")  # all of packed records
         database.set_meta(f"covered_{generation}", str(packing.last))
         database.set_meta(f"packed_{generation}", str(packing.bits))
+
+
+def note_permutations(database: Database) -> None:
+    """Store what keys are signed by, so that a question need not have it drawn."""
+    if not database.meta(DRAWN):
+        with database.transaction():
+            database.set_meta(DRAWN, drawn(PERMUTATIONS))
 
 
 def extend_postings(database: Database, generation: int) -> bool:
