@@ -5,8 +5,8 @@ Told lines: decided pairs as the JSON of pairs.jsonl, put together of pieces tha
 
 What `Teller` says of a pair and `Decision.to_dict` makes plain, without either: most rows of
 levels have been met before, so that weights, levels and what is worth telling are looked up as
-they are written, and only sentences are made for a pair. 9 µs a pair in place of 43. `Teller`
-stays the definition, and tests hold the two together.
+they are written, and only sentences are made for a pair: 46 µs in place of 62, fields
+unpacked. `Teller` stays the definition, and tests hold the two together.
 """
 
 from __future__ import annotations

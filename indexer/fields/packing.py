@@ -109,7 +109,7 @@ def unpacked(stored: bytes) -> Fields:
 
 
 def unpacked_lazily(stored: bytes) -> Fields:
-    """What `unpacked` gives, each part made when it is asked for: 7 µs where few are, not 15."""
+    """What `unpacked` gives, each part made when it is asked for."""
     return cast("Fields", _LazyFields(flat_of(stored), stored))
 
 
