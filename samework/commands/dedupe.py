@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 import samework as sw
 from indexer.errors import NothingRead
+from indexer.running.workers import RARELY
 from samework.commands.choices import exports_known, keepers, keeps, levels, parts, usage
 from samework.commands.options import CollapseOption, FilesArgument, WeightsOption, WorkersOption
 from samework.commands.reading import tell_unusable
@@ -141,6 +143,7 @@ def _named(write: Sequence[str] | None) -> list[str]:
 
 def _ended(asked: Callable[..., sw.Run]) -> sw.Run:
     """The run that was asked for, under its progress."""
+    gc.set_threshold(*RARELY)
     with usage(), Stages(UNITS).shown() as stages:
         try:
             return asked(progress=stages)
