@@ -37,7 +37,7 @@ Proposed = tuple[str, str, int]  # two record ids, and the mask of what found th
 Observer = Callable[[Sequence[int], Decisions], None]  # found_by masks, and what is said
 CHUNK = 2_000  # records whose fields a worker makes at once
 LEAST_SHARE = 1_000  # pairs; fewer are not worth the way
-MOST_SHARE = 5_000  # pairs; a worker holds the fields of so many at a time, some 30 MB
+MOST_SHARE = 5_000  # pairs; a worker holds the fields of so many at a time
 
 
 @dataclass(slots=True)
