@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from detector.columns import Batch, levels_of
 from detector.comparisons import COMPARISONS
+from detector.decision.decided import VERDICTS
 from detector.decision.decision import Decider
 from detector.decision.guards import GUARDS
 from detector.decision.plain_verdicts import KINDS, PairEvidence, plain_verdicts
@@ -41,8 +42,9 @@ def told_alike(records: list[Fields], seed: int) -> set[Verdict]:
             singly = decider.verdict_of(
                 pairs[row], held[row], float(probability[row]), int(guards[row])
             )
-            assert (told.verdicts[row], KINDS[told.kinds[row]]) == singly, pairs[row]
-    return set(told.verdicts[~told.asked])
+            verdict = VERDICTS[told.verdicts[row]]
+            assert (verdict, KINDS[told.kinds[row]]) == singly, pairs[row]
+    return {VERDICTS[code] for code in told.verdicts[~told.asked].tolist()}
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from detector.columns import ColumnComparer, batch_of, levels_of
 from detector.comparisons import COLUMN, COMPARISONS, Comparer, Levels
-from detector.decision.decided import CODE_OF, DecisionColumns, Rows
+from detector.decision.decided import CODE_OF, VERDICTS, DecisionColumns, Rows
 from detector.decision.guards import (
     ALL_GUARDS,
     BARRED,
@@ -130,9 +130,9 @@ class Decider:
             evidence = PairEvidence(batch, rows, levels[rows], probability[rows], guards[rows])
             told = plain_verdicts(evidence, self.weights)
             for row, verdict, kind in zip(
-                rows.tolist(), told.verdicts, told.kinds.tolist(), strict=True
+                rows.tolist(), told.verdicts.tolist(), told.kinds.tolist(), strict=True
             ):
-                verdicts[row], kinds[row] = verdict, KINDS[kind]
+                verdicts[row], kinds[row] = VERDICTS[verdict], KINDS[kind]
             rows = rows[told.asked]
         for row in rows.tolist():
             verdicts[row], kinds[row] = self.verdict_of(

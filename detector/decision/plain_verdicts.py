@@ -23,6 +23,7 @@ from detector.columns.identifiers import Dois
 from detector.comparisons import COLUMN, Levels
 from detector.comparisons.tallies import Columns, among
 from detector.comparisons.titles import WORDS
+from detector.decision.decided import CODE_OF
 from detector.decision.forms import ACCEPTED, ARTICLE, PREPRINT, form_of
 from detector.decision.guards import keep_apart
 from detector.decision.relations import (
@@ -53,7 +54,7 @@ class PlainVerdicts:
     """What is said of some pairs, but for those that have to be asked singly."""
 
     asked: Mask
-    verdicts: NDArray[np.object_]
+    verdicts: NDArray[np.int8]  # places in VERDICTS
     kinds: Kinds
 
 
@@ -82,11 +83,11 @@ def plain_verdicts(pairs: PairEvidence, weights: Weights) -> PlainVerdicts:
     kinds = some.versions(versioned & ~asked)
     tied = others & unlikely & ~asked
     kinds[tied] = some.related()[tied]
-    verdicts = np.full(len(pairs.at), Verdict.DISTINCT, object)
-    verdicts[joined] = Verdict.DUPLICATE
-    verdicts[joined & (kinds > 0)] = Verdict.VERSION
-    verdicts[others & ~unlikely] = Verdict.REVIEW
-    verdicts[tied & (kinds > 0)] = Verdict.RELATED
+    verdicts = np.full(len(pairs.at), CODE_OF[Verdict.DISTINCT], np.int8)
+    verdicts[joined] = CODE_OF[Verdict.DUPLICATE]
+    verdicts[joined & (kinds > 0)] = CODE_OF[Verdict.VERSION]
+    verdicts[others & ~unlikely] = CODE_OF[Verdict.REVIEW]
+    verdicts[tied & (kinds > 0)] = CODE_OF[Verdict.RELATED]
     return PlainVerdicts(asked, verdicts, kinds)
 
 
