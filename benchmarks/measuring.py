@@ -81,7 +81,8 @@ def measured(
         sys.stderr.write(said)
     read, written = seen.moved()
     cpu = max(usage.ru_utime + usage.ru_stime, seen.cpu)
-    peak = max(seen.peak, usage.ru_maxrss / 1024)
+    # What wait4 says was the peak begins with the memory of whoever started the process.
+    peak = max(seen.peak, seen.high_water or usage.ru_maxrss / 1024)
     return Measured(wall, cpu, peak, process.returncode, read, written, stopped, said)
 
 
@@ -92,6 +93,7 @@ class Seen:
         self._parent = psutil.Process(pid)
         self._moved: dict[tuple[int, float], tuple[int, int]] = {}
         self.peak = 0.0  # MB
+        self.high_water = 0.0  # MB, of the parent alone; 0 where the system does not tell it
         self.cpu = 0.0  # seconds; children of what was killed are waited for by nobody
 
     def look(self) -> None:
@@ -111,11 +113,19 @@ class Seen:
                     held += _held(process, shares=len(tree) > 1)
             self.cpu = max(self.cpu, spent)
             self.peak = max(self.peak, held / 2**20)
+            self.high_water = max(self.high_water, _high_water(self._parent.pid))
 
     def moved(self) -> tuple[float, float]:
         """MB read and written by all of them."""
         read, written = (sum(column) / 1e6 for column in zip(*self._moved.values(), strict=True))
         return read, written
+
+
+def _high_water(pid: int) -> float:
+    """MB that a process held at most since it became what it is; 0 where that is not told."""
+    with suppress(OSError), open(f"/proc/{pid}/status", encoding="ascii") as lines:
+        return next((int(line.split()[1]) / 1024 for line in lines if line[:6] == "VmHWM:"), 0.0)
+    return 0.0
 
 
 def _held(process: psutil.Process, shares: bool) -> int:
