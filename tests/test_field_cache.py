@@ -117,3 +117,16 @@ def test_full_disk_is_named_with_its_folder(
 
     assert str(tmp_path) in told(fault.value)
     assert "the disk is full" in told(fault.value)
+
+
+def test_fields_behind_two_gigabytes_are_read_where_they_lie(tmp_path: Path) -> None:
+    """A million and a half records fill two gigabytes; an offset is no number of 31 bits."""
+    file = FieldFile(str(tmp_path))
+    file.add("first", b"x")
+    assert file.get("first") == b"x"
+    file._written = 5 << 30  # a hole: the system keeps no bytes for it
+    file.add("behind", b"yy")
+
+    spans = file.spans(["first", "nobody", "behind"])
+
+    assert spans.bodies(file.descriptor) == {"first": b"x", "behind": b"yy"}

@@ -34,14 +34,16 @@ class FieldSpans(NamedTuple):
     """Where the packed fields of some records stand in a file that is open."""
 
     ids: Sequence[str]
-    spans: NDArray[np.int64]  # offset and length in one number; negative where none are there
+    offsets: NDArray[np.int64]  # negative where none are there
+    lengths: NDArray[np.uint32]
 
     def bodies(self, descriptor: int) -> dict[str, bytes]:
         """The packed fields of those that are there."""
+        rows = zip(self.ids, self.offsets.tolist(), self.lengths.tolist(), strict=True)
         return {
-            record_id: os.pread(descriptor, span & _LENGTH, span >> _LENGTH_BITS)
-            for record_id, span in zip(self.ids, self.spans.tolist(), strict=True)
-            if span >= 0
+            record_id: os.pread(descriptor, length, offset)
+            for record_id, offset, length in rows
+            if offset >= 0
         }
 
 
@@ -52,7 +54,7 @@ class FieldFile:
         """`beside`: a folder with room for the file; one that cannot be written to is passed by."""
         usable = os.path.isdir(beside) and os.access(beside, os.W_OK)
         self.folder = Path(beside if usable else tempfile.gettempdir())
-        self._spans: dict[str, int] = {}  # offset and length in one number
+        self._spans: dict[str, int] = {}  # offset and length in one number of any size
         self._unwritten = bytearray()
         self._written = 0
         with naming(self.folder):
@@ -93,8 +95,11 @@ class FieldFile:
     def spans(self, record_ids: Sequence[str]) -> FieldSpans:
         """Where the bytes of these stand, for whoever has the file open."""
         self._write()
-        held = (self._spans.get(record_id, _NOWHERE) for record_id in record_ids)
-        return FieldSpans(record_ids, np.fromiter(held, np.int64, len(record_ids)))
+        held = [self._spans.get(record_id, _NOWHERE) for record_id in record_ids]
+        # Two numbers: of one number of 64 bits an offset beyond 2 GB would need the sign.
+        offsets = np.fromiter((span >> _LENGTH_BITS for span in held), np.int64, len(held))
+        lengths = np.fromiter((span & _LENGTH for span in held), np.uint32, len(held))
+        return FieldSpans(record_ids, offsets, lengths)
 
     @property
     def descriptor(self) -> int:
