@@ -15,9 +15,15 @@ FAR = 0.01
 NEAR = 0.97
 
 
-def decided(left: str, right: str, verdict: str = "duplicate", p: float = 0.99) -> Decision:
+def decided(
+    left: str,
+    right: str,
+    verdict: str = "duplicate",
+    p: float = 0.99,
+    guards: tuple[str, ...] = (),
+) -> Decision:
     first, second = sorted((left, right))
-    return Decision(first, second, Verdict(verdict), probability=p)
+    return Decision(first, second, Verdict(verdict), probability=p, guards=guards)
 
 
 def judged(left: str, right: str, verdict: str, at: str = "") -> Judgement:

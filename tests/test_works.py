@@ -52,6 +52,38 @@ def test_a_decision_about_a_record_that_was_not_given_is_an_error_that_names_it(
         form_works(["a"], DecisionColumns.of([decided("a", "b")]), never, stating({}))
 
 
+def test_a_copy_without_an_arxiv_id_does_not_join_two_works_that_have_one_each() -> None:
+    """Two arXiv ids are two works; a copy that states none resembles both alike."""
+    two_ids = decided("a", "b", "review", 0.95, guards=("arxiv-differs",))
+    copies = [decided(paper, copy, p=0.99) for paper in "ab" for copy in ("c", "d")]
+
+    found = works_of([two_ids, *copies, decided("c", "d", p=0.99)], score=near)
+
+    assert not any({"a", "b"} <= set(work.records) for work in found.works)
+
+
+def test_a_guard_against_one_pair_parts_no_work_whose_other_records_agree() -> None:
+    """Most guards speak of two records as they are written, and a third shows the slip."""
+    one_number = decided("a", "b", "review", 0.95, guards=("number-on-one-side",))
+
+    found = works_of([one_number, decided("a", "c", p=0.99), decided("b", "c", p=0.99)], score=near)
+
+    assert records_of(found) == ["a b c"]
+
+
+def test_a_person_joins_what_a_guard_keeps_apart() -> None:
+    """Two arXiv ids were once given to one paper; who looked is right."""
+    two_ids = decided("a", "b", "review", 0.95, guards=("arxiv-differs",))
+
+    found = works_of(
+        [two_ids, decided("a", "c", p=0.99), decided("b", "c", p=0.99)],
+        score=near,
+        judgements=[judged("a", "b", "duplicate")],
+    )
+
+    assert records_of(found) == ["a b c"]
+
+
 # --- judgements --------------------------------------------------------------------------
 
 

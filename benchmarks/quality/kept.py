@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from detector.candidates import worth_comparing
 from detector.comparisons import COLUMN, NAMES, TALLIES, Comparer, Levels, Profile
-from detector.decision.decided import DecisionColumns
+from detector.decision.decided import DecisionColumns, guard_names
 from detector.decision.decision import Decider, Decisions
 from detector.decision.verdicts import Decision, Verdict
 from detector.decision.weights import Weights
@@ -178,11 +178,20 @@ class KeptRun:
         """What a run with these weights and rules finds."""
         rules = rules or WorkRules()
         detector, decided = self.decisions(weights, rules)
+        columns = zip(
+            *(decided.pairs, decided.verdicts, decided.kinds),
+            *(decided.probability.tolist(), decided.guards.tolist()),
+            strict=True,
+        )
         ties = [
-            Decision(*pair_of(left.record_id, right.record_id), verdict, kind, float(probability))
-            for (left, right), verdict, kind, probability in zip(
-                decided.pairs, decided.verdicts, decided.kinds, decided.probability, strict=True
+            Decision(
+                *pair_of(left.record_id, right.record_id),
+                verdict,
+                kind,
+                probability,
+                guards=guard_names(guards),
             )
+            for (left, right), verdict, kind, probability, guards in columns
             if verdict is not Verdict.DISTINCT
         ]
         detection = Detection(

@@ -16,18 +16,24 @@ from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.containers import CONTAINER, compare_containers
 from detector.comparisons.names import one_person
 from detector.comparisons.profile import Profile
-from detector.comparisons.titles import cut_off
+from detector.comparisons.titles import SHORT_PART, cut_off
+from indexer.fields.titles.titles import Title
 
 NUMBERS: Final = levels(
     ("same", "the titles carry the same numbers ({left})"),
     ("one_side", "one title carries a number that the other lacks ({left} / {right})"),
     ("differ", "the titles carry different numbers ({left} / {right})"),
     ("programme", "the titles begin with different numbers of a programme ({left} / {right})"),
+    ("again", "one title says a number twice that the other says once ({left} / {right})"),
+    ("year", "one title carries the year in which the other appeared ({left} / {right})"),
+    ("mark", "a number that only one title carries stands as a mark at its end ({left} / {right})"),
 )
 _N: Final = codes(NUMBERS)
 # "P1.05-021", "T262.", "[PS1-23]": letters, then digits.
 _TALK: Final = re.compile(r"\W{0,2}([A-Z]{1,5})[ .-]?(\d{1,5}(?:[.\-–/]\d{1,5}){0,3})(?![\w-])")
 _DIGITS: Final = re.compile(r"\d+")
+_IN_BRACKETS: Final = re.compile(r"\[\d{1,3}(?:[,–-] ?\d{1,3})*\]\W*$")
+_MOST_MARKS: Final = 3  # at the end of one title
 
 
 def compare_numbers(left: Profile, right: Profile) -> int:
@@ -40,9 +46,47 @@ def compare_numbers(left: Profile, right: Profile) -> int:
     mine, yours = Counter(ours), Counter(theirs)
     if mine == yours:
         return _N["same"]
-    if mine <= yours or yours <= mine:
-        return MISSING if cut_off(left.fields.title, right.fields.title) else _N["one_side"]
+    if mine <= yours:
+        return _more_level(right, left, yours - mine)
+    if yours <= mine:
+        return _more_level(left, right, mine - yours)
     return _N["programme" if _of_two_talks(left, right) else "differ"]
+
+
+def _more_level(full: Profile, bare: Profile, more: Counter[str]) -> int:
+    """One title carries all numbers of the other, and more: is it one that tells works apart?"""
+    longer, shorter = full.fields.title, bare.fields.title
+    if cut_off(longer, shorter):
+        return MISSING
+    if set(more) <= set(shorter.numbers):
+        return _N["again"]
+    if set(more) <= _years(bare, full):
+        return _N["year"]
+    return _N["mark" if _marks_end(longer, shorter) else "one_side"]
+
+
+def _years(bare: Profile, full: Profile) -> set[str]:
+    """The years that a title may say beside its record: those of the other, a series has many."""
+    return set(map(str, bare.fields.years or full.fields.years))
+
+
+def _marks_end(longer: Title, shorter: Title) -> bool:
+    """
+    The longer title is the shorter with a footnote's, citation's or line's number at an end.
+
+    "LABOR CONTRACTS 1" and "… [12]" are catalogued from a page with notes, "40 Efficacy of …"
+    from a list. A bare 2 behind a title is the second paper of a series.
+    """
+    count = len(longer.words) - len(shorter.words)
+    if len(shorter.words) < SHORT_PART or not 0 < count <= _MOST_MARKS:
+        return False
+    if longer.words[count:] == shorter.words:
+        return count == 1 and longer.words[0].isdigit()
+    marks = longer.words[-count:]
+    if longer.words[:-count] != shorter.words or not all(mark.isdigit() for mark in marks):
+        return False
+    counted = tuple(map(str, range(1, count + 1)))
+    return marks == counted or bool(_IN_BRACKETS.search(longer.text))
 
 
 def _of_two_talks(left: Profile, right: Profile) -> bool:
@@ -75,7 +119,10 @@ def compare_parts(left: Profile, right: Profile) -> int:
         return _P["same"]
     if ours and theirs:
         return _P["differ"]
-    return MISSING if cut_off(left.fields.title, right.fields.title) else _P["one_side"]
+    full, bare = (left, right) if ours else (right, left)
+    longer, shorter = full.fields.title, bare.fields.title
+    untold = cut_off(longer, shorter) or _marks_end(longer, shorter)
+    return MISSING if untold else _P["one_side"]
 
 
 NOTICE: Final = levels(

@@ -55,6 +55,8 @@ class Guard:
     bar: Bar
     phrase: str
     fires: Callable[[Columns], Mask]
+    # Two records that it bars are never in one work, whatever third record they both resemble.
+    holds_in_works: bool = False
 
     @property
     def claim(self) -> str:
@@ -92,7 +94,7 @@ def numbers_differ(columns: Columns) -> Mask:
 
 
 def number_on_one_side(columns: Columns) -> Mask:
-    """A number stands in one title only, and no identifier, place or abstract agrees."""
+    """A number that is no mark, year or repetition is in one title only; nothing else agrees."""
     return among(columns, "numbers", "one_side") & ~(
         own_identifier_agrees(columns) | _place_agrees(columns) | abstract_agrees(columns)
     )
@@ -181,8 +183,25 @@ def kinds_apart(columns: Columns) -> Mask:
 
 
 def thin_evidence(columns: Columns) -> Mask:
-    """Nothing but the title, year and container agrees."""
-    return among(columns, "support", "none", "weak", "contested")
+    """Nothing but the title, year and container agrees, and the title is not long and rare."""
+    unsupported = among(columns, "support", "none", "weak", "contested")
+    same = among(columns, "title", "exact", "spacing")
+    long = same & among(columns, "title_length", "over_12", "to_12")
+    rare = ~among(columns, "title_carriers", "three", "to_6", "to_12", "many")
+    unopposed = (columns["conflicts"] == 0) & (columns["authors"] == 0)
+    excused: Mask = long & rare & unopposed
+    return unsupported & ~excused
+
+
+def twin_titles(columns: Columns) -> Mask:
+    """
+    Each title has a word of its own, and no identifier, page or abstract agrees.
+
+    "… of an ideal fluid" and "… of a viscous fluid", by the same authors in the same year.
+    """
+    twins = among(columns, "title_words", "swap_10", "swap_20")
+    agrees = identifier_agrees(columns) | page_agrees(columns) | abstract_agrees(columns)
+    return twins & ~agrees
 
 
 def title_unlike(columns: Columns) -> Mask:
@@ -235,11 +254,10 @@ GUARDS: Final = (
           container_identifier),
     Guard("generic-title", Bar.REVIEW, "many works carry this title", generic_title),
     Guard("no-common-author", Bar.REVIEW, "no author is in both", no_common_author),
-    Guard("arxiv-differs", Bar.REVIEW, "the arXiv ids differ", arxiv_differs),
+    Guard("arxiv-differs", Bar.REVIEW, "the arXiv ids differ", arxiv_differs, True),
     Guard("dois-of-one-house", Bar.REVIEW, "one registrant gave two DOIs", dois_of_one_house),
     Guard("place-differs", Bar.APART, "two publications in two places", place_differs),
-    Guard("doi-contradicted", Bar.REVIEW, "one DOI, but two places",
-          doi_contradicted),
+    Guard("doi-contradicted", Bar.REVIEW, "one DOI, but two places", doi_contradicted),
     Guard("conference-and-journal", Bar.APART, "a conference paper and a journal article",
           conference_and_journal),
     Guard("kinds-apart", Bar.REVIEW, "the kinds of work contradict each other", kinds_apart),
@@ -248,15 +266,16 @@ GUARDS: Final = (
     Guard("strangers", Bar.APART, "neither the titles nor the authors agree", strangers_alike),
     Guard("neighbours", Bar.APART, "two titles in two places", neighbours),
     Guard("title-unlike", Bar.REVIEW, "the titles differ", title_unlike),
+    Guard("twin-titles", Bar.REVIEW, "each title has a word of its own", twin_titles),
     Guard("thin-evidence", Bar.REVIEW, "nothing but the title supports it", thin_evidence),
-    Guard("meetings-of-two-years", Bar.APART, "two meetings of one series",
-          meetings_of_two_years),
+    Guard("meetings-of-two-years", Bar.APART, "two meetings of one series", meetings_of_two_years),
     Guard("trials-differ", Bar.APART, "they are of two trials", trials_differ),
 )  # fmt: skip
 UNIQUE_SOURCE: Final = Guard(
     "unique-source", Bar.APART, "the source promises to hold no duplicates",
     lambda columns: np.zeros(len(columns["title"]), bool),
 )  # fmt: skip
+HOLD_IN_WORKS: Final = frozenset(guard.name for guard in GUARDS if guard.holds_in_works)
 ALL_GUARDS: Final = (*GUARDS, UNIQUE_SOURCE)  # bit n of a pair's guards is row n
 
 

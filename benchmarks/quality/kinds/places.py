@@ -54,9 +54,10 @@ def mistyped_places(base: Base, draw: random.Random) -> Iterator[Made]:
                          {"volume": "", "issue": row["volume"]}, {"pages": f"p. {first}"},
                          {"pages": row.get("year", "")}))  # fmt: skip
     yield row, {**without(copy_of(row, draw), "doi", "abstract"), **wrong}, True
-    row = base.take(placed)
+    row = base.take(lambda row: placed(row) and row.get("year", "").isdigit())
     row = {**without(row, "abstract"), "title": f"Abstracts of the meeting of {row['container']}"}
-    yield row, copy_of(moved(row), draw), False
+    later = {**moved(row), "year": str(int(row["year"]) + 1)}
+    yield row, copy_of(later, draw), False
 
 
 def abstracts_on_a_page(base: Base, draw: random.Random) -> Iterator[Made]:
@@ -81,7 +82,7 @@ def preprints_of_two_works(base: Base, draw: random.Random) -> Iterator[Made]:
     row, other = (base.take(lambda row: bool(row.get("abstract"))) for _ in range(2))
     bare = ("doi", "volume", "issue", "pages", "container")
     month = draw.randrange(1, 13)
-    first, second = (f"{draw.randrange(10, 24)}{month:02}.{draw.randrange(10**5):05}" for _ in "ab")
+    first, second = (f"{draw.randrange(15, 24)}{month:02}.{draw.randrange(19999):05}" for _ in "ab")
     ours = {**without(row, *bare), "urls": [f"https://arxiv.org/abs/{first}"]}
     theirs = {**ours, "abstract": other["abstract"], "urls": [f"https://arxiv.org/abs/{second}"]}
     copied = {**without(ours, "urls"), "source": "core"}

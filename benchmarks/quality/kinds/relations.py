@@ -67,7 +67,7 @@ def discussed_preprints(base: Base, draw: random.Random) -> Iterator[Made]:
         draw.randrange(2010, 2024),
         draw.randrange(900),
     )
-    posted = draw.choice((f"{journal}d-{year - 2000}-{number}", f"{journal}-{year}-{number}",
+    posted = draw.choice((f"{journal}d-{year - 2000}-{number}-{year}", f"{journal}-{year}-{number}",
                           f"egusphere-{year}-{number}"))  # fmt: skip
     preprint = {**without(row, "volume", "issue", "pages", "container"), "year": str(year),
                 "doi": f"10.5194/{posted}"}  # fmt: skip

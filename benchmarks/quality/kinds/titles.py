@@ -36,7 +36,7 @@ QUALIFIERS: Final = (
     *(("linear", "nonlinear"), ("male", "female"), ("early", "late"), ("static", "dynamic")),
     *(("children", "adults"), ("rural", "urban"), ("local", "global"), ("discrete", "continuous")),
 )
-MARKS: Final = (" 1", " *", "*", " 1,2", " †", " [1]", " ¹", " (1)")
+MARKS: Final = (" 1", " *", "*", " 1,2", " †", " [1]", " ¹", " [12]")
 
 
 def footnote_marks(base: Base, draw: random.Random) -> Iterator[Made]:

@@ -10,12 +10,13 @@ two records. Asked only where that may matter (`works.py` says where). Does not:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from detector.decision.decided import DecisionColumns
+from detector.decision.guards import HOLD_IN_WORKS
 from detector.decision.verdicts import Decision, Verdict
 from detector.works.judgements import Judgement, standing
 from detector.works.linking.constrained_union_find import ConstrainedUnionFind, Pair
@@ -81,6 +82,7 @@ class TiedRecords:
         """Part the records into works; `score` says what is thought of pairs not decided."""
         same = self._judged_same()
         refused = self._join_judged(same)
+        self.forest.part(self._barred())  # after people: what they join no guard parts
         components = self._components(same)
         known = {pair: self.rules.evidence(decided) for pair, decided in self.decisions.items()}
         evidence = Evidence(known, lambda pairs: score([self._names(pair) for pair in pairs]))
@@ -125,6 +127,13 @@ class TiedRecords:
             else:
                 self.forest.join(*pair)
         return refused
+
+    def _barred(self) -> Iterator[Pair]:
+        """Pairs that a guard keeps apart over whatever records stand between them."""
+        for pair, decision in self.decisions.items():
+            linked = self.rules.links(decision) or self._settled(pair)
+            if not linked and not HOLD_IN_WORKS.isdisjoint(decision.guards):
+                yield pair
 
     def _components(self, same: Sequence[Pair]) -> list[Component]:
         """Records tied by links, with the works that judgements join in one component."""

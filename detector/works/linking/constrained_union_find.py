@@ -77,6 +77,14 @@ class ConstrainedUnionFind:
             theirs.add(left)
             self._apart.setdefault(left, set()).add(other)
 
+    def part(self, pairs: Iterable[Pair]) -> None:
+        """Never join these pairs from now on; a pair that is in one group already stays there."""
+        for pair in pairs:
+            left, right = map(self.find, pair)
+            if left != right:
+                self._apart.setdefault(left, set()).add(right)
+                self._apart.setdefault(right, set()).add(left)
+
     def groups(self, members: Iterable[int]) -> list[list[int]]:
         """The members by their groups, in the order in which they are given."""
         groups: dict[int, list[int]] = {}
