@@ -113,7 +113,7 @@ class Seen:
                     held += _held(process, shares=len(tree) > 1)
             self.cpu = max(self.cpu, spent)
             self.peak = max(self.peak, held / 2**20)
-            self.high_water = max(self.high_water, _high_water(self._parent.pid))
+            self.high_water = max(self.high_water, high_water(self._parent.pid))
 
     def moved(self) -> tuple[float, float]:
         """MB read and written by all of them."""
@@ -121,9 +121,9 @@ class Seen:
         return read, written
 
 
-def _high_water(pid: int) -> float:
+def high_water(process: int | str = "self") -> float:
     """MB that a process held at most since it became what it is; 0 where that is not told."""
-    with suppress(OSError), open(f"/proc/{pid}/status", encoding="ascii") as lines:
+    with suppress(OSError), open(f"/proc/{process}/status", encoding="ascii") as lines:
         return next((int(line.split()[1]) / 1024 for line in lines if line[:6] == "VmHWM:"), 0.0)
     return 0.0
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,9 +24,9 @@ from typing import Final
 import orjson
 
 from benchmarks.arriving.results import Arrived, Tenth, store
-from benchmarks.measuring import revision
+from benchmarks.measuring import high_water
 from benchmarks.records.generator import Population
-from benchmarks.scale.results import machine
+from benchmarks.scale.results import circumstances
 from detector.detecting.pipeline import Detector, Progress
 from detector.runs.incremental import Arrivals
 from detector.runs.ingest_run import ingest
@@ -54,11 +53,8 @@ def main() -> None:
         records=chosen.records,
         batch=chosen.batch,
         tenths=tenths,
-        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        version=revision(),
-        machine=machine(),
-        date=time.strftime("%Y-%m-%d"),
-        load=round(load, 1),
+        peak_mb=round(high_water()),
+        **circumstances(load),
     )
     if chosen.write:
         store(arrived)

@@ -8,11 +8,12 @@ Does not: measure, or write the page (`benchmarks/scale/page.py` does).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from benchmarks.kept_rows import keep_rows, rows_in
 
 STORED: Final = Path(__file__).with_name("results.json")
 HEAD: Final = (
@@ -74,12 +75,11 @@ def _figures(tenth: Tenth) -> list[str]:
 
 def stored(path: Path = STORED) -> list[Arrived]:
     """All that was measured, by size."""
-    rows = json.loads(path.read_text("utf-8")) if path.exists() else []
+    rows = rows_in(path)
     return [Arrived(**{**row, "tenths": [Tenth(**one) for one in row["tenths"]]}) for row in rows]
 
 
 def store(arrived: Arrived, path: Path = STORED) -> None:
     """Write one more in the place of an earlier one."""
     kept = {(row.records, row.batch): row for row in (*stored(path), arrived)}
-    rows = [asdict(kept[name]) for name in sorted(kept)]
-    path.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    keep_rows(path, kept)

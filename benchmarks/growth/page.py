@@ -8,13 +8,13 @@ The growth of candidates as docs/evaluation-appendix.md shows it: a table and a 
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.kept_rows import keep_rows, rows_in
 from benchmarks.quality import page
 from benchmarks.quality.drawing import COLOURS, GREY, svg, text
 from benchmarks.quality.figures import table
@@ -48,15 +48,12 @@ class Size:
 
 def stored(path: Path = STORED) -> list[Size]:
     """The kept sizes, ascending."""
-    rows = json.loads(path.read_text("utf-8")) if path.exists() else []
-    return sorted((Size(**row) for row in rows), key=lambda size: size.records)
+    return [Size(**row) for row in rows_in(path)]
 
 
 def store(sizes: Sequence[Size], path: Path = STORED) -> None:
     """Keep these sizes in the place of earlier ones as large."""
-    kept = {size.records: size for size in (*stored(path), *sizes)}
-    rows = [asdict(kept[records]) for records in sorted(kept)]
-    path.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    keep_rows(path, {size.records: size for size in (*stored(path), *sizes)})
 
 
 def lines(sizes: Sequence[Size]) -> list[str]:

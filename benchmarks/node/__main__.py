@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -35,7 +34,7 @@ import samework as sw
 from benchmarks.measuring import measured
 from benchmarks.node.results import Filled, Spent, store
 from benchmarks.records.generator import Population
-from benchmarks.scale.results import machine
+from benchmarks.scale.results import circumstances
 from detector.detecting.pipeline import Detector
 from indexer.feeds.formats import read_bytes
 from indexer.fields.fields import fields_of_batch
@@ -146,10 +145,7 @@ def measure(node: Node, records: int) -> Filled:
         detect=detect,
         bytes_a_record=round(totals.bytes / totals.records),
         heap=node.settings.heap,
-        version=_version(),
-        machine=machine(),
-        date=time.strftime("%Y-%m-%d"),
-        load=round(load, 1),
+        **circumstances(load),
     )
 
 
@@ -208,13 +204,6 @@ def _said(what: str, spent: Spent) -> Spent:
 
 def _percentiles(figures: list[float]) -> tuple[float, float]:
     return round(median(figures), 1), round(quantiles(figures, n=100, method="inclusive")[-1], 1)
-
-
-def _version() -> str:
-    """The commit that was measured."""
-    command = ["git", "rev-parse", "--short=9", "HEAD"]
-    done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, check=False)
-    return done.stdout.decode().strip()
 
 
 if __name__ == "__main__":

@@ -8,10 +8,11 @@ Does not: ask a node, or draw the page (`benchmarks/scale/page.py` does).
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from benchmarks.kept_rows import keep_rows, rows_in
 
 STORED: Final = Path(__file__).with_name("results.json")
 
@@ -59,15 +60,13 @@ class Filled:
 
 def stored() -> list[Filled]:
     """All that was measured, by size."""
-    rows = json.loads(STORED.read_text("utf-8")) if STORED.exists() else []
-    return [_read(row) for row in rows]
+    return list(map(_read, rows_in(STORED)))
 
 
 def store(filled: Filled) -> None:
     """Write one more in the place of an earlier one."""
     kept = {row.records: row for row in stored()} | {filled.records: filled}
-    rows = [asdict(kept[records]) for records in sorted(kept)]
-    STORED.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    keep_rows(STORED, kept)
 
 
 def _read(row: dict[str, Any]) -> Filled:

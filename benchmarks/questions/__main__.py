@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import sqlite3
 import sys
 import time
@@ -26,9 +25,9 @@ from typing import Any, Final
 import orjson
 
 import samework as sw
-from benchmarks.measuring import measured, revision
+from benchmarks.measuring import high_water, measured
 from benchmarks.questions.results import Asked, store
-from benchmarks.scale.results import machine
+from benchmarks.scale.results import circumstances
 from indexer.index.embedded.database import FILE
 
 WARM: Final = 10
@@ -59,11 +58,8 @@ def main() -> None:
         match_wall=_percentiles(wall),
         query_cpu=query_cpu,
         query_wall=query_wall,
-        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        version=revision(),
-        machine=machine(),
-        date=time.strftime("%Y-%m-%d"),
-        load=round(load, 1),
+        peak_mb=round(high_water()),
+        **circumstances(load),
     )
     print(orjson.dumps(asked, option=orjson.OPT_INDENT_2).decode())
     if chosen.write:

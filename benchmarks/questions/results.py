@@ -8,10 +8,11 @@ Does not: ask anything, or draw the page (`benchmarks/scale/page.py` does).
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from benchmarks.kept_rows import keep_rows, rows_in
 
 STORED: Final = Path(__file__).with_name("results.json")
 
@@ -42,12 +43,10 @@ class Asked:
 
 def stored() -> list[Asked]:
     """All that was measured, by size."""
-    rows = json.loads(STORED.read_text("utf-8")) if STORED.exists() else []
-    return [Asked(**row) for row in rows]
+    return [Asked(**row) for row in rows_in(STORED)]
 
 
 def store(asked: Asked) -> None:
     """Write one more in the place of an earlier one."""
     kept = {row.name: row for row in stored()} | {asked.name: asked}
-    rows = [asdict(kept[name]) for name in sorted(kept)]
-    STORED.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    keep_rows(STORED, kept)

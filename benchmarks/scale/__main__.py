@@ -20,7 +20,6 @@ import shlex
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -30,7 +29,15 @@ from benchmarks.measuring import Measured, measured, revision
 from benchmarks.records.generator import Population
 from benchmarks.scale import page
 from benchmarks.scale.peers import PEERS
-from benchmarks.scale.results import OURS, Result, disk_speed, exponent, machine, memory, store
+from benchmarks.scale.results import (
+    OURS,
+    Result,
+    circumstances,
+    disk_speed,
+    exponent,
+    memory,
+    store,
+)
 from benchmarks.scale.scoring import Agreement, agreement, groups_in, works_in
 
 PYTHON: Final = "PEERS_PYTHON"
@@ -109,11 +116,8 @@ def run(
     return Result(
         tool=f"{tool} {chosen.label}".strip() if tool == OURS else tool,
         records=population.records,
-        version=version_of(tool, took, chosen.label),
+        **circumstances(load) | {"version": version_of(tool, took, chosen.label)},
         command=shown,
-        machine=machine(),
-        date=time.strftime("%Y-%m-%d"),
-        load=round(load, 1),
         wall=round(took.wall, 1),
         cpu=round(took.cpu, 1),
         peak_mb=round(took.peak_mb),

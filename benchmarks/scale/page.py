@@ -70,8 +70,7 @@ def asked() -> list[str]:
             f"{row.records:,}",
             row.index,
             f"{row.without_postings:,}",
-            f"{row.match_cpu[0]:,.1f} / {row.match_cpu[1]:,.1f}",
-            f"{row.match_wall[0]:,.1f} / {row.match_wall[1]:,.1f}",
+            *map(_percentiles, (row.match_cpu, row.match_wall)),
             f"{row.query_cpu:.2f}",
             f"{row.query_wall:.2f}",
             f"{row.peak_mb:,.0f}",
@@ -91,8 +90,7 @@ def filled_nodes() -> list[str]:
             f"{row.records:,}",
             *map(_arriving, (row.ingest, row.whole, row.candidates, row.detect)),
             f"{row.candidates_a_record:.2f} at {row.recall:.4f}",
-            f"{row.match_cpu[0]:,.1f} / {row.match_cpu[1]:,.1f}",
-            f"{row.match_wall[0]:,.1f} / {row.match_wall[1]:,.1f}",
+            *map(_percentiles, (row.match_cpu, row.match_wall)),
             f"{row.bytes_a_record:,.0f}",
             f"{row.version}, heap {row.heap}, load {row.load}",
         ]
@@ -102,6 +100,11 @@ def filled_nodes() -> list[str]:
             "candidates a record, recall", "match, our CPU ms p50 / p99", "wall ms p50 / p99",
             "bytes a record", "measured")  # fmt: skip
     return table(head, rows) if rows else NOT_YET
+
+
+def _percentiles(ms: tuple[float, float]) -> str:
+    """The median and the 99th percentile."""
+    return f"{ms[0]:,.1f} / {ms[1]:,.1f}"
 
 
 def _arriving(spent: nodes.Spent) -> str:

@@ -9,14 +9,16 @@ Does not: measure anything, or draw the page (`page.py` does).
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import platform
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from benchmarks.kept_rows import keep_rows, rows_in
+from benchmarks.measuring import revision
 
 STORED: Final = Path(__file__).with_name("results.json")
 OURS: Final = "samework"
@@ -57,15 +59,13 @@ class Result:
 
 def stored(path: Path = STORED) -> list[Result]:
     """All results, by tool and size."""
-    rows = json.loads(path.read_text("utf-8")) if path.exists() else []
-    return [Result(**row) for row in rows]
+    return [Result(**row) for row in rows_in(path)]
 
 
 def store(result: Result, path: Path = STORED) -> None:
     """Write one more result in the place of an earlier one."""
     kept = {row.name: row for row in stored(path)} | {result.name: result}
-    rows = [asdict(kept[name]) for name in sorted(kept)]
-    path.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    keep_rows(path, kept)
 
 
 def exponent(smaller: Result, larger: Result, of: str) -> float:
@@ -87,6 +87,12 @@ def disk_speed(folder: Path) -> float:
     took = time.perf_counter() - began
     path.unlink()
     return round(DISK_MB / took)
+
+
+def circumstances(load: float) -> dict[str, Any]:
+    """Which commit is measured, when, on what, and the load of the machine when it began."""
+    date = time.strftime("%Y-%m-%d")
+    return {"version": revision(), "machine": machine(), "date": date, "load": round(load, 1)}
 
 
 def machine() -> str:
