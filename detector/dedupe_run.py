@@ -129,7 +129,7 @@ class DedupeRun:
 
     def ready_for_questions(self) -> None:
         """
-        Make postings of an index that stays: 8 µs a record, and 500 bytes.
+        Make postings of an index that stays: 10 µs a record, and 500 bytes.
 
         Without them each question reads the keys of all records, 2 s of a million. The first
         question cannot make them: it stores nothing, may be asked of a folder that is only read,

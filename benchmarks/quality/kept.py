@@ -18,9 +18,7 @@ from numpy.typing import NDArray
 
 from detector.candidates import worth_comparing
 from detector.comparisons import COLUMN, NAMES, TALLIES, Comparer, Levels, Profile
-from detector.decision.decided import DecisionColumns, guard_names
 from detector.decision.decision import Decider, Decisions
-from detector.decision.verdicts import Decision, Verdict
 from detector.decision.weights import Weights
 from detector.detecting.detection import Detection
 from detector.detecting.pipeline import Detector
@@ -178,25 +176,14 @@ class KeptRun:
         """What a run with these weights and rules finds."""
         rules = rules or WorkRules()
         detector, decided = self.decisions(weights, rules)
-        columns = zip(
-            *(decided.pairs, decided.verdicts, decided.kinds),
-            *(decided.probability.tolist(), decided.guards.tolist()),
-            strict=True,
+        ids = sorted({record.record_id for pair in decided.pairs for record in pair})
+        place = {record_id: at for at, record_id in enumerate(ids)}
+        left, right = (
+            np.array([place[pair[side].record_id] for pair in decided.pairs], np.int64)
+            for side in (0, 1)
         )
-        ties = [
-            Decision(
-                *pair_of(left.record_id, right.record_id),
-                verdict,
-                kind,
-                probability,
-                guards=guard_names(guards),
-            )
-            for (left, right), verdict, kind, probability, guards in columns
-            if verdict is not Verdict.DISTINCT
-        ]
-        detection = Detection(
-            DecisionColumns.of(ties), epoch=self.epoch, works=self.deduplication.detection.works
-        )
+        ties = decided.columns(ids, left, right, np.array(self.found_by, np.uint16))
+        detection = Detection(ties, epoch=self.epoch, works=self.deduplication.detection.works)
         names = self.names
         pairs = [self._named(pair, names) for pair in self.pairs]
         fields = self.detector.fields.of(self.deduplication.record_ids)

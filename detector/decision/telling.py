@@ -10,7 +10,7 @@ shown and held nowhere. Does not: decide.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -68,6 +68,7 @@ class Teller:
         """The same decision with what it stands on; the record of the smaller id comes first."""
         present, weights, names, phrases = self.weighed(levels, guards)
         telling = self.telling(present)
+        left, right = self._comparer.profile(pair[0]), self._comparer.profile(pair[1])
         return decision_of(
             short.left,
             short.right,
@@ -75,7 +76,7 @@ class Teller:
             short.kind,
             short.probability,
             short.found_by,
-            tuple(dict.fromkeys((*phrases, *self._sentences(pair, telling)))),
+            tuple(self.reasons(phrases, telling, left, right)),
             weights,
             names,
             {one.comparison: one.level for one in present},
@@ -100,15 +101,19 @@ class Teller:
         telling.sort(key=_strength)
         return telling
 
-    def _sentences(self, pair: tuple[Fields, Fields], telling: Sequence[Outcome]) -> Iterator[str]:
-        """What these outcomes say, with what stood on both sides."""
-        left, right = self._comparer.profile(pair[0]), self._comparer.profile(pair[1])
+    @staticmethod
+    def reasons(
+        phrases: Iterable[str], telling: Iterable[Outcome], left: Profile, right: Profile
+    ) -> list[str]:
+        """Each once: phrases of guards, and what outcomes say with what stood on both sides."""
+        said = dict.fromkeys(phrases)
         for outcome in telling:
-            if outcome.values is None:
-                yield outcome.phrase
-            else:
+            phrase = outcome.phrase
+            if outcome.values is not None:
                 ours, theirs = outcome.values(left, right)
-                yield outcome.phrase.format(left=ours, right=theirs)
+                phrase = phrase.format(left=ours, right=theirs)
+            said[phrase] = None
+        return list(said)
 
 
 @lru_cache(maxsize=8)

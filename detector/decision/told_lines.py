@@ -101,7 +101,7 @@ class LineTeller:
             ours, theirs = profiles[left], profiles[right]
             if ours and theirs:
                 outline = self._outline(levels, guards)
-                reasons = self._reasons(outline, ours, theirs)
+                reasons = self._teller.reasons(outline.phrases, outline.telling, ours, theirs)
             else:
                 outline, reasons = _bare(guards), []
             found_by, told = finders[bits], orjson.dumps(reasons)
@@ -130,16 +130,6 @@ class LineTeller:
                 orjson.dumps({one.comparison: one.level for one in present}),
             )
         return outline
-
-    def _reasons(self, outline: _Outline, left: Profile, right: Profile) -> Sequence[str]:
-        said = dict.fromkeys(outline.phrases)
-        for outcome in outline.telling:
-            phrase = outcome.phrase
-            if outcome.values is not None:
-                ours, theirs = outcome.values(left, right)
-                phrase = phrase.format(left=ours, right=theirs)
-            said[phrase] = None
-        return list(said)
 
 
 def _bare(guards: int) -> _Outline:

@@ -66,29 +66,21 @@ def _work_lines(
 def work_line(work: Work, merged: dict[str, Any], names: Mapping[str, str]) -> Line:
     """A work, its merged record and what its records are called: a line of works.jsonl."""
     merged["origin"] = renamed(merged["origin"], names)
-    return {
-        "work_id": work.work_id,
-        "records": [names.get(name, name) for name in work.records],
-        "version_groups": [
-            [names.get(name, name) for name in group] for group in work.version_groups
-        ],
-        "canonical": merged,
-    }
+    return _work_line(work, merged, names)
 
 
 def work_bytes(work: Work, merged: Mapping[str, Any], names: Mapping[str, str]) -> bytes:
     """The same as JSON, of a merged record whose origin has the names that outputs have."""
-    records = [names[name] for name in work.records]
-    groups = work.version_groups
-    line = {
+    return orjson.dumps(_work_line(work, merged, names), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _work_line(work: Work, merged: Mapping[str, Any], names: Mapping[str, str]) -> Line:
+    return {
         "work_id": work.work_id,
-        "records": records,
-        "version_groups": [[names[name] for name in group] for group in groups]
-        if len(groups) > 1
-        else [records],
+        "records": [names[name] for name in work.records],
+        "version_groups": [[names[name] for name in group] for group in work.version_groups],
         "canonical": merged,
     }
-    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def pair_lines(run: Deduplication) -> Iterator[Line]:

@@ -18,6 +18,7 @@ import numpy as np
 import orjson
 
 from detector.store.holdings import MEMBER, WORK
+from detector.works.work_ids import written
 from detector.works.works import WorkColumns, WorkRows
 from indexer.index.contract import Collection
 from indexer.keys.gathered import ids_at
@@ -30,7 +31,7 @@ def store_first(collection: Collection, works: WorkColumns) -> None:
     numbers = works.numbers()
     for start in range(0, len(works), AT_ONCE):
         part = np.arange(start, min(start + AT_ONCE, len(works)))
-        names = _names(numbers[part].tolist())
+        names = list(map(written, numbers[part].tolist()))
         records = _records(works.rows(part))
         collection.append(
             [
@@ -42,18 +43,14 @@ def store_first(collection: Collection, works: WorkColumns) -> None:
     order = np.argsort(numbers)  # that of their names
     for start in range(0, len(order), AT_ONCE):
         part = order[start : start + AT_ONCE]
-        names = _names(numbers[part].tolist())
+        names = list(map(written, numbers[part].tolist()))
         bodies = (_body(*records) for records in _records(works.rows(part)))
         collection.write(WORK, dict(zip(names, bodies, strict=True)))
     homes = numbers[works.homes()]
     for start in range(0, len(homes), AT_ONCE):
         part = np.arange(start, min(start + AT_ONCE, len(homes)))
-        told = map(str.encode, _names(homes[part].tolist()))
+        told = (written(number).encode() for number in homes[part].tolist())
         collection.write(MEMBER, dict(zip(ids_at(works.ids, part.tolist()), told, strict=True)))
-
-
-def _names(numbers: list[int]) -> list[str]:
-    return [f"w{number:016x}" for number in numbers]
 
 
 def _records(rows: WorkRows) -> Iterator[tuple[list[bytes], list[int]]]:

@@ -17,7 +17,7 @@ import numpy as np
 import orjson
 
 from detector.decision.decided import VERDICTS, DecisionColumns, Rows, found_names, guard_names
-from indexer.keys.gathered import ids_at
+from indexer.keys.gathered import ids_at, runs_of
 
 DOCUMENTS_AT_ONCE: Final = 20_000
 
@@ -70,9 +70,8 @@ def documents_of(decisions: DecisionColumns) -> Iterator[dict[str, bytes]]:
     # a record's decisions in the order of their pairs, the records in the order of their ids
     order = np.lexsort((decisions.right[rows], decisions.left[rows], ends))
     ends, rows = ends[order], rows[order]
-    starts = np.flatnonzero(np.concatenate(([True], ends[1:] != ends[:-1]))[: len(ends)])
-    borders = np.append(starts, len(rows))
-    for begin in range(0, len(starts), DOCUMENTS_AT_ONCE):
+    borders = runs_of(ends)
+    for begin in range(0, len(borders) - 1, DOCUMENTS_AT_ONCE):
         part = borders[begin : begin + DOCUMENTS_AT_ONCE + 1]
         asked, places = np.unique(rows[part[0] : part[-1]], return_inverse=True)
         said = shorts(decisions, asked)

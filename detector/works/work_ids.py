@@ -40,17 +40,18 @@ class Ids:
 
 def work_id_of(record_id: str, turn: int = 0) -> str:
     """The id of a work founded by this record; `turn` counts up where the id is taken."""
-    text = f"{record_id}\x1f{turn}" if turn else record_id
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=ID_BYTES, person=b"work")
-    return "w" + digest.hexdigest()
+    return written(work_number_of(f"{record_id}\x1f{turn}" if turn else record_id))
 
 
-def work_number_of(record_id: str) -> int:
-    """The number that `work_id_of` writes as 16 hex digits: numbers ascend as their ids do."""
-    digest = blake2b(
-        record_id.encode("utf-8", "surrogatepass"), digest_size=ID_BYTES, person=b"work"
-    )
+def work_number_of(founder: str) -> int:
+    """The number that the id of a work is made of."""
+    digest = blake2b(founder.encode("utf-8", "surrogatepass"), digest_size=ID_BYTES, person=b"work")
     return int.from_bytes(digest.digest())
+
+
+def written(number: int) -> str:
+    """The id that is made of a number; ids ascend as their numbers do."""
+    return f"w{number:0{2 * ID_BYTES}x}"
 
 
 def ids_of(groups: Sequence[Sequence[str]], known: Known | None = None) -> Ids:

@@ -40,6 +40,11 @@ RAREST_TERMS: Final = 8  # of each title; what fewer lose stands in docs/design.
 TERM_COSINE: Final = 0.35
 # What these two spare and lose stands in docs/design.md.
 ONE_WORD_COSINE: Final = 0.45
+# What the squared weights of one title's words add up to where a cosine may be reached; a sum in
+# another order may fall short by its rounding.
+ROUNDING: Final = 1e-3
+REACHED: Final = TERM_COSINE**2 - ROUNDING
+REACHED_BY_ONE: Final = ONE_WORD_COSINE**2 - ROUNDING
 BUCKETS_ASKED: Final = 2
 # Bits of the number of records, as idf is coarse by: of 37,702 pairs of a million made records
 # that share one place alone (volume, page and year) one is true, of 1,467 of 89,127 real ones 32;

@@ -22,14 +22,12 @@ from typing import Final
 
 from benchmarks.quality import page
 from benchmarks.quality.figures import table
-from benchmarks.quality.kept import KeptRun
 from benchmarks.quality.kinds import places, relations, titles
 from benchmarks.quality.kinds.base import Base, Made, Plain
+from benchmarks.quality.sets import DevelopmentSet, kept_run
 from detector.decision.weights import Weights
 from detector.evaluation.evaluate import Score, ScoredRun, evaluate
-from detector.evaluation.truth import Truth, read_truth
-from indexer.feeds.formats import read_files
-from indexer.index.opening import open_engine
+from detector.evaluation.truth import Pair, Truth, read_truth
 
 Kind = Callable[[Base, random.Random], Iterator[Made]]
 SEED: Final = 15
@@ -68,14 +66,12 @@ def main() -> None:
         folder = chosen.folder or Path(scratch)
         folder.mkdir(exist_ok=True)
         records, labels = made(folder)
-        engine = open_engine(str(Path(scratch) / "index"))
-        try:
-            weights = Weights.load(chosen.weights) if chosen.weights else Weights.load()
-            run = KeptRun.of(read_files([str(records)]), engine).under(weights)
-        finally:
-            engine.close()
+        weights = Weights.load(chosen.weights)
+        dataset = DevelopmentSet(folder.name, place=folder.parent)
+        with kept_run(dataset, str(Path(scratch) / "index")) as kept:
+            run = kept.under(weights)
         truth = read_truth(labels)
-        lines = table(HEAD, rows(run, truth))
+        lines = table(HEAD, rows(run, truth, weights.merge_at))
         print("\n".join(lines))
         for name in KINDS if chosen.errors else ():
             print("\n".join(errors(run, truth, name, records, chosen.errors)))
@@ -106,14 +102,15 @@ def made(folder: Path, turns: int = TURNS) -> tuple[Path, Path]:
     return records, truth
 
 
-def rows(run: ScoredRun, truth: Truth) -> Iterator[list[str]]:
+def rows(run: ScoredRun, truth: Truth, merge_at: float) -> Iterator[list[str]]:
     """A row a kind."""
-    by_kind = evaluate(run, truth).by_how
+    by_kind, joined = evaluate(run, truth).by_how, _joined(run)
     for kind in KINDS:
         automatic, best = by_kind[kind]
         pairs = [pair for pair, label in truth.pairs.items() if label.how == kind]
         same = [pair for pair in pairs if truth.pairs[pair].same_work]
-        held = _held(run, truth, kind)
+        # a guard holds these back although their probability says one work
+        held = sum(run.probability.get(pair, 0.0) >= merge_at and not joined(pair) for pair in same)
         yield [kind, f"{len(same)} / {len(pairs) - len(same)}", _rates(automatic),
                str(automatic.false), f"{best.f1:.4f}", str(held)]  # fmt: skip
 
@@ -122,29 +119,19 @@ def _rates(score: Score) -> str:
     return f"{score.precision:.4f} / {score.recall:.4f}"
 
 
-def _held(run: ScoredRun, truth: Truth, kind: str) -> int:
-    """True pairs of a kind that a guard holds back although their probability says one work."""
-    joined = {work: number for number, works in enumerate(run.automatic) for work in works}
-    return sum(
-        label.how == kind and label.same_work and run.probability.get(pair, 0.0) >= SURE
-        and joined.get(pair[0], -1) != joined.get(pair[1], -2)
-        for pair, label in truth.pairs.items()
-    )  # fmt: skip
-
-
-SURE: Final = 0.8  # from here on pairs are joined without a person where no guard fires
+def _joined(run: ScoredRun) -> Callable[[Pair], bool]:
+    """What tells whether two records are joined without a person."""
+    work_of = {name: at for at, names in enumerate(run.automatic) for name in names}
+    return lambda pair: pair[0] in work_of and work_of[pair[0]] == work_of.get(pair[1])
 
 
 def errors(run: ScoredRun, truth: Truth, kind: str, records: Path, most: int) -> Iterator[str]:
     """Pairs of a kind that are joined or left apart wrongly, with their probability."""
     with gzip.open(records, "rt", encoding="utf-8") as lines:
         by_name = {row["id"]: row for row in map(json.loads, lines)}
-    joined = {work: number for number, works in enumerate(run.automatic) for work in works}
-    wrong = [
-        (pair, label) for pair, label in truth.pairs.items()
-        if label.how == kind
-        and label.same_work != (joined.get(pair[0], -1) == joined.get(pair[1], -2))
-    ]  # fmt: skip
+    joined = _joined(run)
+    wrong = [(pair, label) for pair, label in truth.pairs.items()
+             if label.how == kind and label.same_work != joined(pair)]  # fmt: skip
     for pair, label in wrong[:most]:
         said = f"p {run.probability.get(pair, 0.0):.3f} {run.verdicts.get(pair, 'no candidate')}"
         yield f"\n{kind}: {label.name}, {said}"

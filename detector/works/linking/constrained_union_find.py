@@ -26,9 +26,7 @@ class ConstrainedUnionFind:
         self._parent = list(range(n))
         self._size = [1] * n
         self._apart: dict[int, set[int]] = {}  # root -> roots of groups it must not join
-        for left, right in apart:
-            self._apart.setdefault(left, set()).add(right)
-            self._apart.setdefault(right, set()).add(left)
+        self.part(apart)
         self._marks = {member: {mark} for member, mark in (marks or {}).items()}  # by root
 
     def find(self, member: int) -> int:

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from indexer.index.embedded.database import listed
 from indexer.keys import Keys, kinds_of
 from indexer.keys.batch import positions
-from indexer.keys.epoch import HashArray
+from indexer.keys.epoch import HashArray, distinct
 from indexer.keys.keys import KIND_SHIFT
 
 READ_AT_ONCE: Final = 20_000  # records, 60 MB while their words are laid down
@@ -96,7 +96,7 @@ class Packing:
                 [self._read(at + ends[part], at + ends[part + step]) for at, ends in self._spans]
             )
             words.sort()
-            yield words[np.concatenate(([True], words[1:] != words[:-1]))[: len(words)]]
+            yield distinct(words)
 
     def _read(self, begin: int, end: int) -> NDArray[np.uint64]:
         # Read, not mapped: pages of a mapped file count as memory of this process.

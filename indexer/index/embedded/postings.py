@@ -28,17 +28,15 @@ from indexer.keys.batch import positions
 from indexer.keys.epoch import Epoch, HashArray, distinct, member
 from indexer.keys.join import (
     BUCKETS_ASKED,
-    ONE_WORD_COSINE,
+    REACHED,
+    REACHED_BY_ONE,
     SAID_ONCE,
-    TERM_COSINE,
     Probes,
     asked_of_said_once,
     probes_of,
 )
 from indexer.keys.keys import TITLE_BUCKETS
 
-REACHED: Final = TERM_COSINE**2 - 1e-3  # a sum in another order may fall short by its rounding
-REACHED_BY_ONE: Final = ONE_WORD_COSINE**2 - 1e-3
 LATE_AT_ONCE: Final = 5_000  # records without postings, 2.5 MB of keys
 SIEVED: Final = 5_000  # keys asked; more leave no holes in a sieve of 16 bits
 

@@ -38,8 +38,7 @@ def few_late(database: Database) -> bool:
     record, those of 20,000 together 70. Reading late keys costs a batch of 2,000 up to 25 µs each.
     """
     generation = int(database.meta("generation"))
-    (last,) = database.connection.execute(f"SELECT max(seq) FROM keys_{generation}").fetchone()
-    return (last or 0) - int(database.meta(f"covered_{generation}")) < POSTINGS_AT_ONCE
+    return _late(database, generation) < POSTINGS_AT_ONCE
 
 
 def pack_where_it_pays(database: Database, generation: int) -> None:
@@ -49,7 +48,7 @@ def pack_where_it_pays(database: Database, generation: int) -> None:
     Keys are read and spooled while others may write; what they put meanwhile has no postings.
     """
     before = _state(database, generation)
-    if not _pays(database, generation, before[0]):
+    if not _pays(database, generation):
         return
     with database.snapshot() as connection:
         packing = Packing(connection, generation)
@@ -95,13 +94,18 @@ def extend_postings(database: Database, generation: int) -> bool:
     return True
 
 
-def _pays(database: Database, generation: int, covered: str) -> bool:
-    connection = database.connection
-    (last,) = connection.execute(f"SELECT max(seq) FROM keys_{generation}").fetchone()
-    late = (last or 0) - int(covered)
+def _late(database: Database, generation: int) -> int:
+    """How many sequence numbers were given since postings were made."""
+    (last,) = database.connection.execute(f"SELECT max(seq) FROM keys_{generation}").fetchone()
+    return (last or 0) - int(database.meta(f"covered_{generation}"))
+
+
+def _pays(database: Database, generation: int) -> bool:
+    late = _late(database, generation)
     if late < FEW:
         return False
-    (records,) = connection.execute(f"SELECT count(*) FROM keys_{generation}").fetchone()
+    query = f"SELECT count(*) FROM keys_{generation}"
+    (records,) = database.connection.execute(query).fetchone()
     return bool(min(late, records) * (ROW_COSTS - 1) >= records)
 
 

@@ -37,7 +37,7 @@ from indexer.index.opensearch.spelling import SpelledKeys, fetching, found_keys
 from indexer.index.ordering import with_twins
 from indexer.keys import Keys, Kind
 from indexer.keys.epoch import Epoch
-from indexer.keys.join import ONE_WORD_COSINE, TERM_COSINE, Probes, probes_of
+from indexer.keys.join import REACHED, REACHED_BY_ONE, Probes, probes_of
 from indexer.keys.pairs import Pairs
 
 SEARCHES: Final = 4  # in one request
@@ -48,12 +48,8 @@ KEYS_AT_ONCE: Final = 20_000  # OpenSearch takes 65,536 terms
 TITLED: Final = 25  # records whose titles one search asks for: 1,024 clauses are its limit
 TERM_CLAUSES: Final = 16  # the further words of a long title share one clause
 TRIES: Final = 8  # of searches that single shards refused for load
-# a float sum in another order may fall short by its rounding
-ROUNDING: Final = 1e-3
-REACHED: Final = TERM_COSINE**2 - ROUNDING
 # More is asked of titles that share one word alone. A word of less weight than that is given a
 # boost that falls short by so little that any second word makes up for it.
-ALONE: Final = ONE_WORD_COSINE**2 - ROUNDING
 SHORT: Final = REACHED - 1e-4
 
 _HEADER: Final = b'{"allow_partial_search_results":false}\n'
@@ -120,7 +116,7 @@ def _title_searches(probes: Probes) -> Iterator[bytes]:
     order = np.lexsort((probes.values, -probes.weights, probes.rows))
     words = SpelledKeys(probes.values[order])
     squares = probes.weights[order].astype(np.float64) ** 2
-    boosts = np.where(squares < ALONE, np.minimum(squares, SHORT), squares)
+    boosts = np.where(squares < REACHED_BY_ONE, np.minimum(squares, SHORT), squares)
     borders = np.flatnonzero(np.diff(probes.rows[order], prepend=-1, append=-1)).tolist()
     titles = [
         b'{"function_score":{"min_score":%.7f,"query":{"bool":{"should":[%s]}}}}'
