@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.quality.kinds.__main__ import KINDS, made
+from benchmarks.quality.kinds.base import FROM
 from detector.evaluation.truth import read_truth
 from tests.conftest import SHARED, SHARED_IS_MISSING
 
@@ -47,3 +48,10 @@ def test_no_two_kinds_are_made_of_one_record(kinds: tuple[Path, Path]):
 
     assert kind_of
     assert all(len(kinds) == 1 for kinds in kind_of.values())
+
+
+def test_a_pair_says_whose_records_it_is_made_of(kinds: tuple[Path, Path]):
+    rows = [line.split("\t") for line in kinds[1].read_text().splitlines()[1:]]
+
+    assert {name for *_, bases in rows for name in bases.split()} <= set(FROM)
+    assert all(bases for *_, bases in rows)

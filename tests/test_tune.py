@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from detector.comparisons import COLUMN, COMPARISONS
+from detector.comparisons import COLUMN, COMPARISONS, NAMES
 from detector.comparisons.base import codes
 from detector.decision.weights import Weights
 from detector.errors import JudgementError, TuningError
 from detector.evaluation.truth import SAME, Label, Truth, pair_of
 from detector.fitting import refit
-from detector.fitting.fit import LabelledSet, fit
+from detector.fitting.fit import LabelledSet, apart, fit
 from detector.fitting.refit import Compared, compared, tuned
 from detector.judgements.judgement_sheet import judged_pairs, read_sheet
 from indexer.index.embedded import EmbeddedEngine
@@ -194,3 +195,39 @@ def test_without_the_extra_the_command_says_what_to_install(tmp_path: Path) -> N
 def _write_records(path: Path, records: list[Record]) -> None:
     lines = (json.dumps({**one.to_dict(), "id": one.record_id}) for one in records)
     path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def set_of(name: str, origin: str = "", made_of: Sequence[str] = ()) -> LabelledSet:
+    """Two pairs of a set, or as many as there are bases."""
+    pairs = len(made_of) or 2
+    bases = np.array(made_of) if made_of else None
+    rows = np.zeros((pairs, len(NAMES)), np.int8)
+    return LabelledSet(name, rows, np.arange(pairs) % 2 == 0, origin=origin, made_of=bases)
+
+
+def test_a_set_that_is_left_out_takes_along_what_is_made_of_its_records() -> None:
+    """A kind that was made of a set's records would tell the fit what these look like."""
+    kind = set_of("kind", made_of=["first", "second", "first second", "second"])
+
+    left = apart([set_of("first"), set_of("second"), kind], set_of("first"))
+
+    assert [(pairs.name, len(pairs.label)) for pairs in left] == [("second", 2), ("kind", 2)]
+
+
+def test_a_set_and_itself_written_anew_are_left_out_together() -> None:
+    """They have the same pairs; and a kind of the set's records tells of both."""
+    sets = [set_of("first"), set_of("dirty", "first"), set_of("kind", made_of=["first", "other"])]
+
+    by_set, by_rewritten = (apart(sets, tested) for tested in sets[:2])
+
+    for left in (by_set, by_rewritten):
+        assert [(pairs.name, len(pairs.label)) for pairs in left] == [("kind", 1)]
+
+
+def test_a_kind_that_is_left_out_leaves_the_sets_of_its_records() -> None:
+    """It asks whether the others teach a kind that nobody had labelled."""
+    kind = set_of("kind", made_of=["first", "first"])
+
+    left = apart([set_of("first"), kind, set_of("other kind", made_of=["first"])], kind)
+
+    assert [pairs.name for pairs in left] == ["first", "other kind"]

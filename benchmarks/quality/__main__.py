@@ -36,7 +36,8 @@ from benchmarks.quality.figures import (
     sets_row,
     table,
 )
-from benchmarks.quality.levels import CACHE, labelled
+from benchmarks.quality.levels import CACHE
+from benchmarks.quality.made_sets import made_sets, training
 from benchmarks.quality.opened import Opened, opened, rows_of
 from benchmarks.quality.peer_runs import PYTHON, peer_rows, run_missing
 from benchmarks.quality.seeds import SEEDS, Fitted, drawn, fitted
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", metavar="SET")
     chosen = parser.parse_args(arguments)
     if chosen.write:
-        write_weights(fitted([labelled(dataset, chosen.cache) for dataset in SETS]).everything)
+        write_weights(fitted(training(chosen.cache), ()).everything)
     if chosen.names or chosen.shipped:
         show(
             [dataset for dataset in SETS if not chosen.names or dataset.name in chosen.names],
@@ -78,7 +79,8 @@ def write_weights(weights: Weights) -> None:
 
 def show(sets: Sequence[DevelopmentSet], chosen: argparse.Namespace) -> None:
     """Print the rows of these sets, one seed."""
-    fits = None if chosen.shipped else fitted([labelled(dataset, chosen.cache) for dataset in SETS])
+    asked = [dataset.name for dataset in sets]
+    fits = None if chosen.shipped else fitted(training(chosen.cache), asked)
     print("\n".join(table(SETS_HEAD, [])), flush=True)
     for dataset in sets:
         with opened([dataset]) as held:
@@ -102,14 +104,14 @@ def measure(seeds: int, ablate: bool) -> None:
     costs = {dataset.name: cost_of(dataset) for dataset in SETS}
     said("costs", began)
     other = _ablation_beside() if ablate else None
+    made = made_sets()
     with opened(SETS) as held:
         said("compared", began)
         fits = [
-            fitted(
-                [drawn(opened_set.labels, opened_set.groups, seed) for opened_set in held.values()]
-            )
+            fitted([*(drawn(one.labels, one.groups, seed) for one in held.values()),
+                    *(drawn(pairs, np.arange(len(pairs.label)), seed) for pairs in made)], held)
             for seed in range(seeds)
-        ]
+        ]  # fmt: skip
         said("fitted", began)
         _write_trees({name: opened_set.labels for name, opened_set in held.items()}, fits[0])
         rows = _all_rows(held, fits, began)

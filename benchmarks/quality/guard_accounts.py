@@ -1,13 +1,13 @@
 """
 What each guard costs and saves: the labelled pairs that it alone holds back.
 
-    python -m benchmarks.quality.guard_accounts [--kinds FOLDER] [--write]
+    python -m benchmarks.quality.guard_accounts [--write] [SET …]
 
 Counted are pairs whose sum of weights, by weights that never saw the set, says one work
 (p >= merge_at) and on which this guard fires and no other: without it they would be
 joined without a person. A guard earns its place where the pairs of two works among them
 outweigh those of one; the bounds are Wilson's (95 %) of the share that is one work.
-`--kinds` adds the made pairs of benchmarks.quality.kinds that a folder holds.
+The made kinds count as sets of their own.
 """
 
 from __future__ import annotations
@@ -15,16 +15,14 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from benchmarks.quality import page
 from benchmarks.quality.figures import table
-from benchmarks.quality.levels import CACHE, labelled
+from benchmarks.quality.made_sets import training
 from benchmarks.quality.seeds import fitted
-from benchmarks.quality.sets import SETS, DevelopmentSet
 from detector.comparisons import COLUMN
 from detector.decision.guards import GUARDS, guards_of
 from detector.decision.weights import Weights, probability_of
@@ -39,19 +37,16 @@ Counts = dict[str, Counter[tuple[str, bool]]]  # guard -> (set, one work) -> pai
 def main() -> None:
     """Count over the development sets, and print or write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kinds", type=Path, help="folder of records and labels of made kinds")
     parser.add_argument("--write", action="store_true", help="into docs/evaluation-appendix.md")
     parser.add_argument("names", nargs="*", metavar="SET", help="these sets alone")
     chosen = parser.parse_args()
-    sets = [labelled(dataset, CACHE) for dataset in SETS]
+    sets = training()
     unseen = fitted(sets).unseen
     counts: Counts = {guard.name: Counter() for guard in GUARDS}
     for labelled_set in sets:
-        if not chosen.names or labelled_set.name in chosen.names:
+        rewritten = labelled_set.origin  # its pairs are counted with the set they are of
+        if labelled_set.name in chosen.names or not (chosen.names or rewritten):
             count(labelled_set, unseen[labelled_set.name], counts)
-    if chosen.kinds:
-        made = DevelopmentSet(chosen.kinds.name, place=chosen.kinds.parent)
-        count(labelled(made, CACHE), Weights.load(), counts)
     lines = table(HEAD, rows(counts))
     print("\n".join(lines))
     if chosen.write:

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.quality.sets import DevelopmentSet, kept_run, labelled_of
+from benchmarks.quality.sets import DevelopmentSet, described, kept_run, labelled_of
 from detector.fitting.fit import LabelledSet
 
 CACHE: Final = Path(tempfile.gettempdir()) / "quality"
@@ -33,14 +33,7 @@ def labelled(dataset: DevelopmentSet, folder: Path = CACHE) -> LabelledSet:
             labelled_set = labelled_of(dataset, run)
         store(labelled_set, kept)
     with np.load(kept) as arrays:
-        return LabelledSet(
-            dataset.name,
-            arrays["levels"],
-            arrays["label"],
-            dataset.share,
-            dataset.natural,
-            dataset.harvested,
-        )
+        return described(dataset, LabelledSet(dataset.name, arrays["levels"], arrays["label"]))
 
 
 def store(labelled_set: LabelledSet, path: Path) -> None:
@@ -52,14 +45,15 @@ def store(labelled_set: LabelledSet, path: Path) -> None:
 
 
 def _state_of(dataset: DevelopmentSet) -> str:
-    digest = blake2b(_code_state().encode(), digest_size=8)
+    digest = blake2b(code_state().encode(), digest_size=8)
     for path in (Path(dataset.records), dataset.truth):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 @cache
-def _code_state() -> str:
+def code_state() -> str:
+    """A name that changes with whatever levels follow from."""
     digest = blake2b(digest_size=8)
     for path in sorted(path for part in _CODE for path in (_ROOT / part).rglob("*.py")):
         digest.update(path.read_bytes())

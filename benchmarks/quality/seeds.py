@@ -11,8 +11,8 @@ all data as they are. Works are drawn and not pairs, since pairs of one work go 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -22,7 +22,7 @@ from benchmarks.quality.kept import KeptRun
 from benchmarks.quality.sets import DevelopmentSet
 from detector.decision.weights import Weights
 from detector.evaluation.truth import Truth
-from detector.fitting.fit import FitSettings, LabelledSet, fit_all, folds_of, left_out
+from detector.fitting.fit import FitSettings, LabelledSet, fit_all, folds_of, nested, unbarred
 
 SEEDS: Final = 5
 Groups = NDArray[np.int64]
@@ -32,21 +32,22 @@ Groups = NDArray[np.int64]
 class Fitted:
     """Weights of one seed."""
 
-    everything: Weights  # fitted to all sets; its thresholds are everybody's
-    unseen: Mapping[str, Weights]  # by the set that was left out
+    everything: Weights  # fitted to all sets
+    unseen: Mapping[str, Weights]  # by the set that was left out, thresholds and all
 
 
-def fitted(sets: Sequence[LabelledSet]) -> Fitted:
-    """Weights fitted to all sets, and to all but each."""
-    settings = FitSettings()
-    folds = folds_of(sets, settings)
-    everything = fit_all(sets, folds, settings)
-    merge_at, review_at = everything.merge_at, everything.review_at
-    unseen = {
-        name: replace(weights, merge_at=merge_at, review_at=review_at)
-        for name, weights in left_out(sets, folds).items()
-    }
-    return Fitted(everything, unseen)
+def fitted(sets: Sequence[LabelledSet], tested: Collection[str] | None = None) -> Fitted:
+    """
+    Weights fitted to all sets, and to all but each; made sets count where they may.
+
+    Args:
+        sets: `made_sets.training`, or a draw of it.
+        tested: the names of the sets to leave out in turn; None: all of them.
+    """
+    settings, sets = FitSettings(), unbarred(sets)
+    everything = fit_all(sets, folds_of(sets, settings), settings)
+    asked = [pairs for pairs in sets if tested is None or pairs.name in tested]
+    return Fitted(everything, {pairs.name: nested(sets, pairs, settings) for pairs in asked})
 
 
 def drawn(dataset: LabelledSet, groups: Groups, seed: int) -> LabelledSet:
@@ -57,7 +58,7 @@ def drawn(dataset: LabelledSet, groups: Groups, seed: int) -> LabelledSet:
     draw = np.random.default_rng([seed, zlib.crc32(dataset.name.encode())])
     times = np.bincount(draw.integers(0, len(names), len(names)), minlength=len(names))
     rows = np.repeat(np.arange(len(at)), times[at])
-    return replace(dataset, levels=dataset.levels[rows], label=dataset.label[rows])
+    return dataset.rows(rows)
 
 
 def groups_of(run: KeptRun, truth: Truth, dataset: DevelopmentSet) -> Groups:

@@ -35,6 +35,7 @@ class DevelopmentSet:
     cross_source: bool = False
     unique_sources: frozenset[str] = frozenset()
     collapse: frozenset[str] = frozenset()
+    origin: str = ""  # the set whose pairs it has, written anew
     place: Path = SHARED  # the folder that holds a folder of its name
 
     @property
@@ -80,6 +81,15 @@ def kept_run(dataset: DevelopmentSet, folder: str) -> Iterator[KeptRun]:
 def labelled_of(dataset: DevelopmentSet, run: KeptRun) -> LabelledSet:
     """The labelled candidates of a set's run."""
     labelled_set = run.labelled(read_truth(dataset.truth), dataset.name, dataset.cross_source)
+    return described(dataset, labelled_set)
+
+
+def described(dataset: DevelopmentSet, labelled_set: LabelledSet) -> LabelledSet:
+    """The labelled pairs with what is known of their set."""
     return replace(
-        labelled_set, share=dataset.share, natural=dataset.natural, harvested=dataset.harvested
+        labelled_set,
+        share=dataset.share,
+        natural=dataset.natural,
+        harvested=dataset.harvested,
+        origin=dataset.origin,
     )

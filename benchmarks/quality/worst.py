@@ -13,19 +13,20 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 
 from benchmarks.quality.kept import KeptRun
-from benchmarks.quality.levels import CACHE, labelled
+from benchmarks.quality.levels import CACHE
+from benchmarks.quality.made_sets import training
+from benchmarks.quality.seeds import fitted
 from benchmarks.quality.sets import SETS, DevelopmentSet, kept_run
 from detector.decision.decision import Decider
 from detector.decision.verdicts import Decision
 from detector.decision.weights import Weights
 from detector.evaluation.evaluate import Scope, ScoredRun, evaluate
 from detector.evaluation.truth import Pair, Truth, read_truth
-from detector.fitting.fit import fit_all, folds_of, left_out
 from detector.questions.explaining import explain
 from detector.works.work_rules import WorkRules
 from indexer.records import Record
@@ -189,14 +190,7 @@ def _verdict(decision: Decision) -> Iterator[str]:
 
 
 def _left_out(dataset: DevelopmentSet, cache: Path) -> Weights:
-    sets = [labelled(other, cache) for other in SETS]
-    folds = folds_of(sets)
-    everything = fit_all(sets, folds)
-    return replace(
-        left_out(sets, folds)[dataset.name],
-        merge_at=everything.merge_at,
-        review_at=everything.review_at,
-    )
+    return fitted(training(cache), [dataset.name]).unseen[dataset.name]
 
 
 if __name__ == "__main__":

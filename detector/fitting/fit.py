@@ -53,6 +53,23 @@ class LabelledSet:
     share: float = 1.0  # how far the set's labels follow our policy
     natural: bool = False  # every candidate is labelled: the mix a run meets
     harvested: bool = False  # thin records of many feeds: where merging is hardest
+    origin: str = ""  # the set whose very pairs these are, written anew
+    made_of: NDArray[np.str_] | None = None  # of a made set: whose records each pair is of
+
+    def rows(self, kept: NDArray[Any]) -> LabelledSet:
+        """These pairs of the set, by a mask or by their numbers."""
+        made_of = None if self.made_of is None else self.made_of[kept]
+        return replace(self, levels=self.levels[kept], label=self.label[kept], made_of=made_of)
+
+    def apart_from(self, tested: LabelledSet) -> LabelledSet:
+        """What may be fitted to when the other is tested: no pair of it, none of its records."""
+        tells = {self.name, self.origin} & {tested.name, tested.origin} - {""}
+        kept = np.full(len(self.label), not tells)
+        if self.made_of is not None and not tells:
+            bases, at = np.unique(self.made_of, return_inverse=True)
+            alike = {tested.name, tested.origin}
+            kept = np.array([alike.isdisjoint(base.split()) for base in bases], bool)[at]
+        return self if kept.all() else self.rows(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +95,7 @@ def unbarred(sets: Sequence[LabelledSet]) -> list[LabelledSet]:
     free = []
     for pairs in sets:
         decided = ~keep_apart(_guards(pairs.levels))
-        free.append(replace(pairs, levels=pairs.levels[decided], label=pairs.label[decided]))
+        free.append(pairs.rows(decided))
     return free
 
 
@@ -137,14 +154,19 @@ def calibrate(weights: Weights, sets: Sequence[tuple[Bits, LabelledSet]]) -> Wei
 def folds_of(
     sets: Sequence[LabelledSet], settings: FitSettings | None = None
 ) -> dict[str, Weights]:
-    """For each set weights fitted to the others, not calibrated yet."""
+    """For each set that calibrates or says where to merge weights of the others, as fitted."""
     sets = unbarred(sets)
     return {
-        pairs.name: fit(
-            [other for other in sets if other.share and other.name != pairs.name], settings
-        )
+        pairs.name: fit(apart(sets, pairs), settings)
         for pairs in sets
+        if pairs.natural or pairs.harvested
     }
+
+
+def apart(sets: Sequence[LabelledSet], tested: LabelledSet) -> list[LabelledSet]:
+    """The sets that count, without what tells of the tested one."""
+    left = [pairs.apart_from(tested) for pairs in sets if pairs.share]
+    return [pairs for pairs in left if len(pairs.label)]
 
 
 def left_out(sets: Sequence[LabelledSet], folds: Mapping[str, Weights]) -> dict[str, Weights]:
@@ -152,9 +174,17 @@ def left_out(sets: Sequence[LabelledSet], folds: Mapping[str, Weights]) -> dict[
     sets = unbarred(sets)
     odds = [(folds[pairs.name].log_odds(pairs.levels), pairs) for pairs in sets if pairs.natural]
     return {
-        pairs.name: calibrate(folds[pairs.name], [row for row in odds if row[1].name != pairs.name])
-        for pairs in sets
+        name: calibrate(fold, [row for row in odds if row[1].name != name])
+        for name, fold in folds.items()
     }
+
+
+def nested(
+    sets: Sequence[LabelledSet], tested: LabelledSet, settings: FitSettings | None = None
+) -> Weights:
+    """Weights, calibration and thresholds as all of it would be done had the set never been."""
+    others = apart(unbarred(sets), tested)
+    return fit_all(others, folds_of(others, settings), settings)
 
 
 def fit_all(

@@ -16,7 +16,7 @@ import gzip
 import json
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def made(folder: Path, turns: int = TURNS) -> tuple[Path, Path]:
-    """Write records and labels of every kind; `how` of a label is its kind."""
+    """Write records and labels of every kind; `how` is the kind, `made_of` whose records."""
     draw = random.Random(SEED)
     base = Base(draw)
     rows: list[Plain] = []
@@ -88,24 +88,31 @@ def made(folder: Path, turns: int = TURNS) -> tuple[Path, Path]:
     labels = []
     for kind, make in KINDS.items():
         for _ in range(turns):
-            for left, right, same in make(base, draw):
+            base.taken.clear()
+            turn = list(make(base, draw))
+            made_of = " ".join(sorted(base.taken))
+            for left, right, same in turn:
                 for row in (left, right):
                     if id(row) not in names:
                         names[id(row)] = f"k{len(rows)}"
                         rows.append(row)
                 label = "same" if same else "different"
-                labels.append(f"{names[id(left)]}\t{names[id(right)]}\t{label}\t{kind}\n")
+                labels.append(
+                    f"{names[id(left)]}\t{names[id(right)]}\t{label}\t{kind}\t{made_of}\n"
+                )
     records, truth = folder / "records.jsonl.gz", folder / "labels.tsv"
     with gzip.open(records, "wt", encoding="utf-8") as file:
         file.writelines(json.dumps({**row, "id": names[id(row)]}) + "\n" for row in rows)
-    truth.write_text("left\tright\tlabel\thow\n" + "".join(labels), "utf-8")
+    truth.write_text("left\tright\tlabel\thow\tmade_of\n" + "".join(labels), "utf-8")
     return records, truth
 
 
-def rows(run: ScoredRun, truth: Truth, merge_at: float) -> Iterator[list[str]]:
+def rows(
+    run: ScoredRun, truth: Truth, merge_at: float, kinds: Iterable[str] = tuple(KINDS)
+) -> Iterator[list[str]]:
     """A row a kind."""
     by_kind, joined = evaluate(run, truth).by_how, _joined(run)
-    for kind in KINDS:
+    for kind in kinds:
         automatic, best = by_kind[kind]
         pairs = [pair for pair, label in truth.pairs.items() if label.how == kind]
         same = [pair for pair in pairs if truth.pairs[pair].same_work]

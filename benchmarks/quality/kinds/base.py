@@ -34,7 +34,8 @@ class Base:
     """Records of distinct works, drawn without replacement."""
 
     def __init__(self, draw: random.Random) -> None:
-        self.rows = [row for name in FROM for row in _works_of(name, draw)]
+        self.rows = [(row, name) for name in FROM for row in _works_of(name, draw)]
+        self.taken: set[str] = set()  # sets that records were taken of since it was emptied
         draw.shuffle(self.rows)
 
     def take(self, suits: Callable[[Plain], bool] = bool) -> Plain:
@@ -45,8 +46,10 @@ class Base:
             LookupError: none is left.
         """
         for at in range(len(self.rows) - 1, -1, -1):
-            if suits(self.rows[at]):
-                return self.rows.pop(at)
+            if suits(self.rows[at][0]):
+                row, name = self.rows.pop(at)
+                self.taken.add(name)
+                return row
         raise LookupError("no record that suits is left; take fewer pairs a kind")
 
 
