@@ -22,13 +22,15 @@ from detector.columns.identifiers import arxiv_levels, asked_if_both_carry, doi_
 from detector.columns.numbers import notice_levels, number_levels, part_levels
 from detector.columns.places import (
     container_levels,
+    day_levels,
     issue_levels,
     kind_levels,
     page_levels,
     volume_levels,
     year_levels,
 )
-from detector.columns.titles import carrier_levels, length_levels, title_levels
+from detector.columns.shared_titles import carrier_levels, length_levels, rarity_levels
+from detector.columns.titles import title_levels
 from detector.columns.words import word_levels
 from detector.comparisons import (
     COMPARISONS,
@@ -45,6 +47,7 @@ BATCH_FORMS: Final[Mapping[str, Callable[[Batch], Levels]]] = {
     "title": title_levels,
     "title_words": word_levels,
     "title_length": length_levels,
+    "title_rarity": rarity_levels,
     "title_carriers": carrier_levels,
     "authors": author_levels,
     "first_author": first_levels,
@@ -53,6 +56,7 @@ BATCH_FORMS: Final[Mapping[str, Callable[[Batch], Levels]]] = {
     "part": part_levels,
     "notice": notice_levels,
     "year": year_levels,
+    "day": day_levels,
     "volume": volume_levels,
     "issue": issue_levels,
     "page": page_levels,

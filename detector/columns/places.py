@@ -1,7 +1,7 @@
 """
 Places, years, containers and kinds of many pairs.
 
-    Batch  ->  year, volume, issue, page, container, kind
+    Batch  ->  year, day, volume, issue, page, container, kind
 
 What is plain is told by columns: the same text, two numbers, a range of pages. Swapped fields,
 article numbers among pages and names made shorter are asked, each two values once.
@@ -18,7 +18,15 @@ from detector.columns.batch import Batch, Codes, Mask, codes_of
 from detector.comparisons import places as single
 from detector.comparisons.base import Levels, codes
 from detector.comparisons.containers import container_level
-from detector.comparisons.dates import APART_BY, COPY_FIRST, COPY_LATER, YEAR, compare_years, posted
+from detector.comparisons.dates import (
+    APART_BY,
+    COPY_FIRST,
+    COPY_LATER,
+    DAY,
+    YEAR,
+    compare_years,
+    posted,
+)
 from detector.comparisons.dates import NAMES as YEARS_APART
 from detector.comparisons.kinds import kind_level
 from indexer.fields.containers.places import Places
@@ -39,6 +47,8 @@ class PlaceColumns:
         years = [record.years for record in batch.records]
         self.years = codes_of(years, ())
         self.year = np.array([said[0] if len(said) == 1 else 0 for said in years], np.int64)
+        dates = [record.date for record in batch.records]
+        self.day = codes_of([date if date and (date.day or 0) > 1 else "" for date in dates])
         volumes = [place.volume for place in places]
         articles = [place.article_number for place in places]
         starts = [(one.first_page or one.article_number).lstrip("0") for one in places]
@@ -104,6 +114,14 @@ def year_levels(batch: Batch) -> Levels:
     batch.ask(compare_years, out, ~missing & ((mine == 0) | (yours == 0)))
     out[ours == theirs] = _Y["same"]
     out[missing] = 0
+    return out
+
+
+def day_levels(batch: Batch) -> Levels:
+    """Batch form of `compare_days`."""
+    ours, theirs = batch.sides(batch.of(PlaceColumns).day)
+    out = batch.nothing()
+    out[(ours == theirs) & (ours > 0)] = codes(DAY)["same"]
     return out
 
 

@@ -1,7 +1,7 @@
 """
 Titles of many pairs: what `detector.comparisons.titles` says of each.
 
-    Batch  ->  title, title_words, title_length, title_carriers
+    Batch  ->  title
 
 Plain pairs are decided by columns; marks of an end cut off, shared identifiers and other titles
 are rare, and such pairs are asked one by one.
@@ -23,8 +23,6 @@ from detector.comparisons import titles as single
 from detector.comparisons.base import Levels, codes
 
 _T: Final = codes(single.TITLE)
-_N: Final = codes(single.LENGTH)
-_C: Final = codes(single.CARRIERS)
 _EDGE: Final = 3  # characters by which a title that may stand inside another is told
 
 
@@ -110,27 +108,3 @@ def title_levels(batch: Batch) -> Levels:
     batch.ask(single.compare_titles, out, asked)
     out[pairs.missing] = 0
     return out
-
-
-def length_levels(batch: Batch) -> Levels:
-    """Batch form of `compare_lengths`."""
-    titles, pairs = batch.of(TitleColumns), batch.of(TitlePairs)
-    words = np.minimum(*batch.sides(titles.words))
-    table = np.array([_N[name] for name in single.LENGTHS], np.int8)
-    levels: Levels = table[np.searchsorted(single.BY_COUNT, words, side="left")]
-    levels[~pairs.shared | batch.of(SharedIdentifiers).own] = 0
-    return levels
-
-
-def carrier_levels(batch: Batch) -> Levels:
-    """Batch form of `compare_carriers`."""
-    shared = batch.of(TitlePairs).shared & ~batch.of(SharedIdentifiers).own
-    rows = np.unique(np.concatenate((batch.left[shared], batch.right[shared])))
-    counted = np.zeros(len(batch.records), np.int64)
-    titles = [batch.records[row].title for row in rows.tolist()]
-    counted[rows] = batch.counts.first_authors(titles)
-    known = np.maximum(*batch.sides(counted))
-    table = np.array([_C[name] for name in single.CARRIED], np.int8)
-    levels: Levels = table[np.searchsorted(single.BY_AUTHORS, known, side="left")]
-    levels[~shared | (known == 0)] = 0
-    return levels

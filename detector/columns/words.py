@@ -18,7 +18,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
 from detector.columns.batch import Batch, Mask, numbering
-from detector.columns.titles import TitlePairs
+from detector.columns.titles import TitleColumns, TitlePairs
 from detector.comparisons import titles as single
 from detector.comparisons.base import Levels, codes
 from detector.packed_sets import Alone, PackedSets, alone, products
@@ -26,7 +26,7 @@ from detector.packed_sets import Alone, PackedSets, alone, products
 _W: Final = codes(single.WORDS)
 _ADDED: Final = tuple(zip(*single.ADDED, strict=True))  # bounds, levels
 _SWAPPED: Final = tuple(zip(*single.SWAPPED, strict=True))
-_SUMS: Final = 1e-9  # more than two orders of adding some weights can differ by
+SUMS: Final = 1e-9  # more than two orders of adding some weights can differ by
 
 
 class TitleWords:
@@ -56,7 +56,9 @@ def word_levels(batch: Batch) -> Levels:
     levels, doubtful = _levels(only, whole)
     doubtful |= _misspelt(words, only)
     out[at] = levels
-    asked = titles.cut_off & titles.one_script & ~titles.spaced
+    asked = titles.cut_off & titles.one_script
+    asked |= batch.either(batch.of(TitleColumns).alternates)
+    asked &= ~titles.spaced
     asked[at[doubtful]] = True
     batch.ask(single.compare_words, out, asked)
     out[titles.spaced] = _W["spelling"]
@@ -78,7 +80,7 @@ def _levels(only: Alone, whole: NDArray[np.float64]) -> tuple[Levels, Mask]:
         table = np.array(levels, np.int8)
         out[where] = table[np.searchsorted(bounds, share[where], side="right")]
         for bound in bounds:
-            doubtful |= where & (np.abs(share - bound) < _SUMS)
+            doubtful |= where & (np.abs(share - bound) < SUMS)
     out[np.maximum(*only.counts) == 0] = _W["same"]
     return out, doubtful
 

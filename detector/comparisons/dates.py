@@ -1,9 +1,10 @@
 """
 Years compared: how far apart two records are dated.
 
-    Profile, Profile  ->  year
+    Profile, Profile  ->  year, day
 
-Months and days say nothing of identity: a preprint of December is an article of March.
+That months and days differ says nothing: a preprint of December is an article of March.
+That they agree does, since feeds take the date of one publication from each other.
 """
 
 from __future__ import annotations
@@ -50,6 +51,16 @@ def compare_years(left: Profile, right: Profile) -> int:
     return _Y[NAMES[sum(apart > bound for bound in APART_BY)]]
 
 
+DAY: Final = levels(("same", "both are dated to the same day ({left})"))
+_SAME_DAY: Final = codes(DAY)["same"]
+
+
+def compare_days(left: Profile, right: Profile) -> int:
+    """Both records are dated to the same day; the first of a month may mean the whole of it."""
+    ours, theirs = left.fields.date, right.fields.date
+    return _SAME_DAY if ours == theirs and ours and (ours.day or 0) > 1 else MISSING
+
+
 def posted(fields: Fields) -> bool:
     """The record is that of a repository's copy, or names arXiv and no other place."""
     if fields.kind == "preprint" or fields.container.kind == "repository":
@@ -65,4 +76,11 @@ def _shown(left: Profile, right: Profile) -> Values:
     )
 
 
-DATES: Final = (Comparison("year", compare_years, YEAR, _shown, (NAMES[:1],), (NAMES[1:],)),)
+def _shown_days(left: Profile, right: Profile) -> Values:
+    return str(left.fields.date or "-"), str(right.fields.date or "-")
+
+
+DATES: Final = (
+    Comparison("year", compare_years, YEAR, _shown, (NAMES[:1],), (NAMES[1:],)),
+    Comparison("day", compare_days, DAY, _shown_days, (("same",),)),
+)

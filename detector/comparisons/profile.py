@@ -36,6 +36,7 @@ OF_A_WORK: Final = tuple(
 )
 _GIVEN_TO_ONE: Final = frozenset(OF_A_WORK)
 _MOST_WORDS: Final = 500_000  # whose rarity is remembered
+LEAST_TOP: Final = 11.0  # of 2,000 records: among fewer nearly every word is the only one
 _LEAST_IDF: Final = 0.5  # a word of every title still distinguishes a little
 
 
@@ -96,6 +97,11 @@ def _counted(
     return found
 
 
+def top_information(epoch: Epoch) -> float:
+    """The information of a word that one title has, in bits; few records are read as LEAST_TOP."""
+    return max(epoch.top_idf, LEAST_TOP)
+
+
 class Profile:
     """
     One record's fields and what follows from them under one epoch, each found when asked for.
@@ -117,6 +123,11 @@ class Profile:
     def information(self) -> float:
         """The information of all words of the title."""
         return sum(self.words.values())
+
+    @property
+    def top_information(self) -> float:
+        """The information of a word that one title of the collection has, in bits."""
+        return top_information(self._counts.epoch)
 
     @cached_property
     def first_authors(self) -> int:

@@ -18,10 +18,12 @@ from detector.comparisons.identifiers import IDENTIFIERS
 from detector.comparisons.kinds import KINDS
 from detector.comparisons.numbers import NUMBERED
 from detector.comparisons.places import PLACES
+from detector.comparisons.shared_titles import SHARED_TITLES
 from detector.comparisons.titles import TITLES
 
 FIELD_COMPARISONS: Final[tuple[Comparison, ...]] = (
     *TITLES,
+    *SHARED_TITLES,
     *NUMBERED,
     *BYLINES,
     *DATES,

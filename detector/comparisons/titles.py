@@ -1,7 +1,7 @@
 """
 Titles compared: several views of one field, each a comparison of its own.
 
-    Profile, Profile  ->  title, title_words, title_length, title_carriers, numbers, part, notice
+    Profile, Profile  ->  title, title_words
 
 Does not: decide whether equal titles make one work; how many works carry a title is
 learnt from the index and only read here.
@@ -48,8 +48,8 @@ def compare_titles(left: Profile, right: Profile) -> int:
     level = _level(ours, theirs)
     if level > _T["subtitle"] and not left.own.isdisjoint(right.own) and _headed(ours, theirs):
         level = _T["subtitle"]
-    if level > _T["alternate"] and (left.fields.alternates or right.fields.alternates):
-        level = min(level, _alternate_level(left, right))
+    if level > _T["alternate"] and _alternate(left, right):
+        level = _T["alternate"]
     if level >= _T["over_85"] and ours.script != theirs.script:
         return MISSING  # a title and its translation or romanisation: nothing to compare
     return level
@@ -102,10 +102,13 @@ def cut_off(ours: Title, theirs: Title) -> bool:
     return says_so and len(short.words) >= SHORT_PART and long.key.startswith(short.key)
 
 
-def _alternate_level(left: Profile, right: Profile) -> int:
+def _alternate(left: Profile, right: Profile) -> bool:
+    """One record's title, or another title of it, is one of the other's."""
+    if not (left.fields.alternates or right.fields.alternates):
+        return False
     ours = {t.compact for t in (left.fields.title, *left.fields.alternates) if t.compact}
     theirs = {t.compact for t in (right.fields.title, *right.fields.alternates) if t.compact}
-    return _T["alternate"] if ours & theirs else _T["less"]
+    return not ours.isdisjoint(theirs)
 
 
 WORDS: Final = levels(
@@ -135,6 +138,8 @@ def compare_words(left: Profile, right: Profile) -> int:
         return _W["same"]
     if ours.compact == theirs.compact:
         return _W["spelling"]
+    if _alternate(left, right):
+        return _W["same"]
     if ours.script != theirs.script:
         return MISSING
     if cut_off(ours, theirs):
@@ -184,50 +189,6 @@ def _same_word(one: str, other: str) -> bool:
     return Levenshtein.distance(one, other, score_cutoff=2) <= (1 if shorter < 8 else 2)
 
 
-LENGTH: Final = levels(
-    ("over_12", "the shared title is long"),
-    ("to_12", "the shared title has nine to twelve words"),
-    ("to_8", "the shared title has six to eight words"),
-    ("to_5", "the shared title has only five words"),
-    ("to_4", "the shared title has only four words"),
-    ("to_3", "the shared title has only three words"),
-    ("to_2", "the shared title has only two words"),
-    ("one", "the shared title is one word"),
-)
-_N: Final = codes(LENGTH)
-BY_COUNT: Final = (1, 2, 3, 4, 5, 8, 12)
-LENGTHS: Final = ("one", "to_2", "to_3", "to_4", "to_5", "to_8", "to_12", "over_12")
-
-
-def compare_lengths(left: Profile, right: Profile) -> int:
-    """A title that both records share says more the longer it is, unless an identifier says it."""
-    if not left.own.isdisjoint(right.own) or not shares_title(left, right):
-        return MISSING
-    words = min(len(left.fields.title.words), len(right.fields.title.words))
-    return _N[LENGTHS[sum(words > bound for bound in BY_COUNT)]]
-
-
-CARRIERS: Final = levels(
-    ("one", "no other first author is known under this title"),
-    ("two", "two first authors are known under this title"),
-    ("three", "three first authors are known under this title"),
-    ("to_6", "four to six first authors are known under this title"),
-    ("to_12", "more than six first authors are known under this title"),
-    ("many", "many first authors are known under this title"),
-)
-_C: Final = codes(CARRIERS)
-BY_AUTHORS: Final = (1, 2, 3, 6, 12)
-CARRIED: Final = ("one", "two", "three", "to_6", "to_12", "many")
-
-
-def compare_carriers(left: Profile, right: Profile) -> int:
-    """A title that both share says less the more first authors carry it, without an identifier."""
-    if not left.own.isdisjoint(right.own) or not shares_title(left, right):
-        return MISSING
-    known = max(left.first_authors, right.first_authors)
-    return _C[CARRIED[sum(known > bound for bound in BY_AUTHORS)]] if known else MISSING
-
-
 def shares_title(left: Profile, right: Profile) -> bool:
     """The two titles are the same, or nearly."""
     ours, theirs = left.fields.title, right.fields.title
@@ -260,11 +221,6 @@ def shown_titles(left: Profile, right: Profile) -> Values:
     return left.fields.title.text, right.fields.title.text
 
 
-def shown_carriers(left: Profile, right: Profile) -> Values:
-    """How many first authors are known under each title."""
-    return str(left.first_authors), str(right.first_authors)
-
-
 TITLES: Final = (
     Comparison("title", compare_titles, TITLE, shown_titles,
                (("exact", "spacing", "over_97", "over_94"), ("alternate",), ("subtitle",)),
@@ -273,8 +229,4 @@ TITLES: Final = (
                (("same", "spelling"),),
                (("few_more", "more", "many_more"),
                 ("swap_10", "swap_20", "swap_35", "swap_50", "other"))),
-    Comparison("title_length", compare_lengths, LENGTH, shown_titles,
-               (("over_12", "to_12", "to_8"),), (("to_5", "to_4", "to_3", "to_2", "one"),)),
-    Comparison("title_carriers", compare_carriers, CARRIERS, shown_carriers,
-               (("one",),), (("two", "three", "to_6", "to_12", "many"),)),
 )  # fmt: skip
