@@ -49,6 +49,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "books and reviews": relations.books_and_reviews,
     "discussed preprints": relations.discussed_preprints,
     "later reports": relations.later_reports,
+    "translated at a place": places.translated,
 }
 HEAD: Final = ("kind", "pairs, one work / two", "automatic P / R", "false", "best F1",
                "held back")  # fmt: skip

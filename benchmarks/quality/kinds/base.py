@@ -34,7 +34,10 @@ class Base:
     """Records of distinct works, drawn without replacement."""
 
     def __init__(self, draw: random.Random) -> None:
-        self.rows = [(row, name) for name in FROM for row in _works_of(name, draw)]
+        titled = {
+            row["title"].lower(): (row, name) for name in FROM for row in _works_of(name, draw)
+        }
+        self.rows = list(titled.values())  # two works of one title stand for one too
         self.taken: set[str] = set()  # sets that records were taken of since it was emptied
         draw.shuffle(self.rows)
 

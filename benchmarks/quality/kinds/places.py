@@ -1,5 +1,5 @@
 """
-Kinds that a place makes: retitled at one place, places mistyped, several things on one page.
+Kinds that a place makes: retitled or translated there, mistyped, several things on one page.
 
     Base, draw  ->  pairs of records, and whether each describes one work
 """
@@ -10,34 +10,116 @@ import random
 from collections.abc import Iterator
 from typing import Final
 
-from benchmarks.quality.kinds.base import Base, Made, copy_of, placed, without
+from benchmarks.quality.kinds.base import Base, Made, Plain, copy_of, placed, without
 from benchmarks.quality.kinds.titles import moved
 
 SYLLABLES: Final = ("ka", "le", "mi", "no", "ru", "sta", "ver", "zen", "dor", "phi", "qua", "hel")
+LETTERS: Final = {
+    "cyrillic": "абвгдежзиклмнопрстуфхцчшюя",
+    "han": [chr(code) for code in range(0x4E00, 0x9000, 7)],
+}
+Pair = tuple[Plain, Plain]
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def retitled(base: Base, draw: random.Random) -> Iterator[Made]:
-    """Authors, volume and pages agree, the title is translated; against it, a neighbour."""
+    """Authors, volume and pages agree, the title is another; against it, two works at a place."""
     row = base.take(lambda row: placed(row) and len(row["authors"]) > 1)
-    yield (
-        row,
-        {**without(copy_of(row, draw), "doi", "abstract"), "title": foreign(row["title"])},
-        True,
-    )
+    title = draw.choice((foreign(row["title"]), _reworded(row["title"], base.take()["title"])))
+    yield row, {**without(copy_of(row, draw), "doi", "abstract"), "title": title}, True
     row, other = base.take(placed), base.take(placed)
-    neighbour = {**other, "container": row["container"], "volume": row["volume"],
-                 "year": row.get("year", ""), "pages": _next(row["pages"])}  # fmt: skip
-    yield row, without(neighbour, "doi", "abstract", "issue"), False
+    yield *draw.choice(AT_ONE_PLACE)(row, other, draw), False
 
 
-def foreign(title: str) -> str:
+def translated(base: Base, draw: random.Random) -> Iterator[Made]:
+    """A title in another language or script at one place; against it, its authors' next work."""
+    script = draw.choice(("latin", "cyrillic", "han"))
+    row = base.take(lambda row: placed(row) and len(row["authors"]) > 1)
+    copy = without(copy_of(row, draw), "doi", "abstract")
+    yield row, {**copy, "title": foreign(row["title"], script)}, True
+    row, other = (without(base.take(placed), "doi", "abstract", "issue") for _ in "ab")
+    title = foreign(other["title"], script)
+    row, later = draw.choice((_next_work, _without_pages, _own_paging))(row, other, draw)
+    yield row, {**copy_of(later, draw), "title": title}, False
+
+
+def foreign(title: str, script: str = "latin") -> str:
     """A title of the same number of words in no language: each word always becomes the same."""
     words = []
     for word in title.split():
         draw = random.Random(word.lower())
-        words.append("".join(draw.choice(SYLLABLES) for _ in range(max(1, len(word) // 3))))
-    return " ".join(words).capitalize()
+        letters = SYLLABLES if script == "latin" else LETTERS[script]
+        words.append("".join(draw.choice(letters) for _ in range(max(1, len(word) // 3))))
+    return ("" if script == "han" else " ").join(words).capitalize()
+
+
+def _reworded(title: str, other: str) -> str:
+    """Half of a title's words, in another order, among words of another."""
+    words, more = title.split(), other.split()
+    return " ".join((*more[: len(more) // 2], *words[len(words) // 2 :])).capitalize()
+
+
+def _neighbour(row: Plain, other: Plain, draw: random.Random) -> Pair:
+    """The next article of the issue."""
+    return row, without(_beside(row, other, _next(row["pages"])), "doi", "abstract", "issue")
+
+
+def _next_work(row: Plain, other: Plain, draw: random.Random) -> Pair:
+    """The next article, by the same authors: a series."""
+    return _by_same(row, other, row["pages"], _next(row["pages"]))
+
+
+def _on_a_page(row: Plain, other: Plain, draw: random.Random) -> Pair:
+    """Two abstracts of one group on a page of a supplement."""
+    page = f"{draw.choice('SA')}{draw.randrange(20, 900)}"
+    return _by_same(row, other, *[f"{page}-{page}" if draw.random() < 0.5 else page] * 2)
+
+
+def _letters(row: Plain, other: Plain, draw: random.Random) -> Pair:
+    """Two letters or reviews by the same authors that share a sheet."""
+    page = draw.randrange(20, 900)
+    pages = f"{page}-{page + 1}"
+    return _by_same(row, other, pages, draw.choice((pages, str(page))))
+
+
+def _without_pages(row: Plain, other: Plain, draw: random.Random) -> Pair:
+    """Two articles of one volume by the same authors, one of them without pages."""
+    return _by_same(row, other, "", draw.choice(("", row["pages"])))
+
+
+def _own_paging(row: Plain, other: Plain, draw: random.Random) -> Pair:
+    """Two articles of one volume by the same authors, each paged from 1."""
+    last = draw.randrange(6, 14)
+    return _by_same(row, other, f"1-{last}", f"1-{draw.choice((last, last, last + 2))}")
+
+
+def _of_a_section(row: Plain, other: Plain, draw: random.Random) -> Pair:
+    """Two abstracts of one group, each under the pages of its whole section."""
+    page, letter = draw.randrange(20, 900), draw.choice(("S", "A", ""))
+    pages = f"{letter}{page}-{letter}{page + draw.randrange(60, 300)}"
+    return _by_same(row, other, pages, pages)
+
+
+def _erratum(row: Plain, other: Plain, draw: random.Random) -> Pair:
+    """An article and its erratum, under the pages of the article."""
+    return row, {**copy_of(without(row, "doi", "abstract"), draw), "title": "Erratum"}
+
+
+AT_ONE_PLACE: Final = (_neighbour, _next_work, _on_a_page, _letters, _without_pages,
+                       _own_paging, _of_a_section, _erratum)  # fmt: skip
+
+
+def _beside(row: Plain, other: Plain, pages: str) -> Plain:
+    """Another work in the same volume."""
+    return {**other, "container": row["container"], "volume": row["volume"],
+            "year": row.get("year", ""), "pages": pages}  # fmt: skip
+
+
+def _by_same(row: Plain, other: Plain, pages: str, others: str) -> Pair:
+    """Two works in one volume by the same authors, on these pages."""
+    bare = ("doi", "abstract", "issue")
+    later = {**_beside(row, without(other, *bare), others), "authors": row["authors"]}
+    return {**without(row, *bare), "pages": pages}, later
 
 
 def _next(pages: str) -> str:
