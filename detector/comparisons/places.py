@@ -93,6 +93,7 @@ PAGE: Final = levels(
     ("first", "the first page is the same ({left} / {right})"),
     ("last", "only the last page is the same ({left} / {right})"),
     ("slip", "the first pages are one slip apart ({left} / {right})"),
+    ("whole", "all of the pages are the same, under another title ({left})"),
     ("shared", "the first page is the same, under another title ({left} / {right})"),
     ("near", "the pages overlap or touch ({left} / {right})"),
     ("differ", "the pages differ ({left} / {right})"),
@@ -101,6 +102,9 @@ _P: Final = codes(PAGE)
 _ON_A_PAGE: Final = frozenset({_P["both"], _P["first"]})
 _ONE_WORKS: Final = 6  # characters of an article number that no second work of a journal has
 NEAR: Final = 3
+# Pages that two works hardly share from first to last: a letter and its reply have one or two
+# in common, and the abstracts of a meeting stand under all the pages of its supplement.
+SPREAD: Final = range(3, 61)
 
 
 def compare_pages(left: Profile, right: Profile) -> int:
@@ -110,8 +114,15 @@ def compare_pages(left: Profile, right: Profile) -> int:
     start = max(len(side.fields.places.start) for side in (left, right))
     short = level == _P["number"] and start < _ONE_WORKS
     if (short or level in _ON_A_PAGE) and under_two_titles(left, right):
-        return _P["shared"]
+        whole = level == _P["both"] and _spread(left.fields.places) in SPREAD
+        return _P["whole" if whole else "shared"]
     return level
+
+
+def _spread(places: Places) -> int:
+    """How many pages there are, of which two works may share the first and the last."""
+    first, last = _digits(places.first_page), _digits(places.last_page)
+    return int(last) - int(first) + 1 if first and last and first != "1" else 0
 
 
 def _level(ours: Places, theirs: Places) -> int:
@@ -197,6 +208,6 @@ PLACES: Final = (
     Comparison("issue", compare_issues, ISSUE, _shown_issues,
                (("same", "part"),), (("differ",),)),
     Comparison("page", compare_pages, PAGE, _shown_pages,
-               (("both", "first", "last"), ("number",), ("slip",), ("shared",)),
+               (("both", "first", "last"), ("number",), ("slip",), ("whole", "shared")),
                (("near", "differ"),)),
 )  # fmt: skip

@@ -56,7 +56,7 @@ def volume_agrees(columns: Columns) -> Mask:
 
 def page_agrees(columns: Columns) -> Mask:
     """The first page or article number is the same."""
-    return among(columns, "page", "both", "number", "first", "shared")
+    return among(columns, "page", "both", "number", "first", "whole", "shared")
 
 
 def identifier_agrees(columns: Columns) -> Mask:
@@ -217,6 +217,7 @@ def titles_unlike(columns: Columns) -> Mask:
 
 
 UNLIKE: Final = levels(
+    ("placed", "the titles differ, but authors, volume and all of the pages agree"),
     ("two", "the titles differ, but two of page, identifier and abstract agree"),
     ("one", "the titles differ, and one of page, identifier and abstract agrees"),
     ("authors", "the titles differ, and only authors agree"),
@@ -235,8 +236,29 @@ def count_unlike(columns: Columns) -> Levels:
     counted = np.where(strong > 0, np.minimum(strong, 2) + 1, authors_agree(columns))
     out = _coded(counted.astype(np.int8), UNLIKE, {0: "none", 1: "authors", 2: "one", 3: "two"})
     out[among(columns, "abstract", "less", "over_5")] = codes(UNLIKE)["abstract"]
+    out[_retitled(columns)] = codes(UNLIKE)["placed"]
     out[~titles_unlike(columns)] = 0
     return out
+
+
+def _retitled(columns: Columns) -> Mask:
+    """
+    Several authors, the volume and three pages or more agree, and nothing else conflicts.
+
+    The title is translated, reworded or destroyed. A letter and its reply share a page or two,
+    the abstracts of a meeting have numbers, a notice says what it is.
+    """
+    placed = among(columns, "page", "whole") & volume_agrees(columns)
+    told_apart = (
+        container_conflicts(columns)
+        | among(columns, "numbers", "differ", "programme", "one_side")
+        | among(columns, "part", "differ", "one_side")
+        | among(columns, "notice", "differ", "one_side")
+        | among(columns, "issue", "differ")
+        | among(columns, "doi", "differ", "differ_house")
+        | among(columns, "abstract", "less", "over_5", "over_15")
+    )
+    return placed & several_authors_agree(columns) & ~told_apart
 
 
 STRANGERS: Final = levels(
@@ -280,7 +302,13 @@ TALLIES: Final = (
         (("three", "two", "one"),),
         (("weak", "none", "contested"),),
     ),
-    Tally("unlike", count_unlike, UNLIKE, (), (("two", "one", "authors", "none", "abstract"),)),
+    Tally(
+        "unlike",
+        count_unlike,
+        UNLIKE,
+        (("placed",),),
+        (("two", "one", "authors", "none", "abstract"),),
+    ),
     Tally("strangers", count_strangers, STRANGERS, (), (("place",), ("identifier",))),
 )
 _CODES.update({tally.name: codes(tally.levels) for tally in TALLIES})
