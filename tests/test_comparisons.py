@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detector.comparisons import COLUMN, COMPARISONS, NAMES, Comparer, Tally, tallied
-from detector.comparisons.tallies import FEW_PAIRS
+from detector.comparisons.agreeing import FEW_PAIRS
 from detector.decision.guards import guards_of
 from indexer.fields import fields_of
 from indexer.keys.epoch import Epoch

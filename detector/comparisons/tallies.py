@@ -11,95 +11,28 @@ itself. They count outcomes, never fields that are missing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detector.comparisons.agreeing import (
+    Columns,
+    Mask,
+    abstract_agrees,
+    among,
+    authors_agree,
+    container_conflicts,
+    identifier_agrees,
+    own_identifier_agrees,
+    page_agrees,
+    place_supports,
+    several_authors_agree,
+    tell_levels_of,
+    titles_close,
+    titles_unlike,
+    volume_agrees,
+)
 from detector.comparisons.base import Level, Levels, Tally, codes, levels
-from detector.comparisons.table import FIELD_COMPARISONS
-
-Columns = Mapping[str, Levels]
-Mask = NDArray[np.bool_]
-
-_CODES: Final = {comparison.name: codes(comparison.levels) for comparison in FIELD_COMPARISONS}
-
-# Up to here a look-up for all levels is cheaper than a test a level, and 220 of these were a
-# tenth of a question; of thousands of pairs the tests take a twentieth of it.
-FEW_PAIRS: Final = 64
-
-
-def among(columns: Columns, name: str, *names: str) -> Mask:
-    """Where a comparison came out at one of these levels."""
-    table, column = _CODES[name], columns[name]
-    if len(column) <= FEW_PAIRS:
-        return _told_apart(name, *names).take(column)
-    met: Mask = column == table[names[0]]
-    for level in names[1:]:
-        met |= column == table[level]
-    return met
-
-
-@cache
-def _told_apart(name: str, *names: str) -> Mask:
-    """For each level of a comparison whether it is one of these."""
-    asked = np.zeros(max(_CODES[name].values()) + 1, bool)
-    asked[[_CODES[name][level] for level in names]] = True
-    return asked
-
-
-def volume_agrees(columns: Columns) -> Mask:
-    """The volume is the same, be it under the wrong name."""
-    return among(columns, "volume", "same", "swapped")
-
-
-def page_agrees(columns: Columns) -> Mask:
-    """The first page or article number is the same."""
-    return among(columns, "page", "both", "number", "first", "whole", "shared")
-
-
-def identifier_agrees(columns: Columns) -> Mask:
-    """An identifier of the work itself is the same."""
-    return (
-        among(columns, "doi", "same", "same_few")
-        | among(columns, "arxiv", "same")
-        | among(columns, "pubmed", "same")
-        | among(columns, "identifier", "same")
-        | among(columns, "url", "same")
-    )
-
-
-def container_conflicts(columns: Columns) -> Mask:
-    """The container is another."""
-    return among(columns, "container", "some", "differ", "other_kind")
-
-
-def own_identifier_agrees(columns: Columns) -> Mask:
-    """An identifier that stands over one title only is the same."""
-    return (
-        among(columns, "doi", "same")
-        | among(columns, "arxiv", "same")
-        | among(columns, "pubmed", "same")
-        | among(columns, "identifier", "same")
-    )
-
-
-def abstract_agrees(columns: Columns) -> Mask:
-    """Most of the abstract is the same."""
-    return among(columns, "abstract", "same", "over_70")
-
-
-def several_authors_agree(columns: Columns) -> Mask:
-    """More than one author stands in both bylines."""
-    return among(columns, "authors", "all_many", "all_three", "all_two", "most", "half")
-
-
-def authors_agree(columns: Columns) -> Mask:
-    """At least half of the shorter byline stands in the other."""
-    one_author = among(columns, "authors", "one_full", "one_initial", "one_surname")
-    return one_author | several_authors_agree(columns)
-
 
 AGREEMENTS: Final = levels(
     ("four", "volume, page, year and container all agree"),
@@ -179,20 +112,6 @@ SUPPORT: Final = levels(
 )
 
 
-def titles_close(columns: Columns) -> Mask:
-    """The titles are the same, or nearly, or one stands inside the other."""
-    return among(columns, "title", "exact", "spacing", "alternate", "subtitle", "contained",
-                 "contained_short", "over_97", "over_94", "over_90")  # fmt: skip
-
-
-def place_supports(columns: Columns) -> Mask:
-    """The page is the same, or with the year the volume, or the very title on arXiv."""
-    posted = among(columns, "arxiv", "named") & among(columns, "title", "exact", "spacing")
-    return page_agrees(columns) | (
-        (volume_agrees(columns) | posted) & among(columns, "year", "same")
-    )
-
-
 def count_support(columns: Columns) -> Levels:
     """A title that both share is supported by other fields that agree."""
     strong = (
@@ -209,11 +128,6 @@ def count_support(columns: Columns) -> Levels:
     out[nobody & (strong == 0)] = codes(SUPPORT)["contested"]
     out[~titles_close(columns)] = 0
     return out
-
-
-def titles_unlike(columns: Columns) -> Mask:
-    """Both have a title, and the two differ."""
-    return ~titles_close(columns) & (columns["title"] > 0)
 
 
 UNLIKE: Final = levels(
@@ -311,4 +225,4 @@ TALLIES: Final = (
     ),
     Tally("strangers", count_strangers, STRANGERS, (), (("place",), ("identifier",))),
 )
-_CODES.update({tally.name: codes(tally.levels) for tally in TALLIES})
+tell_levels_of((tally.name, tally.levels) for tally in TALLIES)

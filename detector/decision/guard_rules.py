@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detector.comparisons.tallies import (
+from detector.comparisons.agreeing import (
     Columns,
     Mask,
     abstract_agrees,

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.comparisons.tallies import Columns, Mask
+from detector.comparisons.agreeing import Columns, Mask
 from detector.decision import guard_rules as rules
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from detector.columns.batch import Batch, Mask, codes_of
 from detector.columns.identifiers import Dois
 from detector.comparisons import COLUMN, Levels
-from detector.comparisons.tallies import Columns, among
+from detector.comparisons.agreeing import Columns, among
 from detector.comparisons.titles import WORDS
 from detector.decision.decided import CODE_OF
 from detector.decision.forms import ACCEPTED, ARTICLE, PREPRINT, form_of
