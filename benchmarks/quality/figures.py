@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from benchmarks.quality import seen
 from detector.evaluation.calibration import Calibration
 from detector.evaluation.evaluate import Evaluation, Review, Score, SourceRecall
 
@@ -63,7 +64,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return lines + [f"| {' | '.join(row)} |" for row in rows]
 
 
-SETS_HEAD = ("set", "F1 best, median", "range over seeds", "P / R", "automatic P / R",
+SETS_HEAD = ("set", "seen", "F1 best, median", "range over seeds", "P / R", "automatic P / R",
              "false (Wilson)", "B-cubed", "candidate recall, a record", "ECE (95 %), of pairs",
              "to review: true of labelled", "wall s, CPU s, MB")  # fmt: skip
 
@@ -77,6 +78,7 @@ def sets_row(seeds: Sequence[Figures], cost: Cost | None) -> list[str]:
     said, review = first.calibration, first.review
     return [
         first.name,
+        seen.told(first.name),
         f"{median(f1):.4f}",
         f"{min(f1):.4f} to {max(f1):.4f}",
         f"{best.precision:.4f} / {best.recall:.4f}",

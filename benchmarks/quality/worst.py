@@ -2,21 +2,27 @@
 The worst remaining errors of a set, side by side with their reasons, for a person to read.
 
     python -m benchmarks.quality.worst [--left-out] [--weights FILE] [--most 20] SET
+    python -m benchmarks.quality.worst --folder FOLDER --mark-seen SET   # of another project
 
-False joins come by probability, missed pairs by how many a work lost, one of each in
-turn. `--left-out` uses weights fitted without the set, else those shipped or of FILE.
-Prints what the sets hold: its output is for reading and not for keeping.
+A set whose errors nobody has read stays shut: --mark-seen says in seen.json that it is read
+from now on, so that its figures no longer count as never seen. False joins come by
+probability, missed pairs by how many a work lost, one of each in turn. `--left-out` uses
+weights fitted without the set, else those shipped or of FILE. Prints what the sets hold:
+its output is for reading and not for keeping.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 
+from benchmarks.quality import seen
+from benchmarks.quality.found.known import FOUND
 from benchmarks.quality.kept import KeptRun
 from benchmarks.quality.levels import CACHE
 from benchmarks.quality.made_sets import training
@@ -57,9 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--weights", default="", metavar="FILE")
     parser.add_argument("--policy", action="store_true", help="collapse what the labels do")
     parser.add_argument("--unique", action="store_true", help="its sources have no duplicates")
-    parser.add_argument("name", metavar="SET", choices=[dataset.name for dataset in SETS])
+    parser.add_argument("--folder", type=Path, help="where a set of another project was taken")
+    parser.add_argument("--mark-seen", action="store_true", help="read a set never seen")
+    parser.add_argument("name", metavar="SET")
     chosen = parser.parse_args(arguments)
-    dataset = next(dataset for dataset in SETS if dataset.name == chosen.name)
+    dataset = _named(chosen.name, chosen.folder)
+    _open(dataset.name, chosen.mark_seen)
     unseen = chosen.left_out
     weights = _left_out(dataset, chosen.cache) if unseen else Weights.load(chosen.weights)
     rules = WorkRules(
@@ -69,6 +78,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder, kept_run(dataset, folder) as kept:
         for text in told(kept, dataset, weights, rules, chosen.most):
             print(text)
+
+
+def _named(name: str, folder: Path | None) -> DevelopmentSet:
+    known = {dataset.name: dataset for dataset in SETS}
+    if folder is None and name not in known:
+        sys.exit(f"no set is called {name}; known are {', '.join(known)}, others by --folder")
+    return DevelopmentSet(name, place=folder) if folder else known[name]
+
+
+def _open(name: str, marks: bool) -> None:
+    """Let nobody read a set that is kept aside, and nobody read another unnoticed."""
+    if any(found.name == name and found.kept_aside for found in FOUND):
+        sys.exit(f"{name} is kept aside (benchmarks/quality/found/known.py): nobody reads it")
+    if not seen.is_seen(name) and not marks:
+        sys.exit(f"no error of {name} was ever read; with --mark-seen its figures lose that name")
+    if warning := seen.mark(name, "its worst errors were read"):
+        print(warning, file=sys.stderr)
 
 
 def told(

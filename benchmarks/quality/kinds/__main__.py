@@ -15,12 +15,13 @@ import argparse
 import gzip
 import json
 import random
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from benchmarks.quality import page
+from benchmarks.quality import page, seen
 from benchmarks.quality.figures import table
 from benchmarks.quality.kinds import places, relations, titles
 from benchmarks.quality.kinds.base import Base, Made, Plain
@@ -75,6 +76,8 @@ def main() -> None:
         lines = table(HEAD, rows(run, truth, weights.merge_at))
         print("\n".join(lines))
         for name in KINDS if chosen.errors else ():
+            if warning := seen.mark(name, "its errors were read"):
+                print(warning, file=sys.stderr)
             print("\n".join(errors(run, truth, name, records, chosen.errors)))
     if chosen.write:
         page.write("kinds", lines)

@@ -1,0 +1,1 @@
+"""Labelled sets of other projects, read out of their repositories."""
