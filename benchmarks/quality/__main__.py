@@ -25,7 +25,16 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measuring import measured
-from benchmarks.quality import ablation, drawing, page, relations, results, rewritten, trees
+from benchmarks.quality import (
+    ablation,
+    drawing,
+    evidence,
+    page,
+    relations,
+    results,
+    rewritten,
+    trees,
+)
 from benchmarks.quality.figures import (
     SETS_HEAD,
     Cost,
@@ -205,6 +214,7 @@ def _write_calibration(sets: Mapping[str, LabelledSet], fit: Fitted) -> None:
     )  # fmt: skip
     picture = "![Reliability: what is said against what is true](reliability.svg)"
     page.write("calibration", [*lines, "", picture])
+    page.write("evidence", evidence.measured(list(sets.values()), fit.unseen))
 
 
 def _write_candidates(rows: Rows) -> None:

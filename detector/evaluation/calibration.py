@@ -2,6 +2,7 @@
 Calibration: does a probability mean what it says?
 
     probabilities, labels  ->  bins of equal mass, expected calibration error, interval
+    and a group a pair     ->  the same for each group
 
 Changes no weights (`detector/fitting/fit.py` does).
 """
@@ -41,6 +42,11 @@ class Calibration:
     high: float
     bins: tuple[Bin, ...]
 
+    @property
+    def lean(self) -> float:
+        """How much more is said than is true, on average."""
+        return sum(part.pairs * (part.said - part.true) for part in self.bins) / max(self.pairs, 1)
+
 
 def calibration_of(probability: Floats, label: NDArray[np.bool_], seed: int = 0) -> Calibration:
     """The calibration of labelled pairs; bins of equal mass, 95 % bootstrap interval."""
@@ -53,6 +59,16 @@ def calibration_of(probability: Floats, label: NDArray[np.bool_], seed: int = 0)
     errors = [error_of(bins_of(said[draw], true[draw])) for draw in draws]
     low, high = np.quantile(errors, [0.025, 0.975])
     return Calibration(len(said), error_of(bins), float(low), float(high), bins)
+
+
+def calibrations_of(
+    probability: Floats, label: NDArray[np.bool_], group: NDArray[np.str_]
+) -> dict[str, Calibration]:
+    """The calibration of each group of pairs: one curve may fit all of them and none alone."""
+    return {
+        str(name): calibration_of(probability[group == name], label[group == name])
+        for name in np.unique(group)
+    }
 
 
 def bins_of(said: Floats, true: Floats) -> tuple[Bin, ...]:
