@@ -32,7 +32,7 @@ from detector.evaluation.calibration import Calibration, calibrations_of
 from detector.fitting.fit import LabelledSet, unbarred
 
 FIELDS: Final[Mapping[str, Sequence[str]]] = {
-    "identifier": [comparison.name for comparison in IDENTIFIERS],
+    "identifier": ["doi", *(comparison.name for comparison in IDENTIFIERS)],
     "place": ["volume", "page"],
     "authors": ["authors"],
     "abstract": ["abstract"],
