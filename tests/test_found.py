@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks.quality.found import taking
-from benchmarks.quality.found.__main__ import taken
+from benchmarks.quality.found.__main__ import beside, taken
 from benchmarks.quality.found.known import FOUND, kept_aside
 from detector.evaluation.truth import read_truth
 
@@ -116,3 +116,11 @@ def test_sets_of_the_same_records_are_read_or_kept_aside_together():
     for family in families:
         members = [known for known in FOUND if family in (known.family, known.name)]
         assert {known.kept_aside for known in members} == {kept_aside(family)}
+
+
+def test_figures_of_sets_that_were_not_measured_now_stay_in_the_table():
+    before = ["| set | F1 |", "|---|---|", "| first | 0.1 |", "| second | 0.2 |"]
+
+    assert beside(before, ["| set | F1 |", "|---|---|", "| second | 0.3 |", "| third | 0.4 |"]) == [
+        *before[:3], "| second | 0.3 |", "| third | 0.4 |"
+    ]  # fmt: skip

@@ -15,7 +15,7 @@ import argparse
 import csv
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -50,7 +50,13 @@ def main() -> None:
     lines = table(HEAD, [row(known, chosen.places[0]) for known in there(asked, chosen.places[0])])
     print("\n".join(lines))
     if chosen.write:
-        page.write("found", lines)
+        page.write("found", beside(page.section(page.PAGE.read_text("utf-8"), "found"), lines))
+
+
+def beside(before: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """The table with these rows anew, and those of sets that were not measured now as they were."""
+    old, new = ({line.split("|")[1].strip(): line for line in some[2:]} for some in (before, lines))
+    return [*lines[:2], *{**old, **new}.values()]
 
 
 def there(asked: list[FoundSet], folder: Path) -> Iterator[FoundSet]:
