@@ -42,6 +42,20 @@ COPIES = {
 }
 
 
+MEDRXIV = {
+    "1-medrxiv_analysis/medrxiv-gold.tsv": "\n".join(
+        "\t".join(cells)
+        for cells in (
+            ("#", "10.1101/1", "1", "2020-01-01", "NA", "Olson, M.; Gu, X.", "Trees, first draft"),
+            ("#", "10.1101/1", "2", "2020-02-01", "NA", "Olson, M.; Gu, X.", "Trees"),
+            ("#", "10.1101/2", "1", "2020-02-01", "NA", "Olson, M.", "Oaks"),
+            ("# 2 pairs in medrxiv gold.",),
+            ("10.1101/1", "10.5555/1", *("",) * 8, "2020", "Trees in print", "Olson, Mary", ""),
+        )
+    )
+}
+
+
 def checkout(tmp_path: Path, files: dict[str, str]) -> Path:
     """A repository that holds these files."""
     folder = tmp_path / "checkout"
@@ -124,3 +138,13 @@ def test_figures_of_sets_that_were_not_measured_now_stay_in_the_table():
     assert beside(before, ["| set | F1 |", "|---|---|", "| second | 0.3 |", "| third | 0.4 |"]) == [
         *before[:3], "| second | 0.3 |", "| third | 0.4 |"
     ]  # fmt: skip
+
+
+def test_an_article_is_one_work_with_the_preprint_that_names_it(tmp_path: Path):
+    taken(KNOWN["medrxiv_versions"], checkout(tmp_path, MEDRXIV), tmp_path / "set")
+
+    titles = {row["id"]: row["title"] for row in records_of(tmp_path / "set")}
+    assert titles == {"10.1101/1": "Trees", "10.1101/2": "Oaks", "10.5555/1": "Trees in print"}
+    truth = read_truth(tmp_path / "set" / "truth.tsv")
+    assert truth.same("10.1101/1", "10.5555/1")
+    assert truth.same("10.1101/2", "10.5555/1") is False

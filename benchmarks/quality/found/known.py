@@ -63,6 +63,8 @@ FOUND: Final = (
              partial(taking.copies, key="corpus_id", paths=("s2orc/testFiles/NEWyearTrial.csv",
                                                             "s2orc/groundTruth.csv")),
              "docconflation"),
+    FoundSet("medrxiv_versions", "gcabanac/preprint-publication-linker", "GPL-3.0",
+             "articles that medRxiv says its preprints became", taking.versions),
     FoundSet("colandr_pairs", "datakind/permanent-colandr-back", "none stated",
              "pairs labelled to train a tool", taking.training_pairs),
 )  # fmt: skip

@@ -131,6 +131,27 @@ def _of_engine(row: Mapping[str, str], key: str) -> Row:
     return {"id": row[key], **said, "authors": [name for name in authors if name]}
 
 
+def versions(checkout: Checkout, _: str) -> Taken | None:
+    """Every preprint of medRxiv in its last version, and the articles that it says they became."""
+    text = checkout.text("1-medrxiv_analysis/medrxiv-gold.tsv")
+    if text is None:
+        return None
+    rows: dict[str, Row] = {}
+    work: dict[str, str] = {}
+    for line in text.splitlines():
+        cells = line.split("\t")
+        if cells[0] == "#" and len(cells) == 7:
+            _mark, doi, _version, date, _article, byline, title = cells
+            rows[doi] = {"id": doi, "source": "medrxiv", "doi": doi, "title": title, "date": date,
+                         "authors": byline.split("; "), "type": "preprint"}  # fmt: skip
+        elif len(cells) == 14:
+            doi, article, *_versions, date, title, byline, _orcid = cells
+            rows[article] = {"id": article, "source": "crossref", "doi": article, "title": title,
+                             "date": date, "authors": byline.split("; ")}  # fmt: skip
+            work[article] = work.get(doi, doi)
+    return Taken(rows.values(), clusters=work)
+
+
 def training_pairs(checkout: Checkout, _: str) -> Taken | None:
     """Pairs that people labelled to train dedupe, in its own file."""
     text = checkout.text("colandr_data/dedupe/dedupe_citations_training.json")
