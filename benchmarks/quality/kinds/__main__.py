@@ -19,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from statistics import fmean
 from typing import Final
 
 from benchmarks.quality import page, seen
@@ -53,7 +54,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "translated at a place": places.translated,
 }
 HEAD: Final = ("kind", "pairs, one work / two", "automatic P / R", "false", "best F1",
-               "held back")  # fmt: skip
+               "held back", "said on average, one work / two")  # fmt: skip
 
 
 def main() -> None:
@@ -120,10 +121,12 @@ def rows(
         automatic, best = by_kind[kind]
         pairs = [pair for pair, label in truth.pairs.items() if label.how == kind]
         same = [pair for pair in pairs if truth.pairs[pair].same_work]
+        others = [pair for pair in pairs if not truth.pairs[pair].same_work]
         # a guard holds these back although their probability says one work
         held = sum(run.probability.get(pair, 0.0) >= merge_at and not joined(pair) for pair in same)
-        yield [kind, f"{len(same)} / {len(pairs) - len(same)}", _rates(automatic),
-               str(automatic.false), f"{best.f1:.4f}", str(held)]  # fmt: skip
+        said = [fmean(run.probability.get(pair, 0.0) for pair in side) for side in (same, others)]
+        yield [kind, f"{len(same)} / {len(others)}", _rates(automatic), str(automatic.false),
+               f"{best.f1:.4f}", str(held), f"{said[0]:.3f} / {said[1]:.3f}"]  # fmt: skip
 
 
 def _rates(score: Score) -> str:
