@@ -17,7 +17,6 @@ from detector.comparisons.base import Levels, codes
 from detector.comparisons.dois import (
     ARCHIVES,
     CONTAINER_TITLES,
-    COPIES,
     DOI,
     POSTED,
     compare_dois,
@@ -96,7 +95,6 @@ class Dois:
         self.doi: Codes = codes_of(self.dois)
         self.house: Codes = codes_of(houses)
         self.archive: Mask = np.array([house in ARCHIVES for house in houses], bool)
-        self.second = self.archive | np.array([house in COPIES for house in houses], bool)
 
 
 def doi_levels(batch: Batch) -> Levels:
@@ -107,7 +105,7 @@ def doi_levels(batch: Batch) -> Levels:
     missing = (ours == 0) | (theirs == 0)
     same = ~missing & (ours == theirs)
     one_house = ~missing & ~same & (houses[0] == houses[1])
-    out = np.where(batch.either(dois.second), np.int8(_D["archive"]), np.int8(_D["differ"]))
+    out = np.where(batch.either(dois.archive), np.int8(_D["archive"]), np.int8(_D["differ"]))
     out[one_house] = _D["differ_house"]
     told = _marked(batch, one_house, lambda doi: bool(POSTED.match(doi)) or may_be_kin(doi))
     asked = batch.either(dois.several) | (one_house & (told | batch.either(dois.archive)))

@@ -31,8 +31,6 @@ ARCHIVES: Final = frozenset({
     "10.7892", "10.48350", "10.5451", "10.18154", "10.17169", "10.18419", "10.7939", "10.7282",
     "10.17615", "10.21220",
 })  # fmt: skip
-# Archives of published articles: their DOI stands beside the publisher's for the same text.
-COPIES: Final = frozenset({"10.2307"})  # JSTOR
 POSTED: Final = re.compile(
     r"10\.48550/arxiv|10\.21203/rs\.|10\.20944/preprints|10\.26434/chemrxiv|10\.2139/ssrn"
     r"|10\.(?:31234|31219|31235)/osf|10\.36227/techrxiv|10\.22541/au|10\.1101/(?:\d{6}|20\d\d\.)"
@@ -42,6 +40,8 @@ POSTED: Final = re.compile(
     # and so are "esd-12-1-2021" and others of journals whose own short names end in "d".
     r"|10\.5194/(?:[a-z]+-\d{4}-\d+$|(?!(?:esd|gmd|essd)-)[a-z]+d-\d+-\d+-\d{4}$)"
 )
+# Copernicus: what referees, authors, the community and editors say of a discussed preprint.
+_COMMENT: Final = re.compile(r"10\.5194/.+-(?:rc|ac|cc|sc|ec)\d+")
 # How one text comes by two DOIs of one registrant: what the pattern captures is the same.
 KIN: Final = tuple(map(re.compile, (
     r"10\.1145/\d{5,8}\.(\d{5,8})",  # ACM: proceedings, and the issue of a journal with them
@@ -76,11 +76,12 @@ def compare_dois(left: Profile, right: Profile) -> int:
     if mine & yours:
         if any(_kin(a, b) for a in ours for b in theirs):
             return _D["kin"]
+        if any(_COMMENT.fullmatch(doi) for doi in ours | theirs):
+            return _D["differ_house"]
         if _posted(ours) != _posted(theirs):
             return _D["archive"]
         return _D["deposits" if mine <= ARCHIVES or yours <= ARCHIVES else "differ_house"]
-    second = ARCHIVES | COPIES
-    return _D["archive" if mine <= second or yours <= second else "differ"]
+    return _D["archive" if mine <= ARCHIVES or yours <= ARCHIVES else "differ"]
 
 
 def _shared_level(left: Profile, right: Profile, shared: frozenset[str]) -> int:

@@ -29,7 +29,7 @@ _PERIODICAL_KINDS: Final = frozenset({"article", "review", "conference", "procee
 # Repositories also keep published articles; these servers keep what came before them.
 _PREPRINT_SERVER: Final = re.compile(
     r"\b(?:\w*rxiv|arxiv|ssrn|social science research network|research square|preprints org"
-    r"|authorea|computing research repository|corr)\b"
+    r"|authorea|egusphere|computing research repository|corr)\b"
 )
 
 

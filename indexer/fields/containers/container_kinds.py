@@ -16,7 +16,7 @@ _REPOSITORY: Final = re.compile(
     r"\b(?:arxiv|biorxiv|medrxiv|chemrxiv|psyarxiv|socarxiv|engrxiv|eartharxiv|edarxiv|techrxiv|"
     r"essoar|ssrn|social science research network|repec|mpra|munich personal repec|econstor|"
     r"zenodo|figshare|hal|hal archives ouvertes|research square|preprints?|preprints org|osf|"
-    r"open science framework|authorea|citeseerx?|"
+    r"open science framework|authorea|egusphere|citeseerx?|"
     r"pubmed central|europe pmc|digital commons|escholarship|scholarworks|repository|"
     r"repositorio|repositorium|repozytorium|eprints|dspace|opengrey|semantic scholar|"
     r"core ac uk|deepblue|diva|narcis|persee|cinii|jstor|ssoar|philpapers|philsci archive|"
