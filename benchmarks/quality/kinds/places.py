@@ -12,6 +12,9 @@ from typing import Final
 
 from benchmarks.quality.kinds.base import Base, Made, Plain, copy_of, placed, without
 from benchmarks.quality.kinds.titles import moved
+from indexer.fields import fields_of
+from indexer.fields.containers.places import Places
+from indexer.records import Record
 
 SYLLABLES: Final = ("ka", "le", "mi", "no", "ru", "sta", "ver", "zen", "dor", "phi", "qua", "hel")
 LETTERS: Final = {
@@ -24,7 +27,7 @@ MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 
 def retitled(base: Base, draw: random.Random) -> Iterator[Made]:
     """Authors, volume and pages agree, the title is another; against it, two works at a place."""
-    row = base.take(lambda row: placed(row) and len(row["authors"]) > 1)
+    row = base.take(lambda row: len(row["authors"]) > 1 and _fills(row))
     title = draw.choice((foreign(row["title"]), _reworded(row["title"], base.take()["title"])))
     yield row, {**without(copy_of(row, draw), "doi", "abstract"), "title": title}, True
     row, other = base.take(placed), base.take(placed)
@@ -34,7 +37,7 @@ def retitled(base: Base, draw: random.Random) -> Iterator[Made]:
 def translated(base: Base, draw: random.Random) -> Iterator[Made]:
     """A title in another language or script at one place; against it, its authors' next work."""
     script = draw.choice(("latin", "cyrillic", "han"))
-    row = base.take(lambda row: placed(row) and len(row["authors"]) > 1)
+    row = base.take(lambda row: len(row["authors"]) > 1 and _fills(row))
     copy = without(copy_of(row, draw), "doi", "abstract")
     yield row, {**copy, "title": foreign(row["title"], script)}, True
     row, other = (without(base.take(placed), "doi", "abstract", "issue") for _ in "ab")
@@ -43,10 +46,20 @@ def translated(base: Base, draw: random.Random) -> Iterator[Made]:
     yield row, {**copy_of(later, draw), "title": title}, False
 
 
+def _fills(row: Plain) -> bool:
+    """Three pages or more: on a sheet stand two letters of one group as well as one retitled."""
+    places = fields_of(Record("made:1", pages=row["pages"])).places if placed(row) else Places()
+    first, last = (page.lstrip("aes") for page in (places.first_page, places.last_page))
+    return first.isdigit() and last.isdigit() and 1 < int(first) < int(last) - 1
+
+
 def foreign(title: str, script: str = "latin") -> str:
     """A title of the same number of words in no language: each word always becomes the same."""
     words = []
     for word in title.split():
+        if not word.isalpha():  # figures and abbreviations stay as they are
+            words.append(word)
+            continue
         draw = random.Random(word.lower())
         letters = SYLLABLES if script == "latin" else LETTERS[script]
         words.append("".join(draw.choice(letters) for _ in range(max(1, len(word) // 3))))
@@ -55,8 +68,9 @@ def foreign(title: str, script: str = "latin") -> str:
 
 def _reworded(title: str, other: str) -> str:
     """Half of a title's words, in another order, among words of another."""
-    words, more = title.split(), other.split()
-    return " ".join((*more[: len(more) // 2], *words[len(words) // 2 :])).capitalize()
+    words, more = title.split(), [word for word in other.split() if word.isalpha()]
+    numbers = [word for word in words[: len(words) // 2] if not word.isalpha()]
+    return " ".join((*more[: len(more) // 2], *numbers, *words[len(words) // 2 :])).capitalize()
 
 
 def _neighbour(row: Plain, other: Plain, draw: random.Random) -> Pair:
@@ -149,8 +163,9 @@ def abstracts_on_a_page(base: Base, draw: random.Random) -> Iterator[Made]:
     session = f"P{draw.randrange(1, 4)}.{draw.randrange(1, 20):02}"
     ours = {**row, "title": f"{session}-{number:03} {row['title']}"}
     theirs = {**row, "title": f"{session}-{number + 1:03} {_blended(row['title'], other['title'])}"}
-    yield ours, theirs, False
-    yield ours, {**copy_of(row, draw), "title": row["title"]}, True
+    copied = {**copy_of(row, draw), "title": row["title"]}  # one that leaves the number out
+    yield draw.choice((ours, copied)), theirs, False
+    yield ours, copied, True
 
 
 def _blended(title: str, other: str) -> str:
