@@ -26,6 +26,7 @@ NUMBERS: Final = levels(
     ("programme", "the titles begin with different numbers of a programme ({left} / {right})"),
     ("again", "one title says a number twice that the other says once ({left} / {right})"),
     ("year", "one title carries the year in which the other appeared ({left} / {right})"),
+    ("talk", "only one title begins with a number of a programme ({left} / {right})"),
     ("mark", "a number that only one title carries stands as a mark at its end ({left} / {right})"),
 )
 _N: Final = codes(NUMBERS)
@@ -58,6 +59,8 @@ def _more_level(full: Profile, bare: Profile, more: Counter[str]) -> int:
     longer, shorter = full.fields.title, bare.fields.title
     if cut_off(longer, shorter):
         return MISSING
+    if _TALK.match(longer.text):
+        return _N["talk"]
     if set(more) <= set(shorter.numbers):
         return _N["again"]
     if set(more) <= _years(bare, full):
@@ -173,7 +176,7 @@ AGREE: Final = (("same",),)
 CONFLICT: Final = (("one_side", "differ"),)
 NUMBERED: Final = (
     Comparison("numbers", compare_numbers, NUMBERS, _shown_numbers, AGREE,
-               (("one_side", "differ", "programme"),)),
+               (("one_side", "differ", "programme"), ("talk",))),
     Comparison("part", compare_parts, PART, _shown_parts, AGREE, CONFLICT),
     Comparison("notice", compare_notices, NOTICE, _shown_notices, AGREE, CONFLICT),
 )  # fmt: skip

@@ -165,7 +165,7 @@ def _retitled(columns: Columns) -> Mask:
     placed = among(columns, "page", "whole") & volume_agrees(columns)
     told_apart = (
         container_conflicts(columns)
-        | among(columns, "numbers", "differ", "programme", "one_side")
+        | among(columns, "numbers", "differ", "programme", "one_side", "talk")
         | among(columns, "part", "differ", "one_side")
         | among(columns, "notice", "differ", "one_side")
         | among(columns, "issue", "differ")

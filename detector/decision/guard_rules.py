@@ -52,12 +52,14 @@ def numbers_differ(columns: Columns) -> Mask:
     """
     elsewhere = among(columns, "numbers", "differ") & ~_place_agrees(columns)
     talks = among(columns, "numbers", "programme")
+    # A copy that leaves the number out is that of one of the two, and has its title.
+    talks |= among(columns, "numbers", "talk") & titles_unlike(columns)
     return (elsewhere | talks) & ~own_identifier_agrees(columns)
 
 
 def number_on_one_side(columns: Columns) -> Mask:
     """A number that is no mark, year or repetition is in one title only; nothing else agrees."""
-    return among(columns, "numbers", "one_side") & ~(
+    return among(columns, "numbers", "one_side", "talk") & ~(
         own_identifier_agrees(columns) | _place_agrees(columns) | abstract_agrees(columns)
     )
 
@@ -191,6 +193,18 @@ def title_unlike(columns: Columns) -> Mask:
         | among(columns, "title_words", "swap_35")
     )
     return unlike & ~(excused | (_place_agrees(columns) & authors_agree(columns)))
+
+
+def title_untold(columns: Columns) -> Mask:
+    """
+    No titles that can be compared, and no full place, identifier or abstract agrees.
+
+    One in Chinese letters, one in Latin: a group writes several articles for a volume.
+    """
+    place = among(columns, "page", "both", "number", "first", "whole")
+    agrees = place | identifier_agrees(columns) | abstract_agrees(columns)
+    untold: Mask = (columns["title"] == 0) & ~agrees
+    return untold
 
 
 def content_unlike(columns: Columns) -> Mask:
