@@ -19,7 +19,8 @@ class NumberColumns:
 
     def __init__(self, batch: Batch) -> None:
         titles = batch.of(TitleColumns).titles
-        self.numbers = codes_of((title.numbers for title in titles), ())
+        self.numbers = codes_of(((one.numbers, single.talk_of(one)) for one in titles), ((), ""))
+        self.numbered = np.array([bool(one.numbers) for one in titles], bool)
         self.part = codes_of(title.part for title in titles)
         self.notice = codes_of(title.notice for title in titles)
 
@@ -35,8 +36,10 @@ def _levels(batch: Batch, column: Codes, same: int, function: Function) -> Level
 
 def number_levels(batch: Batch) -> Levels:
     """Batch form of `compare_numbers`."""
-    column = batch.of(NumberColumns).numbers
-    return _levels(batch, column, codes(single.NUMBERS)["same"], single.compare_numbers)
+    columns, same = batch.of(NumberColumns), codes(single.NUMBERS)["same"]
+    out = _levels(batch, columns.numbers, same, single.compare_numbers)
+    out[~batch.either(columns.numbered) & (out == same)] = 0  # one programme number, no other
+    return out
 
 
 def part_levels(batch: Batch) -> Levels:

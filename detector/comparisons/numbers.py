@@ -30,8 +30,10 @@ NUMBERS: Final = levels(
     ("mark", "a number that only one title carries stands as a mark at its end ({left} / {right})"),
 )
 _N: Final = codes(NUMBERS)
-# "P1.05-021", "T262.", "[PS1-23]": letters, then digits.
-_TALK: Final = re.compile(r"\W{0,2}([A-Z]{1,5})[ .-]?(\d{1,5}(?:[.\-–/]\d{1,5}){0,3})(?![\w-])")
+# "P1.05-021", "T262.", "[PS1-23]": letters, then digits; "Abstract 101:", "#345".
+_TALK: Final = re.compile(
+    r"\W{0,2}([A-Z]{1,5}|Abstract|(?<=#))[ .-]?(\d{1,5}(?:[.\-–/]\d{1,5}){0,3})(?![\w-])"
+)
 _DIGITS: Final = re.compile(r"\d+")
 _IN_BRACKETS: Final = re.compile(r"\[\d{1,3}(?:[,–-] ?\d{1,3})*\]\W*$")
 _MOST_MARKS: Final = 3  # at the end of one title
@@ -40,8 +42,10 @@ _MOST_MARKS: Final = 3  # at the end of one title
 def compare_numbers(left: Profile, right: Profile) -> int:
     """Both titles carry the same numbers, in figures or words."""
     ours, theirs = left.fields.title.numbers, right.fields.title.numbers
-    if left.fields.title.placeholder or right.fields.title.placeholder or not (ours or theirs):
+    if left.fields.title.placeholder or right.fields.title.placeholder:
         return MISSING
+    if not (ours or theirs):
+        return _N["programme"] if _of_two_talks(left, right) else MISSING
     if ours == theirs:
         return _N["same"]
     mine, yours = Counter(ours), Counter(theirs)
@@ -90,6 +94,12 @@ def _marks_end(longer: Title, shorter: Title) -> bool:
         return False
     counted = tuple(map(str, range(1, count + 1)))
     return marks == counted or bool(_IN_BRACKETS.search(longer.text))
+
+
+def talk_of(title: Title) -> str:
+    """The number of a programme that a title begins with, "" if with none."""
+    match = _TALK.match(title.text)
+    return match[0] if match else ""
 
 
 def _of_two_talks(left: Profile, right: Profile) -> bool:
