@@ -28,6 +28,7 @@ from detector.comparisons.dates import (
     posted,
 )
 from detector.comparisons.dates import NAMES as YEARS_APART
+from detector.comparisons.dois import on_server
 from detector.comparisons.kinds import kind_level
 from indexer.fields.containers.places import Places
 
@@ -92,9 +93,10 @@ class PlaceColumns:
 
 
 class Posted:
-    """Which records are those of a copy in a repository."""
+    """Which records are those of a copy in a repository, and which of a preprint by its DOI."""
 
     def __init__(self, batch: Batch) -> None:
+        self.on_server: Mask = np.array([on_server(record) for record in batch.records], bool)
         self.posted: Mask = np.array([posted(record) for record in batch.records], bool)
 
 
@@ -138,6 +140,7 @@ def volume_levels(batch: Batch) -> Levels:
     swapped = (ours == issues[1]) & ((issues[0] == 0) | (issues[0] == theirs))
     swapped |= (theirs == issues[0]) & (issues[1] == 0)
     batch.ask(single.compare_volumes, out, batch.either(places.volume_is_year) & ~same)
+    out[_two_numberings(batch) & (out == _V["differ"])] = 0
     out[swapped] = _V["swapped"]
     out[ours == theirs] = _V["same"]
     out[(ours == 0) | (theirs == 0)] = 0
@@ -181,7 +184,15 @@ def page_levels(batch: Batch) -> Levels:
     alike |= (other[0] == other[1]) & (other[0] > 0)
     asked |= alike | ~batch.both(places.numbered) | batch.either(places.too_long)
     batch.ask(single.compare_pages, out, (paged & asked) | _one_number(batch))
+    out[_two_numberings(batch) & np.isin(out, single.OTHER_PAGES)] = 0
     return out
+
+
+def _two_numberings(batch: Batch) -> Mask:
+    """Where one is a preprint by its DOI and the other none."""
+    ours, theirs = batch.sides(batch.of(Posted).on_server)
+    apart: Mask = ours != theirs
+    return apart
 
 
 def _one_number(batch: Batch) -> Mask:

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
-from detector.columns.batch import Batch, Mask, numbering
+from detector.columns.batch import Batch, Mask, codes_of, numbering
 from detector.columns.titles import TitleColumns, TitlePairs
 from detector.comparisons import titles as single
 from detector.comparisons.base import Levels, codes
 from detector.packed_sets import Alone, PackedSets, alone, products
+from indexer.fields.titles.numerals import figures_of
 
 _W: Final = codes(single.WORDS)
 _ADDED: Final = tuple(zip(*single.ADDED, strict=True))  # bounds, levels
@@ -101,7 +102,9 @@ def _misspelt(words: TitleWords, only: Alone) -> Mask:
         scorer=Levenshtein.distance,
         score_cutoff=2,
     )
+    numbers = codes_of([figures_of(word) for word in words.words])
+    written = np.flatnonzero((numbers[ours] == numbers[theirs]) & (numbers[ours] > 0))
     slips = near[distances <= np.where(shorter[near] < 8, 1, 2)]
     misspelt = np.zeros(len(few), bool)
-    misspelt[np.flatnonzero(few)[pair[slips]]] = True
+    misspelt[np.flatnonzero(few)[pair[np.concatenate((slips, written))]]] = True
     return misspelt

@@ -17,6 +17,7 @@ from typing import Final
 from detector.comparisons.base import MISSING, Comparison, codes, levels
 from detector.comparisons.identifiers import Shown
 from detector.comparisons.profile import FEW_TITLES, Profile
+from indexer.fields import Fields
 
 CONTAINER_TITLES: Final = 5  # a DOI over this many titles names what holds them
 
@@ -99,6 +100,12 @@ def _dois(profile: Profile) -> frozenset[str]:
 
 def _houses(dois: frozenset[str]) -> frozenset[str]:
     return frozenset(doi.split("/", 1)[0] for doi in dois)
+
+
+def on_server(fields: Fields) -> bool:
+    """All DOIs that the record has are those of preprints: its pages are not the journal's."""
+    dois = fields.by_scheme.get("doi", frozenset())
+    return bool(dois) and _posted(dois)
 
 
 def _posted(dois: frozenset[str]) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
+from detector.comparisons.dois import on_server
 from detector.comparisons.profile import Profile
 from detector.comparisons.titles import under_two_titles
 from indexer.fields.containers.pages import MONTHS
@@ -47,7 +48,16 @@ def compare_volumes(left: Profile, right: Profile) -> int:
     years = {str(year) for year in (*left.fields.years, *right.fields.years)}
     if (ours.volume in years) != (theirs.volume in years):
         return MISSING  # databases number by years what publishers number by volumes
-    return _V["differ"]
+    return MISSING if _two_numberings(left, right) else _V["differ"]
+
+
+def _two_numberings(left: Profile, right: Profile) -> bool:
+    """
+    One is a preprint by its DOI, the other none: what a server counts is not the journal's.
+
+    Copernicus prints a discussion paper as volume 9, page 1411 and its article as 20, 512.
+    """
+    return on_server(left.fields) != on_server(right.fields)
 
 
 ISSUE: Final = levels(
@@ -100,6 +110,7 @@ PAGE: Final = levels(
 )
 _P: Final = codes(PAGE)
 _ON_A_PAGE: Final = frozenset({_P["both"], _P["first"]})
+OTHER_PAGES: Final = tuple(_P[name] for name in ("last", "slip", "near", "differ"))
 _ONE_WORKS: Final = 6  # characters of an article number that no second work of a journal has
 NEAR: Final = 3
 # Pages that two works hardly share from first to last: a letter and its reply have one or two
@@ -116,7 +127,7 @@ def compare_pages(left: Profile, right: Profile) -> int:
     if (short or level in _ON_A_PAGE) and under_two_titles(left, right):
         whole = level == _P["both"] and _spread(left.fields.places) in SPREAD
         return _P["whole" if whole else "shared"]
-    return level
+    return MISSING if level in OTHER_PAGES and _two_numberings(left, right) else level
 
 
 def _spread(places: Places) -> int:

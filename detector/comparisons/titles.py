@@ -16,6 +16,7 @@ from rapidfuzz.distance import Indel, Levenshtein
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
 from indexer.fields.text.folding import fold
+from indexer.fields.titles.numerals import figures_of
 from indexer.fields.titles.titles import Title
 
 TITLE: Final = levels(
@@ -172,7 +173,11 @@ MOST_SLIPS: Final = 4  # titles with more words apart are other titles
 
 
 def _drop_spellings(ours: list[str], theirs: list[str]) -> None:
-    """Take out the words that differ by one slip of the pen; numbers never do."""
+    """
+    Take out the words that differ by one slip of the pen, and numbers written in two ways.
+
+    "Part two" and "Part II"; two numbers are never a slip.
+    """
     if max(len(ours), len(theirs)) > MOST_SLIPS:
         return
     for word in list(ours):
@@ -183,6 +188,9 @@ def _drop_spellings(ours: list[str], theirs: list[str]) -> None:
 
 
 def _same_word(one: str, other: str) -> bool:
+    ours, theirs = figures_of(one), figures_of(other)
+    if ours and theirs:
+        return ours == theirs
     shorter = min(len(one), len(other))
     if shorter < 4 or abs(len(one) - len(other)) > 2 or one.isdigit() or other.isdigit():
         return False

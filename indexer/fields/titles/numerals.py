@@ -68,6 +68,15 @@ def _value(token: str) -> str:
     return _WORDS.get(token) or _ROMAN.get(token) or ""
 
 
+def figures_of(word: str) -> str:
+    """The figures of a word that may be a number: "3rd", "third", "iii", "3"; "" of others."""
+    if ordinal := _ORDINAL_FIGURES.match(word):
+        return ordinal[1]
+    return _WORDS.get(word) or (_ROMAN[word] if word in _NUMBERISH else "")
+
+
+_ORDINAL_FIGURES: Final = re.compile(r"0*(\d{1,3})(?:st|nd|rd|th)?$")
+
 # --- numbers -------------------------------------------------------------------------
 
 _NUMBERISH: Final = frozenset(_WORDS) | {roman for roman in _ROMAN if set(roman) <= set("ivx")}
