@@ -91,6 +91,34 @@ def test_the_title_in_capitals_is_not_taken() -> None:
     assert found["origin"]["title"] == "ia:1"
 
 
+def test_a_foreign_title_under_the_right_doi_is_outvoted() -> None:
+    """One feed gave the DOI of an English article a longer title in German."""
+    own = replace(ARTICLE, title="Seven kinds of mountain meadow")
+    copies = [replace(own, record_id=f"made:{at}") for at in range(2)]
+    foreign = replace(ARTICLE, record_id="made:9", title="Sieben Arten der Wiese in den Bergen")
+
+    assert merged_of(*copies, foreign)["title"] == own.title
+    assert merged_of(*copies, foreign)["alternate_titles"] == [foreign.title]
+
+
+def test_copies_of_the_preprint_do_not_outvote_the_title_of_the_article() -> None:
+    """The article was retitled, and three feeds hold its preprint."""
+    drafts = [replace(PREPRINT, record_id=f"made:{at}") for at in range(3)]
+
+    assert merged_of(*drafts, ARTICLE)["title"] == ARTICLE.title
+
+
+def test_a_title_with_its_subtitle_is_not_outvoted_by_copies_without() -> None:
+    """Half of the feeds drop what stands behind the colon."""
+    full = replace(ARTICLE, title="Seven kinds of mountain meadow: a survey of the eastern Alps")
+    short = [
+        replace(ARTICLE, record_id=f"made:{at}", title="Seven kinds of mountain meadow")
+        for at in range(3)
+    ]
+
+    assert merged_of(full, *short)["title"] == full.title
+
+
 def test_full_given_names_are_taken_before_initials() -> None:
     """Three names in full on the left, one on the right (after the seed case)."""
     found = merged_of(ARCHIVE, OPENALEX)

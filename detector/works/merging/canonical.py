@@ -70,7 +70,8 @@ def merged_of(work: Work, members: Sequence[Member]) -> dict[str, Any]:
     origin: Origin = {}
     best: dict[str, Member] = {}
     for field in FIELDS:
-        if member := _best(field, members):
+        saying = quality.under_its_title(members) if field.name == "title" else members
+        if member := _best(field, saying):
             best[field.name] = member
             merged[field.name] = (field.shown or field.said)(member)
             origin[field.name] = member.record_id

@@ -11,6 +11,8 @@ its most important part first. Does not: choose or merge (`canonical.py` does).
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from detector.works.members import Member
@@ -26,6 +28,9 @@ _TWO_FOR_ONE: Final = re.compile(f"[{_FIRST_OF_TWO}][\u0080-\u00bf€™œš¤Ÿ
 _CUT_OFF: Final = re.compile(r"(?:\.\.\.|…)\W*\Z")
 _DOTS: Final = 8  # characters at the end of a text in which the dots of a cut are looked for
 _SHORTEST_SHOUT: Final = 8  # "DNA", "HIV-1" are written so
+_SOUND: Final = 5  # of a title's rank: what says that it can be shown at all, and is the article's
+_FEWEST_VOTES: Final = 3  # two records have no majority
+_SHARED: Final = 0.5  # titles that share more of the shorter one's words are one
 ABSTRACT_SANE: Final = range(80, 6_001)  # characters: below a stub, above a text or two languages
 
 
@@ -64,6 +69,33 @@ def title_rank(member: Member) -> Rank:
         member.record.title == title.text,
         -len(title.text),
     )
+
+
+def under_its_title(members: Sequence[Member]) -> Sequence[Member]:
+    """
+    The members of the soundest titles whose own is carried by the most of all members.
+
+    A record with the right DOI and a foreign or wrong title is outvoted, however long that is;
+    a preprint's title is not that of the article, however many copies carry it.
+    """
+    saying = [member for member in members if member.fields.title.text]
+    if len(saying) < _FEWEST_VOTES:
+        return saying
+    soundest = max(title_rank(member)[:_SOUND] for member in saying)
+    sound = [member for member in saying if title_rank(member)[:_SOUND] == soundest]
+    copies = Counter(member.fields.title.words for member in saying)
+    votes = {
+        words: sum(count for other, count in copies.items() if _one_title(words, other))
+        for words in {member.fields.title.words for member in sound}
+    }
+    most = max(votes.values())
+    return [member for member in sound if votes[member.fields.title.words] == most]
+
+
+def _one_title(words: Sequence[str], others: Sequence[str]) -> bool:
+    """In one language and of one text, be it without its subtitle."""
+    ours, theirs = set(words), set(others)
+    return words == others or len(ours & theirs) > _SHARED * min(len(ours), len(theirs))
 
 
 def authors_rank(member: Member) -> Rank:
