@@ -160,14 +160,28 @@ def _rare_title(columns: Columns) -> Mask:
     return same & rare & among(columns, "title_carriers", "one", "two")
 
 
+def _long_title(columns: Columns) -> Mask:
+    """
+    Both carry one title of nine words or more, known of one first author.
+
+    In a collection on one subject the subject's words are worth little, and such a title
+    is still that of one work: it needs less rare words than a short one.
+    """
+    same = among(columns, "title", "exact", "spacing")
+    long = among(columns, "title_length", "over_12", "to_12")
+    rather_rare = among(columns, "title_rarity", "to_3")
+    return same & long & rather_rare & among(columns, "title_carriers", "one")
+
+
 def thin_evidence(columns: Columns) -> Mask:
-    """Nothing but the title, year and container agrees, and the title is not a rare one."""
+    """Nothing but the title, year and container agrees; the title is not rare, nor long."""
     unsupported = among(columns, "support", "none", "weak", "contested")
     same = among(columns, "title", "exact", "spacing")
     one_day = same & among(columns, "day", "same") & among(columns, "title_carriers", "one")
     own_words = ~among(columns, "title_rarity", "to_1")
     unopposed = (columns["conflicts"] == 0) & (columns["authors"] == 0)
-    excused: Mask = (_rare_title(columns) | (one_day & own_words)) & unopposed
+    alone = _rare_title(columns) | _long_title(columns) | (one_day & own_words)
+    excused: Mask = alone & unopposed
     return unsupported & ~excused
 
 
