@@ -42,7 +42,7 @@ POSTED: Final = re.compile(
     r"|10\.5194/(?:[a-z]+-\d{4}-\d+$|(?!(?:esd|gmd|essd)-)[a-z]+d-\d+-\d+-\d{4}$)"
 )
 # Copernicus: what referees, authors, the community and editors say of a discussed preprint.
-_COMMENT: Final = re.compile(r"10\.5194/.+-(?:rc|ac|cc|sc|ec)\d+")
+COMMENT: Final = re.compile(r"(10\.5194/.+)-(?:rc|ac|cc|sc|ec)\d+")
 # How one text comes by two DOIs of one registrant: what the pattern captures is the same.
 KIN: Final = tuple(map(re.compile, (
     r"10\.1145/\d{5,8}\.(\d{5,8})",  # ACM: proceedings, and the issue of a journal with them
@@ -77,7 +77,7 @@ def compare_dois(left: Profile, right: Profile) -> int:
     if mine & yours:
         if any(_kin(a, b) for a in ours for b in theirs):
             return _D["kin"]
-        if any(_COMMENT.fullmatch(doi) for doi in ours | theirs):
+        if any(COMMENT.fullmatch(doi) for doi in ours | theirs):
             return _D["differ_house"]
         if _posted(ours) != _posted(theirs):
             return _D["archive"]

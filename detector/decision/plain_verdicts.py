@@ -22,6 +22,7 @@ from detector.columns.batch import Batch, Mask, codes_of
 from detector.columns.identifiers import Dois
 from detector.comparisons import COLUMN, Levels
 from detector.comparisons.agreeing import Columns, among
+from detector.comparisons.dois import COMMENT
 from detector.comparisons.titles import WORDS
 from detector.decision.decided import CODE_OF
 from detector.decision.forms import ACCEPTED, ARTICLE, PREPRINT, form_of
@@ -135,14 +136,14 @@ class _SomePairs:
         for row in np.flatnonzero(where & inside & ~one_key & ~asked).tolist():
             one, other = stated.keys[self.left[row]], stated.keys[self.right[row]]
             asked[row] = one.endswith(f" {other}") or other.endswith(f" {one}")
-        return where & (asked | self._may_be_chapters(where & ~asked))
+        return where & (asked | self._may_be_told_by_doi(where & ~asked))
 
-    def _may_be_chapters(self, where: Mask) -> Mask:
-        """Where one DOI may be that of a book and the other that of a chapter of it."""
+    def _may_be_told_by_doi(self, where: Mask) -> Mask:
+        """Where one DOI may be that of a book or preprint, the other of what is under it."""
         dois = self.batch.of(Dois)
         one_house = (dois.house[self.left] == dois.house[self.right]) & (dois.doi[self.left] > 0)
         at = where & (one_house | self.either(dois.several))
-        asked: Mask = at & self.either(self._of_records(at, _has_the_doi_of_a_book) > 0)
+        asked: Mask = at & self.either(self._of_records(at, _has_a_telling_doi) > 0)
         return asked
 
     def may_state_versions(self, where: Mask) -> Mask:
@@ -208,8 +209,9 @@ class _SomePairs:
         return out
 
 
-def _has_the_doi_of_a_book(record: Fields) -> bool:
-    return any(map(BOOK_DOI.match, record.by_scheme.get("doi", ())))
+def _has_a_telling_doi(record: Fields) -> bool:
+    dois = record.by_scheme.get("doi", ())
+    return any(BOOK_DOI.match(doi) or COMMENT.fullmatch(doi) for doi in dois)
 
 
 def _states_a_version(record: Fields) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from detector.comparisons import Profile
+from detector.comparisons.dois import COMMENT
 from detector.decision.forms import ARTICLE, PREPRINT, form_of
 from indexer.fields import Fields
 from indexer.fields.kinds import KINDS as WORK_KINDS
@@ -134,6 +135,8 @@ def told_kind(left: Profile, right: Profile) -> str:
     """What one record itself says that it is to the other: evidence that outweighs likeness."""
     if _part_by_doi(left.fields, right.fields):
         return "chapter"
+    if _comment_by_doi(left.fields, right.fields) or _comment_by_doi(right.fields, left.fields):
+        return "comment"
     if _abstract_and_paper(left.fields, right.fields):
         return "conference"
     return _about_the_other(left, right) or _about_the_other(right, left)
@@ -180,6 +183,12 @@ def _part_by_doi(left: Fields, right: Fields) -> bool:
         for whole, part in ((a, b), (b, a))
         if part.startswith(whole)
     )
+
+
+def _comment_by_doi(comment: Fields, preprint: Fields) -> bool:
+    """The DOI of one is that of the other with the number of a comment under it."""
+    about = map(COMMENT.fullmatch, comment.by_scheme.get("doi", ()))
+    return any(told[1] in preprint.by_scheme.get("doi", ()) for told in about if told)
 
 
 _QUOTED: Final = re.compile(r"[‘'\"“«„](.{12,})[’'\"”»“]\W*$")
