@@ -20,6 +20,7 @@ from typing import Final
 
 import numpy as np
 
+from benchmarks.quality import as_references
 from benchmarks.quality.kinds import base
 from benchmarks.quality.kinds.__main__ import KINDS, made
 from benchmarks.quality.levels import CACHE, code_state, labelled
@@ -29,7 +30,7 @@ from detector.fitting.fit import LabelledSet
 
 # Writes records and labels into a folder that it is given, and says what set they are.
 Rewriting = Callable[[Path], DevelopmentSet]
-REWRITINGS: Final[tuple[Rewriting, ...]] = ()
+REWRITINGS: Final[tuple[Rewriting, ...]] = tuple(map(as_references.of, as_references.ORIGINS))
 
 
 def training(folder: Path = CACHE) -> list[LabelledSet]:

@@ -63,6 +63,22 @@ class TitlePairs:
         self.shared: Mask = ~self.missing & (self.same | (self.alike >= 0.9))
 
 
+class ContainedTitles:
+    """How many words the shorter title has, where it begins or ends the longer; else 0."""
+
+    def __init__(self, batch: Batch) -> None:
+        titles, pairs = batch.of(TitleColumns), batch.of(TitlePairs)
+        near = _equal(batch, titles.begins) | _equal(batch, titles.ends)
+        near |= batch.either(titles.short)
+        near &= ~(pairs.spaced | pairs.missing)
+        self.words = np.zeros(len(batch), np.int64)
+        at = np.flatnonzero(near)
+        self.words[at] = [
+            single.contained(titles.titles[left], titles.titles[right])
+            for left, right in zip(batch.left[at].tolist(), batch.right[at].tolist(), strict=True)
+        ]
+
+
 def _equal(batch: Batch, column: Codes) -> Mask:
     ours, theirs = batch.sides(column)
     equal: Mask = ours == theirs
@@ -91,12 +107,11 @@ def title_levels(batch: Batch) -> Levels:
     for bound, level in (*single.BINS, (0.0, _T["less"])):
         out[(pairs.alike >= bound) & (out == 0)] = level
     ending = _equal(batch, titles.ends) | batch.either(titles.short)
-    near = _equal(batch, titles.begins) | ending
-    for at in np.flatnonzero(near & (out > _T["over_94"])).tolist():
-        ours, theirs = titles.titles[batch.left[at]], titles.titles[batch.right[at]]
-        if words := single.contained(ours, theirs):
-            long = words >= single.SHORT_PART
-            out[at] = _T["contained" if long else "contained_short"]
+    held = batch.of(ContainedTitles).words
+    inside = (held > 0) & (out > _T["over_94"])
+    out[inside] = np.where(held >= single.SHORT_PART, _T["contained"], _T["contained_short"])[
+        inside
+    ]
     key, main = batch.sides(titles.key), batch.sides(titles.main)
     out[(main[0] == key[1]) | (key[0] == main[1])] = _T["subtitle"]
     out[pairs.spaced] = _T["spacing"]
@@ -104,6 +119,7 @@ def title_levels(batch: Batch) -> Levels:
     out[(out >= _T["over_85"]) & ~pairs.one_script] = 0
     headed = batch.of(SharedIdentifiers).own & ending
     asked = pairs.cut_off | headed | batch.either(titles.alternates)
+    asked |= held >= single.SHORT_PART
     asked &= ~(pairs.same | pairs.missing)
     batch.ask(single.compare_titles, out, asked)
     out[pairs.missing] = 0

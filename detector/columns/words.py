@@ -18,7 +18,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
 from detector.columns.batch import Batch, Mask, codes_of, numbering
-from detector.columns.titles import TitleColumns, TitlePairs
+from detector.columns.titles import ContainedTitles, TitleColumns, TitlePairs
 from detector.comparisons import titles as single
 from detector.comparisons.base import Levels, codes
 from detector.packed_sets import Alone, PackedSets, alone, products
@@ -59,6 +59,7 @@ def word_levels(batch: Batch) -> Levels:
     out[at] = levels
     asked = titles.cut_off & titles.one_script
     asked |= batch.either(batch.of(TitleColumns).alternates)
+    asked |= batch.of(ContainedTitles).words >= single.SHORT_PART
     asked &= ~titles.spaced
     asked[at[doubtful]] = True
     batch.ask(single.compare_words, out, asked)

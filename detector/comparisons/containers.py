@@ -56,8 +56,34 @@ def container_level(ours: Container, theirs: Container) -> int:
         return _C["same"] if level < _C["some"] else _C["most"]
     if level >= _C["some"] and kinds == {"proceedings", "journal"}:
         return _C["other_kind"]
+    if level <= _C["short"] or kinds != {"proceedings"}:
+        return level
     # "SIGMOD Conference" is the "International Conference on Management of Data".
-    return _C["meetings"] if level >= _C["some"] and kinds == {"proceedings"} else level
+    return _C["short" if _one_series(ours.key, theirs.key) else "meetings"]
+
+
+# What names of meetings have in common, whatever the series; a workshop is one of its own.
+_OF_MEETINGS: Final = frozenset({
+    *("annual", "conf", "conference", "congress", "int", "international", "intl", "meeting"),
+    *("proc", "proceedings", "symp", "symposium", "acm", "ieee", "ifip", "usenix"),
+})  # fmt: skip
+_LEAST_ACRONYM: Final = 4  # letters that begin as many words in a row, and hardly by chance
+
+
+@lru_cache(maxsize=1 << 16)
+def _one_series(one: str, other: str) -> bool:
+    """ "SIGMOD Conference" and "23rd ACM SIGMOD", "VLDB" and "Int. Conf. Very Large Data Bases"."""
+    ours, theirs = one.split(), other.split()
+    if ("workshop" in ours) != ("workshop" in theirs):
+        return False
+    own, others = ([word for word in words if word not in _OF_MEETINGS] for words in (ours, theirs))
+    short, long = sorted((own, others), key=len)
+    if not short or not all(len(word) > 2 for word in short):
+        return False
+    if all(word in long for word in short):
+        return True
+    initials = "".join(word[0] for word in long)
+    return len(short) == 1 and len(short[0]) >= _LEAST_ACRONYM and short[0] in initials
 
 
 def _of_two_years(one: str, other: str) -> bool:

@@ -153,6 +153,15 @@ class Profile:
         return frozenset(w for name in self.persons for w in name.given if len(w) > 1)
 
     @cached_property
+    def beside_title(self) -> frozenset[str]:
+        """The words of its names, of its container and its years: what a reference has besides."""
+        fields = self.fields
+        names = (
+            word for name in fields.authors.names for word in (*name.family.split(), *name.given)
+        )
+        return frozenset((*names, *fields.container.key.split(), *map(str, fields.years)))
+
+    @cached_property
     def double_names(self) -> frozenset[str]:
         """The first words of family names of several."""
         return frozenset(name.split(" ", 1)[0] for name in self.families if " " in name)

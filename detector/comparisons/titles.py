@@ -24,6 +24,7 @@ TITLE: Final = levels(
     ("spacing", "the titles are the same but for spaces"),
     ("alternate", "one record's title is another title of the other"),
     ("subtitle", "the titles are the same but for a subtitle or heading, or an end cut off"),
+    ("wrapped", "one title stands inside the other among names, venue or year"),
     ("contained", "one title stands whole inside the other"),
     ("contained_short", "one title, a short one, stands whole inside the other"),
     ("over_97", "the titles differ in very few characters"),
@@ -37,6 +38,7 @@ TITLE: Final = levels(
 )
 _T: Final = codes(TITLE)
 BINS: Final = tuple((bound / 100, _T[f"over_{bound}"]) for bound in (97, 94, 90, 85, 80, 70, 60))
+_INSIDE: Final = frozenset({_T["contained"], _T["over_97"], _T["over_94"]})
 SHORT_PART: Final = 4  # words: "Risk measures" ends many titles
 _RUN_IN: Final = 30  # characters that no other title ends with by chance
 
@@ -51,6 +53,8 @@ def compare_titles(left: Profile, right: Profile) -> int:
         level = _T["subtitle"]
     if level > _T["alternate"] and _alternate(left, right):
         level = _T["alternate"]
+    if level in _INSIDE and wrapped(left, right):
+        level = _T["wrapped"]
     if level >= _T["over_85"] and ours.script != theirs.script:
         return MISSING  # a title and its translation or romanisation: nothing to compare
     return level
@@ -85,6 +89,31 @@ def contained(ours: Title, theirs: Title) -> int:
         long.compact.startswith(short.compact) or long.compact.endswith(short.compact)
     )
     return len(short.words) if len(short.words) > 1 and (at_words or run_in) else 0
+
+
+# What a reference says beside names, venue and year, and no title ends or begins with.
+_OF_REFERENCES: Final = frozenset(
+    {"and", "in", "of", "proc", "techreport", "appeared", "appears", "vol", "pp"}
+)
+_EXPLAINED: Final = 2 / 3  # of the words over; some are misspelt
+
+
+def wrapped(left: Profile, right: Profile) -> bool:
+    """
+    One title stands in the other, and what is over is names, venue or year of one of the two.
+
+    "s. abiteboul and h. garcia. object fusion in mediator systems", "… opportunities. vldb '99".
+    """
+    ours, theirs = left.fields.title, right.fields.title
+    if contained(ours, theirs) < SHORT_PART:
+        return False
+    short, long = _by_length(ours, theirs)
+    count = len(short.words)
+    at_start = long.key.startswith(f"{short.key} ")
+    over = long.words[count:] if at_start else long.words[:-count]
+    said = _OF_REFERENCES | left.beside_title | right.beside_title
+    told = [word for word in over if len(word) > 1]
+    return bool(told) and sum(word in said for word in told) >= _EXPLAINED * len(told)
 
 
 def _headed(ours: Title, theirs: Title) -> bool:
@@ -139,7 +168,7 @@ def compare_words(left: Profile, right: Profile) -> int:
         return _W["same"]
     if ours.compact == theirs.compact:
         return _W["spelling"]
-    if _alternate(left, right):
+    if _alternate(left, right) or wrapped(left, right):
         return _W["same"]
     if ours.script != theirs.script:
         return MISSING
@@ -231,7 +260,8 @@ def shown_titles(left: Profile, right: Profile) -> Values:
 
 TITLES: Final = (
     Comparison("title", compare_titles, TITLE, shown_titles,
-               (("exact", "spacing", "over_97", "over_94"), ("alternate",), ("subtitle",)),
+               (("exact", "spacing", "over_97", "over_94"), ("alternate",), ("subtitle",),
+                ("wrapped",)),
                (("over_90", "over_85", "over_80", "over_70", "over_60", "less"),)),
     Comparison("title_words", compare_words, WORDS, shown_titles,
                (("same", "spelling"),),

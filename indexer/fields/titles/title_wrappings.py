@@ -53,10 +53,15 @@ _SUFFIX: Final = re.compile(
 )
 _LANGUAGE_SENTENCE: Final = re.compile(rf"[.?!\]]\s+(?:{_LANGUAGES})\.?$", re.IGNORECASE)
 _LANGUAGE_WORDS: Final = frozenset(_LANGUAGES.split("|"))
-_LEFTOVER: Final = re.compile(r"(?:~!.*| pp\.?|[ \[]version \d+; .*|[✩☆★*†‡§¶#]+)$", re.IGNORECASE)
+# Google Scholar puts the copies that it knows behind a title: "… - group of 14 »".
+_LEFTOVER: Final = re.compile(
+    r"(?:~!.*| ?- (?:group of|all) \d+(?: versions)?(?: ?»)?"
+    r"| pp\.?|[ \[]version \d+; .*|[✩☆★*†‡§¶#]+)$",
+    re.IGNORECASE,
+)
 _TAG: Final = re.compile(
     r"^\s*(?:(?:\[(?:e-?books?|electronic resource|invited|letter|review|abstract|"
-    r"pdf|html|citation|[A-Z]{1,3}-?\d{1,4})\]"
+    r"pdf|html|citation|book|[A-Z]{1,3}-?\d{1,4})\]"
     r"|[\[(](?:19|20)\d\d[\])]\.?)\s+)+",
     re.IGNORECASE,
 )
@@ -77,6 +82,9 @@ _SESSION_WORD: Final = re.compile(
 _ARXIV_MARGIN: Final = re.compile(
     r"^arXiv:\s*\S+(?:\s*\[[\w.-]{2,20}\])?(?:\s*\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4})?\s+(?=\S+ \S+)"
 )
+_ARXIV_BEHIND: Final = re.compile(
+    r"(?<=\S{3}),?\s+arXiv:\s*(?:[a-z.-]+/\d{7}|\d{4}\.\d{3,5})(?:v\d+)?\b.{0,40}$", re.IGNORECASE
+)
 # The same stamp as read off a page's margin: "ar X iv : m at h / 02 04 20 5 v 1 5 A pr 2 00 2 …".
 _TORN_MARGIN: Final = re.compile(
     r"(?P<stamp>ar ?X ?iv ?: ?[^\[]{4,40}(?:\[[^\]]{2,40}\] ?)?)?[\d ]{1,4}"
@@ -92,7 +100,7 @@ def unwrapped(text: str) -> Unwrapped:
     mark = ""
     bare = text
     if bare and (
-        bare[-1] in "]).✩☆★*†‡§¶#"
+        bare[-1] in "]).✩☆★*†‡§¶#»"
         or bare.endswith(" pp")
         or "~!" in bare
         or (";" in bare and "; referees" in bare.lower())
@@ -109,6 +117,8 @@ def unwrapped(text: str) -> Unwrapped:
         bare, mark = bare[match.end() :], mark or "abstract"
     elif bare[:6].lower() == "arxiv:":
         bare = _ARXIV_MARGIN.sub("", bare)
+    elif "arxiv:" in bare.lower():
+        bare = _ARXIV_BEHIND.sub("", bare)
     if bare[:1].isdigit() or bare[:2] == "ar":
         bare = _without_torn_margin(bare)
     bare, inside = _without_parallels(bare)
