@@ -108,10 +108,9 @@ def title_levels(batch: Batch) -> Levels:
         out[(pairs.alike >= bound) & (out == 0)] = level
     ending = _equal(batch, titles.ends) | batch.either(titles.short)
     held = batch.of(ContainedTitles).words
-    inside = (held > 0) & (out > _T["over_94"])
-    out[inside] = np.where(held >= single.SHORT_PART, _T["contained"], _T["contained_short"])[
-        inside
-    ]
+    for at in np.flatnonzero((held > 0) & (out > _T["over_94"])).tolist():
+        ours, theirs = titles.titles[batch.left[at]], titles.titles[batch.right[at]]
+        out[at] = single.inside_level(ours, theirs, int(held[at]))
     key, main = batch.sides(titles.key), batch.sides(titles.main)
     out[(main[0] == key[1]) | (key[0] == main[1])] = _T["subtitle"]
     out[pairs.spaced] = _T["spacing"]

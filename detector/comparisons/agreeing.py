@@ -107,7 +107,8 @@ def authors_agree(columns: Columns) -> Mask:
 def titles_close(columns: Columns) -> Mask:
     """The titles are the same, or nearly, or one stands inside the other."""
     return among(columns, "title", "exact", "spacing", "alternate", "subtitle", "wrapped",
-                 "contained", "contained_short", "over_97", "over_94", "over_90")  # fmt: skip
+                 "begun", "contained", "contained_short", "over_97", "over_94",
+                 "over_90")  # fmt: skip
 
 
 def titles_unlike(columns: Columns) -> Mask:

@@ -25,6 +25,7 @@ TITLE: Final = levels(
     ("alternate", "one record's title is another title of the other"),
     ("subtitle", "the titles are the same but for a subtitle or heading, or an end cut off"),
     ("wrapped", "one title stands inside the other among names, venue or year"),
+    ("begun", "one title is how the other begins"),
     ("contained", "one title stands whole inside the other"),
     ("contained_short", "one title, a short one, stands whole inside the other"),
     ("over_97", "the titles differ in very few characters"),
@@ -38,7 +39,7 @@ TITLE: Final = levels(
 )
 _T: Final = codes(TITLE)
 BINS: Final = tuple((bound / 100, _T[f"over_{bound}"]) for bound in (97, 94, 90, 85, 80, 70, 60))
-_INSIDE: Final = frozenset({_T["contained"], _T["over_97"], _T["over_94"]})
+_INSIDE: Final = frozenset({_T["begun"], _T["contained"], _T["over_97"], _T["over_94"]})
 SHORT_PART: Final = 4  # words: "Risk measures" ends many titles
 _RUN_IN: Final = 30  # characters that no other title ends with by chance
 
@@ -72,8 +73,16 @@ def _level(ours: Title, theirs: Title) -> int:
         if alike >= bound:
             return level
     if words := contained(ours, theirs):
-        return _T["contained" if words >= SHORT_PART else "contained_short"]
+        return inside_level(ours, theirs, words)
     return next((level for bound, level in BINS[2:] if alike >= bound), _T["less"])
+
+
+def inside_level(ours: Title, theirs: Title, words: int) -> int:
+    """The level of a title of so many words that begins or ends the other."""
+    if words < SHORT_PART:
+        return _T["contained_short"]
+    short, long = _by_length(ours, theirs)
+    return _T["begun" if long.compact.startswith(short.compact) else "contained"]
 
 
 def _by_length(ours: Title, theirs: Title) -> tuple[Title, Title]:
@@ -261,7 +270,7 @@ def shown_titles(left: Profile, right: Profile) -> Values:
 TITLES: Final = (
     Comparison("title", compare_titles, TITLE, shown_titles,
                (("exact", "spacing", "over_97", "over_94"), ("alternate",), ("subtitle",),
-                ("wrapped",)),
+                ("wrapped",), ("begun",)),
                (("over_90", "over_85", "over_80", "over_70", "over_60", "less"),)),
     Comparison("title_words", compare_words, WORDS, shown_titles,
                (("same", "spelling"),),

@@ -196,6 +196,20 @@ def twin_titles(columns: Columns) -> Mask:
     return twins & ~agrees
 
 
+def words_before(columns: Columns) -> Mask:
+    """
+    One title ends the other, and no identifier, page or abstract agrees.
+
+    "Mining association rules" and "Fast algorithms for mining association rules", by the same
+    authors. A title that begins the other may have been cut off, and names or a venue before it
+    are no words of its own (level `wrapped`).
+    """
+    longer = among(columns, "title", "contained")
+    longer &= among(columns, "title_words", "few_more", "more", "many_more")
+    agrees = identifier_agrees(columns) | page_agrees(columns) | abstract_agrees(columns)
+    return longer & ~agrees
+
+
 def title_unlike(columns: Columns) -> Mask:
     """The titles differ, and neither identifiers nor place and authors say that they are one's."""
     unlike = among(columns, "title_words", "swap_35", "swap_50", "other")

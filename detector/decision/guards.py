@@ -80,6 +80,7 @@ GUARDS: Final = (
     Guard("title-unlike", Bar.REVIEW, "the titles differ", rules.title_unlike),
     Guard("title-untold", Bar.REVIEW, "the titles cannot be compared", rules.title_untold),
     Guard("twin-titles", Bar.REVIEW, "each title has a word of its own", rules.twin_titles),
+    Guard("words-before", Bar.REVIEW, "one title has words before the other", rules.words_before),
     Guard("thin-evidence", Bar.REVIEW, "nothing but the title supports it", rules.thin_evidence),
     Guard("meetings-of-two-years", Bar.APART, "two meetings of one series",
           rules.meetings_of_two_years),

@@ -250,8 +250,8 @@ def _two_places(levels: Mapping[str, str]) -> bool:
 
 
 CLOSE_TITLES: Final = frozenset({
-    "exact", "spacing", "alternate", "subtitle", "contained", "contained_short", "over_97",
-    "over_94", "over_90",
+    "exact", "spacing", "alternate", "subtitle", "wrapped", "begun", "contained",
+    "contained_short", "over_97", "over_94", "over_90",
 })  # fmt: skip
 
 
