@@ -69,13 +69,13 @@ def _value(token: str) -> str:
 
 
 def figures_of(word: str) -> str:
-    """The figures of a word that may be a number: "3rd", "third", "iii", "3"; "" of others."""
+    """The figures of a word that may be a number: "3rd", "third", "iii", "3", "3D"; else ""."""
     if ordinal := _ORDINAL_FIGURES.match(word):
         return ordinal[1]
     return _WORDS.get(word) or (_ROMAN[word] if word in _NUMBERISH else "")
 
 
-_ORDINAL_FIGURES: Final = re.compile(r"0*(\d{1,3})(?:st|nd|rd|th)?$")
+_ORDINAL_FIGURES: Final = re.compile(r"0*(\d{1,3})(?:st|nd|rd|th|d)?$")
 
 # --- numbers -------------------------------------------------------------------------
 
