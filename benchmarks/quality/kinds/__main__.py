@@ -52,6 +52,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "discussed preprints": relations.discussed_preprints,
     "later reports": relations.later_reports,
     "translated at a place": places.translated,
+    "columns of one editor": titles.columns_of_one_editor,
 }
 HEAD: Final = ("kind", "pairs, one work / two", "automatic P / R", "false", "best F1",
                "held back", "said on average, one work / two")  # fmt: skip

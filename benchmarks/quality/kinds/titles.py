@@ -36,6 +36,10 @@ QUALIFIERS: Final = (
     *(("linear", "nonlinear"), ("male", "female"), ("early", "late"), ("static", "dynamic")),
     *(("children", "adults"), ("rural", "urban"), ("local", "global"), ("discrete", "continuous")),
 )
+COLUMNS: Final = (
+    *("Book review column", "Letter from the chair", "From the editors", "Chair's message"),
+    *("Editor's notes", "Research problems", "Surveys", "Interview column", "Open questions"),
+)
 MARKS: Final = (" 1", " *", "*", " 1,2", " †", " [1]", " ¹", " [12]")
 
 
@@ -87,11 +91,35 @@ def stock_titles(base: Base, draw: random.Random) -> Iterator[Made]:
     yield row, later, False
 
 
+def columns_of_one_editor(base: Base, draw: random.Random) -> Iterator[Made]:
+    """One column of an editor from two feeds; against it, that editor's columns of other issues."""
+    row = base.take(lambda row: placed(row) and row.get("year", "").isdigit())
+    row = {**without(row, "abstract"), "title": draw.choice(COLUMNS), "authors": row["authors"][:1],
+           "issue": "2", "doi": f"10.5555/{draw.randrange(10**8)}"}  # fmt: skip
+    slip = draw.choice(("volume", "issue", "doi", "year"))
+    other_feed = {**row, "authors": [initialled(row["authors"][0])]}
+    if slip == "year":  # online in one year, printed in the next
+        other_feed["year"] = str(int(row["year"]) + 1)
+    else:
+        del other_feed[slip]
+    yield row, other_feed, True
+    # The next issue of that year, or the same one a year later; most say less.
+    page = _number(row["pages"].split("-")[0]) + 90
+    following = {**row, "issue": "3", "pages": f"{page}-{page + 3}",
+                 "doi": f"10.5555/{draw.randrange(10**8)}"}  # fmt: skip
+    later = {**moved(row), "issue": "2", "year": str(int(row["year"]) + 1),
+             "doi": f"10.5555/{draw.randrange(10**8)}"}  # fmt: skip
+    left_out = draw.choice(
+        ((), ("doi",), ("doi", "pages"), ("volume", "issue", "pages"), (*PLACES[:3], "doi"))
+    )
+    yield row, without(draw.choice((following, later)), *left_out), False
+
+
 def twin_papers(base: Base, draw: random.Random) -> Iterator[Made]:
     """One stem and two qualifiers, nothing else to tell by; against it, one of them twice."""
     bare = ("doi", "volume", "issue", "pages", "abstract")
-    row = without(base.take(), *bare)
     ours, theirs = draw.choice(QUALIFIERS)
+    row = without(base.take(lambda row: not _says(row, ours, theirs)), *bare)
     words = row["title"].split()
     at = draw.randrange(1, len(words))
     titles = [" ".join((*words[:at], one, *words[at:])) for one in (ours, theirs)]
@@ -100,6 +128,10 @@ def twin_papers(base: Base, draw: random.Random) -> Iterator[Made]:
     row = without(base.take(), *bare)
     title = f"{row['title']}: the {draw.choice(QUALIFIERS)[0]} case"
     yield {**row, "title": title}, {**copy_of(row, draw), "title": title.upper()}, True
+
+
+def _says(row: Plain, *words: str) -> bool:
+    return any(word in row["title"].lower() for word in words)
 
 
 def reference_strings(base: Base, draw: random.Random) -> Iterator[Made]:
