@@ -185,6 +185,36 @@ def thin_evidence(columns: Columns) -> Mask:
     return unsupported & ~excused
 
 
+def issue_untold(columns: Columns) -> Mask:
+    """
+    A title of three words at most by one author in one journal, and nothing tells which issue.
+
+    "Book review column": an editor writes one every quarter. Page, identifier, abstract, day, or
+    volume with issue would tell.
+    """
+    short = among(columns, "title_length", "one", "to_2", "to_3")
+    alike = short & among(columns, "title", "exact", "spacing")
+    in_one_journal = among(columns, "container", "same", "short")
+    issue = volume_agrees(columns) & among(columns, "issue", "same")
+    told = issue | among(columns, "day", "same") | page_agrees(columns)
+    told |= identifier_agrees(columns) | abstract_agrees(columns)
+    return alike & in_one_journal & ~several_authors_agree(columns) & ~told
+
+
+def other_issue(columns: Columns) -> Mask:
+    """
+    A title of five words at most in two volumes or issues of one journal; nothing else agrees.
+
+    An editorial or column of the next issue, which a copy that names no issue would tie to this.
+    """
+    short = among(columns, "title_length", "one", "to_2", "to_3", "to_4", "to_5")
+    alike = short & among(columns, "title", "exact", "spacing")
+    in_one_journal = among(columns, "container", "same", "short")
+    other = among(columns, "issue", "differ") | among(columns, "volume", "differ")
+    agrees = page_agrees(columns) | identifier_agrees(columns) | abstract_agrees(columns)
+    return alike & in_one_journal & other & ~agrees
+
+
 def twin_titles(columns: Columns) -> Mask:
     """
     Each title has a word of its own, and no identifier, page or abstract agrees.
