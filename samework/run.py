@@ -96,7 +96,7 @@ def dedupe(
 
     Example:
         >>> sw.dedupe("examples")
-        <Run over 43 records: 27 works, 3 pairs to check>
+        <Run over 43 records: 27 works, 1 pair to check>
     """
     rules = rules_named(level, unique_source, collapse)
     sheets = tuple(map(Path, judgements))
@@ -285,10 +285,9 @@ class Run:
         self.close()
 
     def __repr__(self) -> str:
-        records, works = self.summary["records"], self.summary["works"]
-        return (
-            f"<Run over {records:,} records: {works:,} works, {len(self.review):,} pairs to check>"
-        )
+        records, works, doubtful = self.summary["records"], self.summary["works"], len(self.review)
+        pairs = "pair" if doubtful == 1 else "pairs"
+        return f"<Run over {records:,} records: {works:,} works, {doubtful:,} {pairs} to check>"
 
     def _repr_html_(self) -> str:
         return preview(self._run.found, self.summary)

@@ -25,7 +25,7 @@ from indexer.fields import fields_of
 from indexer.records import Author, Record
 
 ORIGINS: Final = ("sr_cytology_screening", "sr_neuroimaging", "dblp_acm")
-SHARE: Final = 0.5  # of a set's weight in the fit: the works are those of its origin
+SHARE: Final = 0.2  # of the weight of a set in the fit: the works are those of its origin
 _STATED: Final = ("id", "source", "title", "authors", "year", "container")
 _CUT: Final = 8  # words after which a reference may break a title off
 _SYLLABLE: Final = 4  # letters to which a word of a venue is shortened

@@ -80,6 +80,7 @@ class FitSettings:
     merge_precision: float = 0.998
     least_merge: float = 0.8  # a merge is never automatic below, however few the false ones
     review_loss: float = 0.005  # share of the true pairs that may lie below `review_at`
+    most_review: float = 0.5  # what is as likely one work as not is shown to a person
     start: Weights | None = None  # what the fit is drawn to; None: the weights set by hand
 
 
@@ -242,14 +243,15 @@ def _merge_at(
 def _review_at(
     sets: Sequence[LabelledSet], unseen: Mapping[str, Weights], settings: FitSettings
 ) -> float:
-    """The probability below which few true pairs lie, the sets counted alike."""
+    """The probability below which few true pairs lie, the sets counted alike; never over a half."""
     said = [
         probability_of(unseen[pairs.name].log_odds(pairs.levels[pairs.label])) for pairs in sets
     ]
     worth = np.concatenate([np.full(len(some), 1 / max(len(some), 1)) for some in said])
     order = np.argsort(np.concatenate(said))
     below = np.cumsum(worth[order]) / worth.sum()
-    return float(np.concatenate(said)[order][np.searchsorted(below, settings.review_loss)])
+    least = float(np.concatenate(said)[order][np.searchsorted(below, settings.review_loss)])
+    return min(least, settings.most_review)
 
 
 def rounded(weights: Weights, notes: Mapping[str, Any]) -> Weights:
