@@ -262,7 +262,7 @@ def test_an_explanation_says_what_the_command_says(made: sw.Run) -> None:
     with sw.dedupe(EXAMPLES / "seed.jsonl") as run:
         why = run.explain(*ids)
     assert str(why).split("\n  one work")[0] == said.rstrip("\n").split("\n  one work")[0]
-    assert (why.verdict, round(why.probability, 4)) == ("duplicate", 0.9977)
+    assert (why.verdict, round(why.probability, 4)) == ("duplicate", 0.9979)
     with pytest.raises(UnknownRecord, match="'nobody' is no record"):
         made.explain("m1", "nobody")
 

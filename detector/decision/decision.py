@@ -38,8 +38,8 @@ from indexer.fields import Fields
 from indexer.keys.epoch import Epoch
 
 Pairs = Sequence[tuple[Fields, Fields]]
-# Below, a pair is distinct and nothing more is asked of it. Part II in another volume has 0.00005.
-FLOOR: Final = 0.00005
+# Below, a pair is distinct and nothing more is asked of it. Part II in another volume has 0.00003.
+FLOOR: Final = 0.00002
 _KEPT_APART: Final = frozenset({Verdict.RELATED, Verdict.DISTINCT})
 _UNIQUE_BIT: Final = np.uint32(1 << ALL_GUARDS.index(UNIQUE_SOURCE))
 
