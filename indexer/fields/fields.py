@@ -30,6 +30,7 @@ from indexer.fields.dates import date_of, years_of
 from indexer.fields.identifiers.identifiers import identifiers_of, identifiers_of_each
 from indexer.fields.kinds import kind_of, language_of, stage_of
 from indexer.fields.people.names import Names, names_of
+from indexer.fields.titles.title_bylines import without_byline
 from indexer.fields.titles.titles import NO_TITLE, Title, titles_of
 from indexer.records import Identifier, PartialDate, Record, Relation, maker_of
 
@@ -80,7 +81,7 @@ def fields_of(record: Record) -> Fields:
     return _put_together(
         record,
         identified,
-        titles_of(record.title, record.alternate_titles),
+        _titled(record),
         names_of(record.authors),
         _placed(record, identified),
         (abstract := abstract_of(record.abstract), shingles_of(abstract)),
@@ -95,7 +96,7 @@ def fields_of_batch(records: Sequence[Record]) -> list[Fields]:
     stay in the processor's caches: 160 µs a record where one record after another takes 230.
     """
     identified = [(carried, by_scheme_of(carried)) for carried in identifiers_of_each(records)]
-    titled = [titles_of(record.title, record.alternate_titles) for record in records]
+    titled = list(map(_titled, records))
     named = [names_of(record.authors) for record in records]
     placed = list(map(_placed, records, identified))
     abstracts = abstracts_of([record.abstract for record in records])
@@ -109,6 +110,10 @@ _Identified = tuple[tuple[Identifier, ...], Mapping[str, frozenset[str]]]
 def _identified(record: Record) -> _Identified:
     identifiers = identifiers_of(record)
     return identifiers, by_scheme_of(identifiers)
+
+
+def _titled(record: Record) -> tuple[Title, tuple[Title, ...]]:
+    return titles_of(without_byline(record.title, record.authors), record.alternate_titles)
 
 
 def _placed(record: Record, identified: _Identified) -> tuple[Container, Places]:
