@@ -5,6 +5,7 @@ Every exception the detector raises on purpose:
   - WeightsError   a weights file cannot be used
   - TruthError     a file of labelled pairs cannot be used
   - JudgementError a sheet of judgements cannot be used
+  - ClaimsError    whose work a record is, in somebody's view, cannot be told
   - OutputError    what is there would be harmed by what a command writes
   - TuningError    too few judgements to fit weights to
   - MissingExtra   a library that only one command needs is not installed
@@ -59,6 +60,14 @@ class JudgementError(DetectorError):
             "version, related or different"
         )
         super().__init__(f"{name}: {fault}; expected {expected or sheet}")
+
+
+class ClaimsError(DetectorError):
+    """Which works somebody else made of the records cannot be told."""
+
+    def __init__(self, name: str, fault: str, expected: str) -> None:
+        self.name, self.fault = name, fault
+        super().__init__(f"{name!r} {fault}; expected {expected}")
 
 
 class OutputError(DetectorError):

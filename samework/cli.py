@@ -63,6 +63,8 @@ COMMANDS: Final = {
     "explain": "Say why two records describe one work, or why not: keys, weights, guards, verdict.",
     "evaluate": "Say how good a run over these records is: precision, recall, F1, after works "
     "are formed.",
+    "audit": "Hold somebody's works against ours: which are wrongly split, which wrongly merged, "
+    "and why.",
     "tune": "Refit the match weights to your own judgements, and say whether that helped.",
     "doctor": "Look an index over: engine, keys, locks, disk, what waits, whether works are whole.",
     "backup": "Copy an index of one moment to a file, while others read and write it.",

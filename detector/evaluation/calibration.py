@@ -9,6 +9,7 @@ Changes no weights (`detector/fitting/fit.py` does).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,6 +70,16 @@ def calibrations_of(
         str(name): calibration_of(probability[group == name], label[group == name])
         for name in np.unique(group)
     }
+
+
+def wilson(true: float, count: int) -> tuple[float, float]:
+    """Wilson's 95 % bounds of the share that is true; all is possible where nothing is counted."""
+    if not count:
+        return 0.0, 1.0
+    z, share = 1.96, true / count
+    middle = share + z * z / (2 * count)
+    reach = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    return (middle - reach) / (1 + z * z / count), (middle + reach) / (1 + z * z / count)
 
 
 def bins_of(said: Floats, true: Floats) -> tuple[Bin, ...]:

@@ -11,7 +11,6 @@ Runs nothing: `evaluation_run.py` makes the ScoredRun, the command prints the Ev
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -21,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from detector.decision.verdicts import Verdict
-from detector.evaluation.calibration import Calibration, calibration_of
+from detector.evaluation.calibration import Calibration, calibration_of, wilson
 from detector.evaluation.truth import Pair, Truth, pair_of
 
 TWINS: Final = "identical"  # found_by of records equal in every compared field
@@ -79,13 +78,7 @@ class Score:
 
     def interval(self) -> tuple[float, float]:
         """Wilson's 95 % bounds of precision."""
-        count = self.true + self.false
-        if not count:
-            return 0.0, 1.0
-        z, share = 1.96, self.true / count
-        middle = share + z * z / (2 * count)
-        reach = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-        return (middle - reach) / (1 + z * z / count), (middle + reach) / (1 + z * z / count)
+        return wilson(self.true, self.true + self.false)
 
 
 @dataclass(frozen=True, slots=True)

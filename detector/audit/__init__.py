@@ -1,0 +1,1 @@
+"""Audit: the works that somebody else made of some records, held against ours."""
