@@ -57,7 +57,7 @@ SETTINGS: Final = (
     Setting("index", tuple(INDEX_VARIABLES), DEFAULT_INDEX, "a folder, or https://… of OpenSearch"),
     Setting("out", ("SAMEWORK_OUT",), "samework-out", "where `dedupe` writes its answer"),
     Setting("level", ("SAMEWORK_LEVEL",), "work", "what a run collapses: work or version"),
-    Setting("collapse", (), (), "kinds of related works joined too, or related for all of them"),
+    Setting("collapse", (), (), "policies: conference to join it, no-preprint to keep it apart"),
     Setting("weights", ("SAMEWORK_WEIGHTS",), "", "a file of match weights; empty: those shipped"),
     Setting("patience", ("SAMEWORK_PATIENCE",), "10m", "how long to wait for who changes works"),
     Setting("unique_source", (), (), "sources that promise no duplicates"),
@@ -142,16 +142,16 @@ def _checked(plain: Mapping[str, Any], file: Path) -> dict[str, Any]:
 
 
 def _policy(policy: Any, file: Path) -> dict[str, Any]:
-    """The level that the verdicts of a policy say, and the kinds of related beside them."""
+    """The level that the verdicts of a policy say, and the policies named beside them."""
     collapse = policy.get("collapse") if isinstance(policy, dict) else None
     given = collapse if isinstance(collapse, list) else []
     named = [name for name in given if isinstance(name, str)]
     kinds = [name for name in named if name not in _VERDICTS]
     level = COLLAPSES.get(tuple(sorted(set(named) - set(kinds))))
-    if level is None or named != collapse or (kinds and level != "work"):
+    if level is None or named != collapse:
         wanted = " or ".join(str(list(verdicts)) for verdicts in COLLAPSES)
         raise SettingsError(
             f"{str(file)!r}: [policy] collapse = {collapse!r}, expected {wanted}, "
-            "the latter perhaps with 'related' or kinds of it such as 'conference'"
+            "each perhaps with policies such as 'conference' or 'no-preprint'"
         )
     return {"level": level, "collapse": kinds} if kinds else {"level": level}

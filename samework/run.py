@@ -31,8 +31,9 @@ from detector.reports.outputs import (
 )
 from detector.reports.parts.wanted import PARTS, Wanted, wanted_named
 from detector.runs.one_shot import Progress
+from detector.works.joining.policies import COLLAPSIBLE
 from detector.works.merging.keepers import KEEPERS
-from detector.works.work_rules import COLLAPSIBLE, WorkLevel, rules_named
+from detector.works.work_rules import WorkLevel, rules_named
 from indexer.feeds.formats.in_memory import PathLike, Records, files_of
 from indexer.ingesting.dead_letters import LETTER_COLUMNS, Unusable, letter_rows
 from samework.tables import Table
@@ -87,7 +88,7 @@ def dedupe(
         level: "work" or "version": what a run collapses.
         weights: a file of match weights; "": those shipped.
         unique_source: sources that promise no duplicates.
-        collapse: kinds of related works to join too, or "related" for all.
+        collapse: policies: "conference" joins what it names, "no-preprint" keeps it apart.
         judgements: sheets that people filled in (to-check.csv), to be obeyed.
         label: columns with decisions of screening.
         workers: processes that share the work, whose answer is one; "auto": all cores.

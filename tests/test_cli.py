@@ -181,7 +181,7 @@ def test_the_file_sets_what_a_command_does(seed: Path) -> None:
         ("indx = 'a'", "did you mean 'index'"),
         ("index = 3", "expected a text"),
         ("[policy]\ncollapse = ['related']", "collapse"),
-        ("[policy]\ncollapse = ['duplicate', 'thesis']", "collapse"),
+        ("[policy]\ncollapse = ['version', 'thesis']", "collapse"),
         ("index = ", "no TOML file"),
     ],
 )

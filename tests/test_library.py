@@ -220,7 +220,11 @@ def test_values_that_are_no_json_are_read_as_text() -> None:
         (lambda: sw.dedupe(cast(Any, ["a.ris", 3])), UnusableInput, "a int stands among paths"),
         (lambda: sw.dedupe("gone.ris"), FeedUnavailable, "no file or folder 'gone.ris'"),
         (lambda: sw.dedupe(ROWS, level="x"), UnknownValue, "expected work or version"),
-        (lambda: sw.dedupe(ROWS, collapse=["x"]), UnknownValue, "kind of related works"),
+        (
+            lambda: sw.dedupe(ROWS, collapse=["x"]),
+            UnknownValue,
+            "no policy of what is one work; expected preprint",
+        ),
         (lambda: sw.dedupe(ROWS, export=["x"]), UnknownValue, "csv, ris, bibtex"),
         (lambda: sw.dedupe(ROWS, keep="x"), UnknownValue, "merged or one"),
         (lambda: sw.compare({"x": 1}, RIVERS), UnusableRow, "no known shape"),

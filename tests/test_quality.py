@@ -17,6 +17,7 @@ from detector.decision.weights import Weights
 from detector.evaluation.evaluate import ScoredRun
 from detector.evaluation.evaluation_run import run_over
 from detector.evaluation.truth import Label, Truth
+from detector.works.joining.policies import RELATED_KINDS
 from detector.works.work_rules import WorkRules
 from indexer.index.embedded import EmbeddedEngine
 from indexer.keys import Kind
@@ -51,7 +52,7 @@ def moved_weights(seed: int) -> Weights:
 
 @pytest.mark.parametrize("rules", [
     WorkRules(),
-    WorkRules(collapse=frozenset({"related"})),
+    WorkRules(collapse=RELATED_KINDS),
     WorkRules(unique_sources=frozenset({"made-left"})),
 ])  # fmt: skip
 def test_other_weights_over_a_kept_run_give_what_a_real_run_gives(

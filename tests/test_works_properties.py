@@ -120,7 +120,7 @@ def test_works_by_arrays_are_those_of_every_record_looked_at(
     assert found.works.sizes.tolist() == [len(work.records) for work in found.works]
 
 
-@given(DECISIONS, RULES, st.sampled_from([set(), {"related"}, {"part"}]))
+@given(DECISIONS, RULES, st.sampled_from([set(), {"part"}, {"thesis"}]))
 def test_links_of_many_decisions_are_those_of_each(
     decisions: list[Decision], rules: WorkRules, collapse: set[str]
 ) -> None:

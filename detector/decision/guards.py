@@ -112,6 +112,12 @@ def keep_apart(bits: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return kept_apart
 
 
+@lru_cache(maxsize=64)
+def bits_of(names: frozenset[str]) -> np.uint32:
+    """The bits of the guards of these names."""
+    return np.uint32(sum(1 << n for n, guard in enumerate(ALL_GUARDS) if guard.name in names))
+
+
 @lru_cache(maxsize=4096)
 def bars_of(bits: int) -> Bar | None:
     """The highest bar among the guards of one pair."""

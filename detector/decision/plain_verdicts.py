@@ -40,8 +40,8 @@ from detector.packed_sets import Rows
 from indexer.fields import Fields
 
 RELATED_FLOOR: Final = 0.002
-KINDS: Final = ("", PREPRINT, "manuscript", "revision", "edition", "deposit", "part",
-                "conference", "publication")  # fmt: skip
+KINDS: Final = ("", PREPRINT, "manuscript", "revision", "edition", "deposit",
+                "translation", "part", "conference", "publication")  # fmt: skip
 _KIND: Final = {kind: code for code, kind in enumerate(KINDS)}
 _SWAPPED: Final = tuple(one.name for one in WORDS if one.name.startswith(SWAPPED_WORDS))
 _FORMS: Final = ("", PREPRINT, ACCEPTED, ARTICLE)
@@ -100,6 +100,7 @@ class Stated:
         titles = [one.title for one in held]
         self.relations: Mask = np.array([bool(one.relations) for one in held], bool)
         self.stage = codes_of([one.stage for one in held])
+        self.language = codes_of([one.language for one in held])
         self.abstract: Mask = np.array([one.mark == "abstract" for one in titles], bool)
         books = [one.kind == "book" or "isbn" in one.by_scheme for one in held]
         self.book: Mask = np.array(books, bool)
@@ -163,6 +164,10 @@ class _SomePairs:
         later = moved & among(columns, "year", *YEARS_APART)
         later &= (ours == _ARTICLE) & (theirs == _ARTICLE)
         out[later | among(columns, "doi", "kin")] = _KIND["edition"]
+        spoken = self.batch.of(Stated).language
+        told = (spoken[self.left] > 0) & (spoken[self.right] > 0)
+        told &= (out == _KIND["edition"]) | ~among(columns, "title", *CLOSE_TITLES)
+        out[(out > 0) & told & (spoken[self.left] != spoken[self.right])] = _KIND["translation"]
         one_paper = among(columns, "arxiv", "same") | among(columns, "doi", "same", "same_few")
         retitled = among(columns, "title_words", *_SWAPPED) & among(columns, "title", *OTHER_TITLES)
         out[one_paper & retitled & (ours != _ARTICLE) & (theirs != _ARTICLE)] = _KIND["revision"]

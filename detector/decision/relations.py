@@ -93,9 +93,13 @@ def version_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> st
     if _retitled(levels) and ARTICLE not in (ours, theirs):
         return "revision"
     later = ours == theirs == ARTICLE and levels.get("year") in YEARS_APART and _moved(levels)
+    kind = "deposit" if levels.get("doi") in ("differ", "differ_house", "archive") else ""
     if later or levels.get("doi") == "kin":
-        return "edition"
-    return "deposit" if levels.get("doi") in ("differ", "differ_house", "archive") else ""
+        kind = "edition"
+    languages = {left.fields.language, right.fields.language} - {""}
+    # a repository's word on the language of a text under its own title is often a default
+    reworded = kind == "edition" or (kind and levels.get("title") not in CLOSE_TITLES)
+    return "translation" if reworded and len(languages) > 1 else kind
 
 
 SWAPPED_WORDS: Final = ("swap", "other", "more", "many_more")  # as levels begin

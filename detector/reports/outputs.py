@@ -122,6 +122,7 @@ def summary_of(
     records, rows = sum(sizes), len(run.places)
     summary: dict[str, Any] = {
         "outputs": VERSION,
+        "policy": ["duplicate", *run.detector.rules.policies],
         "rows": {
             "read": run.counts.read,
             "rejected": run.counts.rejected,

@@ -19,11 +19,17 @@ from numpy.typing import NDArray
 
 from detector.choices import one_of
 from detector.decision.decided import DecisionColumns
-from detector.decision.relations import KINDS
+from detector.decision.guards import bits_of
 from detector.decision.verdicts import SAME_WORK, Decision, Verdict
+from detector.works.joining.policies import VERSIONS, kinds_chosen
 from detector.works.judgements import NOT_SAME
 
 REVIEW_JOINS_FROM: Final = 0.5  # row `best` of an evaluation: rather the same than not
+# Two works under every policy: what these say is no matter of how works are counted.
+HOLD_UNDER_POLICIES: Final = frozenset({
+    "part-differs", "part-on-one-side", "numbers-differ", "number-on-one-side",
+    "notice-on-one-side", "trials-differ",
+})  # fmt: skip
 
 
 class WorkLevel(StrEnum):
@@ -40,7 +46,8 @@ class WorkRules:
     level: WorkLevel = WorkLevel.WORK
     join_review: bool = False  # True: the `best` row, pairs to review at p >= 0.5 link too
     unique_sources: frozenset[str] = frozenset()  # two records of one never share a work
-    collapse: frozenset[str] = frozenset()  # kinds of `related` joined too, or "related" for all
+    collapse: frozenset[str] = frozenset()  # kinds of `related` joined too
+    apart: frozenset[str] = frozenset()  # kinds of `version` that are works of their own
 
     def links(self, decision: Decision) -> bool:
         """This decision ties its two records."""
@@ -57,14 +64,21 @@ class WorkRules:
             likely = columns.probability >= REVIEW_JOINS_FROM
             linking |= columns.said(Verdict.REVIEW) & likely
         if self.collapse:
-            kinds = columns.kinds if "related" in self.collapse else self.collapse
-            linking |= columns.said(Verdict.RELATED) & columns.of_kind(*kinds)
+            free = (columns.guards & bits_of(HOLD_UNDER_POLICIES)) == 0
+            linking |= free & columns.said(Verdict.RELATED) & columns.of_kind(*self.collapse)
         return linking
 
     def collapses(self, decision: Decision) -> bool:
         """The two are related, and the user asked to collapse that kind."""
-        tied = decision.verdict is Verdict.RELATED
-        return tied and bool({decision.kind, "related"} & self.collapse)
+        asked = decision.verdict is Verdict.RELATED and decision.kind in self.collapse
+        return asked and HOLD_UNDER_POLICIES.isdisjoint(decision.guards)
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The names of what is joined beside duplicates, in the order of their table."""
+        whole = self.level is WorkLevel.WORK
+        versions = [row.name for row in VERSIONS if whole and row.kinds.isdisjoint(self.apart)]
+        return (*versions, *sorted(self.collapse))
 
     def evidence(self, decision: Decision) -> float:
         """
@@ -82,17 +96,16 @@ class WorkRules:
         return decision.probability
 
 
-COLLAPSIBLE: Final = ("related", *KINDS)
-
-
 def rules_named(level: str, unique_source: Iterable[str], collapse: Iterable[str]) -> WorkRules:
     """
     The rules by the names that options give them.
 
     Raises:
-        UnknownValue: a level or a kind of related works is none, or they do not go together.
+        UnknownValue: a level or a policy is none, or two policies do not go together.
     """
-    if joined := frozenset(one_of(kind, COLLAPSIBLE, "kind of related works") for kind in collapse):
-        one_of(level, (WorkLevel.WORK,), "level at which related works can be collapsed")
     named = WorkLevel(one_of(level, (known.value for known in WorkLevel), "level"))
-    return WorkRules(level=named, unique_sources=frozenset(unique_source), collapse=joined)
+    chosen, unique = frozenset(collapse), frozenset(unique_source)
+    joined, apart = kinds_chosen(chosen, versions=named is WorkLevel.WORK)
+    if not chosen:
+        return WorkRules(level=named, unique_sources=unique)
+    return WorkRules(unique_sources=unique, collapse=joined, apart=apart)

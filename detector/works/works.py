@@ -219,7 +219,7 @@ class _Forming:
         right = np.concatenate((self.decisions.right[links], said[:, 1]))
         component = components_of(len(self.ids), left, right)
         size = np.bincount(component, minlength=len(self.ids))
-        exact = size > (1 if self.rules.unique_sources else 2)
+        exact = size > (1 if self.rules.unique_sources or self.rules.apart else 2)
         exact[component[said.ravel()]] = True
         first, group = np.arange(len(self.ids), dtype=np.int32), np.zeros(len(self.ids), np.int32)
         alone = np.flatnonzero(links & ~exact[component[self.decisions.left]])

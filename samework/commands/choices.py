@@ -30,7 +30,7 @@ def levels(incomplete: str) -> list[str]:
 
 
 def kinds(incomplete: str) -> list[str]:
-    """The kinds of related works that begin so."""
+    """The policies that begin so."""
     return _starting("collapse", incomplete)
 
 

@@ -57,9 +57,12 @@ FilesArgument = Annotated[
 CollapseOption = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="KIND",
+        metavar="POLICY",
         autocompletion=kinds,
-        help="Join related works of this kind too: conference, thesis, … or related; repeatable.",
+        # by hand: the table of policies loads numpy, and a test holds the two together
+        help="What is one work; repeatable. Joined unless no-NAME is said or --level version: "
+        "preprint, manuscript, update, edition, translation, deposit. Apart unless named: "
+        "conference, publication, thesis, other kinds of related works, or related for all.",
     ),
 ]
 

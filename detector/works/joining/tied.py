@@ -18,6 +18,7 @@ import numpy as np
 from detector.decision.decided import DecisionColumns
 from detector.decision.guards import HOLD_IN_WORKS
 from detector.decision.verdicts import Decision, Verdict
+from detector.works.joining.version_ties import Groups, Ties
 from detector.works.judgements import Judgement, standing
 from detector.works.linking.constrained_union_find import ConstrainedUnionFind, Pair
 from detector.works.linking.verification import Component, Evidence, verify
@@ -27,7 +28,6 @@ from detector.works.work_rules import WorkLevel, WorkRules
 # Probabilities of same work for pairs that no decision is about, as works take them:
 # 0 where a guard says `related` or `distinct`.
 Score = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
-Groups = tuple[tuple[str, ...], ...]  # the version groups of one work: a partition of its records
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +197,19 @@ class TiedRecords:
     def _collapsed(
         self, records: tuple[str, ...], inside: Iterable[Decision], judged: Iterable[Judgement]
     ) -> list[Groups]:
-        """One work, or at the level of versions one work for each of its version groups."""
+        """One work, or as many as the policies make of its version groups."""
         telling = [
             decision
             for decision in inside
             if decision.verdict is Verdict.VERSION or self.rules.links(decision)
         ]
+        judged = list(judged)
         groups = version_groups(records, telling, self.facts, judged)
-        return [groups] if self.rules.level is WorkLevel.WORK else [(group,) for group in groups]
+        if self.rules.level is WorkLevel.VERSION:
+            return [(group,) for group in groups]
+        if not self.rules.apart or len(groups) == 1:
+            return [groups]
+        same = [judgement.pair for judgement in judged if judgement.same]
+        linked = [one for one in telling if self.rules.links(one)]
+        ties = Ties(groups, self.facts, telling, [*same, *(one.pair for one in linked)])
+        return ties.works(self.rules.apart)
