@@ -10,9 +10,13 @@ from typing import Any
 
 import pytest
 
+from detector.audit.agreement import agreement_of
 from detector.audit.assignments import read_assignments
 from detector.audit.claims import without
-from detector.audit.inside import MOST_COMPARED, held_apart
+from detector.audit.findings import Error
+from detector.audit.inside import MOST_COMPARED, Looked, held_apart
+from detector.audit.merged import parted
+from detector.decision.verdicts import Verdict
 from detector.errors import ClaimsError
 from indexer.records import Record
 from tests.command import here
@@ -286,3 +290,50 @@ def test_the_example_of_the_page_is_what_the_command_prints(
     assert done.returncode == 0, done.stderr
     told = [line.removeprefix("    ") for line in shown.rstrip().splitlines()]
     assert done.stdout.splitlines() == told
+
+
+def looked(left: str, right: str, verdict: Verdict, probability: float) -> Looked:
+    return Looked(left, right, verdict, probability, 0, ())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "probability", "error"),
+    [
+        (Verdict.DISTINCT, 0.1, Error.MERGED),
+        (Verdict.RELATED, 0.6, Error.MERGED),
+        (Verdict.REVIEW, 0.6, Error.REVIEW),
+        (Verdict.DUPLICATE, 0.99, Error.REVIEW),  # a join that the whole work did not bear
+        (Verdict.DISTINCT, 0.55, Error.NO_EVIDENCE),
+    ],
+)
+def test_only_what_speaks_against_one_work_is_called_an_error(
+    verdict: Verdict, probability: float, error: Error
+) -> None:
+    work = held_apart("W1", [["a"], ["b"]])
+
+    assert parted(work, [looked("a", "b", verdict, probability)], 0.5).error is error
+
+
+def test_parts_that_we_cannot_tell_apart_stay_together_in_what_we_propose() -> None:
+    work = held_apart("W1", [["a"], ["b"], ["c"]])
+    said = [
+        looked("a", "b", Verdict.REVIEW, 0.6),
+        looked("a", "c", Verdict.DISTINCT, 0.2),
+        looked("b", "c", Verdict.DISTINCT, 0.1),
+    ]
+
+    parting = parted(work, said, 0.5)
+
+    assert parting.groups == [["a", "b"], ["c"]]
+    assert parting.likeliest == 0.2
+
+
+def test_agreement_counts_pairs_and_works_of_both() -> None:
+    theirs = {"a": "1", "b": "1", "c": "1", "d": "2", "e": "3", "f": "3"}
+    ours = {"a": 0, "b": 0, "c": 1, "d": 1, "e": 2, "f": 2}
+
+    said = agreement_of(theirs, ours)
+
+    assert (said.works_theirs, said.works_ours, said.works_equal) == (3, 3, 1)
+    assert (said.pairs_theirs, said.pairs_ours, said.pairs_both) == (4, 3, 2)
+    assert said.b_cubed_precision == pytest.approx((2 / 3 * 2 + 1 / 3 + 1 + 1 + 1) / 6)

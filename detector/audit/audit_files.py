@@ -53,7 +53,7 @@ def _rows(findings: Iterable[AuditFinding]) -> Iterator[list[object]]:
             sides = zip((pair.left, pair.right), pair.works, pair.titles, strict=True)
             yield [
                 finding.error,
-                " ".join(finding.works),
+                "; ".join(finding.works),
                 f"{finding.probability:.3f}",
                 pair.verdict,
                 *(cell for side in sides for cell in side),

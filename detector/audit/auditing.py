@@ -11,19 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from detector.audit.agreement import Agreement, agreement_of
+from detector.audit.audited_pairs import PairTeller, ToTell
 from detector.audit.claims import Claims
-from detector.audit.findings import MOST_PAIRS, AuditedPair, AuditFinding, Error, Expected
+from detector.audit.findings import MOST_PAIRS, AuditFinding, Error, Expected
 from detector.audit.inside import HeldApart, Looked, each_with_its_own, held_apart, looked_at
 from detector.audit.merged import Parting, parted
-from detector.audit.splits import Split, splits_of
+from detector.audit.splits import splits_of
 from detector.decision.decided import DecisionColumns, Rows
-from detector.decision.decision import Decider
-from detector.decision.guards import ALL_GUARDS
 from detector.decision.verdicts import SAME_WORK, Decision
 from detector.decision.weights import probability_of
 from detector.detecting.pipeline import Detector
@@ -96,9 +96,14 @@ def audit_of(
         every = [pair for work in apart for pair in work.pairs]
         looked = list(looked_at(every, decider, detector.fields))
     agreement = agreement_of(claims.work_of, ours)
-    told = _FindingTeller(run, decider, claims.work_of)
-    findings = [*told.splits(_in_several(ours, claims.work_of))]
-    findings += told.partings(apart, looked)
+    names = run.names()
+    prior = float(probability_of(np.array([decider.weights.prior]))[0])
+    each = each_with_its_own(apart, iter(looked))
+    partings = [parted(work, pairs, prior) for work, pairs in each]
+    drafts = [*_of_splits(run, _in_several(ours, claims.work_of), claims.work_of)]
+    drafts += _of_partings(partings, names)
+    teller = PairTeller(decider, detector.fields, names, claims.work_of)
+    findings = [*_in_words(drafts, teller)]
     order = list(Error)
     findings.sort(key=lambda one: (order.index(one.error), -one.probability, one.works))
     without = len(ids) - len(claims.work_of)
@@ -152,87 +157,56 @@ def _tied_anew(run: Deduplication, looked: Sequence[Looked]) -> bool:
     return True
 
 
-class _FindingTeller:
-    """Makes findings of what was found, with records as outputs call them and reasons."""
+class _Draft(NamedTuple):
+    """A finding whose pairs are not in words yet."""
 
-    def __init__(self, run: Deduplication, decider: Decider, work_of: Mapping[str, str]) -> None:
-        self._run, self._decider, self._work_of = run, decider, work_of
-        self._names = run.names()
-        self._prior = float(probability_of(np.array([decider.weights.prior]))[0])
+    finding: AuditFinding
+    pairs: Sequence[ToTell]
 
-    def splits(self, home: Mapping[str, int]) -> Iterator[AuditFinding]:
-        """The works of theirs that are one."""
-        detection, rules = self._run.detection, self._run.detector.rules
-        rows: Rows = np.flatnonzero(rules.linking(detection.decisions))
-        for split in splits_of(detection.decisions, rows, home, self._work_of):
-            yield self._split(split)
 
-    def _split(self, split: Split) -> AuditFinding:
+def _in_words(drafts: Sequence[_Draft], teller: PairTeller) -> Iterator[AuditFinding]:
+    """The findings with their pairs."""
+    told = teller.told([pair for draft in drafts for pair in draft.pairs])
+    for draft in drafts:
+        yield replace(draft.finding, pairs=tuple(islice(told, len(draft.pairs))))
+
+
+def _of_splits(
+    run: Deduplication, home: Mapping[str, int], work_of: Mapping[str, str]
+) -> Iterator[_Draft]:
+    """The works of theirs that are one."""
+    decisions, names = run.detection.decisions, run.names()
+    rows: Rows = np.flatnonzero(run.detector.rules.linking(decisions))
+    for split in splits_of(decisions, rows, home, work_of):
         works = tuple(sorted(split.groups))
         # the pairs that it stands on before those that only add to them
         ties = dict.fromkeys((*split.needed, *split.ties))
-        shown = [(tie.left, tie.right) for tie in ties][:MOST_PAIRS]
-        groups = tuple(self._called(split.groups[work]) for work in works)
-        pairs = tuple(self._pair(*two, against=False) for two in shown)
-        return AuditFinding(
+        finding = AuditFinding(
             Error.SPLIT,
             works,
             split.probability,
-            groups,
-            pairs,
+            tuple(tuple(names[one] for one in split.groups[work]) for work in works),
+            (),
             len(ties),
             split.verdict,
             len(split.needed),
         )
+        yield _Draft(finding, [ToTell(tie.left, tie.right) for tie in ties][:MOST_PAIRS])
 
-    def partings(
-        self, apart: Sequence[HeldApart], looked: Sequence[Looked]
-    ) -> Iterator[AuditFinding]:
-        """The works of theirs that may be several."""
-        for work, pairs in each_with_its_own(apart, iter(looked)):
-            yield self._parting(parted(work, pairs, self._prior))
 
-    def _parting(self, parting: Parting) -> AuditFinding:
+def _of_partings(partings: Iterable[Parting], names: Mapping[str, str]) -> Iterator[_Draft]:
+    """The works of theirs that may be several."""
+    for parting in partings:
         wrong = parting.error is Error.MERGED
-        probability = 1 - parting.likeliest if wrong else 0.0
         telling = parting.telling if wrong else [*reversed(parting.telling)]
-        return AuditFinding(
+        finding = AuditFinding(
             parting.error,
             (parting.work.work,),
-            probability,
-            tuple(map(self._called, parting.groups)),
-            tuple(self._pair(one.left, one.right, against=wrong) for one in telling[:MOST_PAIRS]),
+            1 - parting.likeliest if wrong else 0.0,
+            tuple(tuple(names[one] for one in group) for group in parting.groups),
+            (),
             len(telling),
             not_compared=parting.work.left_out,
         )
-
-    def _called(self, record_ids: Iterable[str]) -> tuple[str, ...]:
-        return tuple(self._names[name] for name in record_ids)
-
-    def _pair(self, left: str, right: str, *, against: bool) -> AuditedPair:
-        """The pair with its reasons; those against alone, where there are any."""
-        held = self._run.detector.fields.of((left, right))
-        both = held[left], held[right]
-        decided = self._decider.decide([both])
-        decision = self._decider.decision(decided, 0)
-        reasons = decision.reasons
-        if against:
-            reasons = self._against(both, decided.levels[0].tolist(), int(decided.guards[0]))
-        return AuditedPair(
-            self._names[left],
-            self._names[right],
-            (self._work_of.get(left, ""), self._work_of.get(right, "")),
-            (both[0].title.text, both[1].title.text),
-            decision.saying,
-            decision.probability,
-            reasons or decision.reasons,
-        )
-
-    def _against(self, both: Any, levels: Sequence[int], guards: int) -> tuple[str, ...]:
-        """What speaks against one work: guards, then what weighs most against it."""
-        teller, comparer = self._decider.teller, self._decider.comparer
-        phrases = [one.phrase for at, one in enumerate(ALL_GUARDS) if guards >> at & 1]
-        present = teller.weighed(levels, guards)[0]
-        telling = [one for one in teller.telling(present) if one.bits < 0]
-        sides = comparer.profile(both[0]), comparer.profile(both[1])
-        return tuple(teller.reasons(phrases, telling, *sides))
+        pairs = [ToTell(one.left, one.right, wrong, True) for one in telling[:MOST_PAIRS]]
+        yield _Draft(finding, pairs)
