@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from detector.audit.agreement import agreement_of
@@ -16,7 +17,9 @@ from detector.audit.claims import without
 from detector.audit.findings import Error
 from detector.audit.inside import MOST_COMPARED, Looked, held_apart
 from detector.audit.merged import parted
-from detector.decision.verdicts import Verdict
+from detector.audit.splits import Split, splits_of
+from detector.decision.decided import DecisionColumns
+from detector.decision.verdicts import Decision, Verdict
 from detector.errors import ClaimsError
 from indexer.records import Record
 from tests.command import here
@@ -132,8 +135,7 @@ def test_only_the_id_of_the_work_is_taken_off_a_record() -> None:
     assert without(record, "10.5555/EELS").doi == ""
 
 
-def test_works_may_be_tied_over_a_record_that_names_none(tmp_path: Path) -> None:
-    """It is counted as without a work id, and shown among the pairs."""
+def test_records_without_a_work_id_are_compared_and_counted(tmp_path: Path) -> None:
     file = records(
         tmp_path, {"id": "a", "w": "W1", **EELS}, {"id": "b", **EELS}, {"id": "c", "w": "", **KILNS}
     )
@@ -141,7 +143,34 @@ def test_works_may_be_tied_over_a_record_that_names_none(tmp_path: Path) -> None
     findings, summary = audited(file, "--work-field", "w")
 
     assert findings == []
-    assert summary["records_without_work"] == 2
+    assert (summary["records"], summary["records_without_work"]) == (3, 2)
+
+
+def split_by(*ties: tuple[str, str, float]) -> Split:
+    """What these ties make of a, b and c in works A, B and C, and of n and o that name none."""
+    said = [Decision(left, right, Verdict.DUPLICATE, probability=p) for left, right, p in ties]
+    columns = DecisionColumns.of(said, ["a", "b", "c", "n", "o"])
+    rows = np.arange(len(said))
+    (split,) = splits_of(
+        columns, rows, dict.fromkeys("abcno", 0), {"a": "A", "b": "B", "c": "C"}
+    )  # fmt: skip
+    return split
+
+
+def test_two_works_are_told_by_the_pair_between_them_where_there_is_one() -> None:
+    split = split_by(
+        ("a", "n", 0.99), ("b", "n", 0.99), ("a", "b", 0.9), ("b", "c", 0.9), ("n", "o", 0.99)
+    )
+
+    assert [(tie.left, tie.right) for tie in split.needed] == [("a", "b"), ("b", "c")]
+    assert split.probability == pytest.approx(0.81)
+
+
+def test_works_are_tied_over_records_that_name_none_where_nothing_else_ties_them() -> None:
+    split = split_by(("a", "b", 0.9), ("b", "n", 0.8), ("c", "n", 0.8), ("c", "o", 0.99))
+
+    assert {(tie.left, tie.right) for tie in split.needed} == {("a", "b"), ("b", "n"), ("c", "n")}
+    assert split.probability == pytest.approx(0.9 * 0.8 * 0.8)
 
 
 @pytest.mark.parametrize(
