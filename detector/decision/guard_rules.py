@@ -27,7 +27,10 @@ from detector.comparisons.agreeing import (
 
 
 def _place_agrees(columns: Columns) -> Mask:
-    return page_agrees(columns) & (volume_agrees(columns) | among(columns, "container", "same"))
+    """The page agrees, and the volume or the container; not across issues that begin on page 1."""
+    of_an_issue = among(columns, "issue", "differ") & among(columns, "page", "first", "shared")
+    held = volume_agrees(columns) | among(columns, "container", "same")
+    return page_agrees(columns) & held & ~of_an_issue
 
 
 def part_differs(columns: Columns) -> Mask:
@@ -205,16 +208,18 @@ def issue_untold(columns: Columns) -> Mask:
 
 def other_issue(columns: Columns) -> Mask:
     """
-    A title of five words at most in two volumes or issues of one journal; nothing else agrees.
+    One title, short or common here, in two volumes or issues of a journal; no identifier agrees.
 
     An editorial or column of the next issue, which a copy that names no issue would tie to this.
+    Where every issue is paged from 1, editorials stand on the same pages: pages tell nothing.
     """
     short = among(columns, "title_length", "one", "to_2", "to_3", "to_4", "to_5")
-    alike = short & among(columns, "title", "exact", "spacing")
+    common = among(columns, "title_rarity", "to_1", "to_1_5", "to_2", "to_2_5", "to_3")
+    alike = (short | common) & among(columns, "title", "exact", "spacing")
     in_one_journal = among(columns, "container", "same", "short")
     other = among(columns, "issue", "differ") | among(columns, "volume", "differ")
-    agrees = page_agrees(columns) | identifier_agrees(columns) | abstract_agrees(columns)
-    return alike & in_one_journal & other & ~agrees
+    told = among(columns, "page", "number") | identifier_agrees(columns) | abstract_agrees(columns)
+    return alike & in_one_journal & other & ~told
 
 
 def twin_titles(columns: Columns) -> Mask:
