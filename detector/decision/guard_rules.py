@@ -218,6 +218,7 @@ def other_issue(columns: Columns) -> Mask:
     alike = (short | common) & among(columns, "title", "exact", "spacing")
     in_one_journal = among(columns, "container", "same", "short")
     other = among(columns, "issue", "differ") | among(columns, "volume", "differ")
+    other &= ~among(columns, "volume", "swapped")
     told = among(columns, "page", "number") | identifier_agrees(columns) | abstract_agrees(columns)
     return alike & in_one_journal & other & ~told
 
