@@ -1,7 +1,7 @@
 """
 Are records found whose title says nothing? Half the records of labelled sets, damaged.
 
-    python -m benchmarks.quality.titleless [SET …]   # a row a kind of damage
+    python -m benchmarks.quality.titleless [SET …] [--write]   # a row a kind of damage
 
 Each kind of damage takes the title away in its own way and leaves the other fields as the
 feed has them. Of the true pairs of which one record is damaged, those count that a cataloguer
@@ -20,6 +20,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
+from benchmarks.quality import page
 from benchmarks.quality.figures import table
 from benchmarks.quality.sets import SETS, DevelopmentSet
 from detector.evaluation.truth import Pair, pair_of, read_truth
@@ -48,14 +49,17 @@ def main() -> None:
     """Measure every kind of damage on every set and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="*", default=NAMES)
+    parser.add_argument("--write", action="store_true", help="write the table into the appendix")
     chosen = parser.parse_args()
     head, rows = ["half of the titles …"], [[name] for name in DAMAGES]
     for dataset in (dataset for dataset in SETS if dataset.name in chosen.sets):
-        head.append(f"{dataset.name}: found of findable, pairs a record")
+        head.append(f"{dataset.name}: found of findable; pairs a record")
         for row, damage in zip(rows, DAMAGES.values(), strict=True):
             found, findable, proposed = measured(dataset, damage)
-            row.append(f"{found / max(findable, 1):.4f} of {findable:,}, {proposed:.2f}")
+            row.append(f"{found / max(findable, 1):.4f} of {findable:,}; {proposed:.2f}")
     print("\n".join(table(head, rows)))
+    if chosen.write:
+        page.write("titleless", table(head, rows))
 
 
 def measured(dataset: DevelopmentSet, damage: Damage) -> tuple[int, int, float]:

@@ -27,6 +27,7 @@ from indexer.fields.titles.titles import Title
 from indexer.keys import signatures
 from indexer.keys.batch import Keys, sorted_by_row
 from indexer.keys.signatures import Banding
+from indexer.keys.untitled import openings_of, places_of
 from indexer.records import Identifier
 
 KIND_SHIFT: Final = 60  # the top bit stays 0: SQLite and Lucene know signed 64 bits only
@@ -94,7 +95,7 @@ def version() -> str:
     """What the keys of an index were made with; keys of another version never meet ours."""
     cut = ",".join(f"{banding.bands}x{banding.rows}" for banding in BANDINGS.values())
     return (
-        f"keys-5 {signatures.SCHEME} seed={signatures.SEED} bands={cut} "
+        f"keys-6 {signatures.SCHEME} seed={signatures.SEED} bands={cut} "
         f"shingles={signatures.LATIN_SHINGLE},{signatures.SCRIPT_SHINGLE}"
     )
 
@@ -150,7 +151,7 @@ def terms_of(fields: Fields) -> tuple[str, ...]:
 
 
 def spelled_keys(fields: Fields) -> Iterator[tuple[Kind, str]]:
-    """The keys of a record that have a spelling (all but the bands), for `explain`."""
+    """The keys of a record that have a spelling (all but LSH buckets), for `explain`."""
     for kind, spellings in _SPELLINGS.items():
         yield from ((kind, spelling) for spelling in spellings(fields))
 
@@ -230,29 +231,12 @@ def _titles(fields: Fields) -> list[str]:
     return [*spellings, *(spelling + more for spelling in spellings for more in beside)]
 
 
-def _places(fields: Fields) -> list[str]:
-    """Volume and page, which find what has a blank, translated or destroyed title."""
-    places = fields.places
-    page = places.first_page or places.article_number
-    if not page:
-        return []
-    spellings = []
-    years = fields.years[:2]
-    if places.volume:
-        spellings += [f"{places.volume}|{page}|{year}" for year in years]
-        if fields.container.words:
-            spellings.append(f"{places.volume}|{page}|{fields.container.words[0][:3]}")
-    if fields.authors.names:
-        first = fields.authors.names[0].family
-        spellings += [f"{first}|{page}|{year}" for year in years]
-    return spellings
-
-
 _SPELLINGS: Final[dict[Kind, Callable[[Fields], Sequence[str]]]] = {
     Kind.IDENTIFIER: _identifiers,
     Kind.TERM: terms_of,
     Kind.TITLE: _titles,
-    Kind.PLACE: _places,
+    Kind.PLACE: places_of,
+    Kind.ABSTRACT_BAND: openings_of,
 }
 
 
