@@ -9,7 +9,10 @@ import pytest
 
 from benchmarks.quality.kinds.__main__ import KINDS, made
 from benchmarks.quality.kinds.base import FROM
+from benchmarks.quality.kinds.policy_pairs import MAKERS
+from benchmarks.quality.policies import made_records
 from detector.evaluation.truth import read_truth
+from detector.works.joining.policies import POLICIES
 from tests.conftest import SHARED, SHARED_IS_MISSING
 
 TURNS = 3
@@ -55,3 +58,9 @@ def test_a_pair_says_whose_records_it_is_made_of(kinds: tuple[Path, Path]):
 
     assert {name for *_, bases in rows for name in bases.split()} <= set(FROM)
     assert all(bases for *_, bases in rows)
+
+
+def test_every_policy_has_made_pairs_that_are_the_same_each_time():
+    """One maker for each row of the policies."""
+    assert set(MAKERS) == {policy.name for policy in POLICIES}
+    assert list(made_records(2)) == list(made_records(2))

@@ -200,3 +200,22 @@ def test_a_text_printed_apart_in_another_language_is_told_as_a_translation() -> 
 
     assert sw.compare(german, english).decision.kind == "translation"
     assert sw.compare(german, {**english, "language": ""}).decision.kind == "edition"
+
+
+def test_a_policy_joins_a_paper_to_a_work_of_several_records() -> None:
+    """A second record of the article must not part what the policy joins."""
+    paper = [Decision(article, "p", Verdict.RELATED, "conference", 0.001) for article in "ab"]
+    tied = [*paper, said("a", "b", "")]
+
+    assert records_of(works_of(tied, rules=rules_named("work", (), ["conference"]))) == ["a b p"]
+
+
+def test_a_conference_paper_is_told_by_its_kind_where_the_container_says_nothing() -> None:
+    """Two places under one title: one of them a meeting's."""
+    shared = {"title": "Rigid motions of tensegrity frames with slack cables",
+              "authors": ["Okonjo, Marta", "Haddad, Nadia"]}  # fmt: skip
+    article = {**shared, "year": "2012", "volume": "7", "pages": "1-9", "type": "article"}
+    meeting = {**shared, "year": "2011", "volume": "3", "pages": "301-307", "type": "conference"}
+
+    assert sw.compare(article, meeting).decision.kind == "conference"
+    assert sw.compare(article, {**meeting, "type": ""}).decision.kind == "publication"

@@ -30,6 +30,7 @@ from detector.decision.guards import keep_apart
 from detector.decision.relations import (
     BOOK_DOI,
     CLOSE_TITLES,
+    MEETING_KINDS,
     OTHER_TITLES,
     SWAPPED_WORDS,
     YEARS_APART,
@@ -100,6 +101,7 @@ class Stated:
         titles = [one.title for one in held]
         self.relations: Mask = np.array([bool(one.relations) for one in held], bool)
         self.stage = codes_of([one.stage for one in held])
+        self.meeting: Mask = np.array([one.kind in MEETING_KINDS for one in held], bool)
         self.language = codes_of([one.language for one in held])
         self.abstract: Mask = np.array([one.mark == "abstract" for one in titles], bool)
         books = [one.kind == "book" or "isbn" in one.by_scheme for one in held]
@@ -190,6 +192,9 @@ class _SomePairs:
         apart += among(columns, "year", *YEARS_APART)
         out = np.zeros(len(self.left), np.int8)
         out[authors & close & (apart > 1)] = _KIND["publication"]
+        meeting = self.batch.of(Stated).meeting
+        one_meets = meeting[self.left] != meeting[self.right]
+        out[authors & close & (apart > 1) & one_meets] = _KIND["conference"]
         out[authors & close & among(columns, "container", "other_kind")] = _KIND["conference"]
         series = authors | among(columns, "container", "same", "short")
         out[among(columns, "part", "differ", "one_side") & close & series] = _KIND["part"]

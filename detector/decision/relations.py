@@ -146,6 +146,9 @@ def told_kind(left: Profile, right: Profile) -> str:
     return _about_the_other(left, right) or _about_the_other(right, left)
 
 
+MEETING_KINDS: Final = ("conference", "proceedings")
+
+
 def related_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> str:
     """What ties two works that are not the same; "" when nothing does."""
     if (stated := asserted(left, right)) and not stated[0]:
@@ -168,7 +171,8 @@ def related_kind(left: Profile, right: Profile, levels: Mapping[str, str]) -> st
     if authors and close and levels.get("container") == "other_kind":
         return "conference"
     if authors and close and _two_places(levels):
-        return "publication"
+        meetings = [side.fields.kind in MEETING_KINDS for side in (left, right)]
+        return "conference" if meetings[0] != meetings[1] else "publication"
     return ""
 
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from operator import eq
 from typing import Final
 
-from detector.decision.decided import DecisionColumns
+from detector.decision.decided import DecisionColumns, guard_names
 from detector.decision.decision import Decider
 from detector.decision.verdicts import Decision
 from detector.detecting.field_cache import FieldCache
@@ -76,6 +76,10 @@ class Forming:
         fields = self.fields.of(set[str]().union(*pairs))
         decided = self.decider.decide([(fields[left], fields[right]) for left, right in pairs])
         return [
-            self.rules.evidence(Decision("", "", verdict, probability=float(probability)))
-            for verdict, probability in zip(decided.verdicts, decided.probability, strict=True)
+            self.rules.evidence(
+                Decision("", "", verdict, kind, float(probability), guards=guard_names(int(bits)))
+            )
+            for verdict, kind, probability, bits in zip(
+                decided.verdicts, decided.kinds, decided.probability, decided.guards, strict=True
+            )
         ]

@@ -25,6 +25,8 @@ from detector.works.joining.policies import VERSIONS, kinds_chosen
 from detector.works.judgements import NOT_SAME
 
 REVIEW_JOINS_FROM: Final = 0.5  # row `best` of an evaluation: rather the same than not
+# What a policy joins counts as a link does: by half, a copy more of either would part the work.
+JOINED_BY_POLICY: Final = 0.6
 # Two works under every policy: what these say is no matter of how works are counted.
 HOLD_UNDER_POLICIES: Final = frozenset({
     "part-differs", "part-on-one-side", "numbers-differ", "number-on-one-side",
@@ -88,7 +90,7 @@ class WorkRules:
         never speaks for joining by itself, whatever its probability.
         """
         if self.collapses(decision):
-            return max(decision.probability, REVIEW_JOINS_FROM)
+            return max(decision.probability, JOINED_BY_POLICY)
         if decision.verdict in NOT_SAME:
             return 0.0
         if decision.verdict is Verdict.REVIEW and not self.join_review:
