@@ -68,10 +68,14 @@ def number_on_one_side(columns: Columns) -> Mask:
 
 
 def notice_on_one_side(columns: Columns) -> Mask:
-    """One title is that of a notice about a work, the other of none or of another kind."""
-    return among(columns, "notice", "one_side", "differ") & ~(
-        _place_agrees(columns) & authors_agree(columns)
-    )
+    """
+    One title is that of a notice about a work, the other of none or of another kind.
+
+    Some feeds give a notice the page of what it is about, and its DOI is another all the same.
+    """
+    one_place = _place_agrees(columns) & authors_agree(columns)
+    excused = one_place & ~among(columns, "doi", "differ", "differ_house")
+    return among(columns, "notice", "one_side", "differ") & ~excused
 
 
 def container_identifier(columns: Columns) -> Mask:
