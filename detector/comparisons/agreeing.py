@@ -93,6 +93,11 @@ def abstract_agrees(columns: Columns) -> Mask:
     return among(columns, "abstract", "same", "over_70")
 
 
+def told_beside_title(columns: Columns) -> Mask:
+    """An identifier, the page or the abstract is the same: more than the title says so."""
+    return identifier_agrees(columns) | page_agrees(columns) | abstract_agrees(columns)
+
+
 def several_authors_agree(columns: Columns) -> Mask:
     """More than one author stands in both bylines."""
     return among(columns, "authors", "all_many", "all_three", "all_two", "most", "half")

@@ -22,6 +22,7 @@ from detector.comparisons.agreeing import (
     page_agrees,
     several_authors_agree,
     titles_unlike,
+    told_beside_title,
     volume_agrees,
 )
 
@@ -71,7 +72,7 @@ def notice_on_one_side(columns: Columns) -> Mask:
     """
     One title is that of a notice about a work, the other of none or of another kind.
 
-    Some feeds give a notice the page of what it is about, and its DOI is another all the same.
+    Some feeds give a notice the pages of its work; its DOI is another all the same.
     """
     one_place = _place_agrees(columns) & authors_agree(columns)
     excused = one_place & ~among(columns, "doi", "differ", "differ_house")
@@ -205,8 +206,7 @@ def issue_untold(columns: Columns) -> Mask:
     alike = short & among(columns, "title", "exact", "spacing")
     in_one_journal = among(columns, "container", "same", "short")
     issue = volume_agrees(columns) & among(columns, "issue", "same")
-    told = issue | among(columns, "day", "same") | page_agrees(columns)
-    told |= identifier_agrees(columns) | abstract_agrees(columns)
+    told = issue | among(columns, "day", "same") | told_beside_title(columns)
     return alike & in_one_journal & ~several_authors_agree(columns) & ~told
 
 
@@ -234,8 +234,7 @@ def twin_titles(columns: Columns) -> Mask:
     "… of an ideal fluid" and "… of a viscous fluid", by the same authors in the same year.
     """
     twins = among(columns, "title_words", "swap_10", "swap_20")
-    agrees = identifier_agrees(columns) | page_agrees(columns) | abstract_agrees(columns)
-    return twins & ~agrees
+    return twins & ~told_beside_title(columns)
 
 
 def words_before(columns: Columns) -> Mask:
@@ -248,8 +247,7 @@ def words_before(columns: Columns) -> Mask:
     """
     longer = among(columns, "title", "contained")
     longer &= among(columns, "title_words", "few_more", "more", "many_more")
-    agrees = identifier_agrees(columns) | page_agrees(columns) | abstract_agrees(columns)
-    return longer & ~agrees
+    return longer & ~told_beside_title(columns)
 
 
 def title_unlike(columns: Columns) -> Mask:
