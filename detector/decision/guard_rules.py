@@ -118,8 +118,8 @@ def dois_of_one_house(columns: Columns) -> Mask:
     One of the two is mistyped, or the house registered its work twice. Not where no author is in
     both: the answers to one question of "Notes and Queries" stand on a page under one heading.
     """
-    about = among(columns, "volume", "same") | among(columns, "abstract", "same")
-    registered_twice = _rare_title(columns) & several_authors_agree(columns) & about
+    registered_twice = _rare_title(columns) & several_authors_agree(columns)
+    registered_twice &= among(columns, "volume", "same") | among(columns, "abstract", "same")
     excused = _place_agrees(columns) | among(columns, "url", "same") | registered_twice
     excused &= ~among(columns, "authors", "none", "none_short")
     return among(columns, "doi", "differ_house") & ~excused
@@ -202,8 +202,8 @@ def issue_untold(columns: Columns) -> Mask:
     "Book review column": an editor writes one every quarter. Page, identifier, abstract, day, or
     volume with issue would tell.
     """
-    short = among(columns, "title_length", "one", "to_2", "to_3")
-    alike = short & among(columns, "title", "exact", "spacing")
+    alike = among(columns, "title_length", "one", "to_2", "to_3")
+    alike &= among(columns, "title", "exact", "spacing")
     in_one_journal = among(columns, "container", "same", "short")
     issue = volume_agrees(columns) & among(columns, "issue", "same")
     told = issue | among(columns, "day", "same") | told_beside_title(columns)
@@ -245,9 +245,8 @@ def words_before(columns: Columns) -> Mask:
     authors. A title that begins the other may have been cut off, and names or a venue before it
     are no words of its own (level `wrapped`).
     """
-    longer = among(columns, "title", "contained")
-    longer &= among(columns, "title_words", "few_more", "more", "many_more")
-    return longer & ~told_beside_title(columns)
+    longer = among(columns, "title_words", "few_more", "more", "many_more")
+    return among(columns, "title", "contained") & longer & ~told_beside_title(columns)
 
 
 def title_unlike(columns: Columns) -> Mask:
@@ -271,8 +270,7 @@ def title_untold(columns: Columns) -> Mask:
     """
     place = among(columns, "page", "both", "number", "first", "whole")
     agrees = place | identifier_agrees(columns) | abstract_agrees(columns)
-    untold: Mask = (columns["title"] == 0) & ~agrees
-    return untold
+    return np.asarray((columns["title"] == 0) & ~agrees)
 
 
 def content_unlike(columns: Columns) -> Mask:
