@@ -34,9 +34,14 @@ class FoundSet:
         return kept_aside(self.family or self.name)
 
 
+# Kept aside at first and read since, after its figures were taken twice: 44 false merges of 607
+# told of a fault that others would have met, editorials of journals that page each issue from 1.
+OPENED: Final = frozenset({"digital_work"})
+
+
 def kept_aside(family: str) -> bool:
-    """Half of the names, by their hash."""
-    return blake2b(family.encode(), digest_size=1).digest()[0] % 2 == 1
+    """Half of the names, by their hash, but those that were opened."""
+    return family not in OPENED and blake2b(family.encode(), digest_size=1).digest()[0] % 2 == 1
 
 
 _REVIEWS: Final = ("CoLRev-Environment/bib-dedupe", "MIT",
