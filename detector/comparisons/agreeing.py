@@ -93,6 +93,11 @@ def abstract_agrees(columns: Columns) -> Mask:
     return among(columns, "abstract", "same", "over_70")
 
 
+def no_author_agrees(columns: Columns) -> Mask:
+    """Both name authors, and nobody stands in both bylines."""
+    return among(columns, "authors", "none", "none_short")
+
+
 def told_beside_title(columns: Columns) -> Mask:
     """An identifier, the page or the abstract is the same: more than the title says so."""
     return identifier_agrees(columns) | page_agrees(columns) | abstract_agrees(columns)

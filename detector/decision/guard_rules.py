@@ -18,6 +18,7 @@ from detector.comparisons.agreeing import (
     among,
     authors_agree,
     identifier_agrees,
+    no_author_agrees,
     own_identifier_agrees,
     page_agrees,
     several_authors_agree,
@@ -28,10 +29,7 @@ from detector.comparisons.agreeing import (
 
 
 def _place_agrees(columns: Columns) -> Mask:
-    """The page agrees, and the volume or the container; not across issues that begin on page 1."""
-    of_an_issue = among(columns, "issue", "differ") & among(columns, "page", "first", "shared")
-    held = volume_agrees(columns) | among(columns, "container", "same")
-    return page_agrees(columns) & held & ~of_an_issue
+    return page_agrees(columns) & (volume_agrees(columns) | among(columns, "container", "same"))
 
 
 def part_differs(columns: Columns) -> Mask:
@@ -101,7 +99,7 @@ def generic_title(columns: Columns) -> Mask:
 
 def no_common_author(columns: Columns) -> Mask:
     """No author agrees, and neither do place, identifier or abstract."""
-    return among(columns, "authors", "none", "none_short") & ~(
+    return no_author_agrees(columns) & ~(
         identifier_agrees(columns) | _place_agrees(columns) | abstract_agrees(columns)
     )
 
@@ -120,9 +118,10 @@ def dois_of_one_house(columns: Columns) -> Mask:
     """
     registered_twice = _rare_title(columns) & several_authors_agree(columns)
     registered_twice &= among(columns, "volume", "same") | among(columns, "abstract", "same")
-    excused = _place_agrees(columns) | among(columns, "url", "same") | registered_twice
-    excused &= ~among(columns, "authors", "none", "none_short")
-    return among(columns, "doi", "differ_house") & ~excused
+    paged_anew = among(columns, "issue", "differ") & among(columns, "page", "first", "shared")
+    placed = _place_agrees(columns) & ~paged_anew
+    excused = placed | among(columns, "url", "same") | registered_twice
+    return among(columns, "doi", "differ_house") & ~(excused & ~no_author_agrees(columns))
 
 
 def place_differs(columns: Columns) -> Mask:
@@ -202,12 +201,12 @@ def issue_untold(columns: Columns) -> Mask:
     "Book review column": an editor writes one every quarter. Page, identifier, abstract, day, or
     volume with issue would tell.
     """
-    alike = among(columns, "title_length", "one", "to_2", "to_3")
-    alike &= among(columns, "title", "exact", "spacing")
-    in_one_journal = among(columns, "container", "same", "short")
-    issue = volume_agrees(columns) & among(columns, "issue", "same")
-    told = issue | among(columns, "day", "same") | told_beside_title(columns)
-    return alike & in_one_journal & ~several_authors_agree(columns) & ~told
+    alike = among(columns, "title", "exact", "spacing")
+    alike &= among(columns, "title_length", "one", "to_2", "to_3")
+    alike &= among(columns, "container", "same", "short")
+    told = volume_agrees(columns) & among(columns, "issue", "same")
+    told |= among(columns, "day", "same") | told_beside_title(columns)
+    return alike & ~several_authors_agree(columns) & ~told
 
 
 def other_issue(columns: Columns) -> Mask:
@@ -215,7 +214,7 @@ def other_issue(columns: Columns) -> Mask:
     One title, short or common here, in two volumes or issues of a journal; no identifier agrees.
 
     An editorial or column of the next issue, which a copy that names no issue would tie to this.
-    Where every issue is paged from 1, editorials stand on the same pages: pages tell nothing.
+    Where every issue is paged from 1, each has its editorial on page 5.
     """
     short = among(columns, "title_length", "one", "to_2", "to_3", "to_4", "to_5")
     common = among(columns, "title_rarity", "to_1", "to_1_5", "to_2", "to_2_5", "to_3")
@@ -223,7 +222,9 @@ def other_issue(columns: Columns) -> Mask:
     in_one_journal = among(columns, "container", "same", "short")
     other = among(columns, "issue", "differ") | among(columns, "volume", "differ")
     other &= ~among(columns, "volume", "swapped")
-    told = among(columns, "page", "number") | identifier_agrees(columns) | abstract_agrees(columns)
+    told = among(columns, "page", "both") & ~among(columns, "title_rarity", "to_1")
+    told |= (page_agrees(columns) & ~short) | among(columns, "page", "number")
+    told |= identifier_agrees(columns) | abstract_agrees(columns)
     return alike & in_one_journal & other & ~told
 
 
@@ -285,8 +286,7 @@ def content_unlike(columns: Columns) -> Mask:
 
 def strangers_alike(columns: Columns) -> Mask:
     """Neither the titles nor any author agrees, and no identifier of the work does."""
-    nobody = among(columns, "authors", "none", "none_short")
-    return titles_unlike(columns) & nobody & ~own_identifier_agrees(columns)
+    return titles_unlike(columns) & no_author_agrees(columns) & ~own_identifier_agrees(columns)
 
 
 def neighbours(columns: Columns) -> Mask:
