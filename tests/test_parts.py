@@ -79,6 +79,7 @@ def test_what_is_left_out_is_said_with_how_to_get_it(
     assert summary["left_out"] == ["marked", "piles"]
 
 
+@pytest.mark.spawns
 def test_parts_that_workers_share_are_the_same_bytes(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
