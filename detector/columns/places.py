@@ -22,10 +22,11 @@ from detector.comparisons.dates import (
     APART_BY,
     COPY_FIRST,
     COPY_LATER,
-    DAY,
+    SAME_DAY,
     YEAR,
     compare_years,
     posted,
+    telling_day,
 )
 from detector.comparisons.dates import NAMES as YEARS_APART
 from detector.comparisons.dois import on_server
@@ -48,8 +49,7 @@ class PlaceColumns:
         years = [record.years for record in batch.records]
         self.years = codes_of(years, ())
         self.year = np.array([said[0] if len(said) == 1 else 0 for said in years], np.int64)
-        dates = [record.date for record in batch.records]
-        self.day = codes_of([date if date and (date.day or 0) > 1 else "" for date in dates])
+        self.day = codes_of(map(telling_day, batch.records), None)
         volumes = [place.volume for place in places]
         articles = [place.article_number for place in places]
         starts = [(one.first_page or one.article_number).lstrip("0") for one in places]
@@ -123,7 +123,7 @@ def day_levels(batch: Batch) -> Levels:
     """Batch form of `compare_days`."""
     ours, theirs = batch.sides(batch.of(PlaceColumns).day)
     out = batch.nothing()
-    out[(ours == theirs) & (ours > 0)] = codes(DAY)["same"]
+    out[(ours == theirs) & (ours > 0)] = SAME_DAY
     return out
 
 

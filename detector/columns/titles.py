@@ -108,9 +108,8 @@ def title_levels(batch: Batch) -> Levels:
         out[(pairs.alike >= bound) & (out == 0)] = level
     ending = _equal(batch, titles.ends) | batch.either(titles.short)
     held = batch.of(ContainedTitles).words
-    for at in np.flatnonzero((held > 0) & (out > _T["over_94"])).tolist():
-        ours, theirs = titles.titles[batch.left[at]], titles.titles[batch.right[at]]
-        out[at] = single.inside_level(ours, theirs, int(held[at]))
+    short = (held > 0) & (held < single.SHORT_PART)
+    out[short & (out > _T["over_94"])] = _T["contained_short"]
     key, main = batch.sides(titles.key), batch.sides(titles.main)
     out[(main[0] == key[1]) | (key[0] == main[1])] = _T["subtitle"]
     out[pairs.spaced] = _T["spacing"]

@@ -73,6 +73,11 @@ def identifier_agrees(columns: Columns) -> Mask:
     )
 
 
+def place_agrees(columns: Columns) -> Mask:
+    """The page is the same, and with it the volume or the container."""
+    return page_agrees(columns) & (volume_agrees(columns) | among(columns, "container", "same"))
+
+
 def container_conflicts(columns: Columns) -> Mask:
     """The container is another."""
     return among(columns, "container", "some", "differ", "other_kind")
@@ -93,6 +98,11 @@ def abstract_agrees(columns: Columns) -> Mask:
     return among(columns, "abstract", "same", "over_70")
 
 
+def identifier_or_abstract_agrees(columns: Columns) -> Mask:
+    """The work's identifier or its own words are the same, wherever it was printed."""
+    return identifier_agrees(columns) | abstract_agrees(columns)
+
+
 def no_author_agrees(columns: Columns) -> Mask:
     """Both name authors, and nobody stands in both bylines."""
     return among(columns, "authors", "none", "none_short")
@@ -100,7 +110,7 @@ def no_author_agrees(columns: Columns) -> Mask:
 
 def told_beside_title(columns: Columns) -> Mask:
     """An identifier, the page or the abstract is the same: more than the title says so."""
-    return identifier_agrees(columns) | page_agrees(columns) | abstract_agrees(columns)
+    return identifier_or_abstract_agrees(columns) | page_agrees(columns)
 
 
 def several_authors_agree(columns: Columns) -> Mask:
@@ -124,6 +134,13 @@ def titles_close(columns: Columns) -> Mask:
 def titles_unlike(columns: Columns) -> Mask:
     """Both have a title, and the two differ."""
     return ~titles_close(columns) & (columns["title"] > 0)
+
+
+def rare_title(columns: Columns) -> Mask:
+    """Both carry one title of words that are rare together, known of two first authors at most."""
+    same = among(columns, "title", "exact", "spacing")
+    rare = among(columns, "title_rarity", "over_5", "to_5", "to_4")
+    return same & rare & among(columns, "title_carriers", "one", "two")
 
 
 def place_supports(columns: Columns) -> Mask:

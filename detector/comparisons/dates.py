@@ -14,6 +14,7 @@ from typing import Final
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
 from indexer.fields import Fields
+from indexer.records import PartialDate
 
 YEAR: Final = levels(
     ("same", "the year is the same ({left})"),
@@ -52,13 +53,19 @@ def compare_years(left: Profile, right: Profile) -> int:
 
 
 DAY: Final = levels(("same", "both are dated to the same day ({left})"))
-_SAME_DAY: Final = codes(DAY)["same"]
+SAME_DAY: Final = codes(DAY)["same"]
 
 
 def compare_days(left: Profile, right: Profile) -> int:
     """Both records are dated to the same day; the first of a month may mean the whole of it."""
-    ours, theirs = left.fields.date, right.fields.date
-    return _SAME_DAY if ours == theirs and ours and (ours.day or 0) > 1 else MISSING
+    ours = telling_day(left.fields)
+    return SAME_DAY if ours and ours == telling_day(right.fields) else MISSING
+
+
+def telling_day(fields: Fields) -> PartialDate | None:
+    """The date, where it names a day other than the first of a month."""
+    date = fields.date
+    return date if date and (date.day or 0) > 1 else None
 
 
 def posted(fields: Fields) -> bool:

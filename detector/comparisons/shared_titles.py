@@ -16,6 +16,12 @@ from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
 from detector.comparisons.profile import Profile
 from detector.comparisons.titles import shares_title, shown_titles
 
+
+def _by_title_alone(left: Profile, right: Profile) -> bool:
+    """Both carry the title, and no identifier of the work says more than it does."""
+    return left.own.isdisjoint(right.own) and shares_title(left, right)
+
+
 LENGTH: Final = levels(
     ("over_12", "the shared title is long"),
     ("to_12", "the shared title has nine to twelve words"),
@@ -33,7 +39,7 @@ LENGTHS: Final = ("one", "to_2", "to_3", "to_4", "to_5", "to_8", "to_12", "over_
 
 def compare_lengths(left: Profile, right: Profile) -> int:
     """A title that both records share says more the longer it is, unless an identifier says it."""
-    if not left.own.isdisjoint(right.own) or not shares_title(left, right):
+    if not _by_title_alone(left, right):
         return MISSING
     words = min(len(left.fields.title.words), len(right.fields.title.words))
     return _N[LENGTHS[sum(words > bound for bound in BY_COUNT)]]
@@ -56,7 +62,7 @@ RARITIES: Final = ("to_1", "to_1_5", "to_2", "to_2_5", "to_3", "to_4", "to_5", "
 
 def compare_rarity(left: Profile, right: Profile) -> int:
     """A title that both share says more the rarer its words are, unless an identifier says it."""
-    if not left.own.isdisjoint(right.own) or not shares_title(left, right):
+    if not _by_title_alone(left, right):
         return MISSING
     told = min(left.information, right.information) / left.top_information
     return _R[RARITIES[sum(told > bound for bound in BY_RARITY)]]
@@ -77,7 +83,7 @@ CARRIED: Final = ("one", "two", "three", "to_6", "to_12", "many")
 
 def compare_carriers(left: Profile, right: Profile) -> int:
     """A title that both share says less the more first authors carry it, without an identifier."""
-    if not left.own.isdisjoint(right.own) or not shares_title(left, right):
+    if not _by_title_alone(left, right):
         return MISSING
     known = max(left.first_authors, right.first_authors)
     return _C[CARRIED[sum(known > bound for bound in BY_AUTHORS)]] if known else MISSING

@@ -1,10 +1,10 @@
 """
-Titles compared: several views of one field, each a comparison of its own.
+Titles compared: by their characters, and by their words.
 
     Profile, Profile  ->  title, title_words
 
-Does not: decide whether equal titles make one work; how many works carry a title is
-learnt from the index and only read here.
+Does not: say what an equal title is worth (`shared_titles` does), or decide whether two make
+one work.
 """
 
 from __future__ import annotations
@@ -73,16 +73,10 @@ def _level(ours: Title, theirs: Title) -> int:
         if alike >= bound:
             return level
     if words := contained(ours, theirs):
-        return inside_level(ours, theirs, words)
+        short, long = _by_length(ours, theirs)
+        begun = long.compact.startswith(short.compact)
+        return _T["contained_short" if words < SHORT_PART else "begun" if begun else "contained"]
     return next((level for bound, level in BINS[2:] if alike >= bound), _T["less"])
-
-
-def inside_level(ours: Title, theirs: Title, words: int) -> int:
-    """The level of a title of so many words that begins or ends the other."""
-    if words < SHORT_PART:
-        return _T["contained_short"]
-    short, long = _by_length(ours, theirs)
-    return _T["begun" if long.compact.startswith(short.compact) else "contained"]
 
 
 def _by_length(ours: Title, theirs: Title) -> tuple[Title, Title]:

@@ -5,8 +5,8 @@ Guards: named bars that no sum of weights lifts.
 
 A guard says how far the verdict may go, and its name and phrase say why. One that asks
 for review changes no probability; one that keeps apart leaves BARRED of it. Each is a
-function of levels alone (`guard_rules`); a new one is a row of GUARDS and a table of made
-cases, both verdicts, in tests/cases.
+function of levels alone, in `title_guards`, `alike_guards` or `place_guards`; a new one is a
+row of GUARDS and a table of made cases, both verdicts, in tests/cases.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.comparisons.agreeing import Columns, Mask
-from detector.decision import guard_rules as rules
+from detector.decision import alike_guards as alike
+from detector.decision import place_guards as places
+from detector.decision import title_guards as titles
 
 
 class Bar(IntEnum):
@@ -54,40 +56,42 @@ class Guard:
 
 
 GUARDS: Final = (
-    Guard("part-differs", Bar.APART, "the titles name different parts", rules.part_differs),
-    Guard("part-on-one-side", Bar.REVIEW, "only one title names a part", rules.part_on_one_side),
-    Guard("numbers-differ", Bar.REVIEW, "the titles carry different numbers", rules.numbers_differ),
+    Guard("part-differs", Bar.APART, "the titles name different parts", titles.part_differs),
+    Guard("part-on-one-side", Bar.REVIEW, "only one title names a part", titles.part_on_one_side),
+    Guard("numbers-differ", Bar.REVIEW, "the titles carry different numbers",
+          titles.numbers_differ),
     Guard("number-on-one-side", Bar.REVIEW, "only one title carries a number",
-          rules.number_on_one_side),
+          titles.number_on_one_side),
     Guard("notice-on-one-side", Bar.APART, "one is a notice about a work",
-          rules.notice_on_one_side),
+          titles.notice_on_one_side),
     Guard("container-identifier", Bar.REVIEW, "the identifier is that of a container",
-          rules.container_identifier),
-    Guard("generic-title", Bar.REVIEW, "many works carry this title", rules.generic_title),
-    Guard("no-common-author", Bar.REVIEW, "no author is in both", rules.no_common_author),
-    Guard("arxiv-differs", Bar.REVIEW, "the arXiv ids differ", rules.arxiv_differs, True),
-    Guard("dois-of-one-house", Bar.REVIEW, "one registrant gave two DOIs", rules.dois_of_one_house),
-    Guard("place-differs", Bar.APART, "two publications in two places", rules.place_differs),
-    Guard("doi-contradicted", Bar.REVIEW, "one DOI, but two places", rules.doi_contradicted),
+          places.container_identifier),
+    Guard("generic-title", Bar.REVIEW, "many works carry this title", alike.generic_title),
+    Guard("no-common-author", Bar.REVIEW, "no author is in both", alike.no_common_author),
+    Guard("arxiv-differs", Bar.REVIEW, "the arXiv ids differ", places.arxiv_differs, True),
+    Guard("dois-of-one-house", Bar.REVIEW, "one registrant gave two DOIs",
+          places.dois_of_one_house),
+    Guard("place-differs", Bar.APART, "two publications in two places", places.place_differs),
+    Guard("doi-contradicted", Bar.REVIEW, "one DOI, but two places", places.doi_contradicted),
     Guard("conference-and-journal", Bar.APART, "a conference paper and a journal article",
-          rules.conference_and_journal),
-    Guard("kinds-apart", Bar.REVIEW, "the kinds of work contradict each other", rules.kinds_apart),
+          places.conference_and_journal),
+    Guard("kinds-apart", Bar.REVIEW, "the kinds of work contradict each other", places.kinds_apart),
     Guard("content-unlike", Bar.APART, "neither the titles nor the abstracts agree",
-          rules.content_unlike),
+          titles.content_unlike),
     Guard("strangers", Bar.APART, "neither the titles nor the authors agree",
-          rules.strangers_alike),
-    Guard("neighbours", Bar.APART, "two titles in two places", rules.neighbours),
-    Guard("title-unlike", Bar.REVIEW, "the titles differ", rules.title_unlike),
-    Guard("title-untold", Bar.REVIEW, "the titles cannot be compared", rules.title_untold),
-    Guard("twin-titles", Bar.REVIEW, "each title has a word of its own", rules.twin_titles),
-    Guard("words-before", Bar.REVIEW, "one title has words before the other", rules.words_before),
-    Guard("thin-evidence", Bar.REVIEW, "nothing but the title supports it", rules.thin_evidence),
+          titles.strangers_alike),
+    Guard("neighbours", Bar.APART, "two titles in two places", titles.neighbours),
+    Guard("title-unlike", Bar.REVIEW, "the titles differ", titles.title_unlike),
+    Guard("title-untold", Bar.REVIEW, "the titles cannot be compared", titles.title_untold),
+    Guard("twin-titles", Bar.REVIEW, "each title has a word of its own", titles.twin_titles),
+    Guard("words-before", Bar.REVIEW, "one title has words before the other", titles.words_before),
+    Guard("thin-evidence", Bar.REVIEW, "nothing but the title supports it", alike.thin_evidence),
     Guard("issue-untold", Bar.REVIEW, "a short title, and nothing tells which issue",
-          rules.issue_untold),
-    Guard("other-issue", Bar.REVIEW, "one short title in two issues", rules.other_issue, True),
+          alike.issue_untold),
+    Guard("other-issue", Bar.REVIEW, "one short title in two issues", alike.other_issue, True),
     Guard("meetings-of-two-years", Bar.APART, "two meetings of one series",
-          rules.meetings_of_two_years),
-    Guard("trials-differ", Bar.APART, "they are of two trials", rules.trials_differ),
+          places.meetings_of_two_years),
+    Guard("trials-differ", Bar.APART, "they are of two trials", places.trials_differ),
 )  # fmt: skip
 UNIQUE_SOURCE: Final = Guard(
     "unique-source", Bar.APART, "the source promises to hold no duplicates",
