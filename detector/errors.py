@@ -11,6 +11,7 @@ Every exception the detector raises on purpose:
   - MissingExtra   a library that only one command needs is not installed
   - NothingUnfinished  a re-index should go on that was not begun
   - UnknownRecord  an id names no record of an index, or several
+  - UnknownWork    an id names no work of an index
   - Closed         a run or an index was closed and is used again (a ValueError too)
   - UnknownValue   a value is none of those that there are (a ValueError too)
 
@@ -122,6 +123,18 @@ class UnknownRecord(DetectorError):
             fault = f"is the id of {len(meant)} records of {index!r}; give one of {some}"
         else:
             fault = f"is no record of {index!r}; give an id as works.jsonl or `query` print it"
+        super().__init__(f"{name!r} {fault}")
+
+
+class UnknownWork(DetectorError):
+    """An id names no work of an index, or a record that is in none yet."""
+
+    def __init__(self, name: str, index: str, record: str = "") -> None:
+        self.name, self.index, self.record = name, index, record
+        if record:
+            fault = f"is in no work of {index!r} yet; `samework ingest FILE --detect` compares it"
+        else:
+            fault = f"is no work of {index!r}, nor ever was; give its id or that of a record of it"
         super().__init__(f"{name!r} {fault}")
 
 

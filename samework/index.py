@@ -1,7 +1,7 @@
 """
 An index: records that stay, compared as they come, and asked.
 
-    open(where)  ->  OpenIndex  ->  ingest, match, query, explain; works, events
+    open(where)  ->  OpenIndex  ->  ingest, match, query, explain; works over time (`living.py`)
 
 The library's face of one index, on disk or in OpenSearch. Does not: anything by itself.
 """
@@ -9,35 +9,27 @@ The library's face of one index, on disk or in OpenSearch. Does not: anything by
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.decision.weights import Weights
-from detector.detecting.pipeline import Detector
-from detector.errors import Closed
 from detector.questions.explaining import Explanation, explain_stored, resolve
 from detector.questions.match_counts import MatchCounts
 from detector.questions.matching import Match
 from detector.questions.query import Question, ask, asked_of
 from detector.questions.repeats import matches_once
-from detector.reports.outputs import WORK_COLUMNS, stored_work_lines
 from detector.runs.incremental import PATIENCE, Arrivals
 from detector.runs.ingest_run import Ingested, ingest, ingest_alone
 from detector.runs.one_shot import Progress
-from detector.store.holdings import EVENT_COLUMNS, WORK
-from indexer.index.opening import open_engine
 from indexer.ingesting.dead_letters import KIND as DEAD_LETTER
 from indexer.ingesting.dead_letters import LETTER_COLUMNS, letter_rows
 from indexer.ingesting.ingest import BATCH
 from samework.answers import Answers, Matches
+from samework.living import LivingWorks
 from samework.tables import Table
 
 if TYPE_CHECKING:  # every format, whose readers a question in words does not need
-    from indexer.feeds.formats.files_read import FilesRead
     from indexer.feeds.formats.in_memory import PathLike, Records
 
 __all__ = ["OpenIndex", "open"]
@@ -64,7 +56,7 @@ def open(index: PathLike | None = None, *, weights: PathLike = "") -> OpenIndex:
     return OpenIndex(None if index is None else os.fspath(index), Weights.load(os.fspath(weights)))
 
 
-class OpenIndex:
+class OpenIndex(LivingWorks):
     """
     An index that grows; close it, or use it as a context manager.
 
@@ -72,14 +64,6 @@ class OpenIndex:
         >>> with sw.open("catalogue") as catalogue:
         ...     new = [row for row in catalogue.match("new.ris") if row["verdict"] == "new"]
     """
-
-    def __init__(self, location: str | None, weights: Weights) -> None:
-        self._own = Path(tempfile.mkdtemp(prefix="samework-"))
-        self.location = location or str(self._own / "index")
-        self._lasting = location is not None
-        self._weights = weights
-        self._open: list[Detector] = []
-        self._end = weakref.finalize(self, _ended, self._open, self._own)
 
     def ingest(
         self,
@@ -218,33 +202,6 @@ class OpenIndex:
         detector = self._detector()
         return explain_stored(detector, resolve(detector, a), resolve(detector, b))
 
-    def works(self) -> Table:
-        """
-        One row a work: work_id, records, version_groups, canonical.
-
-        Example:
-            >>> catalogue.works().to_polars().unnest("canonical")
-        """
-        return Table(
-            WORK_COLUMNS,
-            lambda: stored_work_lines(self._detector()),
-            lambda: self._detector().engine.count(WORK),
-        )
-
-    def events(self, since: int = 0) -> Table:
-        """
-        One row an event: what became of works, in order, behind the event of that number.
-
-        Example:
-            >>> for event in catalogue.events(since=seen):
-            ...     seen = event["number"]
-        """
-        return Table(
-            EVENT_COLUMNS,
-            lambda: self._detector().holdings.events(since),
-            lambda: sum(1 for _ in self._detector().holdings.events(since)),
-        )
-
     @property
     def unusable(self) -> Table:
         """One row a dead letter: what could not be used, where it stood, and why."""
@@ -253,48 +210,3 @@ class OpenIndex:
             lambda: letter_rows(self._detector().engine),
             lambda: self._detector().engine.count(DEAD_LETTER),
         )
-
-    def close(self) -> None:
-        """Close the index; one of its own is removed."""
-        self._end()
-
-    def __enter__(self) -> OpenIndex:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"<OpenIndex at {self.location}>"
-
-    def _check(self) -> None:
-        if not self._end.alive:
-            raise Closed(f"the index at {self.location}")
-
-    def _folder(self) -> tempfile.TemporaryDirectory[str]:
-        self._check()
-        return tempfile.TemporaryDirectory(dir=self._own)
-
-    def _files(self, records: Records, folder: Path) -> FilesRead:
-        from indexer.feeds.formats.files_read import FilesRead  # every format: 0.2 s
-        from indexer.feeds.formats.in_memory import files_of
-
-        own = str(folder) + os.sep
-        return FilesRead(files_of(records, folder), lambda file: file.removeprefix(own))
-
-    def _detector(self, *, create: bool = False) -> Detector:
-        """A detector; of a lasting index a new one, since other processes may change it."""
-        self._check()
-        if not self._open:
-            engine = open_engine(self.location, create=create or not self._lasting)
-            self._open.append(Detector(engine, self._weights))
-        elif self._lasting:
-            self._open[0] = Detector(self._open[0].engine, self._weights)
-        return self._open[0]
-
-
-def _ended(detectors: list[Detector], own: Path) -> None:
-    for detector in detectors:
-        detector.engine.close()
-    detectors.clear()
-    shutil.rmtree(own, ignore_errors=True)

@@ -42,6 +42,7 @@ PUBLIC = {
     "OpenIndex.match": "(self, records, *, new=None, progress=None, found=None)",
     "OpenIndex.query": "(self, question='', *, title='', author=(), year='', doi='', id='', "
     "url='', limit=5)",
+    "OpenIndex.work": "(self, name)",
     "OpenIndex.works": "(self)",
     "Run.close": "(self)",
     "Run.explain": "(self, a, b)",
