@@ -1,7 +1,7 @@
 """
 An index: records that stay, compared as they come, and asked.
 
-    open(where)  ->  OpenIndex  ->  ingest, match, query, explain; works over time (`living.py`)
+    open(where)  ->  OpenIndex  ->  ingest, match, query, explain; works over time (`opened/living.py`)
 
 The library's face of one index, on disk or in OpenSearch. Does not: anything by itself.
 """
@@ -26,7 +26,7 @@ from indexer.ingesting.dead_letters import KIND as DEAD_LETTER
 from indexer.ingesting.dead_letters import LETTER_COLUMNS, letter_rows
 from indexer.ingesting.ingest import BATCH
 from samework.answers import Answers, Matches
-from samework.living import LivingWorks
+from samework.opened.living import LivingWorks
 from samework.tables import Table
 
 if TYPE_CHECKING:  # every format, whose readers a question in words does not need

@@ -11,7 +11,7 @@ from __future__ import annotations
 from detector.questions.shown_work import ShownWork, shown_work
 from detector.reports.outputs import WORK_COLUMNS, stored_work_lines
 from detector.store.holdings import EVENT_COLUMNS, WORK
-from samework.opened import Opened
+from samework.opened.engine import Opened
 from samework.tables import Table
 
 

@@ -3,7 +3,7 @@ Opened: an index that is open, whatever it is asked for.
 
     where  ->  Opened  ->  a detector over it, until it is closed
 
-Does not: ask anything (`index.py` and `living.py` do).
+Does not: ask anything (`living.py` and `samework/index.py` do).
 """
 
 from __future__ import annotations
