@@ -1,7 +1,7 @@
 """
 An index: records that stay, compared as they come, and asked.
 
-    open(where)  ->  OpenIndex  ->  ingest, match, query, explain; works over time (`opened/living.py`)
+    open(where)  ->  OpenIndex  ->  ingest, match, query, explain; works over time
 
 The library's face of one index, on disk or in OpenSearch. Does not: anything by itself.
 """
