@@ -74,6 +74,7 @@ bench: install ## Run the benchmarks at a size of minutes, and say which were le
 bench-full: install ## Measure 50 thousand to ten million records and the peers, for hours; write docs/performance.md
 	@$(BIN)/python -m benchmarks.scale 50000 100000 1000000 --peers --limit $(LIMIT) --write
 	@$(BIN)/python -m benchmarks.arriving 1000000 --write
+	@$(BIN)/python -m benchmarks.history --write
 	@$(BIN)/python -m benchmarks.scale 10000000 --write
 
 docs: install ## Write anew the pages of docs/ that are made from the program, and the picture of README.md

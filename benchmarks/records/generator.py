@@ -35,6 +35,7 @@ AT_ONCE: Final = 2_000
 ID_BITS: Final = 40
 ID_FACTOR: Final = 0x5DEECE66D  # odd, so no two numbers get one id; near numbers, far ids
 GOLDEN_RATIO: Final = 0.6180339887
+FIRST_EDITION: Final = 1 << 45  # beyond all numbers of records, works and families
 GZIP_LEVEL: Final = 3
 
 
@@ -59,14 +60,26 @@ class Population:
 
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[dict[str, Any]]:
         """The records at these places of the order, as objects."""
-        describer = Describer(Draws(self.seed))
         for numbers in self._batches(start, stop):
-            works = works_of(describer.draws, work_of(numbers))
-            members = _MEMBERS[numbers % np.uint64(BLOCK)]
-            ids = self.ids(numbers)
-            for record_id, row in zip(ids, describer.records(works, numbers, members), strict=True):
-                row["id"] = record_id
-                yield row
+            yield from self.described(numbers)
+
+    def described(self, numbers: Numbers, edition: int = 0) -> Iterator[dict[str, Any]]:
+        """The records of these numbers; in a later edition their feeds describe the works anew."""
+        describer = Describer(Draws(self.seed))
+        works = works_of(describer.draws, work_of(numbers))
+        members = _MEMBERS[numbers % np.uint64(BLOCK)]
+        drawn = numbers + np.uint64(edition) * np.uint64(FIRST_EDITION)
+        ids = self.ids(numbers)
+        for record_id, row in zip(ids, describer.records(works, drawn, members), strict=True):
+            row["id"] = record_id
+            yield row
+
+    def at(self, places: Sequence[int]) -> Numbers:
+        """The numbers of the records at these places of the order."""
+        numbers: Numbers = (
+            np.array(places, np.uint64) * np.uint64(self._stride()) % np.uint64(self.records)
+        )
+        return numbers
 
     def truth(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[str, str]]:
         """The id of each record and the name of its work."""
@@ -102,13 +115,16 @@ class Population:
 
     def _batches(self, start: int, stop: int | None) -> Iterator[Numbers]:
         """The numbers of the records at these places, some at a time."""
+        stop = self.records if stop is None else min(stop, self.records)
+        for at in range(start, stop, AT_ONCE):
+            yield self.at(range(at, min(at + AT_ONCE, stop)))
+
+    def _stride(self) -> int:
+        """How far two neighbours in the order are apart in number; it meets every number."""
         stride = int(self.records * GOLDEN_RATIO) or 1
         while gcd(stride, self.records) != 1:
             stride += 1
-        stop = self.records if stop is None else min(stop, self.records)
-        for at in range(start, stop, AT_ONCE):
-            places = np.arange(at, min(at + AT_ONCE, stop), dtype=np.uint64)
-            yield places * np.uint64(stride) % np.uint64(self.records)
+        return stride
 
 
 def work_of(numbers: Numbers) -> Numbers:

@@ -1,7 +1,7 @@
 """
 docs/performance.md and its pictures, made of what was measured.
 
-    results.json, levers.json, results.json of ../questions and ../arriving,
+    results.json, levers.json, results.json of ../questions, ../arriving and ../history,
     resemblance.json of ../records
         ->  the tables between its markers
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.arriving import results as arriving
+from benchmarks.history.page import lines as year_lines
 from benchmarks.node import results as nodes
 from benchmarks.quality import page
 from benchmarks.quality.figures import table
@@ -55,6 +56,7 @@ def sections(results: Sequence[Result]) -> Mapping[str, list[str]]:
         "questions": asked(),
         "node": filled_nodes(),
         "arriving": arrived(),
+        "year": year_lines(),
         "resemblance": resemblance(),
         "machine": machines(results),
     }

@@ -63,6 +63,11 @@ class StoredEpoch:
             "its mark names: `samework doctor --repair` forms it anew, or put back a backup"
         )
 
+    @classmethod
+    def forget(cls) -> None:
+        """Read the epoch again when it is asked for next, as another process would."""
+        cls._last = None
+
     def store_epoch(self, epoch: Epoch) -> None:
         """Put this epoch in the place of the last."""
         body = epoch.to_bytes()
