@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.quality.kinds.__main__ import KINDS, made
 from benchmarks.quality.kinds.base import FROM
+from benchmarks.quality.kinds.making import KINDS, made
 from benchmarks.quality.kinds.policy_pairs import MAKERS
 from benchmarks.quality.policies import made_records
 from detector.evaluation.truth import read_truth

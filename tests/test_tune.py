@@ -15,7 +15,7 @@ from detector.decision.weights import Weights
 from detector.errors import JudgementError, TuningError
 from detector.evaluation.truth import SAME, Label, Truth, pair_of
 from detector.fitting import refit
-from detector.fitting.fit import LabelledSet, apart, fit
+from detector.fitting.fit import LabelledSet, fit, others_of
 from detector.fitting.refit import Compared, compared, tuned
 from detector.judgements.judgement_sheet import judged_pairs, read_sheet
 from indexer.index.embedded import EmbeddedEngine
@@ -209,7 +209,7 @@ def test_a_set_that_is_left_out_takes_along_what_is_made_of_its_records() -> Non
     """A kind that was made of a set's records would tell the fit what these look like."""
     kind = set_of("kind", made_of=["first", "second", "first second", "second"])
 
-    left = apart([set_of("first"), set_of("second"), kind], set_of("first"))
+    left = others_of(set_of("first"), [set_of("first"), set_of("second"), kind])
 
     assert [(pairs.name, len(pairs.label)) for pairs in left] == [("second", 2), ("kind", 2)]
 
@@ -218,7 +218,7 @@ def test_a_set_and_itself_written_anew_are_left_out_together() -> None:
     """They have the same pairs; and a kind of the set's records tells of both."""
     sets = [set_of("first"), set_of("dirty", "first"), set_of("kind", made_of=["first", "other"])]
 
-    by_set, by_rewritten = (apart(sets, tested) for tested in sets[:2])
+    by_set, by_rewritten = (others_of(tested, sets) for tested in sets[:2])
 
     for left in (by_set, by_rewritten):
         assert [(pairs.name, len(pairs.label)) for pairs in left] == [("kind", 1)]
@@ -228,6 +228,6 @@ def test_a_kind_that_is_left_out_leaves_the_sets_of_its_records() -> None:
     """It asks whether the others teach a kind that nobody had labelled."""
     kind = set_of("kind", made_of=["first", "first"])
 
-    left = apart([set_of("first"), kind, set_of("other kind", made_of=["first"])], kind)
+    left = others_of(kind, [set_of("first"), kind, set_of("other kind", made_of=["first"])])
 
     assert [pairs.name for pairs in left] == ["first", "other kind"]

@@ -41,6 +41,7 @@ from benchmarks.quality.figures import (
     Figures,
     candidates_rows,
     figures_of,
+    rates,
     seeds_rows,
     sets_row,
     table,
@@ -185,7 +186,7 @@ def _write_sets(
     page.write("shipped", table(
         ("set", "F1 best", "automatic P / R", "false automatic"),
         ([row.name, f"{row.best.f1:.4f}",
-          f"{row.automatic.precision:.4f} / {row.automatic.recall:.4f}", str(row.automatic.false)]
+          rates(row.automatic), str(row.automatic.false)]
          for row in shipped),
     ))  # fmt: skip
 

@@ -1,7 +1,7 @@
 """
 Labelled sets written anew as a reference list or a scraper of one would have them.
 
-    a development set  ->  its works without places and identifiers, every other record a reference
+    a development set  ->  its works without places and identifiers, half of the records references
 
 References state the first author or a few of them by initials, cut titles or put names, venue
 and year into them, shorten venues and leave years out. The labels are those of the set, which
@@ -15,14 +15,12 @@ import gzip
 import json
 import random
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benchmarks.quality.kinds.base import Plain, initialled
+from benchmarks.quality.kinds.base import initialled
+from benchmarks.quality.plain_records import Plain, names_of
 from benchmarks.quality.sets import SETS, DevelopmentSet
-from indexer.fields import fields_of
-from indexer.records import Author, Record
 
 ORIGINS: Final = ("sr_cytology_screening", "sr_neuroimaging", "dblp_acm")
 SHARE: Final = 0.2  # of the weight of a set in the fit: the works are those of its origin
@@ -31,35 +29,28 @@ _CUT: Final = 8  # words after which a reference may break a title off
 _SYLLABLE: Final = 4  # letters to which a word of a venue is shortened
 
 
-def of(origin: str) -> Callable[[Path], DevelopmentSet]:
-    """What writes the set's records as references into a folder, and says what set they are."""
-
-    def write(folder: Path) -> DevelopmentSet:
-        source = next(dataset for dataset in SETS if dataset.name == origin)
-        made = DevelopmentSet(f"{origin}, as references", SHARE, origin=origin, place=folder,
-                              cross_source=source.cross_source)  # fmt: skip
-        Path(made.records).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(source.truth, folder / made.name / source.truth.name)
-        with (
-            gzip.open(source.records, "rt", encoding="utf-8") as given,
-            gzip.open(made.records, "wt", encoding="utf-8") as out,
-        ):
-            for line in given:
-                row = stated(json.loads(line))
-                draw = random.Random(f"{origin} {row['id']}")
-                out.write(json.dumps(reference(row, draw) if draw.random() < 0.5 else row) + "\n")
-        return made
-
-    return write
+def written(origin: str, folder: Path) -> DevelopmentSet:
+    """Write the set's records, half of them as references, into a folder; what set they are."""
+    source = next(dataset for dataset in SETS if dataset.name == origin)
+    made = DevelopmentSet(f"{origin}, as references", SHARE, origin=origin, place=folder,
+                          cross_source=source.cross_source)  # fmt: skip
+    Path(made.records).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source.truth, folder / made.name / source.truth.name)
+    with (
+        gzip.open(source.records, "rt", encoding="utf-8") as given,
+        gzip.open(made.records, "wt", encoding="utf-8") as out,
+    ):
+        for line in given:
+            row = stated(json.loads(line))
+            draw = random.Random(f"{origin} {row['id']}")
+            out.write(json.dumps(reference(row, draw) if draw.random() < 0.5 else row) + "\n")
+    return made
 
 
 def stated(row: Plain) -> Plain:
     """The record without place, identifiers and abstract, its names taken apart."""
-    names = fields_of(
-        Record("made:1", authors=tuple(Author(name=name) for name in row.get("authors") or ()))
-    ).authors.names
-    written = [f"{name.family}, {' '.join(name.given)}".rstrip(", ") for name in names]
-    return {**{name: row[name] for name in _STATED if row.get(name)}, "authors": written}
+    byline = [f"{name.family}, {' '.join(name.given)}".rstrip(", ") for name in names_of(row)]
+    return {**{name: row[name] for name in _STATED if row.get(name)}, "authors": byline}
 
 
 def reference(row: Plain, draw: random.Random) -> Plain:

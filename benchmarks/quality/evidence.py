@@ -82,25 +82,25 @@ def rows(sets: Sequence[LabelledSet], unseen: Mapping[str, Weights]) -> Iterator
     by_set = {pairs.name: calibrations_of(odds, pairs.label, kind)
               for pairs, odds, kind in zip(sets, said, kinds, strict=True)}  # fmt: skip
     pooled = calibrations_of(every, label, np.concatenate(kinds))
-    for kind, found in sorted(pooled.items(), key=lambda item: -item[1].pairs):
-        if found.pairs:
-            yield _row(kind, found, {name: some[kind] for name, some in by_set.items()
-                                     if kind in some})  # fmt: skip
+    for kind, calibration in sorted(pooled.items(), key=lambda item: -item[1].pairs):
+        if calibration.pairs:
+            yield _row(kind, calibration, {name: some[kind] for name, some in by_set.items()
+                                           if kind in some})  # fmt: skip
     everything = calibrations_of(every, label, np.full(len(every), "anything"))
     yield _row("anything", everything["anything"], {})
 
 
-def _row(kind: str, found: Calibration, by_set: Mapping[str, Calibration]) -> list[str]:
-    mean = sum(part.pairs * part.said for part in found.bins) / found.pairs
+def _row(kind: str, pooled: Calibration, by_set: Mapping[str, Calibration]) -> list[str]:
+    mean = sum(part.pairs * part.said for part in pooled.bins) / pooled.pairs
     enough = {name: some for name, some in by_set.items() if some.pairs >= ENOUGH}
     worst = max(enough, key=lambda name: enough[name].error, default="")
     return [
         kind,
-        f"{found.pairs:,}",
+        f"{pooled.pairs:,}",
         f"{mean:.3f}",
-        f"{mean - found.lean:.3f}",
-        f"{found.lean:+.3f}",
-        f"{found.error:.4f} ({found.low:.4f} to {found.high:.4f})",
+        f"{mean - pooled.lean:.3f}",
+        f"{pooled.lean:+.3f}",
+        f"{pooled.error:.4f} ({pooled.low:.4f} to {pooled.high:.4f})",
         f"{worst} {enough[worst].error:.3f}, of {enough[worst].pairs:,}" if worst else "",
     ]
 

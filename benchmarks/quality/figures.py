@@ -64,6 +64,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return lines + [f"| {' | '.join(row)} |" for row in rows]
 
 
+def rates(score: Score) -> str:
+    """Precision and recall."""
+    return f"{score.precision:.4f} / {score.recall:.4f}"
+
+
 SETS_HEAD = ("set", "seen", "F1 best, median", "range over seeds", "P / R", "automatic P / R",
              "false (Wilson)", "B-cubed", "candidate recall, a record", "ECE (95 %), of pairs",
              "to review: true of labelled", "wall s, CPU s, MB")  # fmt: skip
@@ -81,8 +86,8 @@ def sets_row(seeds: Sequence[Figures], cost: Cost | None) -> list[str]:
         seen.told(first.name),
         f"{median(f1):.4f}",
         f"{min(f1):.4f} to {max(f1):.4f}",
-        f"{best.precision:.4f} / {best.recall:.4f}",
-        f"{automatic.precision:.4f} / {automatic.recall:.4f}",
+        rates(best),
+        rates(automatic),
         f"{automatic.false} of {automatic.true + automatic.false:,} ({low:.4f} to {high:.4f})",
         "" if first.b_cubed is None else f"{first.b_cubed:.4f}",
         f"{every.recall:.4f}, {every.pairs_a_record:.2f}" if every else "",

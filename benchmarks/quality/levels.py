@@ -13,7 +13,7 @@ import tempfile
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -22,7 +22,8 @@ from detector.fitting.fit import LabelledSet
 
 CACHE: Final = Path(tempfile.gettempdir()) / "quality"
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_CODE: Final = ("indexer/feeds", "indexer/fields", "indexer/keys", "detector/comparisons")
+_CODE: Final = ("indexer/feeds", "indexer/fields", "indexer/keys", "detector/comparisons",
+                "detector/columns")  # fmt: skip
 
 
 def labelled(dataset: DevelopmentSet, folder: Path = CACHE) -> LabelledSet:
@@ -31,16 +32,16 @@ def labelled(dataset: DevelopmentSet, folder: Path = CACHE) -> LabelledSet:
     if not kept.exists():
         with tempfile.TemporaryDirectory() as place, kept_run(dataset, place) as run:
             labelled_set = labelled_of(dataset, run)
-        store(labelled_set, kept)
+        store(kept, levels=labelled_set.levels, label=labelled_set.label)
     with np.load(kept) as arrays:
         return described(dataset, LabelledSet(dataset.name, arrays["levels"], arrays["label"]))
 
 
-def store(labelled_set: LabelledSet, path: Path) -> None:
-    """Write a set's levels, in one move so that a reader never meets half a file."""
+def store(path: Path, **arrays: Any) -> None:
+    """Write levels and what goes with them, in one move: a reader never meets half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as part:
-        np.savez_compressed(part, levels=labelled_set.levels, label=labelled_set.label)
+        np.savez_compressed(part, **arrays)
     Path(part.name).replace(path)
 
 
@@ -57,5 +58,6 @@ def code_state() -> str:
     digest = blake2b(digest_size=8)
     for path in sorted(path for part in _CODE for path in (_ROOT / part).rglob("*.py")):
         digest.update(path.read_bytes())
-    digest.update((_ROOT / "detector" / "candidates.py").read_bytes())
+    for name in ("candidates.py", "packed_sets.py"):
+        digest.update((_ROOT / "detector" / name).read_bytes())
     return digest.hexdigest()

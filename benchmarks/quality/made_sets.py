@@ -1,7 +1,7 @@
 """
 What weights are fitted to: the labelled sets, and those that are made of their records.
 
-    training(folder)  ->  a LabelledSet each of SETS, of REWRITINGS and of the kinds
+    training(folder)  ->  a LabelledSet each of SETS, of those rewritten and of the kinds
 
 Each kind of benchmarks.quality.kinds is a set. A made pair says whose records it is made
 of, so that it is left out with these sets; a rewritten set has an origin and is left out
@@ -12,25 +12,19 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
 from benchmarks.quality import as_references
 from benchmarks.quality.kinds import base
-from benchmarks.quality.kinds.__main__ import KINDS, made
-from benchmarks.quality.levels import CACHE, code_state, labelled
+from benchmarks.quality.kinds.making import KINDS, made
+from benchmarks.quality.levels import CACHE, code_state, labelled, store
 from benchmarks.quality.sets import SETS, DevelopmentSet, kept_run
 from detector.evaluation.truth import Pair, pair_of, read_truth
 from detector.fitting.fit import LabelledSet
-
-# Writes records and labels into a folder that it is given, and says what set they are.
-Rewriting = Callable[[Path], DevelopmentSet]
-REWRITINGS: Final[tuple[Rewriting, ...]] = tuple(map(as_references.of, as_references.ORIGINS))
 
 
 def training(folder: Path = CACHE) -> list[LabelledSet]:
@@ -41,9 +35,9 @@ def training(folder: Path = CACHE) -> list[LabelledSet]:
 def made_sets(folder: Path = CACHE) -> list[LabelledSet]:
     """The rewritten sets and the kinds."""
     rewritten = []
-    for rewrite in REWRITINGS:
+    for origin in as_references.ORIGINS:
         with tempfile.TemporaryDirectory() as place:
-            rewritten.append(labelled(rewrite(Path(place)), folder))
+            rewritten.append(labelled(as_references.written(origin, Path(place)), folder))
     return [*rewritten, *kinds(folder)]
 
 
@@ -51,14 +45,14 @@ def kinds(folder: Path = CACHE) -> list[LabelledSet]:
     """The made kinds, a set each."""
     kept = folder / f"kinds-{_state()}.npz"
     if not kept.exists():
-        _store(kept)
+        _make(kept)
     with np.load(kept) as arrays:
         every = LabelledSet("", arrays["levels"], arrays["label"], made_of=arrays["made_of"])
         kind = arrays["kind"]
     return [replace(every.rows(kind == name), name=name) for name in KINDS]
 
 
-def _store(path: Path) -> None:
+def _make(path: Path) -> None:
     """Run over the kinds as one collection, and keep the levels of the labelled candidates."""
     with tempfile.TemporaryDirectory() as place:
         _, labels = made(Path(place))
@@ -66,16 +60,13 @@ def _store(path: Path) -> None:
         truth, sources = read_truth(labels), _made_of(labels)
         with kept_run(dataset, str(Path(place) / "index")) as run:
             pairs, labelled_set = run.labelled_pairs(truth), run.labelled(truth, "kinds")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as part:
-        np.savez_compressed(
-            part,
-            levels=labelled_set.levels,
-            label=labelled_set.label,
-            kind=np.array([truth.pairs[pair].how for pair in pairs]),
-            made_of=np.array([sources[pair] for pair in pairs]),
-        )
-    Path(part.name).replace(path)
+    store(
+        path,
+        levels=labelled_set.levels,
+        label=labelled_set.label,
+        kind=np.array([truth.pairs[pair].how for pair in pairs]),
+        made_of=np.array([sources[pair] for pair in pairs]),
+    )
 
 
 def _made_of(labels: Path) -> dict[Pair, str]:

@@ -29,10 +29,10 @@ from detector.evaluation.evaluate import Score
 from detector.fitting.fit import (
     FitSettings,
     LabelledSet,
-    apart,
     fit_all,
     folds_of,
     left_out,
+    others_of,
     unbarred,
 )
 
@@ -58,7 +58,7 @@ def rows(sets: Sequence[LabelledSet]) -> Iterator[list[str]]:
     named, free = {dataset.name for dataset in SETS}, unbarred(sets)
     for tested in sets:
         if tested.name in named:
-            others = apart(free, tested)
+            others = others_of(tested, free)
             fits = {penalty: fit_of(others, FitSettings(penalty)) for penalty in PENALTIES}
             best = min(fits, key=lambda penalty: fits[penalty][0])
             ours, fixed = (fits[penalty][1] for penalty in (best, FitSettings().penalty))

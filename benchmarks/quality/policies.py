@@ -21,15 +21,16 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.quality import page
-from benchmarks.quality.figures import table
-from benchmarks.quality.kept import KeptRun
-from benchmarks.quality.kinds.base import Base, Plain, copy_of
+from benchmarks.quality.figures import rates, table
+from benchmarks.quality.kinds.base import Base, copy_of
 from benchmarks.quality.kinds.policy_pairs import MAKERS
 from benchmarks.quality.kinds.titles import moved
 from benchmarks.quality.opened import opened
+from benchmarks.quality.plain_records import Plain
 from benchmarks.quality.sets import SETS, DevelopmentSet, kept_run
 from detector.decision.weights import Weights
-from detector.evaluation.evaluate import Score
+from detector.evaluation.evaluate import Score, joined_by
+from detector.evaluation.truth import Pair
 from detector.works.joining.policies import AWAY, POLICIES, Policy
 from detector.works.work_rules import WorkRules, rules_named
 
@@ -79,8 +80,11 @@ def made_rows(folder: Path, weights: Weights) -> Iterator[list[str]]:
                 for (a, b), kind in zip(decided.pairs, decided.kinds, strict=True)
             }
             told = sum(kinds.get(frozenset(quad[:2]), "") in policy.kinds for quad in quads)
-            on, off = (_joined(run, weights, turned(policy, on=on)) for on in (True, False))
-        errata = [sum(joined(quad[0], quad[3]) for quad in quads) for joined in (on, off)]
+            on, off = (
+                joined_by(run.under(weights, turned(policy, on=on)).automatic)
+                for on in (True, False)
+            )
+        errata = [sum(joined((quad[0], quad[3])) for quad in quads) for joined in (on, off)]
         yield [policy.name, f"{len(quads)}, {told}", _rates(quads, on, tied=True),
                _rates(quads, off, tied=False), f"{errata[0]}, {errata[1]}"]  # fmt: skip
 
@@ -112,23 +116,17 @@ def _written(made: Sequence[tuple[Plain, ...]], file: Path) -> list[Quad]:
     return quads
 
 
-def _joined(run: KeptRun, weights: Weights, rules: WorkRules) -> Callable[[str, str], bool]:
-    works = run.under(weights, rules).automatic
-    work_of = {name: at for at, names in enumerate(works) for name in names}
-    return lambda one, other: one in work_of and work_of[one] == work_of.get(other)
-
-
-def _rates(quads: Sequence[Quad], joined: Callable[[str, str], bool], *, tied: bool) -> str:
+def _rates(quads: Sequence[Quad], joined: Callable[[Pair], bool], *, tied: bool) -> str:
     """Over pairs tied by the policy, copies and errata, by the truth under it."""
     same = [(quad[0], quad[2]) for quad in quads]
     apart = [(quad[0], quad[3]) for quad in quads]
     (same if tied else apart).extend((quad[0], quad[1]) for quad in quads)
-    true, false = (sum(joined(*pair) for pair in side) for side in (same, apart))
+    true, false = (sum(map(joined, side)) for side in (same, apart))
     return _shown(Score(true=true, false=false, missed=len(same) - true))
 
 
 def _shown(score: Score) -> str:
-    return f"{score.precision:.4f} / {score.recall:.4f}, {score.false}"
+    return f"{rates(score)}, {score.false}"
 
 
 def set_rows(names: Sequence[str], weights: Weights) -> Iterator[list[str]]:

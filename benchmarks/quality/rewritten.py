@@ -17,22 +17,20 @@ import random
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from benchmarks.quality import page
-from benchmarks.quality.figures import table
+from benchmarks.quality.figures import rates, table
 from benchmarks.quality.kept import KeptRun
+from benchmarks.quality.plain_records import Plain, family, names_of
 from benchmarks.quality.sets import SETS, DevelopmentSet
 from detector.decision.weights import Weights
 from detector.evaluation.evaluate import Evaluation, Scope, evaluate
 from detector.evaluation.truth import read_truth
 from indexer.feeds.formats import read_files
-from indexer.fields import fields_of
 from indexer.fields.people.names import Name
 from indexer.index.opening import open_engine
-from indexer.records import Author, Record
 
-Plain = dict[str, Any]  # a record as its file has it
 Way = Callable[[Plain, random.Random], Plain]
 NAMES: Final = ("sr_stroke", "sr_cytology_screening", "sr_diabetes", "dblp_acm")
 SEED: Final = 3
@@ -48,7 +46,7 @@ def main() -> None:
         for row, way in zip(rows, WAYS.values(), strict=True):
             evaluation = scored(dataset, way)
             best, sure = evaluation.best, evaluation.automatic
-            row.append(f"{best.f1:.4f}, {sure.precision:.4f} / {sure.recall:.4f}")
+            row.append(f"{best.f1:.4f}, {rates(sure)}")
             print(dataset.name, row[0], row[-1], flush=True)
     page.write("rewritten", table(head, rows))
 
@@ -77,14 +75,7 @@ def rewritten(records: str, way: Way) -> Iterator[Plain]:
 
 
 def _names(write: Callable[[tuple[Name, ...]], list[str]]) -> Way:
-    def way(plain: Plain, draw: random.Random) -> Plain:
-        byline = tuple(Author(name=name) for name in plain.get("authors") or ())
-        return {
-            **plain,
-            "authors": write(fields_of(Record("made:1", authors=byline)).authors.names),
-        }
-
-    return way
+    return lambda plain, draw: {**plain, "authors": write(names_of(plain))}
 
 
 def _title(write: Callable[[str, random.Random], str]) -> Way:
@@ -95,16 +86,12 @@ def _without(field: str) -> Way:
     return lambda plain, draw: {name: value for name, value in plain.items() if name != field}
 
 
-def _family(name: Name) -> str:
-    return " ".join(word.capitalize() for word in name.family.split())
-
-
 def _initials(name: Name) -> str:
     return "".join(given[0].upper() for given in name.given)
 
 
 def _medline(name: Name) -> str:
-    return f"{_family(name)} {_initials(name)}".strip()
+    return f"{family(name)} {_initials(name)}".strip()
 
 
 def _misspelt(title: str, draw: random.Random) -> str:
@@ -124,14 +111,14 @@ WAYS: Final[Mapping[str, Way]] = {
     "as they are": lambda plain, draw: plain,
     'names as "Olson MA"': _names(lambda names: [_medline(name) for name in names]),
     'names as "MA Olson"': _names(
-        lambda names: [f"{_initials(name)} {_family(name)}".strip() for name in names]
+        lambda names: [f"{_initials(name)} {family(name)}".strip() for name in names]
     ),
     "names in capitals": _names(lambda names: [_medline(name).upper() for name in names]),
     "names in one string, by commas": _names(
         lambda names: [", ".join(map(_medline, names))] if names else []
     ),
     'names as "Olson, M. A. and …"': _names(
-        lambda names: [" and ".join(f"{_family(n)}, {'. '.join(_initials(n))}." for n in names)]
+        lambda names: [" and ".join(f"{family(n)}, {'. '.join(_initials(n))}." for n in names)]
         if names
         else []
     ),

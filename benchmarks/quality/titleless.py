@@ -14,10 +14,8 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 from typing import Final
 
 from benchmarks.quality import page
@@ -69,7 +67,7 @@ def measured(dataset: DevelopmentSet, damage: Damage) -> tuple[int, int, float]:
     proposed, lead = proposed_among(list(by_id.values()))
     findable = [
         (left, right)
-        for left, right in same_work_pairs(dataset)
+        for left, right in read_truth(dataset.truth).same_pairs()
         if (left in damaged) != (right in damaged)
         and left in by_id
         and right in by_id
@@ -104,19 +102,6 @@ def proposed_among(records: Sequence[Fields]) -> tuple[set[Pair], dict[str, str]
         leads.setdefault(twin, record_id)
     lead = {one: leads[twin] for one, twin in zip(keys.ids, keys.twins.tolist(), strict=True)}
     return {pair_of(left, right) for batch in batches for left, right, _ in batch}, lead
-
-
-def same_work_pairs(dataset: DevelopmentSet) -> Iterator[Pair]:
-    """The true pairs of a set: those labelled, or all of each cluster."""
-    truth = read_truth(dataset.truth)
-    if truth.pairs:
-        yield from (pair for pair, label in truth.pairs.items() if label.same_work)
-        return
-    clusters = defaultdict(list)
-    for record_id, cluster in truth.clusters.items():
-        clusters[cluster].append(record_id)
-    for members in clusters.values():
-        yield from combinations(sorted(members), 2)
 
 
 def can_be_found(left: Fields, right: Fields) -> bool:

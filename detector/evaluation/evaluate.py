@@ -12,7 +12,7 @@ Runs nothing: `evaluation_run.py` makes the ScoredRun, the command prints the Ev
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import combinations
 from typing import Any, Final
@@ -137,7 +137,7 @@ class Evaluation:
 def evaluate(run: ScoredRun, truth: Truth, scope: Scope | None = None) -> Evaluation:
     """Score a run against a truth; the module says what is counted."""
     scope = (scope or Scope()).of(truth)
-    true = set(_true_pairs(run, truth, scope))
+    true = {pair for pair in truth.same_pairs() if _in_scope(run, scope, pair)}
     joined = {name: set(_joined(run, truth, scope, name)) for name in ("automatic", "best")}
     best, automatic = (_score(true, joined[name]) for name in ("best", "automatic"))
     said, label = _labelled_candidates(run, truth, scope)
@@ -152,6 +152,12 @@ def evaluate(run: ScoredRun, truth: Truth, scope: Scope | None = None) -> Evalua
         false_pairs=tuple(sorted(joined["best"] - true)),
         missed_pairs=tuple(sorted(true - joined["best"])),
     )
+
+
+def joined_by(works: Works) -> Callable[[Pair], bool]:
+    """What tells whether the two records of a pair are in one of these works."""
+    work_of = {record: number for number, work in enumerate(works) for record in work}
+    return lambda pair: pair[0] in work_of and work_of[pair[0]] == work_of.get(pair[1])
 
 
 def b_cubed(
@@ -186,28 +192,13 @@ def _in_scope(run: ScoredRun, scope: Scope, pair: Pair) -> bool:
     return not scope.cross_source or run.sources.get(pair[0]) != run.sources.get(pair[1])
 
 
-def _true_pairs(run: ScoredRun, truth: Truth, scope: Scope) -> Iterator[Pair]:
-    if truth.clusters:
-        members: dict[str, list[str]] = {}
-        for record, cluster in truth.clusters.items():
-            members.setdefault(cluster, []).append(record)
-        pairs: Iterable[Pair] = (
-            pair_of(*pair) for group in members.values() for pair in combinations(group, 2)
-        )
-    else:
-        pairs = (pair for pair, label in truth.pairs.items() if label.same_work)
-    return (pair for pair in pairs if _in_scope(run, scope, pair))
-
-
 def _joined(run: ScoredRun, truth: Truth, scope: Scope, row: str) -> Iterator[Pair]:
     """The pairs of one row's works that the scope counts."""
     works: Works = getattr(run, row)
     if scope.labelled_only and truth.pairs:
-        work_of = {record: number for number, work in enumerate(works) for record in work}
-        for pair in truth.pairs:
-            at = work_of.get(pair[0])
-            if at is not None and at == work_of.get(pair[1]) and _in_scope(run, scope, pair):
-                yield pair
+        together = joined_by(works)
+        yield from (pair for pair in truth.pairs
+                    if together(pair) and _in_scope(run, scope, pair))  # fmt: skip
         return
     for work in works:
         for pair in (pair_of(*both) for both in combinations(sorted(work), 2)):

@@ -11,8 +11,9 @@ related, different, unsure) and perhaps how. Scores nothing (`evaluate.py` does)
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Final
 
@@ -57,6 +58,17 @@ class Truth:
         label = self.pairs.get(pair_of(left, right))
         return None if label is None else label.same_work
 
+    def same_pairs(self) -> Iterator[Pair]:
+        """The pairs of one work: those labelled so, or all within each cluster."""
+        if not self.clusters:
+            yield from (pair for pair, label in self.pairs.items() if label.same_work)
+            return
+        members: dict[str, list[str]] = {}
+        for record, cluster in self.clusters.items():
+            members.setdefault(cluster, []).append(record)
+        for group in members.values():
+            yield from (pair_of(*pair) for pair in combinations(group, 2))
+
     def works(self) -> Mapping[str, str]:
         """
         For each record known to share a work a name of that work.
@@ -65,7 +77,7 @@ class Truth:
         """
         if self.clusters:
             return self.clusters
-        tied = [pair for pair, label in self.pairs.items() if label.same_work]
+        tied = list(self.same_pairs())
         names = sorted(set[str]().union(*tied))
         number = {name: at for at, name in enumerate(names)}
         works = ConstrainedUnionFind(len(names))

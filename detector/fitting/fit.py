@@ -61,15 +61,16 @@ class LabelledSet:
         made_of = None if self.made_of is None else self.made_of[kept]
         return replace(self, levels=self.levels[kept], label=self.label[kept], made_of=made_of)
 
-    def apart_from(self, tested: LabelledSet) -> LabelledSet:
+    def without(self, tested: LabelledSet) -> LabelledSet:
         """What may be fitted to when the other is tested: no pair of it, none of its records."""
-        tells = {self.name, self.origin} & {tested.name, tested.origin} - {""}
-        kept = np.full(len(self.label), not tells)
-        if self.made_of is not None and not tells:
-            bases, at = np.unique(self.made_of, return_inverse=True)
-            alike = {tested.name, tested.origin}
-            kept = np.array([alike.isdisjoint(base.split()) for base in bases], bool)[at]
-        return self if kept.all() else self.rows(kept)
+        names = {tested.name, tested.origin} - {""}
+        if not names.isdisjoint((self.name, self.origin)):
+            return self.rows(np.zeros(len(self.label), bool))
+        if self.made_of is None:
+            return self
+        bases, at = np.unique(self.made_of, return_inverse=True)
+        untold = np.array([names.isdisjoint(base.split()) for base in bases], bool)
+        return self.rows(untold[at])
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +159,15 @@ def folds_of(
     """For each set that calibrates or says where to merge weights of the others, as fitted."""
     sets = unbarred(sets)
     return {
-        pairs.name: fit(apart(sets, pairs), settings)
+        pairs.name: fit(others_of(pairs, sets), settings)
         for pairs in sets
         if pairs.natural or pairs.harvested
     }
 
 
-def apart(sets: Sequence[LabelledSet], tested: LabelledSet) -> list[LabelledSet]:
+def others_of(tested: LabelledSet, sets: Sequence[LabelledSet]) -> list[LabelledSet]:
     """The sets that count, without what tells of the tested one."""
-    left = [pairs.apart_from(tested) for pairs in sets if pairs.share]
+    left = [pairs.without(tested) for pairs in sets if pairs.share]
     return [pairs for pairs in left if len(pairs.label)]
 
 
@@ -184,7 +185,7 @@ def nested(
     sets: Sequence[LabelledSet], tested: LabelledSet, settings: FitSettings | None = None
 ) -> Weights:
     """Weights, calibration and thresholds as all of it would be done had the set never been."""
-    others = apart(unbarred(sets), tested)
+    others = others_of(tested, unbarred(sets))
     return fit_all(others, folds_of(others, settings), settings)
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.quality import page, seen
-from benchmarks.quality.figures import table
+from benchmarks.quality.figures import rates, table
 from benchmarks.quality.found.checkout import Checkout
 from benchmarks.quality.found.known import FOUND, FoundSet
 from benchmarks.quality.sets import DevelopmentSet, kept_run
@@ -91,7 +91,7 @@ def row(known: FoundSet, folder: Path) -> list[str]:
         known.labels,
         _pairs(truth, sure.true + sure.missed),
         seen.told(known.name),
-        f"{sure.precision:.4f} / {sure.recall:.4f}",
+        rates(sure),
         str(sure.false),
         f"{sure.f1:.4f}",
         f"{best.f1:.4f}",

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any, Final
 
 from benchmarks.quality.found.checkout import Checkout, Row, Taken
+from detector.evaluation.truth import SAME, Truth, pair_of
 
 Take = Callable[[Checkout, str], Taken | None]
 # The last state of bib-dedupe's repository that holds its labelled data.
@@ -112,17 +113,19 @@ def copies(checkout: Checkout, _: str, *, paths: tuple[str, str], key: str) -> T
     records, truth = (checkout.text(path) for path in paths)
     if records is None or truth is None:
         return None
-    named = {name.lower(): name for name in truth.splitlines()[0].split(",")}
-    work: dict[str, str] = {}
-    for row in csv.DictReader(io.StringIO(truth)):
-        first, *others = (row[named[name]] for name in named if name not in ("amount",))
-        group = [first, *(name for other in others for name in other.split())]
-        least = min(work.get(name, name) for name in group)
-        ties = {work[name] for name in group if name in work}
-        work.update({name: least for name, kept in work.items() if kept in ties})
-        work.update(dict.fromkeys(group, least))
+    ties = [
+        pair_of(paper, copy)
+        for row in csv.DictReader(io.StringIO(truth))
+        for paper, *copies in [[name for cell in _named_in(row) for name in cell.split()]]
+        for copy in copies
+    ]
     return Taken(map(partial(_of_engine, key=key), csv.DictReader(io.StringIO(records))),
-                 clusters=work)  # fmt: skip
+                 clusters=Truth(pairs=dict.fromkeys(ties, SAME)).works())  # fmt: skip
+
+
+def _named_in(row: Mapping[str, str]) -> list[str]:
+    """The cells of a row that name papers."""
+    return [cell for column, cell in row.items() if column.lower() != "amount"]
 
 
 def _of_engine(row: Mapping[str, str], key: str) -> Row:

@@ -14,48 +14,19 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import random
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import fmean
-from typing import Final
 
 from benchmarks.quality import page, seen
 from benchmarks.quality.figures import table
-from benchmarks.quality.kinds import places, relations, titles
-from benchmarks.quality.kinds.base import Base, Made, Plain
+from benchmarks.quality.kinds.making import KINDS, made
+from benchmarks.quality.kinds.scored import HEAD, rows
 from benchmarks.quality.sets import DevelopmentSet, kept_run
 from detector.decision.weights import Weights
-from detector.evaluation.evaluate import Score, ScoredRun, evaluate
-from detector.evaluation.truth import Pair, Truth, read_truth
-
-Kind = Callable[[Base, random.Random], Iterator[Made]]
-SEED: Final = 15
-TURNS: Final = 100  # of each kind: as many pairs of one work, and of two
-KINDS: Final[Mapping[str, Kind]] = {
-    "footnote marks": titles.footnote_marks,
-    "numbers in titles": titles.numbers_in_titles,
-    "stock titles": titles.stock_titles,
-    "twin papers": titles.twin_papers,
-    "reference strings": titles.reference_strings,
-    "destroyed titles": titles.destroyed_titles,
-    "retitled at a place": places.retitled,
-    "mistyped places": places.mistyped_places,
-    "abstracts on a page": places.abstracts_on_a_page,
-    "preprints of two works": places.preprints_of_two_works,
-    "two DOIs of one house": places.dois_of_one_house,
-    "letters and replies": relations.letters_and_replies,
-    "one abstract, two meetings": relations.abstracts_at_two_meetings,
-    "books and reviews": relations.books_and_reviews,
-    "discussed preprints": relations.discussed_preprints,
-    "later reports": relations.later_reports,
-    "translated at a place": places.translated,
-    "columns of one editor": titles.columns_of_one_editor,
-}
-HEAD: Final = ("kind", "pairs, one work / two", "automatic P / R", "false", "best F1",
-               "held back", "said on average, one work / two")  # fmt: skip
+from detector.evaluation.evaluate import ScoredRun, joined_by
+from detector.evaluation.truth import Truth, read_truth
 
 
 def main() -> None:
@@ -85,66 +56,11 @@ def main() -> None:
         page.write("kinds", lines)
 
 
-def made(folder: Path, turns: int = TURNS) -> tuple[Path, Path]:
-    """Write records and labels of every kind; `how` is the kind, `made_of` whose records."""
-    draw = random.Random(SEED)
-    base = Base(draw)
-    rows: list[Plain] = []
-    names: dict[int, str] = {}  # a record that two pairs share stands there once
-    labels = []
-    for kind, make in KINDS.items():
-        for _ in range(turns):
-            base.taken.clear()
-            turn = list(make(base, draw))
-            made_of = " ".join(sorted(base.taken))
-            for left, right, same in turn:
-                for row in (left, right):
-                    if id(row) not in names:
-                        names[id(row)] = f"k{len(rows)}"
-                        rows.append(row)
-                label = "same" if same else "different"
-                labels.append(
-                    f"{names[id(left)]}\t{names[id(right)]}\t{label}\t{kind}\t{made_of}\n"
-                )
-    records, truth = folder / "records.jsonl.gz", folder / "labels.tsv"
-    with gzip.open(records, "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps({**row, "id": names[id(row)]}) + "\n" for row in rows)
-    truth.write_text("left\tright\tlabel\thow\tmade_of\n" + "".join(labels), "utf-8")
-    return records, truth
-
-
-def rows(
-    run: ScoredRun, truth: Truth, merge_at: float, kinds: Iterable[str] = tuple(KINDS)
-) -> Iterator[list[str]]:
-    """A row a kind."""
-    by_kind, joined = evaluate(run, truth).by_how, _joined(run)
-    for kind in kinds:
-        automatic, best = by_kind[kind]
-        pairs = [pair for pair, label in truth.pairs.items() if label.how == kind]
-        same = [pair for pair in pairs if truth.pairs[pair].same_work]
-        others = [pair for pair in pairs if not truth.pairs[pair].same_work]
-        # a guard holds these back although their probability says one work
-        held = sum(run.probability.get(pair, 0.0) >= merge_at and not joined(pair) for pair in same)
-        said = [fmean(run.probability.get(pair, 0.0) for pair in side) for side in (same, others)]
-        yield [kind, f"{len(same)} / {len(others)}", _rates(automatic), str(automatic.false),
-               f"{best.f1:.4f}", str(held), f"{said[0]:.3f} / {said[1]:.3f}"]  # fmt: skip
-
-
-def _rates(score: Score) -> str:
-    return f"{score.precision:.4f} / {score.recall:.4f}"
-
-
-def _joined(run: ScoredRun) -> Callable[[Pair], bool]:
-    """What tells whether two records are joined without a person."""
-    work_of = {name: at for at, names in enumerate(run.automatic) for name in names}
-    return lambda pair: pair[0] in work_of and work_of[pair[0]] == work_of.get(pair[1])
-
-
 def errors(run: ScoredRun, truth: Truth, kind: str, records: Path, most: int) -> Iterator[str]:
     """Pairs of a kind that are joined or left apart wrongly, with their probability."""
     with gzip.open(records, "rt", encoding="utf-8") as lines:
         by_name = {row["id"]: row for row in map(json.loads, lines)}
-    joined = _joined(run)
+    joined = joined_by(run.automatic)
     wrong = [(pair, label) for pair, label in truth.pairs.items()
              if label.how == kind and label.same_work != joined(pair)]  # fmt: skip
     for pair, label in wrong[:most]:

@@ -14,15 +14,12 @@ import gzip
 import json
 import random
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
+from benchmarks.quality.plain_records import Plain, family, names_of
 from benchmarks.quality.sets import SETS
 from detector.evaluation.truth import read_truth
-from indexer.fields import fields_of
-from indexer.fields.people.names import Name
-from indexer.records import Author, Record
 
-Plain = dict[str, Any]  # a record as its file has it
 Made = tuple[Plain, Plain, bool]  # two records, and whether they describe one work
 FROM: Final = ("sr_srsr", "sr_neuroimaging", "sr_cytology_screening", "sr_stroke", "dblp_acm")
 MOST: Final = 6_000  # bases of one set: of the largest a part is enough
@@ -83,17 +80,10 @@ def _tidy(row: Plain) -> Plain:
     title = row["title"].strip().rstrip(".")
     if title.isupper():
         title = title.capitalize()
-    byline = tuple(Author(name=name) for name in row["authors"])
-    names = fields_of(Record("made:1", authors=byline)).authors.names
     kept = ("year", "container", "volume", "issue", "pages", "doi", "abstract")
     written = [f"{family(name)}, {' '.join(map(str.capitalize, name.given))}".rstrip(", ")
-               for name in names]  # fmt: skip
+               for name in names_of(row)]  # fmt: skip
     return {"title": title, "authors": written, **{k: row[k] for k in kept if row.get(k)}}
-
-
-def family(name: Name) -> str:
-    """A family name as it is written."""
-    return " ".join(word.capitalize() for word in name.family.split())
 
 
 def copy_of(row: Plain, draw: random.Random) -> Plain:

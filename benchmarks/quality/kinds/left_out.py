@@ -16,7 +16,8 @@ from pathlib import Path
 
 from benchmarks.quality import page
 from benchmarks.quality.figures import table
-from benchmarks.quality.kinds.__main__ import HEAD, KINDS, made, rows
+from benchmarks.quality.kinds.making import KINDS, made
+from benchmarks.quality.kinds.scored import HEAD, rows
 from benchmarks.quality.levels import CACHE
 from benchmarks.quality.made_sets import training
 from benchmarks.quality.seeds import fitted

@@ -10,8 +10,9 @@ import random
 from collections.abc import Iterator
 from typing import Final
 
-from benchmarks.quality.kinds.base import Base, Made, Plain, copy_of, placed, without
+from benchmarks.quality.kinds.base import Base, Made, copy_of, placed, without
 from benchmarks.quality.kinds.titles import moved
+from benchmarks.quality.plain_records import Plain
 from indexer.fields import fields_of
 from indexer.fields.containers.places import Places
 from indexer.records import Record

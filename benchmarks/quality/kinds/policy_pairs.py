@@ -12,7 +12,8 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from benchmarks.quality.kinds.base import Base, Plain, copy_of, placed, without
+from benchmarks.quality.kinds.base import Base, copy_of, placed, without
+from benchmarks.quality.plain_records import Plain
 
 Maker = Callable[[Base, random.Random], tuple[Plain, Plain]]
 

@@ -17,13 +17,13 @@ from benchmarks.quality.kinds.base import (
     PLACES,
     Base,
     Made,
-    Plain,
     copy_of,
     initialled,
     placed,
     thinned,
     without,
 )
+from benchmarks.quality.plain_records import Plain
 
 STOCK: Final = (
     *("Editorial", "Editorial introduction", "From the editor", "Introduction", "Preface"),

@@ -209,7 +209,6 @@ class TiedRecords:
             return [(group,) for group in groups]
         if not self.rules.apart or len(groups) == 1:
             return [groups]
-        same = [judgement.pair for judgement in judged if judgement.same]
-        linked = [one for one in telling if self.rules.links(one)]
-        ties = Ties(groups, self.facts, telling, [*same, *(one.pair for one in linked)])
-        return ties.works(self.rules.apart)
+        links = [judgement.pair for judgement in judged if judgement.same]
+        links += [decision.pair for decision in telling if self.rules.links(decision)]
+        return Ties(groups, self.facts, telling, links).works(self.rules.apart)
