@@ -73,6 +73,8 @@ COMMANDS: Final = {
     "moment.",
     "schedule": "Run the jobs of samework.toml (harvest, reindex, settle) at their times, until "
     "stopped.",
+    "review": "Decide the pairs that the program leaves to people: one by one, or many alike at "
+    "once.",
     "dead-letters": "List, show, replay and drop what could not be used.",
 }
 
