@@ -4,16 +4,16 @@ Judgement sheets: what a person wrote into the to-check pile, read back.
     to-check.csv with the column `judgement` filled in  ->  Sheet(JudgedRow, ...)
 
 Takes the words of verdicts and those that people write instead (WORDS), and the file as
-a spreadsheet program saves it: other delimiters and encodings, or a workbook. A row that
-is not understood costs no other. Does not: know which records the rows mean
-(`judged_records.py`) or store them (`judgement_memory.py`).
+a spreadsheet program saves it (`sheet_cells.py`). The sheets of `samework review export` name
+the two records once more in their last column, which no program alters. A row that is not
+understood costs no other. Does not: know which records the rows mean (`judged_records.py`) or
+store them (`judgement_memory.py`).
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,16 +22,17 @@ from typing import Any, Final
 from detector.decision.verdicts import Verdict
 from detector.errors import JudgementError
 from detector.evaluation.truth import Label, Truth, pair_of
-from indexer.feeds.formats.tables.cell_text import text_of
-from indexer.feeds.formats.tables.workbook import spooled
-from indexer.feeds.reading.encodings import Text
-from indexer.feeds.reading.files import ReadSettings, opened
+from detector.judgements.pair_cells import PAIR, pair_in
+from detector.judgements.sheet_cells import rows_of, unguarded
 from indexer.records import Author, Record
 
 LEFT: Final = "left"
 RIGHT: Final = "right"
 JUDGEMENT: Final = "judgement"
 KIND: Final = "kind"  # which versions the two are, if one work
+BY: Final = "by"
+AT: Final = "at"
+COMMENT: Final = "comment"  # why a person judged so; `why` is the program's where it gave reasons
 SHOWN: Final = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi")
 HANDED_IN: Final = "judge()"  # where judgements come from that are in no file
 CUT_OFF: Final = " …"  # ends a byline of which not all names are shown
@@ -42,9 +43,6 @@ WORDS: Final[Mapping[str, Verdict]] = {
     **dict.fromkeys(("different", "no", "n", "0", "false"), Verdict.DISTINCT),
     **dict.fromkeys(("?", "unsure", "unclear"), Verdict.REVIEW),
 }
-_WORKBOOK: Final = b"PK\x03\x04"
-_DELIMITERS: Final = ",;\t"
-_ESCAPED: Final = re.compile(r"'[\s\"'`]*[=+\-@＝＋－＠]")
 # Volume, issue and pages as people write them; what a spreadsheet made a date of is not.
 _PLACE: Final = re.compile(r"[A-Za-z]{0,2}\d+[A-Za-z]?(?:[-\u2013][A-Za-z]{0,2}\d+[A-Za-z]?)?")
 
@@ -64,8 +62,11 @@ class JudgedRow:
     left: Side
     right: Side
     verdict: Verdict
-    at: str = ""  # ISO 8601, UTC: when the sheet was saved
+    at: str = ""  # ISO 8601, UTC: when it was judged, else when the sheet was saved
     where: str = ""  # "checked.csv row 3"
+    by: str = ""  # where the row tells
+    why: str = ""
+    one_work: bool = False  # said "same" where nothing tells whether they are two versions
 
 
 @dataclass(slots=True)
@@ -85,30 +86,78 @@ def read_sheet(path: Path) -> Sheet:
         JudgementError: it cannot be read, or a column is missing.
     """
     sheet = Sheet(path)
-    at = datetime.now(UTC)
+    saved = datetime.now(UTC)
     try:
-        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        cells = list(_cells(path))
+        if str(path) != "-":
+            saved = min(saved, datetime.fromtimestamp(path.stat().st_mtime, UTC))
+        cells = list(rows_of(str(path)))
     except Exception as error:  # of the disk, of CSV or of a damaged workbook
         said = error.strerror if isinstance(error, OSError) else str(error)
         raise JudgementError(str(path), f"it cannot be read ({said})") from error
     header = [cell.strip().casefold() for cell in cells[0][1]] if cells else []
-    missing = sorted({LEFT, RIGHT, JUDGEMENT} - set(header))
-    if missing:
+    needed = {JUDGEMENT} if PAIR in header else {LEFT, RIGHT, JUDGEMENT}
+    if missing := sorted(needed - set(header)):
         raise JudgementError(str(path), f"column {missing[0]!r} is missing")
     for number, values in cells[1:]:
-        row = dict(zip(header, (_inert(value.strip()) for value in values), strict=False))
-        if not (word := row.get(JUDGEMENT, "").casefold()):
-            continue
-        where = f"{path} row {number}"
-        if word not in WORDS:
-            sheet.faults.append(f"{where}: {word!r} is no judgement; one of {', '.join(WORDS)}")
-            continue
-        two_versions = word in _ONE_WORK and row.get(KIND, "")
-        verdict = Verdict.VERSION if two_versions else WORDS[word]
-        sides = [Side(row.get(side, ""), _seen(row, side)) for side in (LEFT, RIGHT)]
-        sheet.rows.append(JudgedRow(sides[0], sides[1], verdict, at.isoformat(), where))
+        row = dict(zip(header, (unguarded(value.strip()) for value in values), strict=False))
+        if row.get(JUDGEMENT, ""):
+            where = f"{path} row {number}"
+            try:
+                sheet.rows.append(judged_row(row, where, saved))
+            except ValueError as error:
+                sheet.faults.append(f"{where}: {error}")
     return sheet
+
+
+def judged_row(row: Mapping[str, str], where: str, saved: datetime) -> JudgedRow:
+    """
+    What a row with a judgement says.
+
+    Args:
+        row: cells by the names of their columns.
+        where: what a person is told that the row is called.
+        saved: when the sheet was saved; stands for when it was judged, where no cell tells.
+
+    Raises:
+        ValueError: a cell is not what it should be; the message says what was expected.
+    """
+    word = row[JUDGEMENT].casefold()
+    if word not in WORDS:
+        raise ValueError(f"{word!r} is no judgement; one of {', '.join(WORDS)}")
+    one_work = word in _ONE_WORK
+    verdict = Verdict.VERSION if one_work and row.get(KIND, "") else WORDS[word]
+    at = judged_at(row.get(AT, ""), saved)
+    # beside a probability `why` holds the reasons of the program
+    why = row.get(COMMENT, "" if "probability" in row else row.get("why", ""))
+    if cell := row.get(PAIR, ""):
+        titles = [row.get(f"title_{side}", "") for side in (LEFT, RIGHT)]
+        sides = [Side(record_id) for record_id in pair_in(cell, titles)]
+    else:
+        sides = [Side(row.get(side, ""), _seen(row, side)) for side in (LEFT, RIGHT)]
+    untold = one_work and KIND not in row
+    return JudgedRow(sides[0], sides[1], verdict, at, where, row.get(BY, ""), why, untold)
+
+
+def judged_at(cell: str, saved: datetime) -> str:
+    """
+    When a row was judged, in UTC: what the cell says, else when the sheet was saved.
+
+    Raises:
+        ValueError: it is no date of ISO 8601, or one that is still to come: a judgement
+            of next year would stand over all that are made until then.
+    """
+    if not cell:
+        return saved.isoformat()
+    try:
+        at = datetime.fromisoformat(cell)
+    except ValueError:
+        raise ValueError(
+            f"{AT} is {cell!r}; expected a date as 2026-05-31 or 2026-05-31 14:05, or an empty cell"
+        ) from None
+    at = at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    if at > datetime.now(UTC):
+        raise ValueError(f"{AT} is {cell!r}, which is still to come; expected when it was judged")
+    return at.isoformat()
 
 
 def sheet_of(rows: Iterable[Mapping[str, Any]], names: Collection[str]) -> Sheet:
@@ -146,7 +195,7 @@ def sheet_of(rows: Iterable[Mapping[str, Any]], names: Collection[str]) -> Sheet
 def is_sheet(path: Path) -> bool:
     """Whether a file is a sheet of judgements, by its header."""
     try:
-        _, header = next(_cells(path))
+        _, header = next(rows_of(str(path)))
     except Exception:  # whatever it is, it is no sheet
         return False
     return JUDGEMENT in {cell.strip().casefold() for cell in header}
@@ -190,29 +239,6 @@ def summed_up(faults: list[str], what: str, first: int = 3) -> Iterable[str]:
             yield f"  and {len(faults) - first} more"
 
 
-def _cells(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a table, each with its number as a spreadsheet program shows it."""
-    with opened(str(path), ReadSettings()) as stream:
-        if stream.peek(4) == _WORKBOOK:
-            from openpyxl import load_workbook  # takes a while to load, and most are none
-
-            with spooled(stream) as file:
-                book = load_workbook(file, read_only=True, data_only=True)
-                table = book.worksheets[0].iter_rows(values_only=True)
-                for number, cells in enumerate(table, 1):
-                    yield number, [text_of(value) for value in cells]
-            return
-        text = Text(stream)
-        lines = text.decode(b"".join(text.chunks())).splitlines(keepends=True)
-        if stream.fault:
-            raise ValueError(stream.fault)
-    begin = 1 if lines and lines[0].casefold().startswith("sep=") else 0
-    first = lines[begin] if len(lines) > begin else ""
-    rows = csv.reader(lines[begin:], delimiter=max(_DELIMITERS, key=first.count))
-    for row in rows:
-        yield rows.line_num + begin, row
-
-
 def _seen(row: Mapping[str, str], side: str) -> Record | None:
     """What the row shows of one record; None where it has no such columns."""
     shown = {name: row.get(f"{name}_{side}", "") for name in SHOWN}
@@ -237,8 +263,3 @@ def _seen(row: Mapping[str, str], side: str) -> Record | None:
 
 def _place(cell: str) -> str:
     return cell if _PLACE.fullmatch(cell) else ""
-
-
-def _inert(cell: str) -> str:
-    """The cell without the apostrophe that kept a spreadsheet from reading a formula."""
-    return cell[1:] if _ESCAPED.match(cell) else cell

@@ -18,8 +18,9 @@ from typing import Final
 import numpy as np
 
 from detector.decision.decided import Rows
-from detector.judgements.judgement_sheet import CUT_OFF, JUDGEMENT, KIND, LEFT, RIGHT, SHOWN
+from detector.judgements.judgement_sheet import JUDGEMENT, KIND, LEFT, RIGHT, SHOWN
 from detector.reports.exports.cells import csv_bytes
+from detector.reports.exports.side_by_side import SIDES, facts_of, side_by_side
 from detector.reports.folder.output_file import whole_file
 from detector.reports.standings import RowVerdict, verdict_of
 from detector.runs.one_shot import Deduplication
@@ -27,8 +28,6 @@ from detector.works.works import Work
 from indexer.fields import Fields
 from indexer.fields.packing import FlatFields, flat_of
 
-COLUMNS: Final = SHOWN
-MOST_AUTHORS: Final = 8
 Row = list[object]
 
 
@@ -41,18 +40,17 @@ def write_table(target: Path, rows: Iterable[Sequence[object]]) -> None:
             out.writelines(csv_bytes(chain((first,), rows)))
 
 
-UNIQUE: Final = ("id", "source", "work_id", "verdict", *COLUMNS)
+UNIQUE: Final = ("id", "source", "work_id", "verdict", *SHOWN)
 DUPLICATES: Final = (
-    *("id", "source", "work_id", "version_group", "verdict", "same_as", *COLUMNS, "why"),
+    *("id", "source", "work_id", "version_group", "verdict", "same_as", *SHOWN, "why"),
 )  # fmt: skip
-_SIDES: Final = [f"{column}_{side}" for column in COLUMNS for side in ("left", "right")]
-TO_CHECK: Final = (LEFT, RIGHT, JUDGEMENT, "probability", KIND, *_SIDES, "why")
+TO_CHECK: Final = (LEFT, RIGHT, JUDGEMENT, "probability", KIND, *SIDES, "why")
 _AT_ONCE: Final = 2_000  # pairs
 
 
 def unique_row(work: Work, fields: FlatFields, verdict: RowVerdict, name: str) -> Row:
     """The row of a record that is a work alone, and what outputs call it."""
-    return [name, fields.source, work.work_id, verdict, *_facts(fields)]
+    return [name, fields.source, work.work_id, verdict, *facts_of(fields)]
 
 
 def duplicate_rows(
@@ -69,7 +67,7 @@ def duplicate_rows(
         verdict = verdict_of(name, kept, work.version_groups[at - 1])
         own = [names[name], said.source, work.work_id, f"{work.work_id}.{at}", verdict]
         same_as = "" if name == kept else names[kept]
-        yield [*own, same_as, *_facts(said), why.get(name, "")]
+        yield [*own, same_as, *facts_of(said), why.get(name, "")]
 
 
 def to_check_rows(
@@ -82,8 +80,7 @@ def to_check_rows(
         pairs = list(columns.pairs(batch))
         fields = run.detector.fields.of({record_id for pair in pairs for record_id in pair})
         for row, (left, right) in zip(batch.tolist(), pairs, strict=True):
-            facts = zip(*(_facts(flat_of(fields[name])) for name in (left, right)), strict=True)
-            beside = [value for both in facts for value in both]
+            beside = side_by_side(flat_of(fields[left]), flat_of(fields[right]))
             decided = ["", f"{columns.probability[row]:.3f}", columns.kinds[columns.kind[row]]]
             yield [names[left], names[right], *decided, *beside, why[row]]
 
@@ -108,19 +105,3 @@ def strongest_rows(run: Deduplication) -> dict[str, int]:
     records, first = np.unique(ends, return_index=True)
     told = zip(records.tolist(), rows[first // 2].tolist(), strict=True)
     return {columns.ids[record]: row for record, row in told}
-
-
-def _facts(fields: FlatFields) -> Row:
-    """What stands under COLUMNS."""
-    names = fields.authors[0] if fields.authors else ()
-    authors = "; ".join([name[0] for name in names[:MOST_AUTHORS]])
-    volume, issue, first, last, article, *_ = fields.places or ("",) * 5
-    pages = (f"{first}-{last}" if first and last else first or last) or article
-    return [
-        fields.title[0] if fields.title else "",
-        authors + (CUT_OFF if len(names) > MOST_AUTHORS else ""),
-        fields.year or "",
-        fields.container[0] if fields.container else "",
-        *(volume, issue, pages),
-        " ".join(sorted({given[1] for given in fields.identifiers if given[0] == "doi"})),
-    ]
