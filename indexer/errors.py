@@ -19,6 +19,8 @@ Every exception the indexer raises on purpose:
     - BackendDamaged      the file of the index is damaged
     - BackendIncomplete   values that belong together are not all there
     - WriteConflict       a document changed since it was read
+  - NoSuchRun             no run has this name
+  - CannotUndo            what came later stands in the way of an undo
   - WorkerLost            a process that shared the work was killed
   - MissingLibrary        a library of an optional extra is not installed
 
@@ -133,6 +135,14 @@ class WriteConflict(BackendError):
             f"{kind} {name!r} has version {current}, expected {expected}: "
             "another process changed it; read it again and repeat"
         )
+
+
+class NoSuchRun(IndexerError):
+    """No run has this name."""
+
+
+class CannotUndo(IndexerError):
+    """What came later stands in the way of an undo."""
 
 
 class WorkerLost(IndexerError):

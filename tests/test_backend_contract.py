@@ -16,6 +16,7 @@ from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine
 from indexer.index.opensearch import OpenSearchEngine
 from indexer.index.opensearch.location import Location
+from indexer.index.ordering import form_of
 from indexer.keys import Kind, keys_of, term_key
 from indexer.keys.epoch import CAP, Epoch
 from indexer.keys.ranking import ranked
@@ -178,6 +179,17 @@ def test_older_copy_in_the_same_batch_leaves_the_newer_ones_keys(engine: Engine)
     asked = keys_of([fields_of(TEACHERS_AGAIN)])
 
     assert len(engine.candidates(asked, Epoch.empty())) == 1
+
+
+def test_stored_gives_version_and_json_of_tombstones_too(engine: Engine) -> None:
+    """What was taken out, and what never was there, is not among them."""
+    gone = dataclasses.replace(LATTICES, record_id="made:4", updated="2026-01-01", deleted=True)
+    put(engine, LATTICES, gone, record("5", "Taken out again"))
+    engine.delete(["made:5"])
+
+    stored = engine.stored(["made:3", "made:4", "made:5", "made:9"])
+
+    assert stored == {"made:3": form_of(LATTICES), "made:4": form_of(gone)}
 
 
 def test_tombstone_is_not_lifted_by_an_older_version(engine: Engine) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from indexer.feeds.formats import read_files
 from indexer.fields import Fields, fields_of, fields_of_batch
-from indexer.ingesting.ingest import SHARE, fields_and_faults
+from indexer.ingesting.making import SHARE, fields_and_faults
 from indexer.records import Author, Occurrence, Record
 from tests.made_records import made_collection
 from tests.test_text import ANY_TEXT

@@ -12,7 +12,7 @@ import pytest
 
 from indexer.feeds.formats import FORMATS, read_bytes
 from indexer.feeds.reading.rows import OUR_FAULT
-from indexer.ingesting.ingest import made_of
+from indexer.ingesting.making import made_of
 from indexer.records import Occurrence, Record
 from tests.conftest import SHARED
 from tests.mutations import Sample, mutated_file, samples_under

@@ -14,7 +14,7 @@ from indexer.feeds.formats.lines import ris
 from indexer.feeds.reading.encodings import Text
 from indexer.feeds.reading.files import ReadSettings, Stream, unpacked
 from indexer.feeds.reading.rows import OUR_FAULT, Input, Row, Rows
-from indexer.ingesting.ingest import made_of
+from indexer.ingesting.making import made_of
 from indexer.records import Occurrence, Record, Rejected
 
 ENTRY = b"TY  - JOUR\nTI  - Sediment memory\nER  - \n"

@@ -18,6 +18,7 @@ from detector.runs.one_shot import Progress
 from indexer.index.contract import Engine
 from indexer.ingesting.dead_letters import Unusable
 from indexer.ingesting.ingest import BATCH, IngestCounts, Ingestion
+from indexer.ingesting.runs import begin_run
 
 if TYPE_CHECKING:  # every format, which is slow to load
     from indexer.feeds.formats.files_read import FilesRead
@@ -45,7 +46,8 @@ def ingest(
     ingested = Ingested()
     made = arrivals.detector.arriving.take if arrivals else None
     ingestion = Ingestion(engine, arrivals, made=made, refused=ingested.rejected, batch=batch)
-    ingestion.run(files.rows(partial(tell, "storing")), ingested.counts)
+    with begin_run(engine, f"ingest {files.called}") as ingestion.noted_in:
+        ingestion.run(files.rows(partial(tell, "storing")), ingested.counts)
     if arrivals:
         ingested.compared = arrivals.finish(partial(tell, "comparing"))
     else:

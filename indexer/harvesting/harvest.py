@@ -32,7 +32,9 @@ from indexer.harvesting.sweeps import apply_sweep
 from indexer.index.contract import Engine
 from indexer.index.counts import OUTCOMES
 from indexer.ingesting.dead_letters import file_rejected
-from indexer.ingesting.ingest import Ingestion, fields_and_faults
+from indexer.ingesting.ingest import Ingestion
+from indexer.ingesting.making import fields_and_faults
+from indexer.ingesting.runs import begin_run
 from indexer.records import Occurrence, Record, Rejected
 from indexer.running.crash_points import reached
 
@@ -71,7 +73,11 @@ def harvest(
             if not plan.dry_run:
                 held.enter_context(engine.lease(harvest_lease(feed.name), LEASE))
         runs = {feed.name: _begun(engine, feed, plan) for feed in feeds}
-        work = _Harvest(engine, ingestion or Ingestion(engine), plan, on_page or bool, runs)
+        ingestion = ingestion or Ingestion(engine)
+        if not plan.dry_run:
+            command = " ".join(["harvest", *runs])
+            ingestion.noted_in = held.enter_context(begin_run(engine, command))
+        work = _Harvest(engine, ingestion, plan, on_page or bool, runs)
         work.run(stop)
     return [runs[feed.name].ledger for feed in feeds]
 

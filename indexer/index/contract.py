@@ -87,6 +87,10 @@ class Records(Protocol):
         """The same as plain values, as `Record.to_dict` gives them; for who reads a few of them."""
         ...
 
+    def stored(self, record_ids: Sequence[str]) -> dict[str, Form]:
+        """Version and JSON of what is stored of these, tombstones too, as of the last put."""
+        ...
+
     def ids(self) -> Iterator[str]:
         """The ids of all records, ascending."""
         ...

@@ -17,26 +17,25 @@ from dataclasses import dataclass, field
 from itertools import islice
 from secrets import token_hex
 from time import time_ns
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 import orjson
 
-from indexer.feeds.reading.rows import our_fault
-from indexer.fields import Fields, fields_of, fields_of_batch
-from indexer.fields.packing import packed
+from indexer.fields import Fields
 from indexer.index.contract import Engine
 from indexer.index.counts import Outcomes, PutCounts
 from indexer.index.ordering import Form, form_of
 from indexer.ingesting.dead_letters import NOT_STORED, file_rejected, refused
-from indexer.ingesting.record_shares import Parts, parts_of, records_of
+from indexer.ingesting.making import Made, made_of, packed_of
+from indexer.ingesting.record_shares import parts_of
+from indexer.ingesting.runs import OpenRun
 from indexer.keys import Keys, keys_of
-from indexer.records import Occurrence, Record, Rejected
+from indexer.records import Occurrence, Rejected
 from indexer.running.crash_points import reached
 from indexer.running.timings import each_timed, timed
 from indexer.running.workers import Workers
 
 BATCH: Final = 8_000  # records: some 40 MB of them
-SHARE: Final = 1_000  # records whose fields are made together
 OCCURRENCE: Final = "occurrence"
 # Of one list in the queue. SQLite copies the whole of a long document to compare its name with
 # that of a neighbour: lists of a batch made each document written beside them 15 µs dearer.
@@ -50,15 +49,6 @@ Arrived = Callable[[Sequence[str]], object]  # given the ids of records that cha
 Stored = tuple[str, Fields | bytes | None]
 # Given what a batch changed, the lists in the queue that this waits on, and the batch's keys.
 MadeOf = Callable[[Iterable[Stored], Iterable[str], Keys], object]
-
-
-class Made(NamedTuple):
-    """What is made of a batch of records."""
-
-    fields: Sequence[Fields | bytes]  # of those that are not in `faults`
-    keys: Keys
-    faults: dict[int, str]  # place in the batch -> why nothing can be made of the record
-    forms: Sequence[Form] = ()  # what is stored of those not in `faults`, where a worker made it
 
 
 @dataclass
@@ -97,6 +87,7 @@ class Ingestion:
     store_occurrences: bool = True
     batch: int = BATCH  # rows a step
     workers: Workers = field(default_factory=Workers)  # that make fields and keys
+    noted_in: OpenRun | None = None  # notes what is put, so that it can be undone
     _lists: list[str] = field(init=False, default_factory=list)  # in the queue, of the last put
     _untold: list[tuple[list[Stored], list[str], Keys]] = field(init=False, default_factory=list)
 
@@ -152,13 +143,17 @@ class Ingestion:
         # has no transactions, a kill in between leaves too many in the queue, never too few.
         records = [row.record for row in rows]
         given = dict.fromkeys(record.record_id for record in records)
+        run = self.noted_in.run if self.noted_in else ""
         with self.engine.atomically():
-            noted = queue_entries(list(given))
+            noted = queue_entries(list(given), run)
             self.engine.write(PENDING, noted)
+            if self.noted_in:
+                forms = forms or [form_of(record) for record in records]
+                self.noted_in.note_put(self.engine, records, forms)
             put = self.engine.put(records, keys, forms)
             changed = dict.fromkeys(put.changed_ids)
             if len(changed) < len(given):
-                every, noted = noted, queue_entries(list(changed))
+                every, noted = noted, queue_entries(list(changed), run)
                 self.engine.write(PENDING, noted)
                 self.engine.remove(PENDING, every)
             self._lists = list(noted)
@@ -237,56 +232,22 @@ def _held(values: Sequence[T], put: PutCounts) -> list[T]:
     return [value for at, value in enumerate(values) if at not in refused]
 
 
-def fields_and_faults(records: Sequence[Record]) -> tuple[list[Fields], dict[int, str]]:
-    """The fields of records, and by place why none can be made; such a one costs no other."""
-    fields: list[Fields] = []
-    faults: dict[int, str] = {}
-    for begin in range(0, len(records), SHARE):
-        share = records[begin : begin + SHARE]
-        try:
-            fields += fields_of_batch(share)
-        except Exception:  # whatever a harvested text holds: which one it is shows one by one
-            for at, record in enumerate(share, begin):
-                try:
-                    fields.append(fields_of(record))
-                except Exception as error:
-                    faults[at] = our_fault(error)
-    return fields, faults
-
-
-def made_of(records: Sequence[Record]) -> Made:
-    """Fields and keys of those records that they can be made of."""
-    with timed("fields", len(records)):
-        fields, faults = fields_and_faults(records)
-    with timed("keys", len(records)):
-        return Made(fields, keys_of(fields), faults)
-
-
-def packed_of(share: Sequence[Parts]) -> Made:
-    """
-    The same by a worker, with all that is stored of a record.
-
-    What goes back are bytes and arrays: a batch of them is copied in the time that ten of its
-    records take as objects.
-    """
-    records = records_of(share)
-    fields, keys, faults, _ = made_of(records)
-    with timed("columns", len(records)):
-        packs = [made if isinstance(made, bytes) else packed(made) for made in fields]
-    with timed("storing"):
-        forms = [form_of(record) for at, record in enumerate(records) if at not in faults]
-    return Made(packs, keys, faults, forms)
-
-
-def queue_entries(record_ids: Sequence[str]) -> dict[str, bytes]:
+def queue_entries(record_ids: Sequence[str], run: str = "") -> dict[str, bytes]:
     """
     Documents for the queue PENDING, some record ids in each, ordered by time.
 
     No two have one name: who has compared the records of an entry and takes it out must
-    not take out what arrived of the same records meanwhile.
+    not take out what arrived of the same records meanwhile. The name ends with the run that
+    put the records, where one did.
     """
     parts = (record_ids[at : at + LISTED] for at in range(0, len(record_ids), LISTED))
-    return {f"{time_ns():020d}-{token_hex(4)}": orjson.dumps(list(ids)) for ids in parts}
+    of = f"-{run}" if run else ""
+    return {f"{time_ns():020d}-{token_hex(4)}{of}": orjson.dumps(list(ids)) for ids in parts}
+
+
+def run_of(entry: str) -> str:
+    """The run whose put an entry of the queue is of; "" of one that no run made."""
+    return entry.rpartition("-")[2] if entry.count("-") > 1 else ""
 
 
 def batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:

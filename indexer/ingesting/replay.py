@@ -14,13 +14,20 @@ from indexer.feeds.formats import read_bytes
 from indexer.index.contract import Engine
 from indexer.ingesting.dead_letters import KIND, DeadLetter, letters
 from indexer.ingesting.ingest import IngestCounts, Ingestion
+from indexer.ingesting.runs import begin_run
 from indexer.records import Occurrence, Rejected
 
 
 def replay(engine: Engine) -> IngestCounts:
     """Read every letter again; one whose bytes give only records is dropped."""
     counts = IngestCounts()
-    ingestion = Ingestion(engine)
+    with begin_run(engine, "dead-letters replay") as run:
+        _read_again(engine, Ingestion(engine, noted_in=run), counts)
+    engine.make_visible()
+    return counts
+
+
+def _read_again(engine: Engine, ingestion: Ingestion, counts: IngestCounts) -> None:
     for letter in list(letters(engine)):
         rows = list(read_bytes(letter.readable, letter.feed)) if letter.raw else []
         if not rows or any(not isinstance(row, Occurrence) for row in rows):
@@ -31,8 +38,6 @@ def replay(engine: Engine) -> IngestCounts:
         ingestion.run([_at_its_place(row, letter, len(rows)) for row in rows], counts)
         if len(rows) > 1 or counts.rejected == before:
             engine.remove(KIND, [letter.letter_id])
-    engine.make_visible()
-    return counts
 
 
 def _at_its_place(

@@ -11,11 +11,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from indexer.feeds.formats import read_files
 from indexer.feeds.reading.byte_account import ByteAccount
 from indexer.feeds.reading.files import ReadSettings, files_under
 from indexer.feeds.reading.rows import Row
+
+NAMED: Final = 3  # files
 
 
 class FilesRead:
@@ -32,6 +35,13 @@ class FilesRead:
         self.named = list(files)
         self._accounts: dict[str, ByteAccount] = {}
         self._total = sum(os.path.getsize(file) for file in files_under(self.named) if file != "-")
+
+    @property
+    def called(self) -> str:
+        """What the files are called, for people; of many the first."""
+        names = list(map(self._shown, self.named))
+        more = f"and {len(names) - NAMED:,} more"
+        return " ".join(names if len(names) <= NAMED else [*names[:NAMED], more])
 
     def rows(self, progress: Callable[[int, float], object] | None = None) -> Iterator[Row]:
         """Every row, told to the progress with the share of all that is read."""

@@ -107,6 +107,14 @@ class EmbeddedIndex:
         ).fetchall()
         return {record_id: orjson.loads(json) for record_id, json in rows}
 
+    def stored(self, record_ids: Sequence[str]) -> dict[str, Form]:
+        """Version and JSON of the records stored among these, tombstones too."""
+        rows = self._database.connection.execute(
+            f"SELECT id, updated, hash, deleted, json FROM record WHERE id IN {LISTED}",
+            (listed(record_ids),),
+        )
+        return {row[0]: ((row[1], row[2], bool(row[3])), row[4]) for row in rows}
+
     def ids(self) -> Iterator[str]:
         """The ids of all records, ascending."""
         with self._database.snapshot() as connection:

@@ -18,6 +18,7 @@ from functools import partial
 from typing import Any, Final
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from indexer.index.contract import Totals
@@ -25,9 +26,11 @@ from indexer.index.opensearch.candidates import candidates
 from indexer.index.opensearch.names import document_id
 from indexer.index.opensearch.pagination import all_hits, count, get_all
 from indexer.index.opensearch.ranked import ranked
+from indexer.index.opensearch.sources import VERSION_FIELDS, version_of
 from indexer.index.opensearch.streaming import LIVING, Read, of_all_keys
 from indexer.index.opensearch.swapping import OpenSearchBuild, forwards, roll_back, unfinished
 from indexer.index.opensearch.writing import OpenSearchWriting
+from indexer.index.ordering import Form
 from indexer.keys import Keys
 from indexer.keys.epoch import Epoch
 from indexer.keys.gathered import GatheredKeys, Stream
@@ -56,6 +59,16 @@ class OpenSearchIndex(OpenSearchWriting):
             record_id: hit["_source"]["record"]
             for record_id, hit in zip(record_ids, hits, strict=True)
             if hit is not None and not hit["_source"]["deleted"]
+        }
+
+    def stored(self, record_ids: Sequence[str]) -> dict[str, Form]:
+        """Version and JSON of the records stored among these, tombstones too."""
+        names = [document_id(record_id) for record_id in record_ids]
+        hits = get_all(self._client, self._records, names, (*VERSION_FIELDS, "record"))
+        return {
+            record_id: (version, orjson.dumps(hit["_source"]["record"]))
+            for record_id, hit in zip(record_ids, hits, strict=True)
+            if hit is not None and (version := version_of(hit["_source"])) is not None
         }
 
     def ids(self) -> Iterator[str]:
