@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from detector.detecting.pipeline import Detector
+from detector.judgements.agreement_of_judges import agreements_of
 from detector.review.grounds import Likeness, grounds_of
 from detector.review.queue import ReviewQueue
 from detector.works.judgements import Judgement, standing
@@ -42,7 +43,7 @@ def review_counts(detector: Detector) -> dict[str, Any]:
 
 
 def judged_counts(judgements: Iterable[Judgement]) -> dict[str, Any]:
-    """Who said how much, what stands of it, and the share of pairs judged to be one work."""
+    """Who said how much, what stands of it, how often it was one work, how far people agree."""
     said = list(judgements)
     stands = standing(said)
     verdicts = Counter(str(judgement.verdict) for judgement in stands.values())
@@ -54,4 +55,5 @@ def judged_counts(judgements: Iterable[Judgement]) -> dict[str, Any]:
         "by": dict(Counter(judgement.by or NOBODY for judgement in said).most_common()),
         "verdicts": dict(verdicts.most_common()),
         "share_same": round(same / told, 4) if told else None,
+        "agreement": [found.to_dict() for found in agreements_of(said)],
     }

@@ -46,6 +46,10 @@ PatienceOption = Annotated[
         help="With --detect: how long to wait for another process that changes works.",
     ),
 ]
+BlindOption = Annotated[
+    bool,
+    typer.Option("--blind", help="Hide probability, verdict and all that gives them away."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, one object a line.")]
 OverwriteOption = Annotated[
     bool, typer.Option("--overwrite", help="Replace output files that are there already.")
@@ -71,6 +75,7 @@ DEFAULT_PATIENCE = "10m"
 __all__ = [
     "DEFAULT_INDEX",
     "DEFAULT_PATIENCE",
+    "BlindOption",
     "CollapseOption",
     "FilesArgument",
     "IndexOption",

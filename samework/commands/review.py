@@ -14,8 +14,15 @@ from detector.review.cards import Card, cards_of
 from detector.review.counts import review_counts
 from detector.review.queue import ReviewQueue
 from indexer.index.opening import open_engine
-from samework.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, WeightsOption
+from samework.commands.options import (
+    DEFAULT_INDEX,
+    BlindOption,
+    IndexOption,
+    JsonOption,
+    WeightsOption,
+)
 from samework.commands.review_card import console, draw
+from samework.commands.review_sheets import agreement_lines, export
 from samework.commands.terminal import emit, emit_json
 
 app = typer.Typer(
@@ -24,10 +31,8 @@ app = typer.Typer(
     help="Decide the pairs that the program leaves to people: one by one, or many alike at once.",
 )
 
-BlindOption = Annotated[
-    bool,
-    typer.Option("--blind", help="Hide probability, verdict and all that gives them away."),
-]
+
+app.command("export")(export)
 
 
 @contextmanager
@@ -129,3 +134,5 @@ def counted_lines(counts: dict[str, Any]) -> Iterator[str]:
         yield f"{count:6} stand as {verdict}"
     if judged["share_same"] is not None:
         yield f"{judged['share_same']:6.0%} of those decided are one work"
+    for agreement in judged["agreement"]:
+        yield from agreement_lines(agreement)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from detector.detecting.field_cache import FieldCache
+from detector.detecting.pipeline import Detector
 from detector.errors import OutputError, UnknownValue
 from detector.judgements.judgement_sheet import AT, BY, COMMENT, JUDGEMENT, KIND, LEFT, RIGHT
 from detector.judgements.pair_cells import PAIR, pair_cell
@@ -26,6 +27,8 @@ from detector.judgements.sheet_cells import guarded
 from detector.reports.exports.cells import csv_bytes, one_line
 from detector.reports.exports.side_by_side import SIDES, side_by_side
 from detector.reports.folder.output_file import whole_file
+from detector.review.grounds import grounds_of
+from detector.review.queue import Doubt
 from indexer.fields.packing import flat_of
 from indexer.ingesting.ingest import batches
 
@@ -60,6 +63,17 @@ class SheetEntry:
     probability: float | None = None
     kind: str = ""  # which versions the two are, if one work
     why: str = ""  # it is asked
+
+
+def entries_of(detector: Detector, doubts: Iterable[Doubt]) -> Iterator[SheetEntry]:
+    """Pairs of the queue as a sheet has them, with all that bears on each."""
+    for batch in batches(doubts, _AT_ONCE):
+        told = grounds_of(detector, [doubt.pair for doubt in batch])
+        for doubt, grounds in zip(batch, told, strict=True):
+            if grounds is not None:
+                why = "; ".join((*grounds.held_back, *grounds.against, *grounds.supports))
+                decision = doubt.decision
+                yield SheetEntry(*doubt.pair, decision.probability, decision.kind, why)
 
 
 def write_review_sheet(
