@@ -97,7 +97,7 @@ def dedupe(
 
     Example:
         >>> sw.dedupe("examples")
-        <Run over 43 records: 27 works, 1 pair to check>
+        <Run over 43 records: 26 works, 1 pair to check>
     """
     rules = rules_named(level, unique_source, collapse)
     sheets = tuple(map(Path, judgements))

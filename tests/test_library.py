@@ -506,3 +506,22 @@ def test_an_answer_folder_of_a_run_is_left_without_traces_of_its_index(tmp_path:
         run.write(tmp_path / "out", report=False)
         assert run.explain("a", "b").verdict == "duplicate"
     assert [file.name for file in (tmp_path / "out/index").iterdir()] == ["samework.sqlite"]
+
+
+def test_how_an_abstract_begins_is_told_from_its_buckets() -> None:
+    """One feed cut the abstract short: what is left shares no LSH bucket with the whole."""
+    whole = (
+        "Salt on roads reaches lakes under the ice. Prices decide how much of it towns of the "
+        "north strew, and winters how much is washed into lakes that had none before."
+    )
+    author = {"authors": ["Fonseca, Inês"]}
+
+    cut = sw.compare(
+        {**author, "title": "Salt", "abstract": whole}, {**author, "abstract": whole[:70]}
+    )
+    same = sw.compare({**author, "abstract": whole}, {**author, "abstract": whole})
+
+    opening = "fonseca|salt on roads reaches lakes under the ice prices d"
+    assert cut.decision.found_by == ("abstract",)
+    assert cut.shared["abstract"] == (opening,)
+    assert same.shared["abstract"] == ("8 buckets", opening)

@@ -32,7 +32,8 @@ from indexer.keys import Kind
 from indexer.keys.epoch import Epoch
 
 LARGE: Final = "sr_srsr"
-_LSH: Final = 1 << Kind.TITLE_AUTHOR_BAND | 1 << Kind.TITLE_BAND | 1 << Kind.ABSTRACT_BAND
+# with it goes how an abstract begins: keys of an abstract are of one kind
+_LSH: Final = 1 << Kind.TITLE_AUTHOR_BAND | 1 << Kind.TITLE_BAND | 1 << Kind.ABSTRACT
 _IDENTIFIERS: Final = frozenset(comparison.name for comparison in IDENTIFIERS)
 
 

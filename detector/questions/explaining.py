@@ -129,9 +129,10 @@ def explain(
     shared: dict[str, list[str]] = {}
     for kind, text in common:
         shared.setdefault(kind.source, []).append(text)
-    for kind in (Kind.TITLE_AUTHOR_BAND, Kind.TITLE_BAND, Kind.ABSTRACT_BAND):
-        if count := _bands_shared(ours.values, theirs.values, kind):
-            shared[kind.source] = [f"{count} buckets"]
+    for kind in (Kind.TITLE_AUTHOR_BAND, Kind.TITLE_BAND, Kind.ABSTRACT):
+        spelling = shared.get(kind.source, [])
+        if buckets := _keys_shared(ours.values, theirs.values, kind) - len(spelling):
+            shared[kind.source] = [f"{buckets} buckets", *spelling]
     finding = set(sources_of(mask))
     return Explanation(
         pair[0],
@@ -230,6 +231,6 @@ def _overfull(kind: Kind, text: str, epoch: Epoch) -> bool:
     return epoch.is_overfull(key(kind, text))
 
 
-def _bands_shared(ours: NDArray[np.uint64], theirs: NDArray[np.uint64], kind: Kind) -> int:
+def _keys_shared(ours: NDArray[np.uint64], theirs: NDArray[np.uint64], kind: Kind) -> int:
     shared = np.intersect1d(ours, theirs)
     return int((kinds_of(shared) == kind).sum())

@@ -60,7 +60,7 @@ class Kind(IntEnum):
 
     TITLE_AUTHOR_BAND = 1
     TITLE_BAND = 2
-    ABSTRACT_BAND = 3
+    ABSTRACT = 3  # LSH buckets, and the first author with how it begins
     IDENTIFIER = 4
     TERM = 5
     TITLE = 6
@@ -75,7 +75,7 @@ class Kind(IntEnum):
 _SOURCES: Final = {
     Kind.TITLE_AUTHOR_BAND: "lsh",
     Kind.TITLE_BAND: "lsh-title",
-    Kind.ABSTRACT_BAND: "lsh-abstract",
+    Kind.ABSTRACT: "abstract",
     Kind.IDENTIFIER: "identifier",
     Kind.TERM: "title-terms",
     Kind.TITLE: "title",
@@ -84,7 +84,7 @@ _SOURCES: Final = {
 BANDINGS: Final = {
     Kind.TITLE_AUTHOR_BAND: TITLE_AUTHOR_BANDING,
     Kind.TITLE_BAND: TITLE_BANDING,
-    Kind.ABSTRACT_BAND: ABSTRACT_BANDING,
+    Kind.ABSTRACT: ABSTRACT_BANDING,
 }
 PERMUTATIONS: Final = frozenset(banding.permutations for banding in BANDINGS.values())
 TITLE_BUCKETS: Final = (Kind.TITLE_AUTHOR_BAND, Kind.TITLE_BAND)
@@ -236,7 +236,7 @@ _SPELLINGS: Final[dict[Kind, Callable[[Fields], Sequence[str]]]] = {
     Kind.TERM: terms_of,
     Kind.TITLE: _titles,
     Kind.PLACE: places_of,
-    Kind.ABSTRACT_BAND: openings_of,
+    Kind.ABSTRACT: openings_of,
 }
 
 
@@ -257,7 +257,7 @@ def _bands(
         yield Kind.TITLE_BAND, signatures.bands_of(signature, TITLE_BANDING, salt=99), scripted
     counts = np.fromiter((len(f.abstract_shingles) for f in batch), np.int64, len(batch))
     if counts.any():
-        kind, shingles = Kind.ABSTRACT_BAND, np.concatenate([f.abstract_shingles for f in batch])
+        kind, shingles = Kind.ABSTRACT, np.concatenate([f.abstract_shingles for f in batch])
         signature = signatures.sign_hashes(shingles, counts, ABSTRACT_BANDING.permutations)
         yield kind, signatures.bands_of(signature, ABSTRACT_BANDING, salt=kind), everyone
 
