@@ -241,7 +241,7 @@ def test_a_record_that_arrives_has_its_fields_made_once(
     records = made_collection(47, 30)
     Ingestion(engine).run(read_rows(records[:15]))
     Detector(engine).settle()
-    monkeypatch.setattr("indexer.ingesting.ingest.fields_of_batch", counted_fields)
+    monkeypatch.setattr("indexer.ingesting.making.fields_of_batch", counted_fields)
     monkeypatch.setattr("detector.detecting.field_cache.fields_of_batch", counted_fields)
     detector = Detector(engine, whole_from=1e9)
     ingestion = Arrivals(detector, lambda text: None, at_once=1).ingestion()
