@@ -16,7 +16,7 @@ from detector.reports.parts.wanted import Wanted
 from detector.runs.one_shot import deduplicate
 from indexer.fields import Fields, fields_of, fields_of_batch
 from indexer.index.embedded import EmbeddedEngine
-from indexer.ingesting import ingest
+from indexer.ingesting import ingest, making
 from indexer.records import Occurrence, Record
 from indexer.running.timings import Timings
 from tests.made_records import made_collection
@@ -32,7 +32,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         times.update(record.record_id for record in records)
         return fields_of_batch(records)
 
-    for module in (ingest, field_cache, deciding):
+    for module in (making, field_cache, deciding):
         monkeypatch.setattr(module, "fields_of_batch", counted)
     return times
 
