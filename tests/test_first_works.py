@@ -13,13 +13,17 @@ import pytest
 from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision, Verdict
 from detector.store import first_works, short_decisions
+from detector.store.events import Occasion
 from detector.store.first_works import store_first
-from detector.store.holdings import DECISIONS, MEMBER, WORK, Change, Holdings
-from detector.works.works import WorkColumns
+from detector.store.holdings import DECISIONS, Holdings
+from detector.store.stored_ids import MEMBER, WORK
+from detector.store.stored_works import store_changed, works_changed
+from detector.works.works import WorkColumns, Works
 from indexer.index.embedded import EmbeddedEngine
 
 NAMES = [f"made:{at:02d}" for at in range(60)] + ['made:"quoted"\\', "made:ä,ö]", "made:東京"]
 IDS = sorted(NAMES)
+OCCASION = Occasion("2026-01-31T00:00:00+00:00", 3, "", {"epoch": 1})
 
 
 @pytest.fixture(autouse=True)
@@ -66,13 +70,13 @@ def made_decisions(seed: int) -> DecisionColumns:
 def test_first_works_are_stored_as_changed_ones_are(seed: int, tmp_path: Path) -> None:
     works = made_works(seed)
     with closing(EmbeddedEngine(str(tmp_path / "first"))) as engine:
-        store_first(engine, works)
+        store_first(engine, works, OCCASION)
         stored = {kind: bodies(engine, kind) for kind in (WORK, MEMBER)}
         log = [*engine.log()]
     with closing(EmbeddedEngine(str(tmp_path / "changed"))) as engine:
         holdings = Holdings(engine)
-        holdings.store_works(works, ())
-        holdings.log_changes(Change("created", one.work_id, one.records) for one in works)
+        changed, homes = works_changed(holdings, (), Works(works), OCCASION)
+        store_changed(holdings, changed, homes, OCCASION)
         assert stored == {kind: bodies(engine, kind) for kind in (WORK, MEMBER)}
         assert log == [*engine.log()]
 

@@ -11,7 +11,7 @@ import pytest
 
 from detector.detecting.pipeline import WORKS_LEASE, Detector
 from detector.runs.health import Finding, Grade, examine
-from detector.store.holdings import MEMBER, WORK
+from detector.store.stored_ids import MEMBER, WORK
 from indexer.feeds.formats import read_files
 from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine

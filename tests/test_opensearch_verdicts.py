@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from detector.detecting.pipeline import Detector
-from detector.store.holdings import DECISIONS, MEMBER, REDIRECT, WORK
+from detector.store.holdings import DECISIONS
+from detector.store.stored_ids import MEMBER, REDIRECT, WORK
 from indexer.feeds.formats import read_files
 from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine

@@ -173,7 +173,7 @@ def test_judged_apart_stays_apart_when_records_arrive(tmp_path: Path) -> None:
     detector = as_they_arrive(tmp_path / "index", [records])
     work = max(detector.holdings.all_works(), key=lambda one: len(one.records))
     left, right = work.records[:2]
-    detector.holdings.store_judgement(Judgement(left, right, Verdict.DISTINCT, "2026-01-01", "me"))
+    detector.holdings.add_judgements([Judgement(left, right, Verdict.DISTINCT, "2026-01-01", "me")])
 
     detector.arrived([left, right])
     bridge = dataclasses.replace(

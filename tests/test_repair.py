@@ -31,7 +31,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     furnish(folder, 200)
     judged_index(folder, folder / "ix")
     engine = EmbeddedEngine(str(folder / "ix"))
-    Holdings(engine).store_judgement(Judgement("made:1", "made:2", Verdict.DISTINCT, by="sheet"))
+    Holdings(engine).add_judgements([Judgement("made:1", "made:2", Verdict.DISTINCT, by="sheet")])
     engine.close()
     return folder
 
@@ -49,7 +49,7 @@ def state(index: Path) -> tuple[dict[str, bytes], set[tuple[str, ...]], list[Jud
         holdings = Holdings(engine)
         records = {one.record_id: one.to_json() for one in engine.scan()}
         works = {tuple(sorted(work.records)) for work in holdings.all_works()}
-        return records, works, holdings.judgements()
+        return records, works, list(holdings.all_judgements())
     finally:
         engine.close()
 

@@ -195,9 +195,9 @@ class KeptRun:
             found_by=dict(zip(pairs, map(sources_of, self.found_by), strict=True)),
             probability=dict(zip(pairs, decided.probability.tolist(), strict=True)),
             verdicts=dict(zip(pairs, decided.verdicts, strict=True)),
-            automatic=_works(detector.works_by_rules(rules, detection), names),
+            automatic=_works(detector.works_by_rules(rules, detection).works, names),
             best=_works(
-                detector.works_by_rules(replace(rules, join_review=True), detection), names
+                detector.works_by_rules(replace(rules, join_review=True), detection).works, names
             ),
         )
 

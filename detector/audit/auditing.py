@@ -152,7 +152,7 @@ def _tied_anew(run: Deduplication, looked: Sequence[Looked]) -> bool:
     joined = DecisionColumns.join([before, DecisionColumns.of(new, ids)])
     detection.decisions = joined.take(joined.by_pair())
     detection.works = replace(
-        detection.works, works=detector.works_by_rules(detector.rules, detection)
+        detection.works, works=detector.works_by_rules(detector.rules, detection).works
     )
     return True
 

@@ -19,7 +19,8 @@ from detector.decision.decided import DecisionColumns, guard_names
 from detector.decision.decision import Decider
 from detector.decision.verdicts import Decision
 from detector.detecting.field_cache import FieldCache
-from detector.store.holdings import Holdings, Pair
+from detector.store.holdings import Pair
+from detector.works.judgements import Judgement
 from detector.works.version_groups import VersionFacts, facts_of
 from detector.works.work_rules import WorkRules
 from detector.works.works import Works, form_works
@@ -38,21 +39,25 @@ class _Gone(Exception):  # not an error: works are formed again without them
 
 @dataclass(frozen=True, slots=True)
 class Forming:
-    """What works are formed with: how pairs are decided, what is stored, and the rules."""
+    """What works are formed with: how pairs are decided, and the rules."""
 
     decider: Decider
     fields: FieldCache
-    holdings: Holdings
     rules: WorkRules
 
-    def works(self, record_ids: Iterable[str], decisions: DecisionColumns) -> Works:
+    def works(
+        self,
+        record_ids: Iterable[str],
+        decisions: DecisionColumns,
+        judgements: Iterable[Judgement],
+    ) -> Works:
         """The works of these records, as far as they still are stored."""
         ids: Sequence[str] = list(record_ids)
         if len(ids) == len(decisions.ids) and all(map(eq, ids, decisions.ids)):
             ids = decisions.ids  # which stand as one text
         elif not all(left < right for left, right in pairwise(ids)):
             ids = sorted(ids)
-        judgements = self.holdings.judgements()
+        judgements = list(judgements)
         while True:
             decided = decisions.among(ids)
             try:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from detector.decision.decision import Decider
 from detector.decision.weights import Weights
@@ -30,12 +30,14 @@ from detector.detecting.deciding import (
 from detector.detecting.detection import Detection
 from detector.detecting.field_cache import FieldCache
 from detector.detecting.forming import Forming
+from detector.detecting.forming_again import FormingAgain
 from detector.detecting.storing import store_whole
+from detector.store.events import Occasion
 from detector.store.holdings import Holdings
-from detector.store.stored_works import replace_works, tied_to, twins_of
+from detector.store.stored_works import twins_of
 from detector.store.waiting import batched, lists_of, waiting_in
 from detector.works.work_rules import WorkRules
-from detector.works.works import WorkColumns
+from detector.works.works import Works
 from indexer.index.contract import Engine
 from indexer.ingesting.ingest import PENDING, queue_entries
 from indexer.keys.epoch import Epoch
@@ -90,7 +92,7 @@ class Detector:
 
     def whole(self, progress: Progress | None = None) -> Detection:
         """Decide every candidate pair of the collection and form all works anew."""
-        with self._turn():
+        with self.taking_turn():
             return self._whole(None, progress)
 
     def arrived(self, record_ids: Sequence[str] = ()) -> int:
@@ -110,7 +112,7 @@ class Detector:
             return 0
         compared = set(record_ids)
         for names in batched(lists_of(self.engine), AT_ONCE):
-            with self._turn():
+            with self.taking_turn():
                 lists = waiting_in(self.engine, names)  # others take lists too
                 waiting = set[str]().union(*lists.values())
                 self.arriving.taken_in_turn(lists)
@@ -118,7 +120,7 @@ class Detector:
             compared |= waiting
             record_ids = [record_id for record_id in record_ids if record_id not in waiting]
         if record_ids:
-            with self._turn():
+            with self.taking_turn():
                 self.arriving.forget(record_ids)
                 self._decide_again(sorted(record_ids), [])
         reached("after-works")
@@ -150,7 +152,7 @@ class Detector:
         if before is None or grown or self.outdated():
             return len(self.whole(progress).record_ids)
         self.arrived()
-        with self._turn():
+        with self.taking_turn():
             before = self.holdings.epoch() or before
             epoch = self.engine.learn(before.number + 1)
             moved = epoch.moved(before)
@@ -179,13 +181,14 @@ class Detector:
         """Decide by this decider, in place of a new one, as long as its epoch is asked for."""
         self._decider = decider
 
-    def works_by_rules(self, rules: WorkRules, detection: Detection) -> WorkColumns:
+    def works_by_rules(self, rules: WorkRules, detection: Detection) -> Works:
         """The works that other rules would form of a detection's decisions; nothing is stored."""
         epoch, unique = detection.epoch, rules.unique_sources
         same = unique == self.rules.unique_sources
         decider = self.decider(epoch) if same else Decider(epoch, self.weights, unique)
-        forming = Forming(decider, self.fields, self.holdings, rules)
-        return forming.works(detection.record_ids, detection.decisions).works
+        forming = Forming(decider, self.fields, rules)
+        judgements = self.holdings.all_judgements()
+        return forming.works(detection.record_ids, detection.decisions, judgements)
 
     def _decide(self, pairs: Pairs, epoch: Epoch) -> Iterator[DecidedPairs]:
         """What is decided of these pairs; the fields of so many at once take some 30 MB."""
@@ -200,24 +203,24 @@ class Detector:
             self._step = DecidingStep(self.engine.location, *by, self.fields.descriptor)
         return decide_shared(self._step, self.workers, self.fields, pairs)
 
-    def _forming(self, epoch: Epoch) -> Forming:
+    def forming(self, epoch: Epoch) -> Forming:
         """What forms works under this epoch."""
-        return Forming(self.decider(epoch), self.fields, self.holdings, self.rules)
+        return Forming(self.decider(epoch), self.fields, self.rules)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def taking_turn(self) -> Iterator[int]:
         """
-        Hold the lease of whoever changes works.
+        Hold the lease of whoever changes works; the number of this turn.
 
         Where another detector held it since, what this one remembers of records is dropped.
         """
         if not self.stores:
-            yield
+            yield 0
             return
         with self.engine.lease(WORKS_LEASE, LEASE_SECONDS):
             self.notice_others()
             self._turn_before = self.holdings.take_turn()
-            yield
+            yield int(self._turn_before)
 
     def _whole(self, epoch: Epoch | None, progress: Progress | None) -> Detection:
         waiting = [name for name, _ in lists_of(self.engine)] if self.stores else []
@@ -243,11 +246,14 @@ class Detector:
         # decided as they hang together, told and stored in the order of their records
         detection.decisions = detection.decisions.take(detection.decisions.by_pair())
         with timed("forming works", epoch.records):
-            detection.works = self._forming(epoch).works(self.engine.ids(), detection.decisions)
+            judgements = self.holdings.all_judgements()
+            forming = self.forming(epoch)
+            detection.works = forming.works(self.engine.ids(), detection.decisions, judgements)
         self.records_compared += epoch.records
         if self.stores:
             with timed("storing works", epoch.records):
-                store_whole(self.holdings, detection, self.weights.digest, waiting)
+                occasion = self._occasion(epoch=epoch.number)
+                store_whole(self.holdings, detection, self.weights.digest, waiting, occasion)
         return detection
 
     def _decide_again(self, record_ids: list[str], waiting: list[str]) -> None:
@@ -275,13 +281,13 @@ class Detector:
         with timed("storing works", len(record_ids)), self.engine.atomically():
             touched = self.holdings.store_decisions(record_ids, detection.decisions)
             reached("within-works")
-            concerned, decisions = tied_to(touched, self.holdings, self.rules)
-            homes = set(self.holdings.work_ids_of(sorted(concerned)).values())
-            before = self.holdings.works(sorted(homes))
-            with timed("forming works", len(concerned)):
-                formed = self._forming(epoch).works(self.fields.of(concerned), decisions)
-            replace_works(self.holdings, before.values(), formed)
+            again = FormingAgain(self.forming(epoch), self.holdings, self._occasion(arrival=[]))
+            again.store(again.works(touched))
             self.engine.remove(PENDING, waiting)
+
+    def _occasion(self, **cause: Any) -> Occasion:
+        """What the events of this turn say of it."""
+        return Occasion.now(int(self._turn_before), **cause)
 
     def _candidates(self, record_ids: Sequence[str], epoch: Epoch) -> Pairs:
         with timed("joining"):

@@ -11,14 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from detector.detecting.detection import Detection
+from detector.store.events import Occasion
 from detector.store.holdings import Holdings
-from detector.store.stored_works import replace_works
+from detector.store.stored_works import replace_all_works
 from indexer.ingesting.ingest import PENDING
 from indexer.running.crash_points import reached
 
 
 def store_whole(
-    holdings: Holdings, detection: Detection, weights: str, waiting: Iterable[str]
+    holdings: Holdings,
+    detection: Detection,
+    weights: str,
+    waiting: Iterable[str],
+    occasion: Occasion,
 ) -> None:
     """
     Replace all that is stored of decisions and works.
@@ -28,12 +33,12 @@ def store_whole(
         detection: what was found.
         weights: the digest of the weights that it was decided by.
         waiting: names of the lists of records that this compared.
+        occasion: what the events of it say.
     """
     with holdings.collection.atomically():
         holdings.replace_decisions(detection.decisions)
         reached("within-works")
-        before = holdings.all_works()
-        replace_works(holdings, before, detection.works, holdings.retired())
+        replace_all_works(holdings, detection.works, detection.decisions, occasion)
         holdings.collection.remove(PENDING, waiting)
         # last: killed before, on an engine without transactions, settling does all again
         holdings.store_weights(weights)

@@ -42,7 +42,7 @@ def run_over(
 
     detector = Detector(engine, weights, rules, stores=False, observe=observe)
     run = deduplicate(rows, detector, progress)
-    best = detector.works_by_rules(replace(rules, join_review=True), run.detection)
+    best = detector.works_by_rules(replace(rules, join_review=True), run.detection).works
     names = run.names()
     pairs = [pair_of(names[left], names[right]) for left, right, *_ in said]
     fields = detector.fields.of(run.record_ids)

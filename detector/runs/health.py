@@ -21,7 +21,8 @@ from typing import Final
 import orjson
 
 from detector.detecting.pipeline import WORKS_LEASE
-from detector.store.holdings import DECISIONS, MEMBER, REDIRECT, WORK, Holdings
+from detector.store.holdings import DECISIONS, Holdings
+from detector.store.stored_ids import REDIRECT, WORK
 from indexer.errors import BackendBusy, BackendDamaged, BackendError
 from indexer.harvesting.checkpoints import COMPLETE, RUNNING, ledgers
 from indexer.harvesting.harvest import harvest_lease
@@ -244,7 +245,7 @@ def _partition(engine: Engine, holdings: Holdings, records: set[str]) -> Finding
             work.records
         ):
             yield _fault(f"the versions of work {work.work_id} are not its records", ())
-    members = {record: stored.body.decode() for record, stored in engine.documents(MEMBER)}
+    members = {record: home.work_id for record, home in holdings.all_homes()}
     wrong = [record for record, work in members.items() if owner.get(record) != work]
     for text, which in (
         ("records are in two works", twice),

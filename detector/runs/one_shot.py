@@ -24,10 +24,11 @@ from detector.detecting.detection import Detection
 from detector.detecting.pipeline import Detector
 from detector.runs.record_names import RecordNames
 from detector.runs.row_places import Place, RowPlaces
+from detector.store.events import Occasion
 from detector.store.holdings import Holdings, Pair
+from detector.store.stored_works import name_anew
 from detector.works.judgements import Judgement, standing
 from detector.works.merging.labels import labels_of
-from detector.works.works import Works
 from indexer.index.contract import Engine
 from indexer.ingesting.dead_letters import Unusable
 from indexer.ingesting.ingest import BATCH, IngestCounts, Ingestion, Row
@@ -193,11 +194,11 @@ def judged_again(run: Deduplication, judgements_of: JudgementsOf) -> None:
     """
     detector, detection = run.detector, run.detection
     holdings = detector.holdings
-    with detector.engine.atomically():
+    with detector.taking_turn() as turn, detector.engine.atomically():
         run.judged = _judgements(RowPlaces((*run.places, *run.withdrawn)), judgements_of, holdings)
         works = detector.works_by_rules(detector.rules, detection)
-        holdings.store_works(works, [work.work_id for work in holdings.all_works()])
-    detection.works = Works(works)
+        name_anew(holdings, works, Occasion.now(turn, judgement=True))
+    detection.works = works
 
 
 def _judgements(
@@ -207,9 +208,8 @@ def _judgements(
     names = RecordNames(places.record_ids, places.given_ids())
     record_ids = {name: record_id for record_id, name in names.items()}
     judgements = list(judgements_of(record_ids))
-    for judgement in judgements:
-        holdings.store_judgement(judgement)
-    return standing(judgements)
+    holdings.take_back(holdings.all_judgements())
+    return standing(holdings.add_judgements(judgements))
 
 
 def _counted(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:

@@ -18,8 +18,10 @@ import orjson
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
 from detector.runs.health import Grade, works_findings
-from detector.store.holdings import DECISIONS, JUDGEMENT, MEMBER, WORK
+from detector.store.holdings import DECISIONS
 from detector.store.stored_epoch import EPOCH, MARK
+from detector.store.stored_ids import MEMBER, WORK
+from detector.store.stored_judgements import JUDGEMENT
 from indexer.errors import BackendIncomplete
 from indexer.index.contract import Engine
 from indexer.index.embedded import Repaired, repair

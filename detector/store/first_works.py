@@ -17,7 +17,8 @@ from typing import Final
 import numpy as np
 import orjson
 
-from detector.store.holdings import MEMBER, WORK
+from detector.store.events import Occasion, log_entries
+from detector.store.stored_ids import MEMBER, WORK, Home
 from detector.works.work_ids import written
 from detector.works.works import WorkColumns, WorkRows
 from indexer.index.contract import Collection
@@ -26,19 +27,21 @@ from indexer.keys.gathered import ids_at
 AT_ONCE: Final = 20_000  # works, or records
 
 
-def store_first(collection: Collection, works: WorkColumns) -> None:
-    """Log works as created, and store them and the work of each record."""
+def store_first(collection: Collection, works: WorkColumns, occasion: Occasion) -> None:
+    """Log works as created, and store them and the work and arrival of each record."""
     numbers = works.numbers()
+    behind = occasion.members() + b"}"
     for start in range(0, len(works), AT_ONCE):
         part = np.arange(start, min(start + AT_ONCE, len(works)))
         names = list(map(written, numbers[part].tolist()))
         records = _records(works.rows(part))
-        collection.append(
+        log_entries(
+            collection,
             [
-                b'{"event":"created","work_id":"%b","records":[%b],"origin":[]}'
-                % (name.encode(), b",".join(quoted))
-                for name, (quoted, _) in zip(names, records, strict=True)
-            ]
+                b'{"event":"created","work_id":"%b","came":[%b]%b%b'
+                % (name.encode(), b",".join(quoted), _told_groups(quoted, groups), behind)
+                for name, (quoted, groups) in zip(names, records, strict=True)
+            ],
         )
     order = np.argsort(numbers)  # that of their names
     for start in range(0, len(order), AT_ONCE):
@@ -49,7 +52,7 @@ def store_first(collection: Collection, works: WorkColumns) -> None:
     homes = numbers[works.homes()]
     for start in range(0, len(homes), AT_ONCE):
         part = np.arange(start, min(start + AT_ONCE, len(homes)))
-        told = (written(number).encode() for number in homes[part].tolist())
+        told = (Home(written(number), occasion.turn).to_bytes() for number in homes[part].tolist())
         collection.write(MEMBER, dict(zip(ids_at(works.ids, part.tolist()), told, strict=True)))
 
 
@@ -63,10 +66,17 @@ def _records(rows: WorkRows) -> Iterator[tuple[list[bytes], list[int]]]:
 def _body(records: list[bytes], groups: list[int]) -> bytes:
     """The document of a work, as `holdings` reads it."""
     every = b",".join(records)
-    if not any(groups):
-        return b'{"records":[%b],"version_groups":[[%b]]}' % (every, every)
+    inside = _groups(records, groups) if any(groups) else b"[%b]" % every
+    return b'{"records":[%b],"version_groups":[%b]}' % (every, inside)
+
+
+def _told_groups(records: list[bytes], groups: list[int]) -> bytes:
+    """The version groups as an event says them: where they are several."""
+    return b',"groups":[%b]' % _groups(records, groups) if any(groups) else b""
+
+
+def _groups(records: list[bytes], groups: list[int]) -> bytes:
     parts: dict[int, list[bytes]] = {}
     for record, group in zip(records, groups, strict=True):
         parts.setdefault(group, []).append(record)
-    inside = b",".join(b"[%b]" % b",".join(part) for part in parts.values())
-    return b'{"records":[%b],"version_groups":[%b]}' % (every, inside)
+    return b",".join(b"[%b]" % b",".join(part) for part in parts.values())

@@ -11,52 +11,27 @@ Does not: decide anything.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
-from uuid import uuid4
 
 import numpy as np
 import orjson
 
 from detector.decision.decided import DecisionColumns
-from detector.decision.verdicts import Decision, Verdict
+from detector.decision.verdicts import Decision
 from detector.store.short_decisions import document_of, documents_of, shorts
+from detector.store.stored_conflicts import StoredConflicts
 from detector.store.stored_epoch import EPOCH, StoredEpoch
-from detector.works.judgements import Judgement
+from detector.store.stored_ids import WORK, StoredIds
+from detector.store.stored_judgements import StoredJudgements
 from detector.works.works import Work
 
 WEIGHTS: Final = "weights"
 TURN: Final = "turn"
 DECISIONS: Final = "decisions"
-WORK: Final = "work"
-MEMBER: Final = "member"
-JUDGEMENT: Final = "judgement"
-REDIRECT: Final = "redirect"
+TURN_DIGITS: Final = 18  # of a number; turns of earlier releases were names of 32 letters
 
-EVENT_COLUMNS: Final = ("number", "event", "work_id", "records", "origin")
 
 Pair = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change of the works: an event."""
-
-    kind: str  # created, joined, merged, split, reduced (a record is gone), deleted
-    work: str
-    records: tuple[str, ...]  # of the work after the change
-    origin: tuple[str, ...] = ()  # works that were merged into it, or that it was split from
-
-    def to_json(self) -> bytes:
-        """The event as a log entry."""
-        return orjson.dumps(
-            {
-                "event": self.kind,
-                "work_id": self.work,
-                "records": list(self.records),
-                "origin": list(self.origin),
-            }
-        )
 
 
 class GivenIds:
@@ -74,7 +49,7 @@ class GivenIds:
         return work_id in self._given
 
 
-class Holdings(StoredEpoch):
+class Holdings(StoredEpoch, StoredIds, StoredJudgements, StoredConflicts):
     """The detector's part of one collection: its epoch, decisions, works and judgements."""
 
     def turn(self) -> str:
@@ -84,7 +59,8 @@ class Holdings(StoredEpoch):
 
     def take_turn(self) -> str:
         """Note that a detector changes works now; the name of this time."""
-        now = uuid4().hex
+        before = self.turn()
+        now = str(int(before) + 1 if len(before) <= TURN_DIGITS and before.isdigit() else 1)
         self.collection.write(TURN, {TURN: now.encode()})
         return now
 
@@ -164,11 +140,6 @@ class Holdings(StoredEpoch):
             for plain in orjson.loads(document.body)
         }
 
-    def work_ids_of(self, record_ids: Sequence[str]) -> dict[str, str]:
-        """The work each of these records is in."""
-        members = self.collection.read(MEMBER, record_ids)
-        return {record_id: document.body.decode() for record_id, document in members.items()}
-
     def works(self, work_ids: Sequence[str]) -> dict[str, Work]:
         """The stored works among these ids, their decisions left out."""
         stored = self.collection.read(WORK, work_ids)
@@ -180,60 +151,9 @@ class Holdings(StoredEpoch):
             yield _work(work_id, document.body)
 
     def store_works(self, works: Iterable[Work], gone: Iterable[str]) -> None:
-        """Store works and who is in them; forget the works and records that are gone."""
-        works = tuple(works)
-        now = {work.work_id for work in works}
-        old = [work_id for work_id in gone if work_id not in now]
-        members = {record for work in works for record in work.records}
-        left = [r for work in self.works(old).values() for r in work.records if r not in members]
+        """Store works, and forget those of these ids."""
         self.collection.write(WORK, {work.work_id: _plain_work(work) for work in works})
-        self.collection.write(
-            MEMBER, {record: work.work_id.encode() for work in works for record in work.records}
-        )
-        self.collection.remove(WORK, old)
-        self.collection.remove(MEMBER, left)
-
-    def retired(self) -> frozenset[str]:
-        """Work ids that redirect to another and are never given again."""
-        return frozenset(name for name, _ in self.collection.documents(REDIRECT))
-
-    def given(self, work_ids: Iterable[str]) -> frozenset[str]:
-        """Which of these ids name a work now, or redirect."""
-        asked = list(work_ids)
-        named = (self.collection.read(kind, asked) for kind in (WORK, REDIRECT))
-        return frozenset().union(*named)
-
-    def store_redirects(self, redirects: Mapping[str, str]) -> None:
-        """Let old work ids lead to the works that took them in."""
-        self.collection.write(REDIRECT, {old: new.encode() for old, new in redirects.items()})
-
-    def judgements(self, record_ids: Iterable[str] | None = None) -> list[Judgement]:
-        """All judgements, or those about any of these records."""
-        about = None if record_ids is None else set(record_ids)
-        return [
-            judgement
-            for judgement in map(_judgement, self.collection.documents(JUDGEMENT))
-            if about is None or judgement.left in about or judgement.right in about
-        ]
-
-    def store_judgement(self, judgement: Judgement) -> None:
-        """Store what a person said of a pair."""
-        name = "\x1f".join((*judgement.pair, judgement.at, judgement.by))
-        plain = {"verdict": str(judgement.verdict), "at": judgement.at}
-        plain |= {"left": judgement.left, "right": judgement.right}
-        plain |= {"by": judgement.by, "why": judgement.why}
-        self.collection.write(JUDGEMENT, {name: orjson.dumps(plain)})
-
-    def log_changes(self, changes: Iterable[Change]) -> None:
-        """Append events."""
-        entries = [change.to_json() for change in changes]
-        if entries:
-            self.collection.append(entries)
-
-    def events(self, since: int = 0) -> Iterator[dict[str, Any]]:
-        """What became of works, in order, behind the event of that number."""
-        for number, entry in self.collection.log(since):
-            yield {"number": number, **orjson.loads(entry)}
+        self.collection.remove(WORK, gone)
 
 
 def _decisions(stored: bytes) -> Iterator[Decision]:
@@ -248,8 +168,3 @@ def _work(work_id: str, stored: bytes) -> Work:
     plain = orjson.loads(stored)
     groups = tuple(tuple(group) for group in plain["version_groups"])
     return Work(work_id, tuple(plain["records"]), groups)
-
-
-def _judgement(stored: tuple[str, Any]) -> Judgement:
-    plain = orjson.loads(stored[1].body)
-    return Judgement(**{**plain, "verdict": Verdict(plain["verdict"])})

@@ -9,9 +9,9 @@ a verdict, not a field here. Stores nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from detector.decision.verdicts import SAME_WORK, Verdict
 
@@ -28,6 +28,8 @@ class Judgement:
     at: str = ""  # ISO 8601, UTC; the latest stands
     by: str = ""
     why: str = ""
+    said: str = ""  # what the program had said then: "review 0.41"; "" where nothing
+    number: int = 0  # in the index that stores it, ascending; 0 before that
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -43,6 +45,25 @@ class Judgement:
     def not_same(self) -> bool:
         """The two are two works."""
         return self.verdict in NOT_SAME
+
+    def to_dict(self) -> dict[str, Any]:
+        """It as it is stored and told."""
+        return {
+            "number": self.number,
+            "left": self.left,
+            "right": self.right,
+            "judgement": str(self.verdict),
+            "at": self.at,
+            "by": self.by,
+            "why": self.why,
+            "said": self.said,
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Judgement:
+        """The inverse of `to_dict`."""
+        others = {name: value for name, value in plain.items() if name != "judgement"}
+        return cls(verdict=Verdict(plain["judgement"]), **others)
 
 
 def standing(judgements: Iterable[Judgement]) -> dict[tuple[str, str], Judgement]:

@@ -12,6 +12,7 @@ Does not: store ids, redirects or events (`detector/store` does, and passes in `
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from hashlib import blake2b
 from typing import Final
 
 ID_BYTES: Final = 8  # 64 bits: 3e-6 odds of one collision among 10 million works
+
+LATEST: Final = sys.maxsize  # the arrival of a record that is not known to have arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def ids_of(groups: Sequence[Sequence[str]], known: Known | None = None) -> Ids:
 
 def _founder(group: Sequence[str], age: Mapping[str, int]) -> str:
     """The record that arrived first; records of unknown arrival come last, by id."""
-    return min(group, key=lambda one: (age.get(one, len(age)), one)) if age else min(group)
+    return min(group, key=lambda one: (age.get(one, LATEST), one)) if age else min(group)
 
 
 def _holders(
@@ -94,7 +97,7 @@ def _holders(
                 parts.setdefault(known.work_of[record_id], Counter())[at] += 1
 
     def rank(at: int, count: int) -> tuple[int, int, str]:
-        return (-count, known.age.get(founders[at], len(known.age)), founders[at])
+        return (-count, known.age.get(founders[at], LATEST), founders[at])
 
     return {
         work_id: min(counts, key=lambda at: rank(at, counts[at]))
@@ -106,7 +109,7 @@ def _ages(known: Known) -> Mapping[str, int]:
     """When the first record of each known work arrived."""
     ages: dict[str, int] = {}
     for record_id, work_id in known.work_of.items():
-        age = known.age.get(record_id, len(known.age))
+        age = known.age.get(record_id, LATEST)
         ages[work_id] = min(age, ages.get(work_id, age))
     return ages
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -39,6 +40,7 @@ class Conflict:
     bridge: tuple[str, str]  # the pair that ties their works
     probability: float  # of the bridge, 1.0 where a person judged it the same
     reason: str
+    path: tuple[str, ...] = ()  # from the one to the other, over pairs that would be joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,34 @@ class TiedRecords:
             bridge=(ours, theirs),
             probability=1.0 if judged else self.decisions[bridge].probability,
             reason=f"judged not the same, but {who} that {ours} and {theirs} of their works are",
+            path=self._path(*pair),
         )
+
+    def _path(self, start: int, end: int) -> tuple[str, ...]:
+        """The fewest records that lead from one to the other, each tied to the next."""
+        came_from = {start: start}
+        frontier = [start]
+        while frontier and end not in came_from:
+            near = [(one, other) for one in frontier for other in self._tied_to.get(one, ())]
+            frontier = []
+            for one, other in near:
+                if other not in came_from:
+                    came_from[other] = one
+                    frontier.append(other)
+        path = [end]
+        while path[-1] != start:
+            path.append(came_from[path[-1]])
+        return tuple(self.ids[at] for at in reversed(path))
+
+    @cached_property
+    def _tied_to(self) -> dict[int, list[int]]:
+        """The records that each is tied to, by links and by judgements, in their order."""
+        same = (pair for pair, judgement in self.judged.items() if judgement.same)
+        near: dict[int, list[int]] = {}
+        for left, right in sorted({*self.links, *same}):
+            near.setdefault(left, []).append(right)
+            near.setdefault(right, []).append(left)
+        return near
 
     def _works(self) -> tuple[Groups, ...]:
         """The groups of the forest as works, by what was decided and judged inside."""
