@@ -456,7 +456,8 @@ def test_events_tell_what_became_of_works_since_a_number(catalogue: sw.OpenIndex
     assert tuple(first[0]) == catalogue.events().columns
     catalogue.ingest([{"id": "d", **RIVERS}])
     later = catalogue.events(since=first[-1]["number"])
-    assert [(event["event"], len(event["records"])) for event in later] == [("joined", 3)]
+    assert [(event["event"], len(event["came"])) for event in later] == [("joined", 1)]
+    assert later[0]["because"][0][2] == "duplicate"
     assert len(later) == 1
 
 

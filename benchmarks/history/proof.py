@@ -91,10 +91,9 @@ def ids_of_works(holdings: Holdings) -> dict[str, str]:
 
 def formed_afresh(engine: Engine, fresh: Engine) -> None:
     """Put what an index holds of records and judgements into an empty one, and form its works."""
-    judgements = Holdings(engine).judgements()
+    judgements = list(Holdings(engine).all_judgements())
     Ingestion(fresh, store_occurrences=False).run(_rows(engine.scan()))
-    for judgement in judgements:
-        Holdings(fresh).store_judgement(judgement)
+    Holdings(fresh).add_judgements(judgements)
     Detector(fresh).whole()
 
 
@@ -114,7 +113,7 @@ def _unlike(before: Mapping[frozenset[str], object], holdings: Holdings) -> Iter
 
 def _prove_apart(proof: Proof, holdings: Holdings) -> None:
     """No two records that somebody judged not the same are in one work."""
-    apart = [pair for pair, said in standing(holdings.judgements()).items() if said.not_same]
+    apart = [pair for pair, said in standing(holdings.all_judgements()).items() if said.not_same]
     homes = holdings.work_ids_of(sorted({name for pair in apart for name in pair}))
     joined = (pair for pair in apart if homes.get(pair[0]) == homes.get(pair[1], ""))
     proof.compare("pairs judged not the same are apart", len(apart), joined)

@@ -9,14 +9,12 @@ Does not: look into the work (`shown_work.py` does).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from detector.detecting.pipeline import Detector
 from detector.errors import UnknownWork
 from detector.questions.explaining import resolve
-from detector.store.holdings import REDIRECT, Holdings
 from detector.works.work_ids import ID_BYTES
 
 WORK_ID: Final = re.compile(rf"w[0-9a-f]{{{2 * ID_BYTES}}}")
@@ -42,10 +40,9 @@ def work_meant(detector: Detector, name: str) -> Meant:
     """
     holdings = detector.holdings
     if WORK_ID.fullmatch(name):
-        via = tuple(_led(holdings, name))
-        work_id = via[-1] if via else name
-        if holdings.works([work_id]):
-            return Meant(name, work_id, (name, *via[:-1]) if via else ())
+        living = holdings.living(name)
+        if living.work_id:
+            return Meant(name, living.work_id, living.via)
         if not detector.engine.get([name]):
             raise UnknownWork(name, detector.engine.location)
     record = resolve(detector, name)
@@ -53,10 +50,3 @@ def work_meant(detector: Detector, name: str) -> Meant:
     if home is None:
         raise UnknownWork(name, detector.engine.location, record)
     return Meant(name, home, (), record)
-
-
-def _led(holdings: Holdings, work_id: str) -> Iterator[str]:
-    """The ids that a retired id leads over, the last of them a living one."""
-    while stored := holdings.collection.read(REDIRECT, [work_id]):
-        work_id = stored[work_id].body.decode()
-        yield work_id

@@ -66,7 +66,7 @@ def changes_between(
     home = {record: work.work_id for work in old.values() for record in work.records}
     gone = {name: old[name].records for name in sorted(old.keys() - now)}
     redirects = {name: ids.redirects[name] for name in gone if name in ids.redirects}
-    told = _Told(old, home, frozenset(known.work_of.values()), ties_of)
+    told = _Difference(old, home, frozenset(known.work_of.values()), ties_of)
     changed = tuple(work for work in named if old.get(work.work_id) != work)
     events = [*told.left(changed), *told.ended(gone, redirects), *told.came(changed, redirects)]
     lost = tuple(record for record in home if record not in alive)
@@ -74,7 +74,7 @@ def changes_between(
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Difference:
     """What is told of works against those before: what went first, so that no record is twice."""
 
     old: Mapping[str, Work]

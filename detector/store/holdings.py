@@ -18,6 +18,7 @@ import orjson
 
 from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision
+from detector.store.events import events_of
 from detector.store.short_decisions import document_of, documents_of, shorts
 from detector.store.stored_conflicts import StoredConflicts
 from detector.store.stored_epoch import EPOCH, StoredEpoch
@@ -76,6 +77,10 @@ class Holdings(StoredEpoch, StoredIds, StoredJudgements, StoredConflicts):
     def was_detected(self) -> bool:
         """Whether works were ever formed here, by the keys of whatever release."""
         return self.collection.count(EPOCH) > 0
+
+    def events(self, after: int = 0) -> Iterator[dict[str, Any]]:
+        """What became of works and what people said, behind the event of that number."""
+        return events_of(self.collection, after)
 
     def decisions_about(self, record_ids: Iterable[str]) -> dict[Pair, Decision]:
         """All stored decisions about any of these records, by pair."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from detector.questions.shown_work import ShownWork, shown_work
 from detector.reports.outputs import WORK_COLUMNS, stored_work_lines
-from detector.store.events import EVENT_COLUMNS, events_of
+from detector.store.events import EVENT_COLUMNS
 from detector.store.stored_ids import WORK
 from samework.opened.engine import Opened
 from samework.tables import Table
@@ -42,7 +42,7 @@ class LivingWorks(Opened):
         """
         return Table(
             EVENT_COLUMNS,
-            lambda: events_of(self._detector().engine, since),
+            lambda: self._detector().holdings.events(since),
             lambda: sum(1 for _ in self._detector().engine.log(since)),
         )
 
