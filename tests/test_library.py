@@ -457,7 +457,7 @@ def test_events_tell_what_became_of_works_since_a_number(catalogue: sw.OpenIndex
     catalogue.ingest([{"id": "d", **RIVERS}])
     later = catalogue.events(since=first[-1]["number"])
     assert [(event["event"], len(event["came"])) for event in later] == [("joined", 1)]
-    assert later[0]["because"][0][2] == "duplicate"
+    assert later.to_dicts()[0]["because"][0][2] == "duplicate"
     assert len(later) == 1
 
 

@@ -65,14 +65,14 @@ def test_works_between_which_somebody_judged_a_pair_are_not_asked_about(
 ) -> None:
     """Another pair of them than the one judged, from either side."""
     stored(holdings, ["ab", "cde", "f", "g"], [doubt("a", "c"), doubt("f", "g")])
-    holdings.store_judgement(judged("e", "b", verdict))
+    holdings.add_judgements([judged("e", "b", verdict)])
 
     assert pairs(ReviewQueue(holdings)) == ["f g"]
 
 
 def test_a_judgement_about_a_third_work_leaves_a_pair_in_the_queue(holdings: Holdings) -> None:
     stored(holdings, ["a", "b", "c"], [doubt("a", "b")])
-    holdings.store_judgement(judged("a", "c", "distinct"))
+    holdings.add_judgements([judged("a", "c", "distinct")])
 
     assert pairs(ReviewQueue(holdings)) == ["a b"]
 
@@ -89,7 +89,7 @@ def test_a_pair_that_was_judged_since_need_not_be_asked(holdings: Holdings) -> N
     (asked,) = ReviewQueue(holdings).best(1)
     assert ReviewQueue(holdings).still(asked) == asked
 
-    holdings.store_judgement(judged("a", "b", "distinct"))
+    holdings.add_judgements([judged("a", "b", "distinct")])
 
     assert ReviewQueue(holdings).still(asked) is None
 

@@ -38,7 +38,7 @@ def review_counts(detector: Detector) -> dict[str, Any]:
     waits = {"pairs": pairs, "questions": len(between), "records": len(records)}
     return {
         "waiting": waits | {"groups": len(groups)},
-        "judged": judged_counts(detector.holdings.judgements()),
+        "judged": judged_counts(detector.holdings.all_judgements()),
     }
 
 
