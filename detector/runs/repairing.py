@@ -9,18 +9,20 @@ read database pages (`indexer.index.embedded.repair` does).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Final
 
 import orjson
 
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
 from detector.runs.health import Grade, works_findings
-from detector.store.holdings import DECISIONS
+from detector.store.holdings import DECISIONS, Holdings
+from detector.store.stored_conflicts import CONFLICT
 from detector.store.stored_epoch import EPOCH, MARK
-from detector.store.stored_ids import MEMBER, WORK
+from detector.store.stored_ids import GONE, MEMBER, WORK, Home, home_of
 from detector.store.stored_judgements import JUDGEMENT
 from indexer.errors import BackendIncomplete
 from indexer.index.contract import Engine
@@ -28,8 +30,16 @@ from indexer.index.embedded import Repaired, repair
 from indexer.index.embedded.damage import damage_of
 from indexer.index.embedded.database import FILE
 from indexer.index.opening import open_engine
-from indexer.ingesting.ingest import PENDING
+from indexer.ingesting.ingest import PENDING, batches
 
+HOMES_AT_ONCE: Final = 5_000  # works
+# What cannot be made anew is dropped only where it cannot be read: it has no such member.
+NEEDED: Final = {
+    WORK: "version_groups",
+    JUDGEMENT: "judgement",
+    GONE: "records",
+    CONFLICT: "bridge",
+}
 Progress = Callable[[str, int], None]  # stage, how many more
 
 
@@ -55,24 +65,41 @@ def _form_anew(engine: Engine, weights: Weights, progress: Progress, *, always: 
         return False
     if not always and _works_are_whole(engine):
         return False
+    holdings = Holdings(engine)
+    arrivals = dict(_arrivals(engine))
     for kind in (MARK, EPOCH, MEMBER, DECISIONS, PENDING):  # all of it is made anew
         engine.remove(kind, [name for name, _ in engine.documents(kind)])
-    for kind, needed in ((WORK, "version_groups"), (JUDGEMENT, "verdict")):
+    for kind, needed in NEEDED.items():
         documents = engine.documents(kind)
-        engine.remove(
-            kind, [name for name, document in documents if not _has(document.body, needed)]
-        )
+        engine.remove(kind, [name for name, stored in documents if not _has(stored.body, needed)])
     detector = Detector(engine, weights)
     detector.whole(lambda more, share: progress("comparing", more))
+    for works in batches(holdings.all_works(), HOMES_AT_ONCE):
+        # also those of works that are as they were, which nothing else files again
+        homes = {
+            record: Home(work.work_id, arrivals.get(record, 0))
+            for work in works
+            for record in work.records
+        }
+        holdings.store_homes(homes)
     return True
 
 
+def _arrivals(engine: Engine) -> Iterator[tuple[str, int]]:
+    """When each record came, as far as that can be read."""
+    for record, stored in engine.documents(MEMBER):
+        with suppress(ValueError):
+            yield record, home_of(stored.body).arrival
+
+
 def _has(body: bytes, needed: str) -> bool:
+    """Whether a document, or each part of a list of them, can be read and says this."""
     try:
         plain = orjson.loads(body)
     except ValueError:
         return False
-    return isinstance(plain, dict) and needed in plain
+    parts = plain if isinstance(plain, list) else [plain]
+    return bool(parts) and all(isinstance(part, dict) and needed in part for part in parts)
 
 
 def _works_are_whole(engine: Engine) -> bool:
