@@ -13,7 +13,6 @@ beside the table.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -35,6 +34,7 @@ from benchmarks.quality import (
     rewritten,
     trees,
 )
+from benchmarks.quality.expectation import WEIGHTS, as_text, counted
 from benchmarks.quality.figures import (
     SETS_HEAD,
     Cost,
@@ -54,9 +54,9 @@ from benchmarks.quality.seeds import SEEDS, Fitted, drawn, fitted
 from benchmarks.quality.sets import SETS, DevelopmentSet
 from detector.decision.weights import Weights, probability_of
 from detector.evaluation.calibration import Calibration, calibration_of
+from detector.evaluation.reliability import NOTE
 from detector.fitting.fit import FitSettings, LabelledSet, rounded
 
-WEIGHTS = Path(__file__).resolve().parents[2] / "detector" / "decision" / "weights.json"
 Rows = dict[str, list[Figures]]  # name of a row -> its figures, a seed each
 
 
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", metavar="SET")
     chosen = parser.parse_args(arguments)
     if chosen.write:
-        write_weights(fitted(training(chosen.cache), ()).everything)
+        write_weights(training(chosen.cache))
     if chosen.names or chosen.shipped:
         show(
             [dataset for dataset in SETS if not chosen.names or dataset.name in chosen.names],
@@ -81,10 +81,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         measure(chosen.seeds, not chosen.no_ablation)
 
 
-def write_weights(weights: Weights) -> None:
-    """Ship these weights."""
-    plain = rounded(weights, {"penalty": FitSettings().penalty}).to_dict()
-    WEIGHTS.write_text(json.dumps(plain, indent=1) + "\n", "utf-8")
+def write_weights(sets: Sequence[LabelledSet]) -> None:
+    """Ship weights fitted to all of these, and the labelled pairs that mistakes are expected by."""
+    weights = fitted(sets, ()).everything
+    notes = {"penalty": FitSettings().penalty, NOTE: counted(sets, weights).noted()}
+    WEIGHTS.write_text(as_text(rounded(weights, notes).to_dict()), "utf-8")
 
 
 def show(sets: Sequence[DevelopmentSet], chosen: argparse.Namespace) -> None:

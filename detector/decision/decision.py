@@ -40,6 +40,8 @@ from indexer.keys.epoch import Epoch
 Pairs = Sequence[tuple[Fields, Fields]]
 # Below, a pair is distinct and nothing more is asked of it. Part II in another volume has 0.00003.
 FLOOR: Final = 0.00002
+# A distinct pair below is easily told; above it is counted among what may have been missed.
+LIKELY: Final = 0.02
 _KEPT_APART: Final = frozenset({Verdict.RELATED, Verdict.DISTINCT})
 _UNIQUE_BIT: Final = np.uint32(1 << ALL_GUARDS.index(UNIQUE_SOURCE))
 
@@ -59,7 +61,12 @@ class Decisions:
         return len(self.pairs)
 
     def columns(
-        self, ids: Sequence[str], left: Rows, right: Rows, found_by: NDArray[np.uint16]
+        self,
+        ids: Sequence[str],
+        left: Rows,
+        right: Rows,
+        found_by: NDArray[np.uint16],
+        distinct: bool = False,
     ) -> DecisionColumns:
         """
         The decisions that are not distinct, without their records.
@@ -69,9 +76,11 @@ class Decisions:
             left: the place in `ids` of one record of each pair.
             right: that of the other.
             found_by: what found each pair.
+            distinct: those that are, from LIKELY on, in their place.
         """
         verdict = np.array([CODE_OF[verdict] for verdict in self.verdicts], np.uint8)
-        rows = np.flatnonzero(verdict != CODE_OF[Verdict.DISTINCT])
+        apart = verdict == CODE_OF[Verdict.DISTINCT]
+        rows = np.flatnonzero(apart & (self.probability >= LIKELY) if distinct else ~apart)
         kinds = {"": 0}
         kind = [kinds.setdefault(self.kinds[row], len(kinds)) for row in rows.tolist()]
         left, right = left[rows].astype(np.int32), right[rows].astype(np.int32)
@@ -222,4 +231,4 @@ def explain_pair(left: Fields, right: Fields, epoch: Epoch, weights: Weights) ->
     return decider.decision(decider.decide([(left, right)]), 0)
 
 
-__all__ = ["FLOOR", "GUARDS", "Decider", "Decisions", "explain_pair", "level_names"]
+__all__ = ["FLOOR", "GUARDS", "LIKELY", "Decider", "Decisions", "explain_pair", "level_names"]

@@ -47,6 +47,7 @@ class DecidedPairs:
     decisions: DecisionColumns = field(default_factory=DecisionColumns.none)  # all but distinct
     proposed: int = 0  # pairs that a key proposed
     compared: int = 0  # of these, worth comparing
+    apart: DecisionColumns = field(default_factory=DecisionColumns.none)  # distinct, from LIKELY on
 
     @classmethod
     def join(cls, parts: Sequence[DecidedPairs]) -> DecidedPairs:
@@ -55,7 +56,12 @@ class DecidedPairs:
             DecisionColumns.join([part.decisions for part in parts]),
             sum(part.proposed for part in parts),
             sum(part.compared for part in parts),
+            DecisionColumns.join([part.apart for part in parts]),
         )
+
+    def of_ids(self, numbered: Callable[[DecisionColumns], DecisionColumns]) -> DecidedPairs:
+        """The same, with records numbered another way."""
+        return replace(self, decisions=numbered(self.decisions), apart=numbered(self.apart))
 
 
 def proposed_by(pairs: Pairs) -> list[Proposed]:
@@ -79,8 +85,9 @@ def decide_pairs(
     found_by = pairs.found_by[rows]
     if observe:
         observe(found_by.tolist(), decisions)
-    decided = decisions.columns(pairs.ids, pairs.left[rows], pairs.right[rows], found_by)
-    return DecidedPairs(decided, len(pairs), len(compared))
+    ends = (pairs.ids, pairs.left[rows], pairs.right[rows], found_by)
+    decided, apart = decisions.columns(*ends), decisions.columns(*ends, distinct=True)
+    return DecidedPairs(decided, len(pairs), len(compared), apart)
 
 
 def _worth_comparing(fields: Mapping[str, Fields], pairs: Pairs) -> tuple[Rows, PairedRows]:
@@ -183,7 +190,7 @@ class DecidingStep:
         decided = decide_pairs(self._decider, fields, pairs)
         self._decider.comparer.forget(fields)  # or 20,000 records stay, the next share has others
         # Who asked knows the ids: sent back with the rows they would be most of the answer.
-        return replace(decided, decisions=decided.decisions.numbered((), share.rows))
+        return decided.of_ids(lambda columns: columns.numbered((), share.rows))
 
 
 def ids_in(pairs: Pairs) -> list[str]:
@@ -202,4 +209,4 @@ def decide_shared(
 
     fields.fill(ids_in(pairs), made)
     for decided in workers.each(step, shares_of(pairs, fields, workers.count)):
-        yield replace(decided, decisions=replace(decided.decisions, ids=pairs.ids))
+        yield decided.of_ids(lambda columns: replace(columns, ids=pairs.ids))

@@ -34,7 +34,7 @@ class Detection(DecidedPairs):
     def joined(cls, parts: Sequence[DecidedPairs], epoch: Epoch) -> Detection:
         """What was decided of all parts."""
         every = DecidedPairs.join(parts)
-        return cls(every.decisions, every.proposed, every.compared, epoch=epoch)
+        return cls(every.decisions, every.proposed, every.compared, every.apart, epoch=epoch)
 
     @property
     def record_ids(self) -> Sequence[str]:

@@ -16,7 +16,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-FLOOR: Final = 0.02  # pairs below are easy and would drown the others
+from detector.decision.decision import LIKELY
+
+FLOOR: Final = LIKELY  # pairs below are easy and would drown the others
 BINS: Final = 15
 _DRAWS: Final = 200
 _FEWEST: Final = 20  # a bin of fewer pairs says nothing

@@ -20,6 +20,7 @@ import orjson
 from detector.decision.decided import VERDICTS, DecisionColumns, found_names
 from detector.decision.verdicts import Decision, Verdict
 from detector.detecting.pipeline import Detector
+from detector.evaluation.expecting import expected_in
 from detector.reports.folder.output_file import whole_file
 from detector.reports.standings import works_with_records
 from detector.runs.one_shot import Deduplication
@@ -146,6 +147,7 @@ def summary_of(
             "found_by": dict(sorted(finders_of(detection.decisions).items())),
         },
         "prisma": prisma_of(run),
+        "expected_mistakes": expected_in(run).to_dict(),
         "seconds": timings.summary(),
     }
     if run.judged:
