@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from detector.decision.verdicts import Verdict
 from detector.decision.weights import Weights
-from detector.evaluation.expected import Taken, expected_of, strongest
+from detector.evaluation.expected import JoinsTaken, expected_of, strongest
 from detector.evaluation.expecting import expected_in
 from detector.evaluation.reliability import (
     EDGES,
     NOTE,
+    Fate,
     LabelledPairs,
     Reliability,
-    Standing,
     counted,
     measured,
 )
@@ -63,7 +63,7 @@ def _components(ties: list[tuple[int, int, float]]) -> set[frozenset[int]]:
 
 def test_the_expected_number_is_what_probabilities_leave() -> None:
     """Of ten joins at 0.9 one is expected to be false; of four open pairs at 0.25 one to be one."""
-    taken = Taken(np.full(10, 0.9), NOTHING, np.full(4, 0.25))
+    taken = JoinsTaken(np.full(10, 0.9), NOTHING, np.full(4, 0.25))
 
     found = expected_of(taken, Reliability.of(Weights.load()))
 
@@ -74,7 +74,7 @@ def test_the_expected_number_is_what_probabilities_leave() -> None:
 
 def test_where_no_labelled_pair_speaks_everything_is_possible() -> None:
     """And it is said."""
-    taken = Taken(np.full(200, 0.999), NOTHING, NOTHING)
+    taken = JoinsTaken(np.full(200, 0.999), NOTHING, NOTHING)
 
     found = expected_of(taken, Reliability.none())
 
@@ -86,7 +86,7 @@ def test_where_no_labelled_pair_speaks_everything_is_possible() -> None:
 def test_labelled_pairs_that_are_wrong_move_the_bounds() -> None:
     """A probability is believed as far as labelled pairs bear it out."""
     good, bad = (_known(true) for true in (1.0, 0.5))
-    taken = Taken(np.full(100, 0.99), NOTHING, NOTHING)
+    taken = JoinsTaken(np.full(100, 0.99), NOTHING, NOTHING)
 
     believed, doubted = expected_of(taken, good).false_merges, expected_of(taken, bad).false_merges
 
@@ -113,7 +113,7 @@ def test_bounds_hold_the_count_about_nineteen_times_of_twenty() -> None:
         label = draw.random((5, 400)) < said
         free = np.ones(400, bool)
         sets = [LabelledPairs(str(n), said[n], label[n], free) for n in range(4)]
-        taken = Taken(said[4], NOTHING, NOTHING)
+        taken = JoinsTaken(said[4], NOTHING, NOTHING)
         found = expected_of(taken, measured(sets, 0.8, 0.5)).false_merges
         held += found.low <= int((~label[4]).sum()) <= found.high
     assert held >= 190
@@ -126,8 +126,8 @@ def test_a_guarded_pair_is_counted_as_left_to_a_person() -> None:
 
     table = measured([LabelledPairs("made", said, label, free)], 0.8, 0.5)
 
-    assert [int(table.totals(one)[0].sum()) for one in Standing] == [1, 2, 0]
-    assert [int(table.totals(one)[1].sum()) for one in Standing] == [1, 1, 0]
+    assert [int(table.totals(one)[0].sum()) for one in Fate] == [1, 2, 0]
+    assert [int(table.totals(one)[1].sum()) for one in Fate] == [1, 1, 0]
 
 
 def test_the_shipped_weights_carry_the_counts_of_labelled_pairs() -> None:
@@ -136,7 +136,7 @@ def test_the_shipped_weights_carry_the_counts_of_labelled_pairs() -> None:
     known = Reliability.of(weights)
 
     assert len(known.sets) == 8
-    assert known.totals(Standing.JOINED)[0].sum() > 25_000
+    assert known.totals(Fate.JOINED)[0].sum() > 25_000
     assert Reliability.of(replace(weights, notes={NOTE: known.noted()})).noted() == known.noted()
     assert replace(weights, notes={}).digest == weights.digest
     assert not Reliability.of(replace(weights, notes={})).sets

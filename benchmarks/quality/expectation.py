@@ -31,7 +31,7 @@ from detector.comparisons import COLUMN
 from detector.decision.guards import BARRED, guards_of, keep_apart
 from detector.decision.weights import Weights, probability_of
 from detector.detecting.pipeline import Detector
-from detector.evaluation.expected import Expected, expected_of
+from detector.evaluation.expected import ExpectedMistakes, expected_of
 from detector.evaluation.expecting import ties_of
 from detector.evaluation.reliability import NOTE, LabelledPairs, Reliability, measured
 from detector.evaluation.truth import read_truth
@@ -50,7 +50,7 @@ _NUMBERS: Final = re.compile(r"\[\s*-?\d[^\[\]\"]*\]")
 class Told:
     """What was expected of one set, and what its labels count."""
 
-    expected: Expected
+    expected: ExpectedMistakes
     false: int
     missed: int
 
@@ -104,8 +104,8 @@ def without(known: Reliability, name: str) -> Reliability:
     rows = [row for row, one in enumerate(known.sets) if one != name]
     return Reliability(
         tuple(known.sets[row] for row in rows),
-        {standing: counts[rows] for standing, counts in known.pairs.items()},
-        {standing: counts[rows] for standing, counts in known.true.items()},
+        {fate: counts[rows] for fate, counts in known.pairs.items()},
+        {fate: counts[rows] for fate, counts in known.true.items()},
     )
 
 

@@ -11,7 +11,7 @@ made: works are tied by their pairs in the same way.
 
 The expected number is the sum over joins of what the probabilities leave for the other
 answer. Its bounds hold two things: chance, were each probability true, and that probabilities are
-only known as well as labelled pairs of the same standing and probability show. For the second, sets
+only known as well as labelled pairs of the same fate and probability show. For the second, sets
 are drawn with repetition (collections differ more than their pairs do), for each bin a share
 that agrees with what was counted there, and of that share the number that is wrong. Shares are
 drawn as Clopper and Pearson bound them: of none wrong the least share is 0, and of a bin without
@@ -26,7 +26,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.evaluation.reliability import EDGES, Reliability, Standing, bins_of
+from detector.evaluation.reliability import EDGES, Fate, Reliability, bins_of
 from detector.works.linking.constrained_union_find import ConstrainedUnionFind
 
 DRAWS: Final = 1_000
@@ -39,7 +39,7 @@ Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Taken:
+class JoinsTaken:
     """What a run or an index did and did not join, as the probabilities of joins."""
 
     joined: Floats  # made without a person
@@ -57,7 +57,7 @@ class Mistakes:
     expected: float
     low: int
     high: int
-    labelled: int  # labelled pairs of the same standing, in the bins of these joins
+    labelled: int  # labelled pairs of the same fate, in the bins of these joins
     wrong: int  # of these
 
     def to_dict(self) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class Mistakes:
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedMistakes:
     """The mistakes to expect: of what was joined without a person, and of what was left apart."""
 
     false_merges: Mistakes
@@ -120,16 +120,15 @@ class Expected:
         return " ".join(said)
 
 
-def expected_of(taken: Taken, reliability: Reliability) -> Expected:
+def expected_of(taken: JoinsTaken, reliability: Reliability) -> ExpectedMistakes:
     """How many mistakes to expect of what was taken, by the probabilities and labelled pairs."""
-    joined = {Standing.JOINED: taken.joined}
-    left = {Standing.REVIEW: taken.review, Standing.APART: taken.apart}
-    labelled = {standing: reliability.totals(standing)[0] for standing in Standing}
+    joined = {Fate.JOINED: taken.joined}
+    left = {Fate.REVIEW: taken.review, Fate.APART: taken.apart}
+    labelled = {fate: reliability.totals(fate)[0] for fate in Fate}
     unlabelled = sum(
-        int((labelled[standing][bins_of(said)] == 0).sum())
-        for standing, said in (joined | left).items()
+        int((labelled[fate][bins_of(said)] == 0).sum()) for fate, said in (joined | left).items()
     )
-    return Expected(
+    return ExpectedMistakes(
         _mistakes(joined, reliability),
         _mistakes(left, reliability),
         reliability.sets,
@@ -163,20 +162,20 @@ def strongest(left: Ends, right: Ends, rank: Floats) -> Rows:
     return np.sort(np.array(chosen, np.int64))
 
 
-def _mistakes(of: dict[Standing, Floats], reliability: Reliability) -> Mistakes:
-    """The mistakes of joins of some standings."""
+def _mistakes(of: dict[Fate, Floats], reliability: Reliability) -> Mistakes:
+    """The mistakes of joins of some fates."""
     draws = np.random.default_rng(_SEED)
     said, least, most = (np.zeros(DRAWS, np.int64) for _ in range(3))
     expected, labelled, wrong = 0.0, 0, 0
-    for standing, probability in of.items():
+    for fate, probability in of.items():
         # nobody was asked of what is below the first edge: it is as the first bin's
         bins = np.maximum(bins_of(probability), 0)
         amount = np.bincount(bins, minlength=len(EDGES))
-        mistaken = 1.0 - probability if standing is Standing.JOINED else probability
+        mistaken = 1.0 - probability if fate is Fate.JOINED else probability
         total = np.bincount(bins, mistaken, minlength=len(EDGES))
         expected += float(total.sum())
         said += draws.binomial(amount, total / np.maximum(amount, 1), (DRAWS, len(EDGES))).sum(1)
-        pairs, amiss = _labelled(reliability, standing)
+        pairs, amiss = _labelled(reliability, fate)
         for counts, share in zip((least, most), _shares(draws, pairs, amiss), strict=True):
             counts += draws.binomial(amount, share).sum(axis=1)
         labelled += int(pairs[:, amount > 0].sum())
@@ -187,10 +186,10 @@ def _mistakes(of: dict[Standing, Floats], reliability: Reliability) -> Mistakes:
     return Mistakes(count, expected, int(np.floor(low)), int(np.ceil(high)), labelled, wrong)
 
 
-def _labelled(reliability: Reliability, standing: Standing) -> tuple[Rows, Rows]:
-    """The labelled pairs of a standing, and those whose label is another than what was done."""
-    pairs, true = reliability.pairs[standing], reliability.true[standing]
-    return pairs, pairs - true if standing is Standing.JOINED else true
+def _labelled(reliability: Reliability, fate: Fate) -> tuple[Rows, Rows]:
+    """The labelled pairs of a fate, and those whose label is another than what was done."""
+    pairs, true = reliability.pairs[fate], reliability.true[fate]
+    return pairs, pairs - true if fate is Fate.JOINED else true
 
 
 def _shares(draws: np.random.Generator, pairs: Rows, amiss: Rows) -> tuple[Floats, Floats]:

@@ -1,7 +1,7 @@
 """
 Expecting: the mistakes to expect of a run, from what it decided and what people judged.
 
-    Deduplication  ->  joins and what is left apart, as columns  ->  Expected
+    Deduplication  ->  joins and what is left apart, as columns  ->  ExpectedMistakes
 
 A judged pair is no guess: it ties before all others do, and what it tied is not counted; two works
 between which somebody said "not the same" are not missed. Pairs that were never compared have no
@@ -21,7 +21,7 @@ from detector.decision.decided import DecisionColumns, Rows
 from detector.decision.decision import LIKELY
 from detector.decision.verdicts import SAME_WORK, Verdict
 from detector.decision.weights import Weights
-from detector.evaluation.expected import Expected, Taken, expected_of, strongest
+from detector.evaluation.expected import ExpectedMistakes, JoinsTaken, expected_of, strongest
 from detector.evaluation.reliability import Reliability
 from detector.runs.one_shot import Deduplication
 from detector.works.judgements import Judgement
@@ -41,8 +41,8 @@ class How(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ties:
-    """Pairs as columns, records and works standing as any numbers."""
+class PairTies:
+    """Pairs as columns, records and works being any numbers."""
 
     left: NDArray[np.int64]  # records
     right: NDArray[np.int64]
@@ -50,9 +50,9 @@ class Ties:
     probability: NDArray[np.float64]
     how: NDArray[np.int8]  # codes of How
 
-    def take(self, rows: Rows) -> Ties:
+    def take(self, rows: Rows) -> PairTies:
         """These rows alone."""
-        return Ties(
+        return PairTies(
             self.left[rows],
             self.right[rows],
             (self.works[0][rows], self.works[1][rows]),
@@ -77,7 +77,7 @@ class Ties:
             rows, ours, theirs = rows[free], ours[free], theirs[free]
         return rows[strongest(ours, theirs, self.probability[rows])]
 
-    def taken(self, parted: Iterable[tuple[int, int]] = ()) -> Taken:
+    def taken(self, parted: Iterable[tuple[int, int]] = ()) -> JoinsTaken:
         """What these ties joined and left."""
         joins, left = self.joins(), self.open(parted)
 
@@ -85,7 +85,7 @@ class Ties:
             told: NDArray[np.float64] = self.probability[rows[self.how[rows] == how]]
             return told
 
-        return Taken(
+        return JoinsTaken(
             said(joins, How.AUTOMATIC),
             said(left, How.REVIEW),
             said(left, How.APART),
@@ -94,7 +94,7 @@ class Ties:
         )
 
 
-def expected_in(run: Deduplication) -> Expected:
+def expected_in(run: Deduplication) -> ExpectedMistakes:
     """The mistakes to expect of a one-shot run."""
     judged = _judged(run)
     home = run.detection.works.works.first_of(run.detection.works.works.ids).tolist()
@@ -114,7 +114,7 @@ def _judged(run: Deduplication) -> list[Judged]:
     ]
 
 
-def ties_of(run: Deduplication, judged: Sequence[Judged] = ()) -> Ties:
+def ties_of(run: Deduplication, judged: Sequence[Judged] = ()) -> PairTies:
     """All that ties records of a run: decisions, what was distinct and likely, judgements."""
     detection, rules = run.detection, run.detector.rules
     ids = detection.record_ids
@@ -128,7 +128,7 @@ def ties_of(run: Deduplication, judged: Sequence[Judged] = ()) -> Ties:
     left = np.concatenate((decided.left, apart.left, ends[:, 0])).astype(np.int64)
     right = np.concatenate((decided.right, apart.right, ends[:, 1])).astype(np.int64)
     home = detection.works.works.first_of(ids)
-    return Ties(
+    return PairTies(
         left,
         right,
         (home[left], home[right]),

@@ -1,7 +1,7 @@
 """
 Reliability: of labelled pairs that the program said this of, how many are one work?
 
-    labelled sets, weights that never saw each  ->  counts by set, standing and probability
+    labelled sets, weights that never saw each  ->  counts by set, fate and probability
 
 A count tells more than a mean: 0 wrong of 20 and 0 of 20,000 are both "never wrong". The table
 stands in the notes of the weights that it is measured for (`weights.json`), so that weights of
@@ -29,7 +29,7 @@ NOTE: Final = "reliability"  # its name in the notes of weights
 Counts = NDArray[np.int64]  # [sets, EDGES]
 
 
-class Standing(StrEnum):
+class Fate(StrEnum):
     """What became of a pair; the same probability means less where a guard held it back."""
 
     JOINED = "joined"  # likely, and no guard
@@ -42,13 +42,13 @@ class Reliability:
     """How many labelled pairs stand where, and how many of them are of one work."""
 
     sets: tuple[str, ...]
-    pairs: Mapping[Standing, Counts]
-    true: Mapping[Standing, Counts]
+    pairs: Mapping[Fate, Counts]
+    true: Mapping[Fate, Counts]
 
     @classmethod
     def none(cls) -> Reliability:
         """Nothing is known."""
-        return cls((), {one: _empty(0) for one in Standing}, {one: _empty(0) for one in Standing})
+        return cls((), {one: _empty(0) for one in Fate}, {one: _empty(0) for one in Fate})
 
     @classmethod
     def of(cls, weights: Weights) -> Reliability:
@@ -58,15 +58,15 @@ class Reliability:
             return cls.none()
         by_set: Mapping[str, Mapping[str, Any]] = noted["sets"]
         tables = {
-            standing: np.array(
-                [rows.get(standing, _NOTHING) for rows in by_set.values()], np.int64
+            fate: np.array(
+                [rows.get(fate, _NOTHING) for rows in by_set.values()], np.int64
             ).reshape(-1, 2, len(EDGES))
-            for standing in Standing
+            for fate in Fate
         }
         return cls(
             tuple(by_set),
-            {standing: table[:, 0] for standing, table in tables.items()},
-            {standing: table[:, 1] for standing, table in tables.items()},
+            {fate: table[:, 0] for fate, table in tables.items()},
+            {fate: table[:, 1] for fate, table in tables.items()},
         )
 
     def noted(self) -> dict[str, Any]:
@@ -75,20 +75,20 @@ class Reliability:
             "from": list(EDGES),
             "sets": {
                 name: {
-                    str(standing): [
-                        self.pairs[standing][row].tolist(),
-                        self.true[standing][row].tolist(),
+                    str(fate): [
+                        self.pairs[fate][row].tolist(),
+                        self.true[fate][row].tolist(),
                     ]
-                    for standing in Standing
-                    if self.pairs[standing][row].any()
+                    for fate in Fate
+                    if self.pairs[fate][row].any()
                 }
                 for row, name in enumerate(self.sets)
             },
         }
 
-    def totals(self, standing: Standing) -> tuple[Counts, Counts]:
+    def totals(self, fate: Fate) -> tuple[Counts, Counts]:
         """The pairs of all sets in each bin, and those of one work."""
-        return self.pairs[standing].sum(axis=0), self.true[standing].sum(axis=0)
+        return self.pairs[fate].sum(axis=0), self.true[fate].sum(axis=0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,17 +104,17 @@ class LabelledPairs:
 def measured(sets: Iterable[LabelledPairs], merge_at: float, review_at: float) -> Reliability:
     """The table of labelled sets, each under weights that never saw it."""
     sets = list(sets)
-    pairs: dict[Standing, Counts] = {one: _empty(len(sets)) for one in Standing}
-    true: dict[Standing, Counts] = {one: _empty(len(sets)) for one in Standing}
+    pairs: dict[Fate, Counts] = {one: _empty(len(sets)) for one in Fate}
+    true: dict[Fate, Counts] = {one: _empty(len(sets)) for one in Fate}
     for row, labelled in enumerate(sets):
         joined = (labelled.probability >= merge_at) & labelled.free
         likely = labelled.probability >= review_at
-        standing = {
-            Standing.JOINED: joined,
-            Standing.REVIEW: likely & ~joined,
-            Standing.APART: ~likely & ~joined,
+        fate = {
+            Fate.JOINED: joined,
+            Fate.REVIEW: likely & ~joined,
+            Fate.APART: ~likely & ~joined,
         }
-        for one, where in standing.items():
+        for one, where in fate.items():
             pairs[one][row] = counted(labelled.probability[where])
             true[one][row] = counted(labelled.probability[where & labelled.label])
     return Reliability(tuple(labelled.name for labelled in sets), pairs, true)
