@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.quality.kinds.__main__ import explained
 from benchmarks.quality.kinds.base import FROM
 from benchmarks.quality.kinds.making import KINDS, made
 from benchmarks.quality.kinds.policy_pairs import MAKERS
 from benchmarks.quality.policies import made_records
-from detector.evaluation.truth import read_truth
+from benchmarks.quality.sets import DevelopmentSet, kept_run
+from detector.decision.weights import Weights
+from detector.evaluation.truth import Pair, Truth, read_truth
 from detector.works.joining.policies import POLICIES
 from tests.conftest import SHARED, SHARED_IS_MISSING
 
@@ -64,3 +67,30 @@ def test_every_policy_has_made_pairs_that_are_the_same_each_time():
     """One maker for each row of the policies."""
     assert set(MAKERS) == {policy.name for policy in POLICIES}
     assert list(made_records(2)) == list(made_records(2))
+
+
+def test_a_pair_of_each_kind_is_explained(kinds: tuple[Path, Path], tmp_path: Path):
+    records, labels = kinds
+    truth, weights = read_truth(labels), Weights.load()
+    dataset = DevelopmentSet(records.parent.name, place=records.parent.parent)
+
+    with kept_run(dataset, str(tmp_path)) as kept:
+        decided = kept.under(weights)
+        told = list(explained(kept, truth, weights))
+
+    heads = [line.strip() for line in told if line.startswith("\n")]
+    assert [head.partition(":")[0] for head in heads] == list(KINDS)
+    for head, (kind, pair) in zip(heads, first_of_one_work(truth).items(), strict=True):
+        said = f"{kind}: {decided.verdicts[pair]}"
+        assert head.startswith(said)
+        assert head.endswith(f"{decided.probability[pair]:.4f}")
+    assert sum(line.startswith("  - ") for line in told) == 3 * len(KINDS)
+
+
+def first_of_one_work(truth: Truth) -> dict[str, Pair]:
+    """The first such pair of each kind."""
+    first: dict[str, Pair] = {}
+    for pair, label in truth.pairs.items():
+        if label.same_work:
+            first.setdefault(label.how, pair)
+    return first
