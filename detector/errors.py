@@ -12,6 +12,7 @@ Every exception the detector raises on purpose:
   - NothingUnfinished  a re-index should go on that was not begun
   - UnknownRecord  an id names no record of an index, or several
   - UnknownWork    an id names no work of an index
+  - UnusableChoice a field cannot be taken from the record that was chosen
   - Closed         a run or an index was closed and is used again (a ValueError too)
   - UnknownValue   a value is none of those that there are (a ValueError too)
 
@@ -136,6 +137,15 @@ class UnknownWork(DetectorError):
         else:
             fault = f"is no work of {index!r}, nor ever was; give its id or that of a record of it"
         super().__init__(f"{name!r} {fault}")
+
+
+class UnusableChoice(DetectorError):
+    """A field of a merged record cannot be taken from the record that was chosen."""
+
+    def __init__(self, record: str, fault: str, others: Sequence[str]) -> None:
+        self.record, self.others = record, tuple(others)
+        some = ", ".join(self.others[:5]) + (", …" if len(self.others) > 5 else "")
+        super().__init__(f"{record!r} {fault}; {f'expected {some}' if some else 'no record does'}")
 
 
 class UnknownValue(DetectorError, ValueError):

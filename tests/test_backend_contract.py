@@ -427,6 +427,18 @@ def test_log_keeps_order_and_numbers(engine: Engine) -> None:
     assert list(engine.log(after=1)) == [(2, b"two"), (3, b"three")]
 
 
+def test_entries_of_the_log_are_read_by_their_numbers(engine: Engine) -> None:
+    """The story of one work is ten events of millions."""
+    for first in range(0, 300, 3):
+        engine.append([b"%d" % (first + n) for n in range(1, 4)])
+
+    asked = [300, 1, 1, 150, 301, *range(7, 180)]
+
+    wanted = [1, *range(7, 180), 300]
+    assert list(engine.entries(asked).items()) == [(n, b"%d" % n) for n in wanted]
+    assert engine.entries([]) == {}
+
+
 def test_lease_keeps_a_second_holder_out(make_engine: MakeEngine) -> None:
     """Two re-indexers at once would each undo the other."""
     first, second = make_engine(), make_engine()

@@ -34,14 +34,18 @@ EELS = {"title": "Counting eels in muddy water", "authors": ["Visser, M."], "yea
 ROWS: list[dict[str, Any]] = [{"id": "a", **RIVERS}, {"id": "b", **RIVERS}, {"id": "c", **EELS}]
 
 PUBLIC = {
+    "OpenIndex.choose": "(self, work, field, record, *, why='', by=None)",
     "OpenIndex.close": "(self)",
+    "OpenIndex.ended": "(self)",
     "OpenIndex.events": "(self, since=0)",
     "OpenIndex.explain": "(self, a, b)",
+    "OpenIndex.history": "(self, name)",
     "OpenIndex.ingest": "(self, records, *, detect=True, batch=8000, patience=600.0, "
     "progress=None, told=None)",
     "OpenIndex.match": "(self, records, *, new=None, progress=None, found=None)",
     "OpenIndex.query": "(self, question='', *, title='', author=(), year='', doi='', id='', "
     "url='', limit=5)",
+    "OpenIndex.redirects": "(self)",
     "OpenIndex.work": "(self, name)",
     "OpenIndex.works": "(self)",
     "Run.close": "(self)",

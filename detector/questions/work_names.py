@@ -9,8 +9,9 @@ Does not: look into the work (`shown_work.py` does).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from detector.detecting.pipeline import Detector
 from detector.errors import UnknownWork
@@ -25,9 +26,10 @@ class Meant:
     """What a name leads to."""
 
     asked: str
-    work_id: str
+    work_id: str  # of a living work; "" where the one that was asked for ended
     via: tuple[str, ...] = ()  # retired ids, from the one that was asked for on
     record: str = ""  # the record that was asked for, where it was one
+    gone: Mapping[str, Any] | None = None  # at, records: when the work ended, and what it held
 
 
 def work_meant(detector: Detector, name: str) -> Meant:
@@ -41,12 +43,12 @@ def work_meant(detector: Detector, name: str) -> Meant:
     holdings = detector.holdings
     if WORK_ID.fullmatch(name):
         living = holdings.living(name)
-        if living.work_id:
-            return Meant(name, living.work_id, living.via)
+        if living.known:
+            return Meant(name, living.work_id, living.via, gone=living.gone)
         if not detector.engine.get([name]):
             raise UnknownWork(name, detector.engine.location)
     record = resolve(detector, name)
     home = holdings.work_ids_of([record]).get(record)
     if home is None:
         raise UnknownWork(name, detector.engine.location, record)
-    return Meant(name, home, (), record)
+    return Meant(name, home, record=record)

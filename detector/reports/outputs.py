@@ -10,7 +10,7 @@ for people (`html/`, `exports/`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from detector.runs.one_shot import Deduplication
 from detector.store.holdings import Pair
 from detector.works.judgements import Judgement
 from detector.works.merging.canonical import canonical, renamed
+from detector.works.merging.choices_of_fields import NOTHING_CHOSEN, FieldChoice, standing_choices
 from detector.works.works import Work
 from indexer.running.timings import Timings
 
@@ -36,6 +37,7 @@ VERSION: Final = 2  # a work is `work_id` everywhere; in 1 it was `work` in some
 WORK_COLUMNS: Final = ("work_id", "records", "version_groups", "canonical")
 PAIR_COLUMNS: Final = tuple(Decision("", "", Verdict.REVIEW).to_dict())
 Line = dict[str, Any]
+NO_CHOICES: Final[Mapping[str, Sequence[FieldChoice]]] = {}
 
 
 def write_summary(summary: dict[str, Any], out: Path, timings: Timings) -> None:
@@ -53,15 +55,21 @@ def work_lines(run: Deduplication, names: Mapping[str, str]) -> Iterator[Line]:
 
 def stored_work_lines(detector: Detector) -> Iterator[Line]:
     """The same of the works that an index holds, records called by their ids."""
-    return _work_lines(detector, detector.holdings.all_works(), {})
+    choices = detector.holdings.all_choices()
+    return _work_lines(detector, detector.holdings.all_works(), {}, choices)
 
 
 def _work_lines(
-    detector: Detector, works: Iterable[Work], names: Mapping[str, str]
+    detector: Detector,
+    works: Iterable[Work],
+    names: Mapping[str, str],
+    choices: Mapping[str, Sequence[FieldChoice]] = NO_CHOICES,
 ) -> Iterator[Line]:
     for work, records, fields in works_with_records(detector, works):
         own = {name: names.get(name, name) for name in work.records}
-        yield work_line(work, canonical(work, records, fields), own)
+        said = [choice for name in work.records for choice in choices.get(name, ())]
+        chosen = standing_choices(said, work.records) if said else NOTHING_CHOSEN
+        yield work_line(work, canonical(work, records, fields, chosen), own)
 
 
 def work_line(work: Work, merged: dict[str, Any], names: Mapping[str, str]) -> Line:

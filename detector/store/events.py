@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import orjson
 
+from detector.store.stories import note_events
 from indexer.index.contract import Collection
 
 
@@ -37,6 +38,9 @@ class EventKind(StrEnum):
     JUDGED = "judged"  # somebody said something of a pair of records
     CHOSEN = "chosen"  # somebody chose which record a field is taken from
     UNDONE = "undone"  # what somebody said was taken back
+
+
+SAID_KINDS: Final = frozenset({EventKind.JUDGED, EventKind.CHOSEN, EventKind.UNDONE})
 
 
 EVENT_COLUMNS: Final = (
@@ -104,15 +108,21 @@ class Event:
 
 def log_events(collection: Collection, events: Iterable[Event], occasion: Occasion) -> list[int]:
     """Append events to the log; their numbers."""
-    return log_entries(collection, [event.to_json(occasion) for event in events])
+    told = list(events)
+    about = [{event.work_id, event.to, *event.origin} - {""} for event in told]
+    return log_entries(collection, [event.to_json(occasion) for event in told], about)
 
 
-def log_entries(collection: Collection, entries: Sequence[bytes]) -> list[int]:
-    """Append events as they stand in the log; their numbers."""
+def log_entries(
+    collection: Collection, entries: Sequence[bytes], about: Iterable[Iterable[str]]
+) -> list[int]:
+    """Append events as they stand in the log, each about some works; their numbers."""
     if not entries:
         return []
     last = collection.append(entries)
-    return list(range(last - len(entries) + 1, last + 1))
+    numbers = list(range(last - len(entries) + 1, last + 1))
+    note_events(collection, list(zip(numbers, about, strict=True)))
+    return numbers
 
 
 def events_of(collection: Collection, after: int = 0) -> Iterator[dict[str, Any]]:

@@ -42,6 +42,7 @@ def store_first(collection: Collection, works: WorkColumns, occasion: Occasion) 
                 % (name.encode(), b",".join(quoted), _told_groups(quoted, groups), behind)
                 for name, (quoted, groups) in zip(names, records, strict=True)
             ],
+            ([name] for name in names),
         )
     order = np.argsort(numbers)  # that of their names
     for start in range(0, len(order), AT_ONCE):

@@ -20,6 +20,7 @@ from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import Decision
 from detector.store.events import events_of
 from detector.store.short_decisions import document_of, documents_of, shorts
+from detector.store.stored_choices import StoredChoices
 from detector.store.stored_conflicts import StoredConflicts
 from detector.store.stored_epoch import EPOCH, StoredEpoch
 from detector.store.stored_ids import WORK, StoredIds
@@ -50,7 +51,7 @@ class GivenIds:
         return work_id in self._given
 
 
-class Holdings(StoredEpoch, StoredIds, StoredJudgements, StoredConflicts):
+class Holdings(StoredEpoch, StoredIds, StoredJudgements, StoredConflicts, StoredChoices):
     """The detector's part of one collection: its epoch, decisions, works and judgements."""
 
     def turn(self) -> str:

@@ -102,10 +102,15 @@ class StoredIds:
         """Those of these ids that no work has and that lead to none."""
         return frozenset(self.collection.read(GONE, sorted(work_ids)))
 
-    def redirects(self) -> Iterator[tuple[str, str]]:
-        """Each merged id and the one that took it in, which may be retired itself by now."""
+    def redirects(self) -> Iterator[tuple[str, str, str]]:
+        """Each merged id, the one that took it in, which may be retired itself by now, and when."""
         for name, stored in self.collection.documents(REDIRECT):
-            yield name, _led_to(stored.body)
+            yield name, *_led_to(stored.body)
+
+    def ended(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Each id whose work was deleted, with `at` and `records`: when, and what it held."""
+        for name, stored in self.collection.documents(GONE):
+            yield name, orjson.loads(stored.body)
 
     def living(self, work_id: str) -> Living:
         """Where an id leads; `Living.known` is False for one that was never given."""
@@ -113,7 +118,7 @@ class StoredIds:
         while not self.collection.read(WORK, [work_id]):
             stored = self.collection.read(REDIRECT, [work_id])
             via.append(work_id)
-            if not stored or (ahead := _led_to(stored[work_id].body)) in via:
+            if not stored or (ahead := _led_to(stored[work_id].body)[0]) in via:
                 gone = self.collection.read(GONE, [work_id])
                 told = orjson.loads(gone[work_id].body) if gone else None
                 return Living("", tuple(via), told)
@@ -139,9 +144,12 @@ class StoredIds:
             self.collection.remove(kind, self.collection.read(kind, alive))
 
 
-def _led_to(stored: bytes) -> str:
-    """Where a redirect leads; those of earlier releases say nothing else."""
-    return str(orjson.loads(stored)["to"]) if stored.startswith(b"{") else stored.decode()
+def _led_to(stored: bytes) -> tuple[str, str]:
+    """Where a redirect leads, and since when; those of earlier releases say no time."""
+    if not stored.startswith(b"{"):
+        return stored.decode(), ""
+    plain = orjson.loads(stored)
+    return plain["to"], plain["at"]
 
 
 def home_of(stored: bytes) -> Home:

@@ -163,11 +163,7 @@ class Rebuild(Protocol):
         ...
 
     def begin_build(self) -> Build:
-        """
-        The unfinished build of new keys beside those in use, or a new one.
-
-        Readers and writers go on meanwhile and know nothing of it.
-        """
+        """The unfinished build beside the keys in use, or a new one; nobody else knows of it."""
         ...
 
     def roll_back(self) -> str:
@@ -262,6 +258,10 @@ class Collection(Protocol):
 
     def log(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
         """The log's entries behind number `after`, in order."""
+        ...
+
+    def entries(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        """Those of the log's entries that have one of these numbers, ascending."""
         ...
 
     def lease(self, name: str, seconds: float) -> AbstractContextManager[None]:

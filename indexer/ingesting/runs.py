@@ -184,6 +184,12 @@ def runs(collection: Collection) -> list[RunAccount]:
     return [replace(one, undone_by=undone.get(one.run, "")) for one in accounts]
 
 
+def runs_named(collection: Collection, names: Sequence[str]) -> dict[str, RunAccount]:
+    """The runs of these names."""
+    stored = collection.read(RUN, names)
+    return {name: _account(document.body) for name, document in stored.items()}
+
+
 def parts(collection: Collection, run: str, after: str = "") -> Iterator[dict[str, Any]]:
     """What a run noted, in order."""
     for name, document in collection.documents(PART, after or f"{run}{SEPARATOR}"):

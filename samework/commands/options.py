@@ -51,6 +51,9 @@ BlindOption = Annotated[
     typer.Option("--blind", help="Hide probability, verdict and all that gives them away."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, one object a line.")]
+ByOption = Annotated[
+    str, typer.Option(envvar="SAMEWORK_BY", help="Who says so; empty: your login name.")
+]
 OverwriteOption = Annotated[
     bool, typer.Option("--overwrite", help="Replace output files that are there already.")
 ]
@@ -76,6 +79,7 @@ __all__ = [
     "DEFAULT_INDEX",
     "DEFAULT_PATIENCE",
     "BlindOption",
+    "ByOption",
     "CollapseOption",
     "FilesArgument",
     "IndexOption",

@@ -8,10 +8,22 @@ Does not: put records in or answer questions about others (`index.py` does).
 
 from __future__ import annotations
 
-from detector.questions.shown_work import ShownWork, shown_work
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from detector.errors import UnknownWork
+from detector.questions.explaining import resolve
+from detector.questions.redirects import ENDED_COLUMNS, REDIRECT_COLUMNS, ended_rows, redirect_rows
+from detector.questions.shown_work import EndedWork, ShownWork, shown_work
+from detector.questions.story import Story, story_of
+from detector.questions.work_names import work_meant
 from detector.reports.outputs import WORK_COLUMNS, stored_work_lines
+from detector.runs.choosing import Chosen, choose
 from detector.store.events import EVENT_COLUMNS
+from detector.store.holdings import Holdings
 from detector.store.stored_ids import WORK
+from detector.works.merging.choices_of_fields import FieldChoice
+from indexer.ingesting.runs import begin_run, person
 from samework.opened.engine import Opened
 from samework.tables import Table
 
@@ -46,12 +58,16 @@ class LivingWorks(Opened):
             lambda: sum(1 for _ in self._detector().engine.log(since)),
         )
 
-    def work(self, name: str) -> ShownWork:
+    def work(self, name: str) -> ShownWork | EndedWork:
         """
         One work: its versions, its merged record, what people said; `str()` of it is for people.
 
         Args:
             name: the id of the work, also a retired one, or the id of a record.
+
+        Returns:
+            Of an id whose work is no more, and that no other took in: when it ended, and what
+            it held.
 
         Raises:
             UnknownWork: no work has or had this id, or the record is in none yet.
@@ -61,3 +77,82 @@ class LivingWorks(Opened):
             >>> print(catalogue.work("openalex:W4226067207"))
         """
         return shown_work(self._detector(), name)
+
+    def history(self, name: str) -> Story:
+        """
+        What became of one work since its first record came; `str()` of it is for people.
+
+        Works that were merged into it tell their story too.
+
+        Args:
+            name: as `work` takes it.
+
+        Raises:
+            UnknownWork: no work has or had this id, or the record is in none yet.
+            UnknownRecord: no record, or several, are called this.
+
+        Example:
+            >>> [line.told for line in catalogue.history("openalex:W4226067207").lines]
+        """
+        return story_of(self._detector(), name)
+
+    def choose(
+        self, work: str, field: str, record: str, *, why: str = "", by: str | None = None
+    ) -> Chosen:
+        """
+        Take a field of a work's merged record from a record that a person chose.
+
+        Args:
+            work: the id of the work, or a record of it.
+            field: as `title`, `year`, `pages`: one that comes whole from one record.
+            record: of this work.
+            why: in words.
+            by: who; None: SAMEWORK_BY of the environment, else the login name.
+
+        Returns:
+            What was stored, with the number of the event and the run by which it is undone.
+
+        Raises:
+            UnknownValue: there is no such field.
+            UnusableChoice: the record is not in the work, or does not say this field.
+            BackendBusy: another process changes works; nothing was stored.
+
+        Example:
+            >>> catalogue.choose("w0123456789abcdef", "title", "made.bib:okonjo2018")
+        """
+        detector = self._detector()
+        meant = work_meant(detector, work)
+        if not meant.work_id:
+            raise UnknownWork(work, self.location)
+        known = detector.holdings.works([meant.work_id])[meant.work_id]
+        by = person() if by is None else by
+        choice = FieldChoice(resolve(detector, record), field, by, why=why)
+        with begin_run(detector.engine, "works choose", by) as run:
+            return choose(detector, known, choice, run)
+
+    def redirects(self) -> Table:
+        """
+        One row a retired id that leads to a living work, the earliest first.
+
+        Example:
+            >>> moved = {row["id"]: row["work_id"] for row in catalogue.redirects()}
+        """
+        return self._ids(REDIRECT_COLUMNS, redirect_rows)
+
+    def ended(self) -> Table:
+        """
+        One row an id that leads to no living work: when that ended, and what it held.
+
+        Example:
+            >>> gone = {row["id"] for row in catalogue.ended()}
+        """
+        return self._ids(ENDED_COLUMNS, ended_rows)
+
+    def _ids(
+        self, columns: Sequence[str], rows: Callable[[Holdings], Iterator[dict[str, Any]]]
+    ) -> Table:
+        return Table(
+            columns,
+            lambda: rows(self._detector().holdings),
+            lambda: sum(1 for _ in rows(self._detector().holdings)),
+        )

@@ -9,18 +9,21 @@ record in JSON, so that what is written can be read again. A new field is one ro
 FIELDS or of UNITED (`united.py`).
 
 `origin` names the record of each field; for a united field it is a list, a record for each
-value. `versions` has an entry for each record, in the order of the work.
+value. `chosen`, where there is one, says by whom a field was. `versions` has an entry for each
+record, in the order of the work.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from detector.works.members import Member, members_of
 from detector.works.merging import field_quality as quality
+from detector.works.merging.choices_of_fields import NOTHING_CHOSEN, ChosenFields
 from detector.works.merging.people import authors_of, editors_alone, editors_of
+from detector.works.merging.placing import PLACES, Origin, add_place, place_of, placed_at
 from detector.works.merging.united import (
     FROM_FIELDS,
     UNITED,
@@ -37,10 +40,8 @@ from indexer.fields.identifiers.identifiers import normalise
 from indexer.fields.titles.titles import Title, titles_of
 from indexer.records import Identifier, Learnt, Record, maker_of
 
-Origin = dict[str, str | list[str]]
 United = dict[str, tuple[Any, str]]  # the same -> the value, the record that has it
 
-_DASHES: Final = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015])\s*")
 _MEMBER: Final = maker_of(Member)
 _SPELLING: Final = 0.5  # titles that share more of their words are one title
 
@@ -55,42 +56,53 @@ class MergedField(NamedTuple):
 
 
 def canonical(
-    work: Work, records: Mapping[str, Record], fields: Mapping[str, Fields]
+    work: Work,
+    records: Mapping[str, Record],
+    fields: Mapping[str, Fields],
+    chosen: ChosenFields = NOTHING_CHOSEN,
 ) -> dict[str, Any]:
     """The merged record of a work; fields that no record has are left out."""
-    if len(work.records) == 1:
+    if len(work.records) == 1 and not chosen:
         (name,) = work.records
         return alone(records[name], fields[name])
-    return merged_of(work, members_of(work, records, fields))
+    return merged_of(work, members_of(work, records, fields), chosen)
 
 
-def merged_of(work: Work, members: Sequence[Member]) -> dict[str, Any]:
-    """The merged record of a work of these members, in their order."""
+def merged_of(
+    work: Work, members: Sequence[Member], chosen: ChosenFields = NOTHING_CHOSEN
+) -> dict[str, Any]:
+    """The merged record of a work of these members, in their order, by what people chose."""
     merged: dict[str, Any] = {}
     origin: Origin = {}
     best: dict[str, Member] = {}
     for field in FIELDS:
         saying = quality.under_its_title(members) if field.name == "title" else members
-        if member := _best(field, saying):
+        choice = _choice(field.name, members, chosen) if chosen else None
+        if member := choice or _best(field, saying):
             best[field.name] = member
             merged[field.name] = (field.shown or field.said)(member)
             origin[field.name] = member.record_id
     if "authors" in best and (editors := editors_alone(members)):
         merged["authors"] = authors_of(best["authors"], editors)
-    _add_place(members, merged, origin)
-    chosen = best["title"].fields.title if "title" in best else Title()
+    add_place(members, merged, origin)
+    for name in (name for name in PLACES if name in chosen):
+        if member := _choice(name, members, chosen):
+            merged[name], origin[name] = placed_at(name, member), member.record_id
+    titled = best["title"].fields.title if "title" in best else Title()
     united = {
         name: _united(values, members)
         for name, values in UNITED
         if name in FROM_FIELDS or any(getattr(member.record, name) for member in members)
     }
-    united["alternate_titles"] = _other_titles(members, chosen)
+    united["alternate_titles"] = _other_titles(members, titled)
     united["identifiers"].pop(f"doi:{merged.get('doi')}", None)
     for name, values in united.items():
         if values:
             merged[name] = [value for value, _ in values.values()]
             origin[name] = [record_id for _, record_id in values.values()]
     merged["origin"] = origin
+    if stands := {name: one for name, one in chosen.items() if origin.get(name) == one.record}:
+        merged["chosen"] = {name: choice.to_dict() for name, choice in stands.items()}
     by_id = {member.record_id: member for member in members}
     versions = (by_id[record_id] for record_id in work.records)
     merged["versions"] = [_version(member.record, member.fields) for member in versions]
@@ -110,7 +122,7 @@ def alone(record: Record, fields: Fields) -> dict[str, Any]:
             merged[name] = shown_as(member) if shown_as else value
     if record.editors and "authors" in merged and (editors := editors_alone((member,))):
         merged["authors"] = authors_of(member, editors)
-    merged |= ((name, value) for name, value in _place(member) if value)
+    merged |= ((name, value) for name, value in place_of(member) if value)
     origin: Origin = dict.fromkeys(merged, record.record_id)
     for name, values in UNITED:
         if not (getattr(record, name) or name in fields.by_scheme or name == "identifiers"):
@@ -143,51 +155,19 @@ def renamed(origin: Mapping[str, str | Sequence[str]], names: Mapping[str, str])
     }
 
 
+def _choice(name: str, members: Sequence[Member], chosen: ChosenFields) -> Member | None:
+    """The member whose value of a field a person chose; None where it says nothing there."""
+    record = chosen[name].record if name in chosen else ""
+    saying = (one for one in members if one.record_id == record and CHOOSABLE[name](one))
+    return next(saying, None)
+
+
 def _best(field: MergedField, members: Sequence[Member]) -> Member | None:
     """The member whose value of this field ranks highest, the first of equal ones."""
     saying = [member for member in members if field.said(member)]
     if len(saying) > 1:
         return max(saying, key=field.rank)
     return saying[0] if saying else None
-
-
-def _add_place(members: Sequence[Member], merged: dict[str, Any], origin: Origin) -> None:
-    """
-    Add volume, issue and pages of the first record, completed from others of its version.
-
-    Members are sorted by how much they say of their place. A record of another volume adds
-    nothing: issue 2 of one journal with the pages of another is a place that does not exist.
-    """
-    home = members[0]
-    volume = home.fields.places.volume
-    for member in members:
-        theirs = member.fields.places.volume
-        if member.group != home.group or (volume and theirs and volume != theirs):
-            continue
-        for name, value in _place(member):
-            if value and name not in merged:
-                merged[name] = value
-                origin[name] = member.record_id
-
-
-def _place(member: Member) -> Iterable[tuple[str, str]]:
-    record, places = member.record, member.fields.places
-    last = places.last_page
-    pages = f"{places.first_page}-{last}" if last else places.first_page
-    return (
-        ("volume", as_written(record.volume, places.volume)),
-        ("issue", as_written(record.issue, places.issue)),
-        ("pages", as_written(record.pages, pages)),
-        ("article_number", as_written(record.article_number, places.article_number)),
-    )
-
-
-def as_written(raw: str, normalised: str) -> str:
-    """The harvested spelling where it differs from the normalised one by capitals and dashes."""
-    if raw == normalised:
-        return raw
-    raw = _DASHES.sub("-", raw)
-    return raw if raw.lower() == normalised else normalised
 
 
 def _united(values: Values, members: Sequence[Member]) -> United:
@@ -289,3 +269,8 @@ FIELDS: Final = (
     MergedField("stage", lambda one: one.fields.stage, quality.version_rank),
     MergedField("doi", _doi, quality.version_rank),
 )
+# What each of the fields that come from one record is told from; a person may choose which.
+CHOOSABLE: Final[Mapping[str, Callable[[Member], Any]]] = {
+    **{field.name: field.said for field in FIELDS},
+    **{name: partial(placed_at, name) for name in PLACES},
+}

@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from detector.works.merging.canonical import as_written
 from detector.works.merging.people import undoubled
+from detector.works.merging.placing import as_written
 from detector.works.merging.united import (
     each_extra,
     each_identifier,

@@ -99,6 +99,14 @@ class EmbeddedCollection:
                 return
             after = rows[-1][0]
 
+    def entries(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        """The log's entries of these numbers."""
+        rows = self._database.connection.execute(
+            f"SELECT number, body FROM log WHERE number IN {LISTED} ORDER BY number",
+            (listed(numbers),),
+        )
+        return dict(rows.fetchall())
+
     def lease(self, name: str, seconds: float) -> AbstractContextManager[None]:
         """Hold a name for the block; see `Collection.lease`."""
         return lease(self._database, name, seconds)

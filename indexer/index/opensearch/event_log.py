@@ -26,6 +26,7 @@ from indexer.index.opensearch.pagination import all_hits, get_all
 
 BLOCK_BYTES: Final = 4 << 20
 BLOCKS_AT_ONCE: Final = 100
+NUMBERS_AT_ONCE: Final = 100  # of entries, in one search
 END: Final = "end"  # _id of the hint
 
 
@@ -55,6 +56,25 @@ class OpenSearchLog:
         }
         for hit in all_hits(self._client, self._log_alias, search):
             yield from _numbered(hit["_source"], after)
+
+    def entries(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        """The entries of these numbers, in order; only the blocks that hold one are read."""
+        self._indices.refresh(self._log_alias)
+        found: dict[int, bytes] = {}
+        wanted = sorted(set(numbers))
+        for start in range(0, len(wanted), NUMBERS_AT_ONCE):
+            part = wanted[start : start + NUMBERS_AT_ONCE]
+            search: dict[str, Any] = {
+                "size": BLOCKS_AT_ONCE,
+                "query": {"bool": {"should": [_holding(number) for number in part]}},
+                "sort": ["first"],
+                "_source": ["first", "entries"],
+            }
+            asked = frozenset(part)
+            for hit in all_hits(self._client, self._log_alias, search):
+                told = _numbered(hit["_source"], 0)
+                found.update((number, entry) for number, entry in told if number in asked)
+        return found
 
     @property
     def _log_alias(self) -> str:
@@ -109,6 +129,12 @@ def _name(first: int) -> str:
 
 def _behind(after: int) -> dict[str, Any]:
     return {"range": {"last": {"gt": after}}}
+
+
+def _holding(number: int) -> dict[str, Any]:
+    """What finds the block that an entry is in."""
+    bounds = ({"first": {"lte": number}}, {"last": {"gte": number}})
+    return {"bool": {"filter": [{"range": bound} for bound in bounds]}}
 
 
 def _numbered(block: dict[str, Any], after: int) -> Iterator[tuple[int, bytes]]:
