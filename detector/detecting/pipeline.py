@@ -252,7 +252,9 @@ class Detector:
         self.records_compared += epoch.records
         if self.stores:
             with timed("storing works", epoch.records):
-                occasion = self._occasion(epoch=epoch.number)
+                made_by = self.holdings.weights() or self.weights.digest
+                other = {} if made_by == self.weights.digest else {"weights": self.weights.digest}
+                occasion = self._occasion(epoch=epoch.number, **other)
                 store_whole(self.holdings, detection, self.weights.digest, waiting, occasion)
         return detection
 
