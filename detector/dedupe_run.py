@@ -11,9 +11,9 @@ it. Does not: know what an answer consists of (`answer.py`), or print.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -21,17 +21,19 @@ from typing import Any, Final
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
 from detector.errors import Closed
-from detector.judgements.judgement_memory import JUDGEMENTS_FILE, JudgementMemory
+from detector.judgements.judgement_memory import JUDGEMENTS_FILE, JudgementMemory, sheet_of_index
 from detector.judgements.judgement_sheet import Sheet
 from detector.reports.answer import around_of, write_answer
 from detector.reports.folder.answer_folder import INDEX, AnswerFolder
+from detector.reports.folder.earlier_answer import but_for, filled_sheets, judged_in
 from detector.reports.folder.own_files import without_own
 from detector.reports.outputs import summary_of
 from detector.reports.parts.wanted import Wanted
 from detector.reports.standings import Keeping, Standings
+from detector.runs.asked import Asked
 from detector.runs.one_shot import Deduplication, Progress, deduplicate, judged_again
+from detector.runs.previous import Previous, begun_with, index_of, previous_of
 from detector.works.merging.labels import plain
-from detector.works.work_rules import WorkRules
 from indexer.errors import NothingRead
 from indexer.faults import naming
 from indexer.feeds.formats.files_read import FilesRead
@@ -40,26 +42,9 @@ from indexer.index.embedded import back_up
 from indexer.index.opening import open_engine
 from indexer.ingesting.dead_letters import Unusable
 from indexer.running.timings import Timings, measuring, timed
-from indexer.running.workers import AUTO, Workers, size_of, workers_for
+from indexer.running.workers import Workers, size_of, workers_for
 
 _INDEX: Final = Path(INDEX).parent
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a run is asked for, before anything is read."""
-
-    files: tuple[str, ...]
-    rules: WorkRules = field(default_factory=WorkRules)
-    weights: str = ""  # a file; "": those shipped
-    workers: int | str = AUTO
-    sheets: tuple[Path | Sheet, ...] = ()  # of judgements
-    labels: tuple[str, ...] = ()  # columns of screening decisions beside those told by name
-    own: Path | None = None  # a folder of files that nobody named: values in memory
-
-    def shown(self, file: str) -> str:
-        """What a person is told that a file is called."""
-        return Path(file).name if self.own and Path(file).parent == self.own else file
 
 
 class DedupeRun:
@@ -175,7 +160,7 @@ def run_over(asked: Asked, place: Path, progress: Progress | None = None) -> Ded
         NothingRead: no row was read.
     """
     notes: list[str] = []
-    asked = replace(asked, files=tuple(without_own(asked.files, notes)))
+    asked = _with_sheets(replace(asked, files=tuple(without_own(asked.files, notes))))
     memory = JudgementMemory(place / JUDGEMENTS_FILE, asked.sheets)
     run = _run(asked, place / _INDEX, memory, progress)
     run.found.detector.workers.close()  # they hold memory, and nobody knows when it is written
@@ -194,10 +179,12 @@ def run_into(
 
     Raises:
         OutputError: what is in the folder would be harmed; told before any work.
+        PreviousError: the earlier answer cannot be gone on from; told before any work.
         NothingRead: no row was read; nothing was written.
     """
     with AnswerFolder(out) as folder:
         asked = replace(asked, files=tuple(without_own(asked.files, folder.notes)))
+        asked = _with_sheets(asked, folder)
         wanted = _of_run(wanted, asked)
         memory = _claimed(folder, asked, wanted)
         run = _run(asked, folder.new / _INDEX, memory, progress)
@@ -249,12 +236,16 @@ def _run(
     table = Weights.load(asked.weights)
     workers = Workers(workers_for(asked.workers, size_of(files_under(asked.files))))
     workers.expected()
-    detector = Detector(open_engine(str(index)), table, asked.rules, workers=workers)
+    engine = begun_with(asked.since, index) if asked.since else open_engine(str(index))
+    detector = Detector(engine, table, asked.rules, workers=workers)
     try:
         with measuring(timings):
+            asked, previous = _going_on(asked, detector, memory)
             # without any, no record has to be found by its name
             judgements_of = partial(memory.judgements_of, detector=detector) if memory else None
-            found = deduplicate(reading.rows(), detector, tell, judgements_of, asked.labels)
+            found = deduplicate(
+                reading.rows(), detector, tell, judgements_of, asked.labels, previous
+            )
         if not found.counts.read:
             raise NothingRead(reading.nothing())
     except BaseException:
@@ -265,25 +256,39 @@ def _run(
     return DedupeRun(asked, index, found, timings)
 
 
+def _with_sheets(asked: Asked, folder: AnswerFolder | None = None) -> Asked:
+    """The run with what people judged in the answer that it goes on from, if that is another's."""
+    if asked.since is None:
+        return asked
+    index = index_of(asked.since)
+    if folder and folder.out.exists() and folder.out.samefile(index.parent):
+        return asked
+    return replace(asked, sheets=(*but_for(judged_in(asked.since), asked.sheets), *asked.sheets))
+
+
+def _going_on(
+    asked: Asked, detector: Detector, memory: JudgementMemory
+) -> tuple[Asked, Previous | None]:
+    """What the index was begun with, whose judgements are obeyed by this run and after it."""
+    if asked.since is None:
+        return asked, None
+    with timed("previous"):
+        previous = previous_of(detector, asked.since, asked.labels)
+        sheet = sheet_of_index(detector, asked.since / _INDEX)
+    memory.add(sheet)
+    return replace(asked, sheets=(*asked.sheets, sheet)), previous
+
+
 def _of_run(wanted: Wanted, asked: Asked) -> Wanted:
-    return replace(wanted, files=asked.files, labels=asked.labels)
+    return replace(wanted, files=asked.files, labels=asked.labels, since=bool(asked.since))
 
 
 def _claimed(folder: AnswerFolder, asked: Asked, wanted: Wanted) -> JudgementMemory:
     """What people judged, in the folder and elsewhere, once it is sure that the run may write."""
     read = [*files_under(asked.files), *([asked.weights] if asked.weights else ())]
     folder.claim(wanted.may_write(), read)
-    return JudgementMemory(
-        folder.out / JUDGEMENTS_FILE, (*_filled(folder, asked.sheets), *asked.sheets)
-    )
-
-
-def _filled(folder: AnswerFolder, named: Sequence[Path | Sheet]) -> list[Path]:
-    """The sheets that people filled in where the pile lay, but for those that are named too."""
-    paths = [sheet for sheet in named if isinstance(sheet, Path) and sheet.exists()]
-    return [
-        sheet for sheet in folder.filled_sheets() if not any(path.samefile(sheet) for path in paths)
-    ]
+    filled = but_for(filled_sheets(folder.out, folder.before.files), asked.sheets)
+    return JudgementMemory(folder.out / JUDGEMENTS_FILE, (*filled, *asked.sheets))
 
 
 def _swap(folder: AnswerFolder, progress: Progress | None) -> None:

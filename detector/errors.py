@@ -7,6 +7,7 @@ Every exception the detector raises on purpose:
   - JudgementError a sheet of judgements cannot be used
   - ClaimsError    whose work a record is, in somebody's view, cannot be told
   - OutputError    what is there would be harmed by what a command writes
+  - PreviousError  an earlier answer cannot be gone on from
   - TuningError    too few judgements to fit weights to
   - MissingExtra   a library that only one command needs is not installed
   - NothingUnfinished  a re-index should go on that was not begun
@@ -78,6 +79,17 @@ class OutputError(DetectorError):
     def __init__(self, name: str, fault: str) -> None:
         self.name, self.fault = name, fault
         super().__init__(f"{name!r} {fault}")
+
+
+class PreviousError(DetectorError):
+    """An earlier answer cannot be gone on from."""
+
+    def __init__(self, name: str, fault: str) -> None:
+        self.name, self.fault = name, fault
+        super().__init__(
+            f"--since {name!r}: it {fault}; expected the folder of an earlier run, as "
+            "`samework dedupe FILES --out FOLDER` leaves it; nothing was written"
+        )
 
 
 class TuningError(DetectorError):

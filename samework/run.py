@@ -17,19 +17,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
 
-from detector.dedupe_run import Asked, DedupeRun, run_into, run_over, write_into
+from detector.dedupe_run import DedupeRun, run_into, run_over, write_into
 from detector.judgements.judgement_sheet import sheet_of
 from detector.questions.explaining import Explanation, explain_stored, resolve
+from detector.reports import outputs
 from detector.reports.exports.exports import EXPORTS, KEEPS
 from detector.reports.html.preview import preview
-from detector.reports.outputs import (
-    PAIR_COLUMNS,
-    WORK_COLUMNS,
-    pair_lines,
-    review_lines,
-    work_lines,
-)
 from detector.reports.parts.wanted import PARTS, Wanted, wanted_named
+from detector.runs.asked import Asked
 from detector.runs.one_shot import Progress
 from detector.works.joining.policies import COLLAPSIBLE
 from detector.works.merging.keepers import KEEPERS
@@ -67,6 +62,7 @@ def dedupe(
     records: Records,
     *,
     out: PathLike | None = None,
+    since: PathLike | None = None,
     level: str = "work",
     weights: PathLike = "",
     unique_source: Sequence[str] = (),
@@ -85,6 +81,7 @@ def dedupe(
     Args:
         records: paths, dicts or a table, as docs/python.md says.
         out: leave the answer in this folder, as the command does.
+        since: the folder of an earlier answer, to go on with its works and judgements.
         level: "work" or "version": what a run collapses.
         weights: a file of match weights; "": those shipped.
         unique_source: sources that promise no duplicates.
@@ -100,8 +97,8 @@ def dedupe(
         <Run over 43 records: 26 works, 1 pair to check>
     """
     rules = rules_named(level, unique_source, collapse)
-    sheets = tuple(map(Path, judgements))
-    asked = Asked((), rules, os.fspath(weights), workers, sheets, tuple(label))
+    sheets, before = tuple(map(Path, judgements)), Path(since) if since is not None else None
+    asked = Asked((), rules, os.fspath(weights), workers, sheets, tuple(label), since=before)
     return _run(records, asked, out, _wanted(**writing), progress)
 
 
@@ -149,8 +146,8 @@ class Run:
     def works(self) -> Table:
         """One row a work, as in works.jsonl: work_id, records, version_groups, canonical."""
         return Table(
-            WORK_COLUMNS,
-            lambda: work_lines(self._run.found, self._run.found.names()),
+            outputs.work_columns(self._run.found),
+            lambda: outputs.work_lines(self._run.found, self._run.found.names()),
             lambda: len(self._run.found.detection.works.works),
         )
 
@@ -158,8 +155,8 @@ class Run:
     def pairs(self) -> Table:
         """One row a pair that is not distinct, as in pairs.jsonl, with reasons and weights."""
         return Table(
-            (*PAIR_COLUMNS, "judged") if self._run.found.judged else PAIR_COLUMNS,
-            lambda: pair_lines(self._run.found),
+            (*outputs.PAIR_COLUMNS, "judged") if self._run.found.judged else outputs.PAIR_COLUMNS,
+            lambda: outputs.pair_lines(self._run.found),
             lambda: len(self._run.found.detection.decisions),
         )
 
@@ -167,8 +164,8 @@ class Run:
     def review(self) -> Table:
         """One row a pair that a person should see, the likeliest first, as in review.jsonl."""
         return Table(
-            PAIR_COLUMNS,
-            lambda: review_lines(self._run.found),
+            outputs.PAIR_COLUMNS,
+            lambda: outputs.review_lines(self._run.found),
             lambda: len(self._run.found.to_check()),
         )
 

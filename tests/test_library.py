@@ -57,7 +57,7 @@ PUBLIC = {
     "Table.to_pandas": "(self)",
     "Table.to_polars": "(self)",
     "compare": "(a, b, *, weights='')",
-    "dedupe": "(records, *, out=None, level='work', weights='', unique_source=(), collapse=(), "
+    "dedupe": "(records, *, out=None, since=None, level='work', weights='', unique_source=(), collapse=(), "
     "judgements=(), label=(), workers='auto', progress=None, **writing)",
     "open": "(index=None, *, weights='')",
 }

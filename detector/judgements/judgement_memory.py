@@ -50,6 +50,10 @@ class JudgementMemory:
     def __bool__(self) -> bool:
         return bool(self._rows or any(sheet.rows for sheet in self._sheets))
 
+    def add(self, sheet: Sheet) -> None:
+        """Take up one more sheet."""
+        self._sheets.append(sheet)
+
     def judgements_of(self, record_ids: Mapping[str, str], detector: Detector) -> list[Judgement]:
         """The judgements on the detector's records; rows that fit none are noted."""
         fresh = [row for sheet in self._sheets for row in sheet.rows]
@@ -81,16 +85,16 @@ class JudgementMemory:
     ) -> None:
         """Add what sheets say that is not stored yet."""
         held = standing(result.judgement for result in stored if result.judgement)
-        seen = {_what_was_judged(result.row) for result in stored}
+        seen = {_what_was_judged(result) for result in stored}
         ids = [name for result in added if result.judgement for name in result.judgement.pair]
         records = detector.engine.get(list(dict.fromkeys(ids)))
         for result in added:
             before = held.get(result.judgement.pair) if result.judgement else None
-            if _what_was_judged(result.row) in seen or (
+            if _what_was_judged(result) in seen or (
                 before and before.verdict is result.row.verdict
             ):
                 continue
-            seen.add(_what_was_judged(result.row))
+            seen.add(_what_was_judged(result))
             self._more.append(_line(result, records))
         if self._more:
             count = len(self._more)
@@ -137,8 +141,24 @@ def read_stored(file: Path) -> Sheet:
     return sheet
 
 
-def _what_was_judged(row: JudgedRow) -> tuple[str, str, Verdict, str]:
-    return row.left.name, row.right.name, row.verdict, row.at
+def sheet_of_index(detector: Detector, where: Path) -> Sheet:
+    """What people judged of the records of an index, as a sheet of them would say it."""
+    judgements = detector.holdings.judgements()
+    ids = {record_id for judgement in judgements for record_id in judgement.pair}
+    records = detector.engine.get(sorted(ids))
+    sheet = Sheet(where)
+    for said in judgements:
+        left, right = (Side(name, records.get(name)) for name in (said.left, said.right))
+        sheet.rows.append(
+            JudgedRow(left, right, said.verdict, said.at, str(where), said.by, said.why)
+        )
+    return sheet
+
+
+def _what_was_judged(resolved: ResolvedRow) -> tuple[str, str, Verdict, str]:
+    row, judgement = resolved.row, resolved.judgement
+    pair = judgement.pair if judgement else (row.left.name, row.right.name)
+    return *pair, row.verdict, row.at
 
 
 def _row(plain: Mapping[str, Any], where: str) -> JudgedRow:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from detector.questions.matching import WORDS, Match
-from detector.runs.one_shot import database_of
+from detector.runs.row_places import database_of
 from indexer.feeds.reading.rows import Row
 from indexer.ingesting.dead_letters import Unusable
 from indexer.records import Occurrence

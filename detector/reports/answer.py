@@ -11,7 +11,7 @@ place of the last answer.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -22,7 +22,14 @@ import orjson
 from detector.decision.decided import Rows
 from detector.reports.exports.cells import BOM, csv_block
 from detector.reports.exports.citation_keys import CitationKeys
-from detector.reports.exports.exports import ONE, Around, entry_of, exporting, kept_entries
+from detector.reports.exports.exports import (
+    ONE,
+    Around,
+    ExportEntry,
+    entry_of,
+    exporting,
+    kept_entries,
+)
 from detector.reports.exports.table_files import pairs_table
 from detector.reports.folder.output_file import whole_file
 from detector.reports.html.report_choice import Choice
@@ -33,7 +40,7 @@ from detector.reports.marked.marking import Mark
 from detector.reports.outputs import summary_of, write_summary
 from detector.reports.parts.passing import Pass
 from detector.reports.parts.told_pairs import RowsWanted, ToldPairs
-from detector.reports.parts.wanted import PARTS, REPORT, Wanted
+from detector.reports.parts.wanted import NEW, PARTS, REPORT, Wanted
 from detector.reports.piles import (
     DUPLICATES,
     TO_CHECK,
@@ -46,6 +53,7 @@ from detector.reports.piles import (
 from detector.reports.screening import Screening
 from detector.reports.standings import ONE_A_WORK, Standings, marks_of, rows_with_standing
 from detector.runs.one_shot import Deduplication, Progress
+from detector.runs.previous import Since
 from indexer.running.timings import Timings, timed
 
 _NONE: Final[Rows] = np.array([], np.int64)
@@ -71,13 +79,16 @@ def write_answer(
         with timed("report", len(run.detection.works.works)):
             write_report(answer.shown, answer.names, summary, out / REPORT)
     write_summary(summary, out, timings)
-    exported = *wanted.exported().values(), *wanted.pair_tables().values()
-    return summary, [*(PARTS[part] for part in answer.parts), *exported]
+    new = [NEW] if wanted.since and "works" in answer.parts else []
+    exported = *wanted.exported().values(), *wanted.exported_new().values()
+    written = *new, *exported, *wanted.pair_tables().values()
+    return summary, [*(PARTS[part] for part in answer.parts), *written]
 
 
 def around_of(run: Deduplication, standing: Standings) -> Around:
     """The citation keys and screening labels of all rows."""
-    return Around(CitationKeys(run.places, standing), Screening(run.places, standing))
+    keys, screening = CitationKeys(run.places, standing), Screening(run.all_places, standing)
+    return Around(keys, screening, since=run.previous is not None)
 
 
 class _Answer:
@@ -143,17 +154,19 @@ class _Answer:
         if not (forms or {"works", "piles", "report"}.intersection(self.parts)):
             return
         kept: list[str] = []
+        since = self._wanted.since
         done, every = 0, len(self.run.detection.works.works)
         with ExitStack() as stack, timed("works", len(self.run.places)):
             works = stack.enter_context(self._file("works", PARTS["works"]))
+            new = stack.enter_context(self._file("works" if since else "", NEW))
             unique = stack.enter_context(self._file("piles", "piles/unique.csv"))
             duplicates = stack.enter_context(self._file("piles", "piles/duplicates.csv"))
-            files = {form: self._out / name for form, name in forms.items()}
-            export = stack.enter_context(exporting(files, self.around))
-            unique.write(BOM + csv_block([UNIQUE]))
-            duplicates.write(BOM + csv_block([DUPLICATES]))
+            export = stack.enter_context(self._exporting(forms))
+            unique.write(BOM + csv_block([(*UNIQUE, *["since"] * since)]))
+            duplicates.write(BOM + csv_block([(*DUPLICATES, *["since"] * since)]))
             for said in self._passing().said():
                 works.write(said.works)
+                new.write(said.new)
                 unique.write(said.unique)
                 duplicates.write(said.duplicates)
                 kept += said.kept
@@ -194,21 +207,36 @@ class _Answer:
         run, files = self.run, self._wanted.files
         if "marked" in self.parts:
             with timed("marked rows", len(run.places)):
-                write_marked(files, self._out / "marked", marks_of(run.places, self.standing))
+                write_marked(files, self._out / "marked", marks_of(run.all_places, self.standing))
         if "kept" in self.parts:
             labels = self.around.screening.carried()
             staying: dict[str, dict[int, Mark]] = {}
-            for place, row in rows_with_standing(run.places, self.standing):
+            for place, row in rows_with_standing(run.all_places, self.standing):
                 if row.verdict in ONE_A_WORK:
                     carried = labels.get((place.file, place.position), {})
                     rows = staying.setdefault(place.file, {})
                     rows[place.position] = {**carried, **row.mark()}
             write_marked(files, self._out / "kept", staying)
         if self._wanted.keep == ONE and self._wanted.exports:
-            forms = {form: self._out / name for form, name in self._wanted.exported().items()}
-            with timed("exports"), exporting(forms, self.around) as export:
+            with timed("exports"), self._exporting(self._wanted.exported()) as export:
                 for entry in kept_entries(run, self.standing, self.around, files):
                     export(entry)
+
+    @contextmanager
+    def _exporting(self, forms: Mapping[str, str]) -> Iterator[Callable[[ExportEntry], None]]:
+        """What writes a work to the files of these formats; a new one also to those of the new."""
+        of_new = self._wanted.exported_new() if forms else {}
+        files, new = (
+            {form: self._out / name for form, name in named.items()} for named in (forms, of_new)
+        )
+        with exporting(files, self.around) as export, exporting(new, self.around) as export_new:
+
+            def both(entry: ExportEntry) -> None:
+                export(entry)
+                if entry.since == Since.NEW:
+                    export_new(entry)
+
+            yield both
 
     @contextmanager
     def _file(self, part: str, name: str) -> Iterator[BinaryIO]:

@@ -10,7 +10,7 @@ for people (`html/`, `exports/`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from detector.evaluation.expecting import expected_in
 from detector.reports.folder.output_file import whole_file
 from detector.reports.standings import works_with_records
 from detector.runs.one_shot import Deduplication
+from detector.runs.update_counts import prisma_since, summary_since
 from detector.store.holdings import Pair
 from detector.works.judgements import Judgement
 from detector.works.merging.canonical import canonical, renamed
@@ -48,44 +49,48 @@ def write_summary(summary: dict[str, Any], out: Path, timings: Timings) -> None:
         file.write(orjson.dumps(summary, option=layout))
 
 
+def work_columns(run: Deduplication) -> tuple[str, ...]:
+    """The keys of these objects."""
+    first, *others = WORK_COLUMNS
+    return (first, "since", *others) if run.previous else WORK_COLUMNS
+
+
 def work_lines(run: Deduplication, names: Mapping[str, str]) -> Iterator[Line]:
     """One object a work, single records too: a line of works.jsonl."""
-    return _work_lines(run.detector, run.detection.works.works, names)
+    return _work_lines(run.detector, run.detection.works.works, names, run.since_of)
 
 
 def stored_work_lines(detector: Detector) -> Iterator[Line]:
     """The same of the works that an index holds, records called by their ids."""
     choices = detector.holdings.all_choices()
-    return _work_lines(detector, detector.holdings.all_works(), {}, choices)
+    return _work_lines(detector, detector.holdings.all_works(), {}, choices=choices)
 
 
 def _work_lines(
     detector: Detector,
     works: Iterable[Work],
     names: Mapping[str, str],
+    since_of: Callable[[Work], str] = lambda work: "",
     choices: Mapping[str, Sequence[FieldChoice]] = NO_CHOICES,
 ) -> Iterator[Line]:
     for work, records, fields in works_with_records(detector, works):
         own = {name: names.get(name, name) for name in work.records}
         said = [choice for name in work.records for choice in choices.get(name, ())]
         chosen = standing_choices(said, work.records) if said else NOTHING_CHOSEN
-        yield work_line(work, canonical(work, records, fields, chosen), own)
+        merged = canonical(work, records, fields, chosen)
+        merged["origin"] = renamed(merged["origin"], own)
+        yield _work_line(work, merged, own, since_of(work))
 
 
-def work_line(work: Work, merged: dict[str, Any], names: Mapping[str, str]) -> Line:
-    """A work, its merged record and what its records are called: a line of works.jsonl."""
-    merged["origin"] = renamed(merged["origin"], names)
-    return _work_line(work, merged, names)
+def work_bytes(work: Work, merged: Line, names: Mapping[str, str], since: str) -> bytes:
+    """A line of works.jsonl, of a merged record whose origin has the names that outputs have."""
+    return orjson.dumps(_work_line(work, merged, names, since), option=orjson.OPT_APPEND_NEWLINE)
 
 
-def work_bytes(work: Work, merged: Mapping[str, Any], names: Mapping[str, str]) -> bytes:
-    """The same as JSON, of a merged record whose origin has the names that outputs have."""
-    return orjson.dumps(_work_line(work, merged, names), option=orjson.OPT_APPEND_NEWLINE)
-
-
-def _work_line(work: Work, merged: Mapping[str, Any], names: Mapping[str, str]) -> Line:
+def _work_line(work: Work, merged: Line, names: Mapping[str, str], since: str) -> Line:
     return {
         "work_id": work.work_id,
+        **({"since": since} if since else {}),
         "records": [names[name] for name in work.records],
         "version_groups": [[names[name] for name in group] for group in work.version_groups],
         "canonical": merged,
@@ -136,7 +141,7 @@ def summary_of(
             "read": run.counts.read,
             "rejected": run.counts.rejected,
             "used": rows,
-            "repeated": rows - records,
+            "repeated": rows - len(set(run.places.record_ids)) if run.previous else rows - records,
             "withdrawn": len(run.withdrawn),
         },
         "bytes_of_no_record": {file: dict(what) for file, what in run.no_record.items()},
@@ -158,6 +163,8 @@ def summary_of(
         "expected_mistakes": expected_in(run).to_dict(),
         "seconds": timings.summary(),
     }
+    if run.previous:
+        summary["since"] = summary_since(run)
     if run.judged:
         summary["judged"] = len(run.judged)
     if labels:
@@ -182,9 +189,9 @@ def finders_of(decisions: DecisionColumns) -> Counter[str]:
 
 
 def prisma_of(run: Deduplication) -> dict[str, Any]:
-    """The counts of a PRISMA flow diagram."""
+    """The counts of a PRISMA flow diagram; of an updated one where there is an earlier answer."""
     works = len(run.detection.works.works)
-    return {
+    counts: dict[str, Any] = {
         "records_identified": run.counts.read,
         "records_identified_by_database": identified_by_database(run),
         "records_unusable": run.counts.rejected,
@@ -193,6 +200,7 @@ def prisma_of(run: Deduplication) -> dict[str, Any]:
         "records_to_screen": works,
         "records_in_pairs_to_check": len(run.records_to_check()),
     }
+    return counts | prisma_since(run) if run.previous else counts
 
 
 def identified_by_database(run: Deduplication) -> dict[str, int]:

@@ -48,9 +48,15 @@ TO_CHECK: Final = (LEFT, RIGHT, JUDGEMENT, "probability", KIND, *SIDES, "why")
 _AT_ONCE: Final = 2_000  # pairs
 
 
-def unique_row(work: Work, fields: FlatFields, verdict: RowVerdict, name: str) -> Row:
-    """The row of a record that is a work alone, and what outputs call it."""
-    return [name, fields.source, work.work_id, verdict, *facts_of(fields)]
+def unique_row(
+    work: Work, fields: FlatFields, verdict: RowVerdict, name: str, since: Sequence[str] = ()
+) -> Row:
+    """
+    The row of a record that is a work alone, and what outputs call it.
+
+    `since` is what it is since an earlier answer, where there is one: a last column.
+    """
+    return [name, fields.source, work.work_id, verdict, *facts_of(fields), *since]
 
 
 def duplicate_rows(
@@ -59,15 +65,16 @@ def duplicate_rows(
     fields: Mapping[str, Fields | bytes],
     names: Mapping[str, str],
     why: Mapping[str, str],
+    since: Sequence[str] = (),
 ) -> Iterator[Row]:
-    """The rows of a work of several records, the kept one first."""
+    """The rows of a work of several records, the kept one first; `since` is of each version."""
     groups = {name: at for at, group in enumerate(work.version_groups, 1) for name in group}
     for name in sorted(work.records, key=lambda name: name != kept):
         said, at = flat_of(fields[name]), groups[name]
         verdict = verdict_of(name, kept, work.version_groups[at - 1])
         own = [names[name], said.source, work.work_id, f"{work.work_id}.{at}", verdict]
         same_as = "" if name == kept else names[kept]
-        yield [*own, same_as, *facts_of(said), why.get(name, "")]
+        yield [*own, same_as, *facts_of(said), why.get(name, ""), *since[at - 1 : at]]
 
 
 def to_check_rows(

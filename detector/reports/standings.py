@@ -56,6 +56,7 @@ class Standing(NamedTuple):
     group: int  # number of its version, from 1
     verdict: RowVerdict
     kept: str  # the record of the work that is kept
+    since: str = ""  # what it is to who knows the earlier answer, where there is one
 
     @property
     def version_group(self) -> str:
@@ -64,11 +65,12 @@ class Standing(NamedTuple):
 
     def mark(self) -> dict[str, str]:
         """What is added to each row of a marked file."""
-        return {
+        mark = {
             "work_id": self.work_id,
             "version_group": self.version_group,
             "verdict": str(self.verdict),
         }
+        return {**mark, "since": self.since} if self.since else mark
 
 
 class RowMarks(Mapping[int, Mapping[str, str]]):
@@ -111,7 +113,7 @@ class Standings:
     def alone(self) -> dict[str, RowVerdict]:
         """The verdict on records that are works alone, where it is not `unique`."""
         review = dict.fromkeys(self._run.records_to_check(), RowVerdict.REVIEW)
-        return review | dict.fromkeys(self._run.places.repeated(), RowVerdict.KEPT)
+        return review | dict.fromkeys(self._run.all_places.repeated(), RowVerdict.KEPT)
 
     def learn(self, kept: list[str]) -> None:
         """Take the kept record of each work of several, in the order of the works."""
@@ -128,15 +130,17 @@ class Standings:
             self._kept = list(_kept_of(self._run.detector, works, self._keeping))
         kept_of_next = iter(self._kept)
         for work in works:
+            since = self._run.since(work)
             if len(work.records) == 1:
                 (name,) = work.records
                 verdict = self.alone.get(name, RowVerdict.UNIQUE)
-                yield name, Standing(work.work_id, 1, verdict, name)
+                yield name, Standing(work.work_id, 1, verdict, name, since[0])
                 continue
             kept = next(kept_of_next)
             for number, group in enumerate(work.version_groups, start=1):
                 for name in group:
-                    yield name, Standing(work.work_id, number, verdict_of(name, kept, group), kept)
+                    verdict = verdict_of(name, kept, group)
+                    yield name, Standing(work.work_id, number, verdict, kept, since[number - 1])
 
 
 def _kept_of(detector: Detector, works: Iterable[Work], keeping: Keeping) -> Iterator[str]:

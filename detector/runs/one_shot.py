@@ -10,10 +10,9 @@ read files, write outputs or print (`detector/reports` and the commands do).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -22,23 +21,23 @@ from detector.decision.decided import Rows
 from detector.decision.verdicts import Decision, Verdict
 from detector.detecting.detection import Detection
 from detector.detecting.pipeline import Detector
+from detector.runs.previous import Previous
 from detector.runs.record_names import RecordNames
-from detector.runs.row_places import Place, RowPlaces
+from detector.runs.row_places import RowPlaces, place_of
 from detector.store.events import Occasion
 from detector.store.holdings import Holdings, Pair
 from detector.store.stored_works import name_anew
 from detector.works.judgements import Judgement, standing
-from detector.works.merging.labels import labels_of
+from detector.works.works import Work
 from indexer.index.contract import Engine
 from indexer.ingesting.dead_letters import Unusable
 from indexer.ingesting.ingest import BATCH, IngestCounts, Ingestion, Row
-from indexer.records import Occurrence, Record
+from indexer.records import Occurrence
 from indexer.running.timings import timed
 
 # Given the record id that each name of the input means, what people said of these records.
 JudgementsOf = Callable[[Mapping[str, str]], Iterable[Judgement]]
 SHARE: Final = 4_000  # rows for a worker: larger ones leave the others idle at the end
-_ENTRY: Final = re.compile(rb"\s*@\s*[A-Za-z]\w*\s*[{(]")  # as an entry of BibTeX begins
 Progress = Callable[[str, int, float], None]  # stage, how many more, share of it done (0: unknown)
 
 
@@ -55,11 +54,21 @@ class Deduplication:
     withdrawn: RowPlaces = field(default_factory=RowPlaces)  # rows of records that feeds deleted
     # Bytes of each file that are no record and no damaged one, by what they are.
     no_record: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    previous: Previous | None = None  # the answer that this one goes on from
+    _all_places: RowPlaces | None = None
+
+    @property
+    def all_places(self) -> RowPlaces:
+        """The rows that were used, behind the records of the answer that this goes on from."""
+        if self._all_places is None:
+            before = self.previous
+            self._all_places = before.before(self.places) if before else self.places
+        return self._all_places
 
     @property
     def record_ids(self) -> list[str]:
         """The distinct records, in the order of their first rows."""
-        return list(dict.fromkeys(self.places.record_ids))
+        return list(dict.fromkeys(self.all_places.record_ids))
 
     def decisions(self, rows: Rows | None = None) -> Iterator[Decision]:
         """All decisions, or these, with their reasons: they are made while it is iterated."""
@@ -103,32 +112,21 @@ class Deduplication:
         works = self.detection.works.works
         return {record_id: work.work_id for work in works for record_id in work.records}
 
+    def since(self, work: Work) -> Sequence[str]:
+        """What each version of a work is since the earlier answer; "" where there is none."""
+        return self.previous.of_groups(work) if self.previous else [""] * len(work.version_groups)
+
+    def since_of(self, work: Work) -> str:
+        """What a work is since the earlier answer; "" where there is none."""
+        return self.previous.of_work(work) if self.previous else ""
+
     @staticmethod
     def _works_of(pair: tuple[str, str], work_of: Mapping[str, str]) -> frozenset[str]:
         return frozenset(work_of.get(record_id, record_id) for record_id in pair)
 
     def names(self) -> Mapping[str, str]:
         """What outputs call each record."""
-        return RecordNames(self.places.record_ids, self.places.given_ids())
-
-
-def _place(row: Occurrence, labels: Collection[str]) -> Place:
-    record = row.record
-    return Place(
-        record.record_id,
-        row.file,
-        row.position,
-        row.row,
-        row.given_id,
-        database_of(record),
-        tuple(labels_of(record, labels)),
-        row.given_id if _ENTRY.match(row.raw) else "",
-    )
-
-
-def database_of(record: Record) -> str:
-    """The database that a record names, else its source."""
-    return record.database or record.source
+        return _names_of(self.all_places)
 
 
 def deduplicate(
@@ -137,18 +135,19 @@ def deduplicate(
     progress: Progress | None = None,
     judgements_of: JudgementsOf | None = None,
     labels: Collection[str] = (),
+    previous: Previous | None = None,
 ) -> Deduplication:
     """
     Put all rows into the detector's engine, decide its pairs and form its works.
 
     `labels` names columns that hold decisions of screening, beside those that tell
-    themselves by their names.
+    themselves by their names; `previous` is what the engine holds already.
     """
     progress = progress or (lambda stage, more, share: None)
     places, deleted = RowPlaces(), set[str]()
 
     def seen(occurrences: Sequence[Occurrence]) -> None:
-        places.extend(_place(row, labels) for row in occurrences)
+        places.extend(place_of(row, labels) for row in occurrences)
         deleted.update(row.record.record_id for row in occurrences if row.record.deleted)
 
     unusable = Unusable()
@@ -162,16 +161,33 @@ def deduplicate(
         batch=batch,
         workers=detector.workers,
     )
+    detector.notice_others()
+    rows = _counted(rows, progress)
+    if previous:
+        rows = previous.told_apart(rows, detector.engine, detector.rules.unique_sources)
     with _filling(detector.engine):
-        counts = ingestion.run(_counted(rows, progress))
+        counts = ingestion.run(rows)
     # They hold the names and journals that they met, 200 MB each; others are begun in 20 ms.
     detector.workers.close()
-    judged = _judgements(places, judgements_of, detector.holdings) if judgements_of else {}
+    judged = (
+        _judgements(places, previous, judgements_of, detector.holdings) if judgements_of else {}
+    )
     detection = detector.whole(lambda more, share: progress("comparing", more, share))
     if deleted:  # some may have come again
         deleted.difference_update(detector.engine.ids())
     used, withdrawn = places.parted(deleted)
-    return Deduplication(detector, detection, counts, used, judged, unusable, withdrawn)
+    run = Deduplication(detector, detection, counts, used, judged, unusable, withdrawn)
+    if previous:
+        run.previous = previous.without(deleted)
+        _name(run)
+    return run
+
+
+def _name(run: Deduplication) -> None:
+    """Give the works the ids that they have in the collection."""
+    works = run.detection.works
+    ids = run.detector.holdings.work_ids_of(works.works.firsts())
+    run.detection.works = replace(works, works=works.works.named(ids))
 
 
 @contextmanager
@@ -195,21 +211,28 @@ def judged_again(run: Deduplication, judgements_of: JudgementsOf) -> None:
     detector, detection = run.detector, run.detection
     holdings = detector.holdings
     with detector.taking_turn() as turn, detector.engine.atomically():
-        run.judged = _judgements(RowPlaces((*run.places, *run.withdrawn)), judgements_of, holdings)
+        places = RowPlaces((*run.places, *run.withdrawn))
+        run.judged = _judgements(places, run.previous, judgements_of, holdings)
         works = detector.works_by_rules(detector.rules, detection)
         name_anew(holdings, works, Occasion.now(turn, judgement=True))
     detection.works = works
 
 
 def _judgements(
-    places: RowPlaces, judgements_of: JudgementsOf, holdings: Holdings
+    places: RowPlaces, previous: Previous | None, judgements_of: JudgementsOf, holdings: Holdings
 ) -> Mapping[Pair, Judgement]:
     """Store what people said of the records in these places; return what stands, by pair."""
-    names = RecordNames(places.record_ids, places.given_ids())
-    record_ids = {name: record_id for record_id, name in names.items()}
+    called = [_names_of(places)]
+    if previous:  # sheets of then have the names of then
+        called = [_names_of(previous.before(places)), _names_of(previous.places)]
+    record_ids = {name: record_id for names in called for record_id, name in names.items()}
     judgements = list(judgements_of(record_ids))
     holdings.take_back(holdings.all_judgements())
     return standing(holdings.add_judgements(judgements))
+
+
+def _names_of(places: RowPlaces) -> RecordNames:
+    return RecordNames(places.record_ids, places.given_ids())
 
 
 def _counted(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:

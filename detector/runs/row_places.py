@@ -9,6 +9,7 @@ columns 110, of which the record's id is most. Does not: know what a row says.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -16,9 +17,11 @@ from typing import Final, NamedTuple, overload
 
 import numpy as np
 
-from detector.works.merging.labels import ScreeningLabel
+from detector.works.merging.labels import ScreeningLabel, labels_of
+from indexer.records import Occurrence, Record
 
 _OTHERWISE: Final = -1  # the id that the row gave is no ending of the record's
+_ENTRY: Final = re.compile(rb"\s*@\s*[A-Za-z]\w*\s*[{(]")  # as an entry of BibTeX begins
 
 
 class Place(NamedTuple):
@@ -32,6 +35,26 @@ class Place(NamedTuple):
     database: str = ""  # that delivered it, else its source
     labels: tuple[ScreeningLabel, ...] = ()  # what people said of it while screening
     key: str = ""  # that documents cite it by: of an entry of BibTeX
+
+
+def place_of(row: Occurrence, labels: Collection[str]) -> Place:
+    """The place of a row, with its labels in columns of these names or such as tell themselves."""
+    record = row.record
+    return Place(
+        record.record_id,
+        row.file,
+        row.position,
+        row.row,
+        row.given_id,
+        database_of(record),
+        tuple(labels_of(record, labels)),
+        row.given_id if _ENTRY.match(row.raw) else "",
+    )
+
+
+def database_of(record: Record) -> str:
+    """The database that a record names, else its source."""
+    return record.database or record.source
 
 
 class RowPlaces(Sequence[Place]):

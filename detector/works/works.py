@@ -5,16 +5,15 @@ Works: which records describe one work, from decisions and judgements.
 
 A pure function: the same input in any order gives the same works. Duplicates and
 versions link; components of three and more, and those that a judgement touches, are
-verified record by record (`joining/tied.py`). Works stand as arrays: a work of one record
-costs eight bytes, and a `Work` is made where one is looked at.
+verified record by record (`joining/tied.py`). Works stand as arrays, and are made to be seen.
 
-Does not: know works over time (`work_ids.py` gives them the ids that they had before),
-or merge records (`canonical.py` does).
+Does not: know works over time (`work_ids.py` does), or merge records (`canonical.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple, overload
@@ -54,11 +53,12 @@ class WorkRows(NamedTuple):
     ids: list[str]  # of the records of one work after the other
     sizes: list[int]  # of the works
     groups: list[int]  # of each record its version group in its work
+    called: Mapping[str, str] = {}  # see `WorkColumns`
 
     def works(self) -> Iterator[Work]:
         """Each work."""
         for end, size in zip(accumulate(self.sizes), self.sizes, strict=True):
-            yield _work(self.ids[end - size : end], self.groups[end - size : end])
+            yield _work(self.ids[end - size : end], self.groups[end - size : end], self.called)
 
 
 class WorkColumns(Sequence[Work]):
@@ -73,11 +73,11 @@ class WorkColumns(Sequence[Work]):
 
     def __init__(self, ids: Sequence[str], first: Places, group: Places) -> None:
         self.ids = ids
+        self.called: Mapping[str, str] = {}  # ids of works not called by it, by first record
         self._rows = np.argsort(first, kind="stable").astype(np.int32)
         firsts = np.flatnonzero(first == np.arange(len(first)))
         self._starts = np.searchsorted(first[self._rows], [*firsts.tolist(), len(first)])
-        self._groups = group[self._rows]
-        self._first = first
+        self._groups, self._first = group[self._rows], first
 
     @classmethod
     def none(cls) -> WorkColumns:
@@ -97,7 +97,7 @@ class WorkColumns(Sequence[Work]):
         at = range(len(self))[at]
         start, end = int(self._starts[at]), int(self._starts[at + 1])
         names = ids_at(self.ids, self._rows[start:end].tolist())
-        return _work(names, self._groups[start:end].tolist())
+        return _work(names, self._groups[start:end].tolist(), self.called)
 
     def __iter__(self) -> Iterator[Work]:
         for rows in self.parts(WORKS_AT_ONCE):
@@ -113,7 +113,20 @@ class WorkColumns(Sequence[Work]):
         sizes = self._starts[works + 1] - self._starts[works]
         at = positions(self._starts[works], sizes)
         ids, groups = ids_at(self.ids, self._rows[at].tolist()), self._groups[at].tolist()
-        return WorkRows(ids, sizes.tolist(), groups)
+        own = (
+            {name: self.called[name] for name in ids if name in self.called} if self.called else {}
+        )
+        return WorkRows(ids, sizes.tolist(), groups, own)
+
+    def firsts(self) -> list[str]:
+        """The first record of each work, by which works are called where nothing else is said."""
+        return ids_at(self.ids, self._rows[self._starts[:-1]].tolist())
+
+    def named(self, ids: Mapping[str, str]) -> WorkColumns:
+        """The same works under the ids that they have elsewhere, by their first records."""
+        works = copy(self)
+        works.called = {name: own for name, own in ids.items() if own != work_id_of(name)}
+        return works
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and [*self] == [*other]
@@ -136,13 +149,11 @@ class WorkColumns(Sequence[Work]):
 
     def numbers(self) -> NDArray[np.uint64]:
         """What the id of each work is made of."""
-        founders = ids_at(self.ids, self._rows[self._starts[:-1]].tolist())
-        return np.fromiter(map(work_number_of, founders), np.uint64, len(founders))
+        return np.fromiter(map(work_number_of, self.firsts()), np.uint64, len(self))
 
     def homes(self) -> Rows:
         """For each record the place of its work."""
-        works = np.cumsum(self._first == np.arange(len(self._first))) - 1
-        places: Rows = works[self._first]
+        places: Rows = (np.cumsum(self._first == np.arange(len(self._first))) - 1)[self._first]
         return places
 
     def first_of(self, ids: Sequence[str]) -> Rows:
@@ -163,14 +174,15 @@ class Works:
     cut: tuple[tuple[str, str], ...] = ()  # linked pairs that verification kept apart
 
 
-def _work(names: Sequence[str], groups: Sequence[int]) -> Work:
+def _work(names: Sequence[str], groups: Sequence[int], called: Mapping[str, str]) -> Work:
     records = tuple(names)
+    work_id = called.get(records[0]) or work_id_of(records[0])
     if not any(groups):
-        return Work(work_id_of(records[0]), records, (records,))
+        return Work(work_id, records, (records,))
     parts: dict[int, list[str]] = {}
     for record_id, group in zip(records, groups, strict=True):
         parts.setdefault(group, []).append(record_id)
-    return Work(work_id_of(records[0]), records, tuple(tuple(p) for p in parts.values()))
+    return Work(work_id, records, tuple(tuple(p) for p in parts.values()))
 
 
 def form_works(

@@ -22,6 +22,7 @@ Value = TypeVar("Value")
 
 # Every stage in the order of the flow, and what is counted there.
 STAGES: Final[Mapping[str, str]] = {
+    "previous": "records",
     "reading": "records",
     "fields": "records",
     "columns": "records",

@@ -71,6 +71,12 @@ ReportOption = Annotated[bool, typer.Option(help="Write report.html.")]
 JudgementsOption = Annotated[
     list[Path] | None, typer.Option(help="A to-check.csv that people have filled in; repeatable.")
 ]
+SinceOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="OUT", help="The folder of an earlier answer: keep its works, say what is new."
+    ),
+]
 LabelOption = Annotated[
     list[str] | None,
     typer.Option(metavar="COLUMN", help="A column with decisions of screening; repeatable."),
@@ -87,6 +93,7 @@ SummaryOption = Annotated[bool, typer.Option("--json", help="The summary as JSON
 def dedupe(
     files: FilesArgument,
     out: OutOption = Path("samework-out"),
+    since: SinceOption = None,
     level: LevelOption = "work",
     export: ExportOption = None,
     keep: KeepOption = "merged",
@@ -113,13 +120,16 @@ def dedupe(
     stays in OUT/index, for `samework explain A B --index OUT/index`. A later run into the
     same folder replaces what this one wrote, at its end, and nothing else; what you judged
     in piles/to-check.csv or in --judgements stays in judgements.jsonl and is obeyed.
+    With --since a search goes on that was answered before: works keep their ids, judgements
+    hold, new.jsonl (and new.ris, as you --export) has what is new, and no pair is asked twice.
     Exit status: 0 done, 1 error, 3 when no rows were read or rows could not be used.
 
     Example: samework dedupe scopus.ris pubmed.csv --out answer
+    Example: samework dedupe april/ --since answer --out answer-april --export ris
     """
     resume_by("nothing was deleted; the same command begins anew and ends the same")
     asked = partial(
-        sw.dedupe, files, out=out, level=level, weights=weights, workers=workers,
+        sw.dedupe, files, out=out, since=since, level=level, weights=weights, workers=workers,
         unique_source=unique_source or (), collapse=collapse or (), label=label or (),
         judgements=judgements or (), export=export or (), keep=keep, keeper=keeper,
         trust=trust or (), write=_named(write), rows=rows, report=report,
@@ -195,11 +205,29 @@ def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> No
     emit(f"{_counted(beyond, 'record')} beyond the first of their work")
     told = ", ".join(f"{count} {verdict}" for verdict, count in pairs.items())
     emit(f"{_counted(sum(pairs.values()), 'pair')} listed: {told}")
+    if "since" in summary:
+        _print_since(summary["since"])
     if "labels" in summary:
         _print_labels(summary["labels"], out)
     emit(f"          written to {out}/: {' '.join(written)}")
     if "piles/" in written and summary["prisma"]["records_in_pairs_to_check"]:
         emit(f"          for you to judge: {out / 'piles' / 'to-check.csv'}")
+
+
+def _print_since(since: dict[str, Any]) -> None:
+    works, rows = since["works"], since["rows"]
+    emit(f"{_counted(works['new'], 'new work')} since {since['answer']}")
+    grown = f", {works['grown']} of them in a version that was not there" if works["grown"] else ""
+    held = works["known"] + works["grown"]
+    again = _counted(rows["known"] + rows["grown"], "row").strip()
+    emit(f"{_counted(held, 'work')} known from there{grown}; {again} of them met again")
+    if since["redirected"]:
+        emit(f"{_counted(len(since['redirected']), 'work id')} of then redirected: works merged")
+    if since["split_off"]:
+        emit(f"{_counted(since['split_off'], 'work')} split off from works of then")
+    if since["asked_again"]:
+        asked = _counted(since["asked_again"], "pair")
+        emit(f"{asked} asked again that nobody had judged")
 
 
 def _print_labels(labels: dict[str, Any], out: Path) -> None:

@@ -54,6 +54,7 @@ class Around(NamedTuple):
 
     keys: CitationKeys
     screening: Screening
+    since: bool = False  # whether it goes on from an earlier answer
 
 
 class ExportEntry(NamedTuple):
@@ -66,6 +67,7 @@ class ExportEntry(NamedTuple):
     labels: Mapping[str, str] = {}  # by plain name
     groups: Sequence[Sequence[str]] = ()  # the same names by version
     row: Again | None = None  # the kept row as it came, where it came as RIS or BibTeX
+    since: str = ""  # what it is to who knows the earlier answer, where there is one
 
 
 def entry_of(line: Mapping[str, Any], around: Around) -> ExportEntry:
@@ -73,7 +75,10 @@ def entry_of(line: Mapping[str, Any], around: Around) -> ExportEntry:
     work = line["work_id"]
     labels = around.screening.of(work, kept_row=False)
     groups, cited = line["version_groups"], around.keys.of(work)
-    return ExportEntry(work, tuple(line["records"]), line["canonical"], cited, labels, groups)
+    since = line.get("since", "")
+    return ExportEntry(
+        work, tuple(line["records"]), line["canonical"], cited, labels, groups, since=since
+    )
 
 
 def kept_entries(
@@ -84,7 +89,7 @@ def kept_entries(
     works = {work.work_id: work for work in run.detection.works.works}
     kept = [
         place
-        for place, again in rows_with_repeats(run.places)
+        for place, again in rows_with_repeats(run.all_places)
         if not again and standing[place.record_id].kept == place.record_id
     ]
     as_they_came = _Beside(files, [(place.file, place.position) for place in kept])
@@ -104,6 +109,7 @@ def kept_entries(
                 around.screening.of(work_id, kept_row=True),
                 [[names[each] for each in group] for group in works[work_id].version_groups],
                 as_they_came.row(place.file, place.position),
+                run.since_of(works[work_id]),
             )
 
 
@@ -157,13 +163,15 @@ class Encoder(NamedTuple):
     tail: Callable[[], bytes] = bytes
 
 
-def _jsonl(_: Around) -> Encoder:
+def _jsonl(around: Around) -> Encoder:
     def encode(entry: ExportEntry) -> bytes:
         # Not "records": an object with such a list is read as one that wraps records.
         plain = {"id": entry.work_id, "merged_from": entry.records, **entry.record}
         plain.pop("origin", None)
         if entry.labels:
             plain["labels"] = entry.labels
+        if around.since:
+            plain["since"] = entry.since
         return orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
 
     return Encoder(encode)
@@ -171,15 +179,17 @@ def _jsonl(_: Around) -> Encoder:
 
 def _csv(around: Around) -> Encoder:
     labels = around.screening.names
-    taken = {"id", "records", *CSV_COLUMNS}
+    since = ["since"] if around.since else []
+    taken = {"id", "records", *since, *CSV_COLUMNS}
     shown = [f"label_{name}" if name.casefold() in taken else name for name in labels.values()]
 
     def encode(entry: ExportEntry) -> bytes:
         values = (_joined(name, entry.record) for name in CSV_COLUMNS)
         said = (entry.labels.get(name, "") for name in labels)
-        return csv_line([entry.work_id, " | ".join(entry.records), *values, *said])
+        new = [entry.since] if around.since else []
+        return csv_line([entry.work_id, " | ".join(entry.records), *new, *values, *said])
 
-    return Encoder(encode, BOM + csv_line(["id", "records", *CSV_COLUMNS, *shown]))
+    return Encoder(encode, BOM + csv_line(["id", "records", *since, *CSV_COLUMNS, *shown]))
 
 
 def _joined(name: str, record: Mapping[str, Any]) -> str:

@@ -24,14 +24,12 @@ from typing import Final
 
 from detector.errors import OutputError
 from detector.judgements.judgement_memory import JUDGEMENTS_FILE
-from detector.judgements.judgement_sheet import is_sheet
+from detector.reports.folder.earlier_answer import READY, SHEET
 from detector.reports.folder.manifest import HIDDEN, MANIFEST, SET_ASIDE, Manifest, names_below
 from indexer.running.crash_points import reached
 
 INDEX: Final = "index/samework.sqlite"
-SHEET: Final = "piles/to-check.csv"  # people write into it: its judgements are taken up
 GROWING: Final = frozenset({JUDGEMENTS_FILE})  # a new one holds what the old one held
-_SHEETS: Final = (".csv", ".xlsx")
 _SIDECARS: Final = ("-wal", "-shm")
 ANYTHING: Final = "*"  # ends a name of which only the beginning is known
 
@@ -44,7 +42,7 @@ class AnswerFolder:
         self.notes: list[str] = []  # what a person should know of what happened here
         self._hidden = out / HIDDEN
         self._next = self._hidden / "next"  # of a run that goes on, or was killed
-        self._ready = self._hidden / "ready"  # whole; its being there is the decision to swap
+        self._ready = self._hidden / READY  # whole; its being there is the decision to swap
         self._manifest = self._hidden / MANIFEST
         self._lock: int | None = None
         self._made = False
@@ -116,19 +114,6 @@ class AnswerFolder:
                     self.notes.append(f"{self.out / name} was changed by somebody and stays")
                     continue
                 raise OutputError(str(self.out / name), _CHANGED)
-
-    def filled_sheets(self) -> list[Path]:
-        """The to-check pile where people wrote into it, and what they saved beside it as sheets."""
-        pile = self.out / SHEET
-        if SHEET not in self.before.files:
-            return []
-        beside = [
-            path
-            for path in sorted(pile.parent.glob(f"{pile.stem}*"))
-            if path.suffix in _SHEETS and SET_ASIDE not in path.name and path != pile
-        ]
-        filled = [pile] if pile.exists() and not self._unchanged(SHEET) else []
-        return [*filled, *filter(is_sheet, beside)]
 
     def _unchanged(self, name: str) -> bool:
         path, stamp = self.out / name, self.before.files.get(name)

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from detector.reports.second_reading import as_far_as_read
 from indexer.feeds.formats import Format
-from indexer.feeds.reading.own_marks import MARK, MARKS
+from indexer.feeds.reading.own_marks import MARK, MARKS, SINCE
 from indexer.feeds.reading.rows import Input
 from indexer.records import Occurrence
 
@@ -24,7 +24,7 @@ Mark = Mapping[str, str]  # column -> value; empty: the row as it came
 Written = Iterator[bytes]
 NO_MARK: Final[Mark] = {}
 # Names of marks of an earlier run, which are replaced; labels that it carried stay.
-OLD: Final = rb"(?:" + "|".join(sorted(MARKS)).encode() + rb")"
+OLD: Final = rb"(?:" + "|".join(sorted((*MARKS, SINCE))).encode() + rb")"
 
 
 class Marking(NamedTuple):
@@ -73,7 +73,8 @@ def raw_rows_that_stay(
 
 def beside(mark: Mark, columns: Collection[str]) -> dict[str, str]:
     """The mark under names that overwrite none of the row's own columns."""
-    clash = MARKS.intersection(columns)
-    if not clash or clash == MARKS:
+    ours = MARKS.union({SINCE} & mark.keys())
+    clash = ours.intersection(columns)
+    if not clash or clash >= MARKS:
         return dict(mark)
-    return {f"{MARK}_{name}" if name in MARKS else name: value for name, value in mark.items()}
+    return {f"{MARK}_{name}" if name in ours else name: value for name, value in mark.items()}

@@ -47,7 +47,8 @@ class Pass:
         for rows in self.run.detection.works.works.parts(AT_ONCE):
             fields = fields_for(self.run.detector, rows.ids, again=False)
             names = [self.names[name] for name in rows.ids]
-            span = Span(rows, fields, names, self.alone, self.why, self.shown)
+            since = list(map(self.run.since, rows.works())) if self.run.previous else ()
+            span = Span(rows, fields, names, self.alone, self.why, self.shown, since)
             yield self._apart(span) if apart else span
 
     @staticmethod

@@ -10,6 +10,7 @@ comes back are bytes of files and names of records, no objects. Does not: write 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from detector.reports.exports.cells import csv_block
@@ -18,6 +19,7 @@ from detector.reports.outputs import work_bytes
 from detector.reports.parts.sharing import Packed, bodies_of, held
 from detector.reports.piles import Row, duplicate_rows, unique_row
 from detector.reports.standings import Keeping, RowVerdict
+from detector.runs.previous import Since, of_all
 from detector.works.members import Member, members_of
 from detector.works.merging.canonical import alone, merged_of, renamed
 from detector.works.merging.keepers import kept_of
@@ -40,6 +42,8 @@ class Span(NamedTuple):
     alone: Mapping[str, RowVerdict]  # of records without company that are not unique
     why: Mapping[str, str]  # of records of several: the reasons of their strongest decision
     shown: frozenset[str]  # records and works that the report shows
+    # What each version of each work is since an earlier answer; none where there is none.
+    since: Sequence[Sequence[str]] = ()
 
 
 class SaidOfSpan(NamedTuple):
@@ -47,6 +51,7 @@ class SaidOfSpan(NamedTuple):
 
     passed: int  # how many works
     works: bytes  # lines of works.jsonl
+    new: bytes  # those of works that an earlier answer did not have
     unique: bytes  # rows of piles
     duplicates: bytes
     kept: Sequence[str]  # of the works of several records, in their order
@@ -78,33 +83,35 @@ class SpanStep:
             self.engine = open_engine(self._location, create=False)
         packed = bodies_of(span.fields, self.descriptors)
         told = _Told(span, packed, self.engine.plain(span.rows.ids))
-        lines: list[bytes] = []
+        lines, new = list[bytes](), list[bytes]()
         unique: list[Row] = []
         duplicates: list[Row] = []
         kept: list[str] = []
         merged: dict[str, bytes] = {}
-        for work in span.rows.works():
+        for work, said in zip(span.rows.works(), span.since or repeat(()), strict=False):
             if len(work.records) == 1:
                 (name,) = work.records
                 flat = flat_of(packed[name])
                 canonical = told.lone(name, flat)
                 if self._piles:
                     verdict = span.alone.get(name, RowVerdict.UNIQUE)
-                    unique.append(unique_row(work, flat, verdict, told.names[name]))
+                    unique.append(unique_row(work, flat, verdict, told.names[name], said))
             else:
                 members = told.members(work)
                 canonical = merged_of(work, members)
                 canonical["origin"] = renamed(canonical["origin"], told.names)
                 kept.append(kept_of(members, self._keeping.rule, self._keeping.trust))
                 if self._piles:
-                    duplicates += duplicate_rows(work, kept[-1], packed, told.names, span.why)
-            lines.append(work_bytes(work, canonical, told.names))
+                    duplicates += duplicate_rows(work, kept[-1], packed, told.names, span.why, said)
+            lines.append(work_bytes(work, canonical, told.names, of_all(said)))
+            new += lines[-1:] if Since.NEW in said else []
             if work.work_id in span.shown:
                 merged[work.work_id] = held(merged_details(canonical))
         shown = [name for name in span.rows.ids if name in span.shown] if span.shown else ()
         return SaidOfSpan(
             len(lines),
             b"".join(lines),
+            b"".join(new),
             csv_block(unique),
             csv_block(duplicates),
             kept,

@@ -21,6 +21,7 @@ from detector.works.merging.keepers import KEEPERS
 from indexer.feeds.reading.files import names_of_files
 
 REPORT: Final = "report.html"
+NEW: Final = "new.jsonl"  # the lines of works.jsonl that an earlier answer did not have
 PILES: Final = ("unique", "duplicates", "to-check", "keys", "label-conflicts")
 # The parts in the order in which they are told, and what each is called in the folder.
 PARTS: Final = {
@@ -51,6 +52,7 @@ class Wanted:
     report: bool = True
     labels: tuple[str, ...] = ()  # columns of screening decisions beside those told by name
     write: tuple[str, ...] = ()  # keys of PARTS; none: all, but of a large input
+    since: bool = False  # whether it goes on from an earlier answer: what is new stands apart
 
     def parts(self, rows: int = 0) -> list[str]:
         """The parts that are written of an answer over so many rows."""
@@ -82,6 +84,10 @@ class Wanted:
         stem = "kept" if self.keep == ONE else "works"
         return {form: f"{stem}{EXPORTS[form].suffix}" for form in self.exports}
 
+    def exported_new(self) -> dict[str, str]:
+        """The same of the works that are new."""
+        return {form: f"new{EXPORTS[form].suffix}" for form in self.exports if self.since}
+
     def pair_tables(self) -> dict[str, str]:
         """The name of the file of each table of pairs that is exported."""
         return {form: f"pairs{suffix}" for form, suffix in TABLES.items() if form in self.exports}
@@ -91,6 +97,10 @@ class Wanted:
         parts = self.parts()
         names = [PARTS[part] for part in parts if part not in FROM_ROWS]
         names += [INDEX, *self.exported().values(), *self.pair_tables().values()]
+        names += [
+            *self.exported_new().values(),
+            *([NEW] if self.since and "works" in parts else ()),
+        ]
         if "piles" in parts:
             names += [f"piles/{name}.csv" for name in PILES]
         files = list(names_of_files(twice(self.files)).values())

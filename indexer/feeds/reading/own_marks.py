@@ -20,12 +20,13 @@ from indexer.records import Record
 
 MARK: Final = "samework"  # begins what is added where a format has no columns
 MARKS: Final = frozenset({"work_id", "version_group", "verdict"})
+SINCE: Final = "since"  # a mark beside these, of a search that was repeated
 _NOTE: Final = re.compile(rf"{MARK} ([^:\r\n]+): ([^\r\n]*)")
 _FIELD: Final = f"{MARK}_"
 _ENDS: Final = re.compile(r"[\r\n]+")
 # Where a reader joined the lines of a note, what follows a mark is told by the next one.
 _JOINED: Final = re.compile(rf"(?<![\s;])[\s;]+(?={MARK} [^:\r\n]{{1,60}}: )|[\r\n]+")
-_MARKED: Final = re.compile(rf"{MARK} (?:{'|'.join(sorted(MARKS))}): ")
+_MARKED: Final = re.compile(rf"{MARK} (?:{'|'.join(sorted(MARKS))}|{SINCE}): ")
 _LABEL: Final = "csv:"
 
 Pair = tuple[str, str]
@@ -63,7 +64,7 @@ def _columns(extra: Iterable[Pair]) -> Iterator[Pair]:
     ours = {name.partition(":")[2] for name, _ in pairs} >= MARKS
     for name, value in pairs:
         column = name.partition(":")[2]
-        if ours and column in MARKS:
+        if ours and (column in MARKS or column == SINCE):
             continue
         if column.startswith(_FIELD):
             yield from _label(column.removeprefix(_FIELD), value)
@@ -74,5 +75,5 @@ def _columns(extra: Iterable[Pair]) -> Iterator[Pair]:
 
 
 def _label(name: str, value: str) -> Iterator[Pair]:
-    if name not in MARKS and value:
+    if name not in MARKS and name != SINCE and value:
         yield f"{_LABEL}{name}", value

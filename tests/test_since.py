@@ -1,0 +1,333 @@
+"""A search that is repeated goes on with the works, ids and judgements of the one before."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import samework as sw
+from detector.errors import PreviousError
+from tests.command import here
+from tests.made_records import made_work
+from tests.one_shot import lines, write
+
+Row = dict[str, Any]
+
+
+def row(number: int, source: str = "", **changed: Any) -> Row:
+    """A made record as a row without an id of its own, as RIS has them; or of a source."""
+    made = made_work(number, random.Random(number))
+    plain: Row = {
+        "title": made.title,
+        "authors": [author.display for author in made.authors],
+        "year": made.date,
+        "container": made.container,
+        "volume": made.volume,
+        "pages": made.pages,
+        "doi": made.doi,
+    }
+    return {**plain, **({"source": source} if source else {}), **changed}
+
+
+def doubtful(number: int) -> tuple[Row, Row]:
+    """Two rows that only a person can tell apart: nothing but the title speaks for one work."""
+    title = made_work(number, random.Random(number)).title
+    return (
+        {"title": title, "authors": ["Kenji Ono"], "year": "2012", "container": "Made Eel Journal"},
+        {"title": title, "year": "2013"},
+    )
+
+
+def answer(folder: Path, out: str, files: Mapping[str, Sequence[Row]], *options: str) -> Any:
+    """The summary of a run over files that are written for it."""
+    place = folder / f"{out}-files"
+    place.mkdir(exist_ok=True)
+    paths = [write(place / name, rows) for name, rows in files.items()]
+    run = here("dedupe", *paths, "--out", out, *options, "--json", cwd=folder)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def ids_by_doi(out: Path) -> dict[str, str]:
+    """The id of the work of each DOI."""
+    return {
+        line["canonical"]["doi"]: line["work_id"]
+        for line in lines(out / "works.jsonl")
+        if line["canonical"].get("doi")
+    }
+
+
+def sheet(out: Path) -> list[Row]:
+    """The rows of to-check.csv."""
+    with (out / "piles/to-check.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def judge(out: Path, words: Iterable[str]) -> int:
+    """Write words into the column `judgement`, from the first row on; how many rows there are."""
+    rows = sheet(out)
+    for one, word in zip(rows, words, strict=False):
+        one["judgement"] = word
+    with (out / "piles/to-check.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+    return len(rows)
+
+
+JANUARY = range(40)
+APRIL = range(40, 52)  # 30 % more
+DOUBTS = [doubtful(number) for number in range(105, 109)]
+
+
+@pytest.fixture
+def january(tmp_path: Path) -> Path:
+    """A search answered in January: forty works of two databases, four doubtful pairs."""
+    found = {
+        "scopus.jsonl": [*map(row, JANUARY), *(left for left, _ in DOUBTS)],
+        "pubmed.jsonl": [
+            *(row(number, volume="", pages="") for number in range(0, 40, 4)),
+            *(right for _, right in DOUBTS),
+        ],
+    }
+    summary = answer(tmp_path, "january", found)
+    assert summary["works"] == 48
+    assert len(sheet(tmp_path / "january")) == 4
+    return tmp_path
+
+
+def all_again(*, new: Iterable[int] = APRIL) -> dict[str, list[Row]]:
+    """The whole search repeated: other names of files, rows moved, some corrected, new ones."""
+    choose = random.Random(7)
+    scopus = [row(number) for number in (*JANUARY, *new)] + [left for left, _ in DOUBTS]
+    for at in range(0, len(scopus), 5):  # as a database corrects them
+        scopus[at] = {**scopus[at], "pages": "", "abstract": "We report what we found in May."}
+    pubmed = [row(number, volume="", pages="") for number in (*range(0, 40, 4), 41, 45)]
+    pubmed += [right for _, right in DOUBTS]
+    choose.shuffle(scopus)
+    choose.shuffle(pubmed)
+    return {"scopus-2.jsonl": scopus, "medline.jsonl": pubmed}
+
+
+def only_new() -> dict[str, list[Row]]:
+    """Files that hold what the databases added since January."""
+    return {"scopus-new.jsonl": [row(n) for n in APRIL], "pubmed-new.jsonl": [row(41), row(45)]}
+
+
+@pytest.mark.parametrize("found", [all_again(), only_new()], ids=["all again", "only new"])
+def test_works_keep_their_ids_and_what_is_new_is_said(
+    found: dict[str, list[Row]], january: Path
+) -> None:
+    summary = answer(january, "april", found, "--since", "january", "--export", "ris")
+
+    before, after = ids_by_doi(january / "january"), ids_by_doi(january / "april")
+    assert before.items() <= after.items()
+    new = lines(january / "april/new.jsonl")
+    assert {line["canonical"]["doi"] for line in new} == {f"10.5555/made.{n}" for n in APRIL}
+    assert summary["since"]["works"] == {"known": 48, "grown": 0, "new": 12}
+    assert (january / "april/new.ris").read_text("utf-8").count("TY  - ") == 12
+
+
+@pytest.mark.parametrize("found", [all_again(), only_new()], ids=["all again", "only new"])
+def test_what_was_judged_holds_and_is_not_asked_again(
+    found: dict[str, list[Row]], january: Path
+) -> None:
+    """Same, different and unsure are answers; what nobody judged is asked again, and said so."""
+    assert judge(january / "january", ["same", "different", "unsure", ""]) == 4
+
+    first = answer(january, "april", found, "--since", "january")
+    left = sheet(january / "april")
+    judged = lines(january / "april/judgements.jsonl")
+
+    assert len(left) == first["since"]["asked_again"] == 1
+    assert sorted(one["judgement"] for one in judged) == ["distinct", "duplicate", "review"]
+    assert first["since"]["works"] == {"known": 47, "grown": 0, "new": 12}
+    assert first["since"]["redirected"] == merged(january / "january", january / "april")
+    assert len(first["since"]["redirected"]) == 1
+
+    judge(january / "april", ["different"])
+    second = answer(january, "april", found, "--since", "january")
+
+    assert second["pairs"]["review"] == 0
+    assert second["since"] == {**first["since"], "asked_again": 0}
+
+
+def merged(before: Path, after: Path) -> dict[str, str]:
+    """The ids that are no more, and the work that has their records now."""
+    home = {name: line["work_id"] for line in lines(after / "works.jsonl")
+            for name in line["records"]}  # fmt: skip
+    return {
+        line["work_id"]: home[line["records"][0]]
+        for line in lines(before / "works.jsonl")
+        if home[line["records"][0]] != line["work_id"]
+    }
+
+
+def test_a_pair_between_two_works_that_were_asked_about_is_not_asked_of_their_new_copies(
+    january: Path,
+) -> None:
+    """April has both records of a doubtful pair under other names: four pairs, no question."""
+    judge(january / "january", ["different", "different", "unsure", "unsure"])
+    found = {"embase.jsonl": [{**one, "volume": "3"} for pair in DOUBTS for one in pair]}
+
+    summary = answer(january, "april", found, "--since", "january")
+
+    assert summary["pairs"]["review"] == 0
+    assert summary["since"]["works"] == {"known": 48, "grown": 0, "new": 0}
+
+
+def test_a_new_doubt_about_a_known_work_is_asked(january: Path) -> None:
+    left, other = doubtful(120)
+    answer(january, "february", {"more.jsonl": [left]}, "--since", "january")
+
+    summary = answer(january, "march", {"last.jsonl": [other]}, "--since", "february")
+
+    assert summary["since"]["works"] == {"known": 49, "grown": 0, "new": 1}
+    assert [one["title_left"] for one in sheet(january / "march")].count(left["title"]) == 1
+    assert summary["since"]["asked_again"] == len(sheet(january / "march")) - 1
+
+
+def test_the_counts_of_the_flow_diagram_are_those_of_an_update(january: Path) -> None:
+    """Rows = there already + duplicates among the new + to screen, and what was before."""
+    summary = answer(january, "april", all_again(), "--since", "january")
+
+    prisma = summary["prisma"]
+    assert prisma["previous_records"] == 58
+    assert prisma["previous_works"] == 48
+    assert prisma["records_identified"] == 40 + 12 + 4 + 10 + 2 + 4
+    assert prisma["records_to_screen"] == 12
+    assert prisma["duplicates_among_the_new"] == 2
+    assert prisma["records_there_already"] == 58
+    assert prisma["duplicate_records_removed"] == 60
+    assert prisma["records_in_pairs_to_check"] == 0
+    assert summary["rows"]["repeated"] == 0
+    assert summary["since"]["rows"] == {"known": 58, "grown": 0, "new": 14}
+
+
+def test_a_preprints_article_makes_the_known_work_grow(tmp_path: Path) -> None:
+    """Its row is neither new nor a repetition: another report of a study that was there."""
+    article = row(3)
+    preprint = {**article, "doi": "10.48550/arxiv.2101.00001", "container": "arXiv",
+                "volume": "", "pages": "", "type": "preprint"}  # fmt: skip
+    answer(tmp_path, "january", {"a.jsonl": [preprint, row(4)]})
+
+    summary = answer(tmp_path, "april", {"b.jsonl": [article, row(5)]}, "--since", "january")
+
+    assert summary["since"]["works"] == {"known": 1, "grown": 1, "new": 1}
+    assert summary["since"]["rows"] == {"known": 0, "grown": 1, "new": 1}
+    marked = lines(tmp_path / "april/marked/b.jsonl")
+    assert [one["since"] for one in marked] == ["grown", "new"]
+
+
+def test_a_chain_of_searches_keeps_ids_and_counts_all_before(january: Path) -> None:
+    """January, April, July: each goes on from the last."""
+    judge(january / "january", ["same", "different", "unsure", "unsure"])
+    answer(january, "april", only_new(), "--since", "january")
+    july = {**all_again(new=range(40, 60)), "last.jsonl": [row(61)]}
+
+    summary = answer(january, "july", july, "--since", "april")
+
+    ids = [ids_by_doi(january / out) for out in ("january", "april", "july")]
+    assert ids[0].items() <= ids[1].items() <= ids[2].items()
+    assert summary["since"]["works"] == {"known": 59, "grown": 0, "new": 9}
+    assert summary["prisma"]["previous_records"] == 58 + 14
+    assert summary["pairs"]["review"] == 0
+    assert len(lines(january / "july/judgements.jsonl")) == 4
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder."""
+    return {str(one): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+
+
+def test_the_earlier_answer_is_never_changed(january: Path) -> None:
+    judge(january / "january", ["same", "different"])
+    before = state(january / "january")
+
+    answer(january, "april", all_again(), "--since", "january")
+
+    assert state(january / "january") == before
+
+
+def test_an_answer_may_go_on_from_itself(january: Path) -> None:
+    """One folder for all searches: what it held before the run is what was there."""
+    judge(january / "january", ["same", "different", "unsure", "unsure"])
+    before = ids_by_doi(january / "january")
+
+    summary = answer(january, "january", only_new(), "--since", "january")
+    again = answer(january, "january", only_new(), "--since", "january")
+
+    assert before.items() <= ids_by_doi(january / "january").items()
+    assert summary["since"]["works"] == {"known": 47, "grown": 0, "new": 12}
+    assert again["since"]["works"] == {"known": 59, "grown": 0, "new": 0}
+    assert again["pairs"]["review"] == 0
+
+
+def test_rows_that_are_numbered_anew_take_nobodys_place(tmp_path: Path) -> None:
+    """Row 1 of April's export is another record than row 1 of January's, under one name."""
+    answer(tmp_path, "january", {"hits.jsonl": [{**row(n), "id": str(n)} for n in range(10)]})
+    april = [{**row(n), "id": str(at)} for at, n in enumerate((20, 3, 2, 21, 4))]
+
+    summary = answer(tmp_path, "april", {"hits.jsonl": april}, "--since", "january")
+
+    assert summary["since"]["works"] == {"known": 10, "grown": 0, "new": 2}
+    assert summary["since"]["rows"] == {"known": 3, "grown": 0, "new": 2}
+    before, after = ids_by_doi(tmp_path / "january"), ids_by_doi(tmp_path / "april")
+    assert before.items() <= after.items()
+
+
+def test_without_an_earlier_answer_nothing_says_since(january: Path) -> None:
+    for name in ("works.jsonl", "summary.json", "piles/unique.csv", "piles/duplicates.csv",
+                 "marked/scopus.jsonl"):  # fmt: skip
+        assert "since" not in (january / "january" / name).read_text("utf-8").casefold()
+    assert not (january / "january/new.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda old: shutil.rmtree(old), "holds no index"),
+        (lambda old: (old / "index/samework.sqlite").unlink(), "holds no index"),
+        (lambda old: (old / "index/samework.sqlite").write_bytes(b"no database"), "index"),
+        (lambda old: (old / ".samework-answer/ready").mkdir(), "interrupted"),
+    ],
+)
+def test_what_is_no_whole_answer_is_refused_and_nothing_is_written(
+    make: Any, said: str, january: Path
+) -> None:
+    make(january / "january")
+    file = write(january / "new.jsonl", [row(60)])
+
+    run = here("dedupe", file, "--out", "april", "--since", "january", cwd=january)
+
+    assert run.returncode == 1, run.stdout
+    assert said in run.stderr
+    assert "january" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (january / "april").exists()
+
+
+def test_the_library_goes_on_from_an_answer_too(january: Path) -> None:
+    """The run in memory says of each work what it is, and may be judged and written."""
+    rows = [row(41), row(2)]
+
+    with sw.dedupe(rows, since=january / "january") as run:
+        said = {work["canonical"].get("doi"): work["since"] for work in run.works}
+        doubt = next(iter(run.review))
+        run.judge([{**doubt, "judgement": "same"}])
+        assert len(run.review) == 3
+        run.write(january / "april")
+        assert run.works.columns[1] == "since"
+
+    assert said["10.5555/made.41"] == "new"
+    assert said["10.5555/made.2"] == "known"
+    assert len(lines(january / "april/new.jsonl")) == 1
+    with pytest.raises(PreviousError, match="holds no index"):
+        sw.dedupe(rows, since=january / "nowhere")
