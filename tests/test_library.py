@@ -57,8 +57,8 @@ PUBLIC = {
     "Table.to_pandas": "(self)",
     "Table.to_polars": "(self)",
     "compare": "(a, b, *, weights='')",
-    "dedupe": "(records, *, out=None, since=None, level='work', weights='', unique_source=(), collapse=(), "
-    "judgements=(), label=(), workers='auto', progress=None, **writing)",
+    "dedupe": "(records, *, out=None, since=None, level='work', weights='', unique_source=(), "
+    "collapse=(), judgements=(), label=(), workers='auto', progress=None, **writing)",
     "open": "(index=None, *, weights='')",
 }
 PROPERTIES = {

@@ -25,6 +25,7 @@ from indexer.fields.text.folding import fold
 from indexer.ingesting.ingest import batches
 
 MOST_NAMES: Final = 8  # of a byline that a sheet shows
+SHEET: Final = "sheet"  # by whom, where a row does not tell; then it is the row that says why
 _Shown = tuple[str, tuple[str, ...], int]
 _TELLING: Final = ("title", "authors", "date", "container", "places", "identifiers", "source")
 _LIKE: Final = frozenset({Verdict.DUPLICATE, Verdict.VERSION, Verdict.REVIEW})
@@ -71,8 +72,9 @@ def _resolved(row: JudgedRow, left: _Meant, right: _Meant) -> ResolvedRow:
     if not pairs:
         return ResolvedRow(row, None, _why(row, left, right))
     *_, first, second = max(pairs)
+    by, why = row.by or SHEET, row.why or row.where
     return ResolvedRow(
-        row, Judgement(str(first), str(second), row.verdict, row.at, by="sheet", why=row.where)
+        row, Judgement(str(first), str(second), row.verdict, row.at, by, why, row.said)
     )
 
 

@@ -11,6 +11,7 @@ one pair the later stands, and that is said. Does not: put the file in its place
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ import orjson
 from detector.decision.verdicts import Verdict
 from detector.detecting.pipeline import Detector
 from detector.errors import JudgementError
-from detector.judgements.judged_records import ResolvedRow, resolve
+from detector.judgements.judged_records import SHEET, ResolvedRow, resolve
 from detector.judgements.judgement_sheet import JudgedRow, Sheet, Side, read_sheet, summed_up
 from detector.works.judgements import Judgement, standing
 from indexer.records import Record
@@ -60,9 +61,8 @@ class JudgementMemory:
         resolved = resolve([*self._rows, *fresh], record_ids, detector)
         stored, added = resolved[: len(self._rows)], resolved[len(self._rows) :]
         judged = [result.judgement for result in resolved if result.judgement]
-        self._note_conflicts(
-            judged, {result.judgement.pair for result in added if result.judgement}
-        )
+        pairs = {result.judgement.pair for result in added if result.judgement}
+        self._note_conflicts(resolved, pairs)
         self._store(stored, added, detector)
         unfit = [
             f"{result.row.where}: {result.reason}" for result in resolved if not result.judgement
@@ -103,13 +103,17 @@ class JudgementMemory:
             lasting = f"every run into {self._file.parent} obeys what {self._file.name} there keeps"
             self.notes.append(f"{said} {sheets}; {lasting}")
 
-    def _note_conflicts(self, judged: Iterable[Judgement], pairs: set[tuple[str, str]]) -> None:
+    def _note_conflicts(self, resolved: Iterable[ResolvedRow], pairs: set[tuple[str, str]]) -> None:
         """Say where sheets of this run contradict each other or what was stored."""
-        judged = [judgement for judgement in judged if judgement.pair in pairs]
-        stands = standing(judged)
+        where = {
+            result.judgement: result.row.where
+            for result in resolved
+            if result.judgement and result.judgement.pair in pairs
+        }
+        stands = standing(where)
         contradictions = [
-            f"{judgement.why} says {judgement.verdict}, {other.why} says {other.verdict} and stands"
-            for judgement in judged
+            f"{said} says {judgement.verdict}, {where[other]} says {other.verdict} and stands"
+            for judgement, said in where.items()
             if judgement.verdict is not (other := stands[judgement.pair]).verdict
         ]
         self.notes += summed_up(
@@ -143,15 +147,15 @@ def read_stored(file: Path) -> Sheet:
 
 def sheet_of_index(detector: Detector, where: Path) -> Sheet:
     """What people judged of the records of an index, as a sheet of them would say it."""
-    judgements = detector.holdings.judgements()
+    judgements = list(detector.holdings.all_judgements())
     ids = {record_id for judgement in judgements for record_id in judgement.pair}
     records = detector.engine.get(sorted(ids))
     sheet = Sheet(where)
     for said in judgements:
         left, right = (Side(name, records.get(name)) for name in (said.left, said.right))
-        sheet.rows.append(
-            JudgedRow(left, right, said.verdict, said.at, str(where), said.by, said.why)
-        )
+        place = said.why if said.by == SHEET else str(where)
+        row = JudgedRow(left, right, said.verdict, said.at, place, said=said.said)
+        sheet.rows.append(row if said.by == SHEET else replace(row, by=said.by, why=said.why))
     return sheet
 
 
@@ -163,7 +167,9 @@ def _what_was_judged(resolved: ResolvedRow) -> tuple[str, str, Verdict, str]:
 
 def _row(plain: Mapping[str, Any], where: str) -> JudgedRow:
     left, right = (_side(plain[side]) for side in ("left", "right"))
-    return JudgedRow(left, right, Verdict(plain["judgement"]), str(plain["at"]), where)
+    by, why, said = (str(plain.get(name, "")) for name in ("by", "why", "said"))
+    verdict = Verdict(plain["judgement"])
+    return JudgedRow(left, right, verdict, str(plain["at"]), where, by, why, said=said)
 
 
 def _side(plain: Mapping[str, Any]) -> Side:
@@ -176,6 +182,8 @@ def _side(plain: Mapping[str, Any]) -> Side:
 def _line(resolved: ResolvedRow, records: Mapping[str, Record]) -> bytes:
     row, judgement = resolved.row, resolved.judgement
     plain: dict[str, Any] = {"judgement": str(row.verdict), "at": row.at, "from": row.where}
+    told = {"by": row.by, "why": row.why, "said": row.said}
+    plain |= {name: text for name, text in told.items() if text}
     ids: Iterator[str | None] = iter(
         (judgement.left, judgement.right) if judgement else (None, None)
     )

@@ -67,6 +67,7 @@ class JudgedRow:
     by: str = ""  # where the row tells
     why: str = ""
     one_work: bool = False  # said "same" where nothing tells whether they are two versions
+    said: str = ""  # what the program had said, where the row tells
 
 
 @dataclass(slots=True)

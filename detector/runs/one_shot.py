@@ -214,8 +214,12 @@ def judged_again(run: Deduplication, judgements_of: JudgementsOf) -> None:
         places = RowPlaces((*run.places, *run.withdrawn))
         run.judged = _judgements(places, run.previous, judgements_of, holdings)
         works = detector.works_by_rules(detector.rules, detection)
-        name_anew(holdings, works, Occasion.now(turn, judgement=True))
+        before, ids = run.previous, detection.record_ids
+        known = before.known_among(ids, turn) if before else None
+        name_anew(holdings, works, Occasion.now(turn, judgement=True), known)
     detection.works = works
+    if run.previous:
+        _name(run)
 
 
 def _judgements(

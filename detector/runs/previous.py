@@ -27,6 +27,7 @@ from detector.errors import PreviousError
 from detector.runs.row_places import Place, RowPlaces, database_of
 from detector.store.holdings import Pair
 from detector.works.merging.labels import labels_of
+from detector.works.work_ids import Known
 from detector.works.works import Work
 from indexer.errors import BackendError, BackendUnavailable
 from indexer.index.contract import Engine
@@ -54,7 +55,7 @@ class Previous:
 
     out: str  # its folder, as named
     places: RowPlaces  # one of each of its records
-    home: Mapping[str, str]  # the work of each
+    known: Known  # the work and the arrival of each, and all ids that were given
     to_check: frozenset[Pair]  # pairs that it asked about, answered or not
     summary: Mapping[str, Any]  # its counts; empty where they are gone
 
@@ -66,7 +67,12 @@ class Previous:
     @cached_property
     def work_ids(self) -> frozenset[str]:
         """Its works."""
-        return frozenset(self.home.values())
+        return frozenset(self.known.work_of.values())
+
+    def known_among(self, record_ids: Iterable[str], turn: int) -> Known:
+        """What is known where the others of these records arrive in this turn."""
+        age = dict.fromkeys(record_ids, turn) | dict(self.known.age)
+        return replace(self.known, age=age)
 
     def before(self, places: RowPlaces) -> RowPlaces:
         """The places of its records, then these."""
@@ -170,11 +176,15 @@ def previous_of(detector: Detector, out: Path, labels: Iterable[str]) -> Previou
     places = RowPlaces(
         _place(record, str(out), at, frozenset(labels)) for at, record in enumerate(engine.scan())
     )
-    home = {record: work.work_id for work in holdings.all_works() for record in work.records}
+    homes = dict(holdings.all_homes())
+    work_of = {record: home.work_id for record, home in homes.items()}
+    age = {record: home.arrival for record, home in homes.items()}
+    given = holdings.retired() | frozenset(work_of.values())
     asked = frozenset(
         decision.pair for decision in holdings.all_decisions() if decision.verdict is Verdict.REVIEW
     )
-    return Previous(str(out), places, home, asked, _summary(out / "summary.json"))
+    known = Known(work_of, age, given)
+    return Previous(str(out), places, known, asked, _summary(out / "summary.json"))
 
 
 def _place(record: Record, file: str, at: int, labels: frozenset[str]) -> Place:

@@ -14,7 +14,6 @@ from typing import Any
 
 from detector.runs.one_shot import Deduplication
 from detector.runs.previous import Previous, Since, of_all
-from detector.store.holdings import REDIRECT
 
 
 def summary_since(run: Deduplication) -> dict[str, Any]:
@@ -69,8 +68,9 @@ def redirected(run: Deduplication) -> dict[str, str]:
     """The works of the earlier answer that others took in, and which."""
     before = _before(run)
     ids = {work.work_id for work in run.detection.works.works}
-    led = run.detector.engine.read(REDIRECT, sorted(before.work_ids - ids))
-    return {work_id: led[work_id].body.decode() for work_id in sorted(led)}
+    holdings = run.detector.holdings
+    led = {work_id: holdings.living(work_id).work_id for work_id in sorted(before.work_ids - ids)}
+    return {work_id: now for work_id, now in led.items() if now}
 
 
 def asked_again(run: Deduplication) -> int:

@@ -152,12 +152,15 @@ def replace_all_works(
     holdings.replace_conflicts(formed.conflicts)
 
 
-def name_anew(holdings: Holdings, formed: Works, occasion: Occasion) -> None:
-    """Make these the works of the whole collection under the ids that they have."""
+def name_anew(
+    holdings: Holdings, formed: Works, occasion: Occasion, known: Known | None = None
+) -> None:
+    """Make these the works of the whole collection, by what was known before it was filled."""
+    known = known or Known()
     before = list(holdings.all_works())
-    changed = changes_between(before, formed.works, Known())
+    changed = changes_between(before, formed.works, known)
     homes = {
-        record: Home(work.work_id, occasion.turn)
+        record: Home(work.work_id, known.age.get(record, occasion.turn))
         for work in changed.works
         for record in work.records
     }
