@@ -122,7 +122,7 @@ def test_the_best_of_a_stream_are_those_of_the_whole_sorted(tmp_path: Path) -> N
         made[left, right] = doubt(left, right, choose.choice((0.5, 0.6, 0.7, 0.9)))
     stored(holdings, works, made.values())
 
-    every: dict[frozenset[str], tuple[float, tuple[str, str]]] = {}
+    every: dict[frozenset[str], tuple[bool, float, tuple[str, str]]] = {}
     for one in ReviewQueue(holdings).all():
         every[one.between] = min(one.rank, every.get(one.between, one.rank))
 

@@ -37,12 +37,23 @@ class Acted:
     moved: int = 0  # records that are in another work now
 
 
-def judge(detector: Detector, judgements: Sequence[Judgement], run: str = "") -> Acted:
+def judge(
+    detector: Detector,
+    judgements: Sequence[Judgement],
+    run: str = "",
+    note: Callable[[Mapping[str, Any]], object] = dict,
+) -> Acted:
     """
     Store judgements, and form the works again that they concern.
 
     What the program had said of a pair is noted where the judgement does not say it already.
     Records that the index does not hold are judged all the same: it counts once they are there.
+
+    Args:
+        detector: over the index.
+        judgements: of pairs of records.
+        run: the run that they belong to.
+        note: is given what the run stores, within the step; as `OpenRun.note`.
 
     Raises:
         BackendBusy: another process changes works; nothing was stored.
@@ -51,6 +62,7 @@ def judge(detector: Detector, judgements: Sequence[Judgement], run: str = "") ->
     def store(occasion: Occasion) -> tuple[Judgement, ...]:
         said = detector.holdings.add_judgements(dated(detector, judgements))
         log_said(detector, EventKind.JUDGED, said, occasion)
+        note({"judged": [judgement.to_dict() for judgement in said]})
         return tuple(said)
 
     records = {name for judgement in judgements for name in judgement.pair}

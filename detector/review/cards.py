@@ -17,10 +17,19 @@ from detector.detecting.pipeline import Detector
 from detector.review.grounds import Grounds, grounds_of
 from detector.review.marks import Spans, marked
 from detector.review.queue import Doubt
+from detector.works.joining.tied import Conflict
 from detector.works.merging.united import repaired
 from indexer.fields import Fields
 from indexer.records import Record
 
+BLIND_COLUMNS: Final = (
+    "number", "left", "right", "works", "sizes", "records_moved", "fields",
+)  # fmt: skip
+CARD_COLUMNS: Final = (
+    *BLIND_COLUMNS, "value", "verdict", "kind", "probability", "found_by", "why", "conflict",
+)  # fmt: skip
+ABSTRACT: Final = "abstract"
+BESIDE_NOTHING: Final = 150  # characters of an abstract where the other record has none
 LONGEST_TEXT: Final = 400  # characters of an abstract, or of a byline of hundreds
 
 
@@ -47,6 +56,7 @@ class Card:
     doubt: Doubt
     rows: tuple[CardRow, ...]
     grounds: Grounds
+    dispute: tuple[str, ...] = ()  # of a conflict: who said what, and what contradicts it
 
     def effect(self) -> str:
         """Which works an answer would join or part, and how many records that touches."""
@@ -87,6 +97,7 @@ class Card:
             "probability": decision.probability,
             "found_by": list(decision.found_by),
             "why": self.grounds.to_dict(),
+            "conflict": _plain_conflict(doubt.conflict, self.dispute),
         }
 
 
@@ -102,12 +113,42 @@ def cards_of(detector: Detector, doubts: Sequence[Doubt], first: int = 1) -> Ite
     for number, (doubt, why) in enumerate(zip(doubts, grounds, strict=True), first):
         if why is not None and all(record_id in records for record_id in doubt.pair):
             sides = [dict(_shown(records[name], fields[name])) for name in doubt.pair]
-            yield Card(number, doubt, tuple(_rows(*sides)), why)
+            dispute = tuple(_dispute(detector, doubt.conflict)) if doubt.conflict else ()
+            yield Card(number, doubt, tuple(_rows(*sides)), why, dispute)
+
+
+def _dispute(detector: Detector, conflict: Conflict) -> Iterator[str]:
+    """What two people, or a person and the evidence, say against each other."""
+    said = detector.holdings.judgements([conflict.left])
+    pair = tuple(sorted((conflict.left, conflict.right)))
+    for judgement in said:
+        if judgement.pair == pair:
+            by = f"{judgement.by or 'somebody'}, {judgement.at[:10]}".rstrip(", ")
+            why = f": {judgement.why}" if judgement.why else ""
+            yield f"{pair[0]} and {pair[1]} were judged {judgement.verdict} ({by}){why}"
+    yield f"but they hang together: {' - '.join(conflict.path)}"
+    yield f"of which {' - '.join(conflict.bridge)} was refused ({conflict.probability:.2f})"
+
+
+def _plain_conflict(conflict: Conflict | None, dispute: Sequence[str]) -> dict[str, Any] | None:
+    if conflict is None:
+        return None
+    return {
+        "left": conflict.left,
+        "right": conflict.right,
+        "bridge": list(conflict.bridge),
+        "path": list(conflict.path),
+        "probability": conflict.probability,
+        "reason": conflict.reason,
+        "said": list(dispute),
+    }
 
 
 def _rows(left: Mapping[str, str], right: Mapping[str, str]) -> Iterator[CardRow]:
     for name, ours in left.items():
         theirs = right[name]
+        if name == ABSTRACT and not (ours and theirs):  # there is nothing to hold it against
+            ours, theirs = _short(ours, BESIDE_NOTHING), _short(theirs, BESIDE_NOTHING)
         if ours or theirs:
             marks = marked(ours, theirs) if ours and theirs and name != "record" else ((), ())
             yield CardRow(name, ours, theirs, marks)
@@ -126,11 +167,11 @@ def _shown(record: Record, fields: Fields) -> Iterator[tuple[str, str]]:
     yield "pages", places.pages or places.article_number
     yield "type", " ".join(part for part in (fields.kind, fields.stage) if part)
     yield "identifiers", _short(", ".join(map(str, fields.identifiers)))
-    yield "abstract", _short(repaired(record.abstract))
+    yield ABSTRACT, _short(repaired(record.abstract))
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]} …"
+def _short(text: str, longest: int = LONGEST_TEXT) -> str:
+    return text if len(text) <= longest else f"{text[:longest].rstrip()} …"
 
 
 def _records(count: int) -> str:

@@ -35,7 +35,13 @@ def review_counts(detector: Detector) -> dict[str, Any]:
         records.update(hash(record_id) for doubt in doubts for record_id in doubt.pair)
         told = grounds_of(detector, [doubt.pair for doubt in doubts])
         groups.update(grounds.likeness for grounds in told if grounds is not None)
-    waits = {"pairs": pairs, "questions": len(between), "records": len(records)}
+    conflicts = len(detector.holdings.conflicts())
+    waits = {
+        "conflicts": conflicts,
+        "pairs": pairs,
+        "questions": len(between),
+        "records": len(records),
+    }
     return {
         "waiting": waits | {"groups": len(groups)},
         "judged": judged_counts(detector.holdings.all_judgements()),

@@ -37,6 +37,9 @@ LOOKED_FOR: Final = {
     "abstract": "abstract",
 }
 _COUNTED: Final = frozenset(one.name for one in COMPARISONS if isinstance(one, Tally))
+# How telling a shared title is by itself: nothing in which the two records conflict, and finer
+# than what a person makes of it.
+_NO_CONFLICT: Final = frozenset({"title_length", "title_rarity"})
 _PHRASES: Final = {guard.name: guard.phrase for guard in ALL_GUARDS}
 _LEVELS: Final = {
     (comparison.name, level.name): level.phrase
@@ -81,9 +84,9 @@ class Grounds:
     """What bears on one pair, as sentences, by what it does."""
 
     held_back: tuple[str, ...]  # what guards say
-    against: tuple[str, ...]  # the strongest first
+    against: tuple[str, ...]  # the strongest first; what guards say already is not said again
     supports: tuple[str, ...]
-    missing: tuple[str, ...]  # what not both records say
+    missing: tuple[str, ...]  # what cannot be compared, mostly since not both records say it
     likeness: Likeness
 
     def to_dict(self) -> dict[str, Any]:
@@ -125,9 +128,14 @@ def _grounds(decider: Decider, decided: Decisions, row: int) -> Grounds:
     likeness = Likeness(
         decided.kinds[row],
         tuple(guards),
-        tuple(sorted((one.comparison, one.level) for one in against)),
+        tuple(
+            sorted(
+                (one.comparison, one.level) for one in against if one.comparison not in _NO_CONFLICT
+            )
+        ),
         missing,
     )
     supports = [one for one in telling if one.bits > 0]
     missed = tuple(LOOKED_FOR[name] for name in missing)
-    return Grounds(tuple(phrases), told(against), told(supports), missed, likeness)
+    conflicting = tuple(said for said in told(against) if said not in phrases)
+    return Grounds(tuple(phrases), conflicting, told(supports), missed, likeness)

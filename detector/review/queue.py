@@ -1,24 +1,27 @@
 """
 The queue: the pairs that wait for a person, first those whose answer changes most.
 
-    stored decisions, works, judgements  ->  Doubt, Doubt, ...  ->  the best so many
+    stored conflicts, decisions, works, judgements  ->  Doubt, Doubt, ...  ->  the best so many
 
-An answer is worth what it tells, in bits, times the records that it would move. The decisions
-are read as a stream and only the best are held. Does not: say why a pair is asked
-(`grounds.py`) or obey an answer.
+Conflicts come first: there a person was contradicted. Of the others an answer is worth what it
+tells, in bits, times the records that it would move. The decisions are read as a stream and only
+the best are held. Does not: say why a pair is asked (`grounds.py`) or obey an answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from math import log2
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import inf, log2
 from typing import Final
 
 import orjson
 
 from detector.decision.verdicts import Decision, Verdict
 from detector.store.holdings import DECISIONS, Holdings, Pair
+from detector.works.joining.tied import Conflict
+from detector.works.judgements import Judgement, standing
 from detector.works.works import Work
 from indexer.ingesting.ingest import batches
 
@@ -35,6 +38,7 @@ class Doubt:
     decision: Decision  # as it is stored: without reasons and weights
     works: tuple[str, str]  # of its two records
     sizes: tuple[int, int]  # of these works, in records
+    conflict: Conflict | None = None  # that an answer may end
 
     @property
     def pair(self) -> Pair:
@@ -61,9 +65,10 @@ class Doubt:
         return entropy(self.decision.probability) * self.moved
 
     @property
-    def rank(self) -> tuple[float, Pair]:
-        """Sort key: the best first."""
-        return -self.value, self.pair
+    def rank(self) -> tuple[bool, float, Pair]:
+        """Sort key: conflicts first, those that touch most records, then the best."""
+        worth = self.value if self.conflict is None else float(self.moved)
+        return self.conflict is None, -worth, self.pair
 
 
 def entropy(probability: float) -> float:
@@ -91,19 +96,43 @@ class ReviewQueue:
 
         Of the pairs between two works the most doubtful is asked: the answer settles them all.
         """
-        best = _Best(count)
+        best = Best(count)
+        best.take(doubt for doubt in self.conflicts() if doubt.pair not in passed)
         for doubts, works in self._batches():
             hopeful = [d for d in doubts if d.value > best.floor and d.pair not in passed]
             best.take(self._free(hopeful, works))
         return best.sorted()
 
+    def conflicts(self, record_ids: Iterable[str] | None = None) -> list[Doubt]:
+        """The conflicts, or those about these records, each with the pair that may end it."""
+        conflicts = self._holdings.conflicts(record_ids)
+        if not conflicts:
+            return []
+        about = {
+            record_id for conflict in conflicts for pair in _links(conflict) for record_id in pair
+        }
+        stands = standing(self._holdings.judgements(about))
+        asked = [_asked(conflict, stands) for conflict in conflicts]
+        decided = self._holdings.decisions_about(sorted({pair[0] for pair in asked}))
+        # of a pair without a stored decision the program says that it is none
+        decisions = [decided.get(pair) or Decision(*pair, Verdict.DISTINCT) for pair in asked]
+        placed = {doubt.pair: doubt for doubt in self._placed(decisions)[0]}
+        return [
+            replace(placed[pair], conflict=conflict)
+            for pair, conflict in zip(asked, conflicts, strict=True)
+            if pair in placed
+        ]
+
     def all(self) -> Iterator[Doubt]:
-        """Every pair that waits, in the order of their records."""
+        """Every pair that waits, conflicts left out, in the order of their records."""
         for doubts, works in self._batches():
             yield from self._free(doubts, works)
 
     def still(self, doubt: Doubt) -> Doubt | None:
         """The same pair as it stands now; None where it need not be asked any more."""
+        if doubt.conflict is not None:
+            now = self.conflicts([doubt.conflict.left])
+            return next((one for one in now if one.pair == doubt.pair), None)
         decision = self._holdings.decisions_about([doubt.pair[0]]).get(doubt.pair)
         if decision is None or decision.verdict is not Verdict.REVIEW:
             return None
@@ -158,7 +187,25 @@ class ReviewQueue:
                 yield doubt
 
 
-class _Best:
+def _links(conflict: Conflict) -> list[Pair]:
+    """The pairs of which one is wrong: the bridge, the links of the path, and what was judged."""
+    links = [conflict.bridge, *pairwise(conflict.path), (conflict.left, conflict.right)]
+    return list(dict.fromkeys((min(link), max(link)) for link in links))
+
+
+def _asked(conflict: Conflict, stands: Mapping[Pair, Judgement]) -> Pair:
+    """
+    The pair whose answer may end a conflict.
+
+    The first that nobody judged; where all are judged, people contradict each other, and what
+    was said first is asked again.
+    """
+    links = _links(conflict)
+    unjudged = [link for link in links if link not in stands]
+    return unjudged[0] if unjudged else min(links, key=lambda link: stands[link].at)
+
+
+class Best:
     """The best so many doubts, one for each two works; holds at most twice as many."""
 
     def __init__(self, count: int) -> None:
@@ -175,7 +222,8 @@ class _Best:
         if len(self._held) > 2 * self._count:
             best = self.sorted()
             self._held = {doubt.between: doubt for doubt in best}
-            self.floor = best[-1].value if best else self.floor
+            last = best[-1]
+            self.floor = last.value if last.conflict is None else inf
 
     def sorted(self) -> list[Doubt]:
         """The best, in their order."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
+from detector.review.alike import alike
+from detector.review.answering import Answering
 from detector.review.cards import Card, cards_of
 from detector.review.counts import review_counts
-from detector.review.queue import ReviewQueue
-from indexer.index.opening import open_engine
+from detector.review.queue import Doubt, ReviewQueue
+from indexer.ingesting.runs import BY, person
+from samework.commands.detectors import stored_detector
+from samework.commands.keys import Keys, at_terminal
 from samework.commands.options import (
     DEFAULT_INDEX,
     BlindOption,
@@ -21,9 +23,10 @@ from samework.commands.options import (
     JsonOption,
     WeightsOption,
 )
-from samework.commands.review_card import console, draw
+from samework.commands.review_card import console, like_lines
+from samework.commands.review_session import Session
 from samework.commands.review_sheets import agreement_lines, export
-from samework.commands.terminal import emit, emit_json
+from samework.commands.terminal import Status, emit, emit_json, resume_by, say
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,19 +34,12 @@ app = typer.Typer(
     help="Decide the pairs that the program leaves to people: one by one, or many alike at once.",
 )
 
-
-app.command("export")(export)
-
-
-@contextmanager
-def detector_of(index: str, weights: str) -> Iterator[Detector]:
-    """A detector over an index that is there."""
-    table = Weights.load(weights)
-    engine = open_engine(index, create=False)
-    try:
-        yield Detector(engine, table)
-    finally:
-        engine.close()
+NO_TERMINAL: Final = (
+    "review next takes its answers from a terminal, which this is not; "
+    "`samework review export pairs.csv` writes the pairs as a sheet"
+)
+NOTHING_WAITS: Final = "no pair waits for a person"
+ByOption = Annotated[str, typer.Option(envvar=BY, help="Who judges; empty: your login name.")]
 
 
 @app.command("next")
@@ -51,22 +47,19 @@ def next_(
     index: IndexOption = DEFAULT_INDEX,
     weights: WeightsOption = "",
     blind: BlindOption = False,
+    by: ByOption = "",
 ) -> None:
     """
-    Show the pair that comes next: both records, why it is asked, what an answer changes.
+    Show the pairs that wait one by one, and take an answer by one key; each acts at once.
 
     Example: samework review next --index catalogue
     """
-    with detector_of(index, weights) as detector:
-        doubts = ReviewQueue(detector.holdings).best(1)
-        cards = list(cards_of(detector, doubts))
-        for card in cards:
-            draw(card, console(), blind=blind)
-        if not cards:
-            emit(NOTHING_WAITS)
-
-
-NOTHING_WAITS = "no pair waits for a person"
+    if not at_terminal():
+        say(NO_TERMINAL)
+        raise typer.Exit(Status.USAGE)
+    resume_by("what was answered is stored; the same command goes on")
+    with stored_detector(index, weights) as detector, Keys() as keys:
+        Session(Answering(detector, by or person()), keys, console(), blind).run()
 
 
 @app.command("list")
@@ -74,6 +67,10 @@ def list_(
     index: IndexOption = DEFAULT_INDEX,
     limit: Annotated[int, typer.Option(min=1, help="How many, from the first.")] = 20,
     weights: WeightsOption = "",
+    number: Annotated[
+        int,
+        typer.Option("--alike", min=0, metavar="N", help="Only those alike to number N, it first."),
+    ] = 0,
     blind: BlindOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -82,15 +79,34 @@ def list_(
 
     Example: samework review list --index catalogue --limit 5
     """
-    with detector_of(index, weights) as detector:
-        doubts = ReviewQueue(detector.holdings).best(limit)
-        for card in cards_of(detector, doubts):
+    with stored_detector(index, weights) as detector:
+        doubts = ReviewQueue(detector.holdings).best(max(limit, number))
+        if number:
+            doubts = _alike(detector, doubts, number, blind or json)
+        for card in cards_of(detector, doubts[:limit]):
             if json:
                 emit_json(card.to_dict(blind=blind))
             else:
                 emit(_line(card, blind))
+                for line in like_lines(card):
+                    emit(f"      {line}")
         if not doubts and not json:
             emit(NOTHING_WAITS)
+
+
+def _alike(detector: Detector, doubts: list[Doubt], number: int, silent: bool) -> list[Doubt]:
+    """The pairs like the one of a number, and in words what they have in common."""
+    if number > len(doubts):
+        raise typer.BadParameter(
+            f"{number} pairs do not wait, only {len(doubts)}; `samework review list` numbers them",
+            param_hint="--alike",
+        )
+    group = alike(detector, doubts[number - 1])
+    if group is None:
+        return []
+    if not silent:
+        say(f"{group.pairs} pairs alike: {group.likeness}")
+    return list(group.doubts)
 
 
 def _line(card: Card, blind: bool) -> str:
@@ -112,7 +128,7 @@ def stats(
 
     Example: samework review stats --index catalogue
     """
-    with detector_of(index, weights) as detector:
+    with stored_detector(index, weights) as detector:
         counts = review_counts(detector)
     if json:
         emit_json(counts)
@@ -124,6 +140,7 @@ def stats(
 def counted_lines(counts: dict[str, Any]) -> Iterator[str]:
     """The counts as lines for a person."""
     waiting, judged = counts["waiting"], counts["judged"]
+    yield f"{waiting['conflicts']:6} conflicts: judged not the same, and tied all the same"
     yield f"{waiting['pairs']:6} pairs wait, in {waiting['groups']} groups of alike ones"
     yield f"{waiting['questions']:6} answers settle them all"
     yield f"{waiting['records']:6} records are in them"
@@ -136,3 +153,6 @@ def counted_lines(counts: dict[str, Any]) -> Iterator[str]:
         yield f"{judged['share_same']:6.0%} of those decided are one work"
     for agreement in judged["agreement"]:
         yield from agreement_lines(agreement)
+
+
+app.command("export")(export)

@@ -36,7 +36,7 @@ def draw(card: Card, on: Console, *, blind: bool = False, of: int = 0) -> None:
     on.print(Text(_heading(card, blind, of), style="bold"))
     on.print(_grid(card, on))
     if not blind:
-        for line in _why(card.grounds):
+        for line in (*card.dispute, *_why(card.grounds)):
             on.print(Text(inert(line)))
     on.print(Text(inert(card.effect())))
 
@@ -46,7 +46,8 @@ def _heading(card: Card, blind: bool, of: int) -> str:
     if blind:
         return f"-- {place}"
     decision = card.doubt.decision
-    return f"-- {place}: {decision.saying}, probability {decision.probability:.2f}"
+    what = "conflict; " if card.doubt.conflict else ""
+    return f"-- {place}: {what}{decision.saying}, probability {decision.probability:.2f}"
 
 
 def _grid(card: Card, on: Console) -> Grid:
@@ -89,7 +90,18 @@ def _why(grounds: Grounds) -> Iterator[str]:
     yield from _told("against it", grounds.against)
     yield from _told("for it", grounds.supports)
     if grounds.missing:
-        yield f"not on both sides: {', '.join(grounds.missing)}"
+        yield f"cannot be compared: {', '.join(grounds.missing)}"
+
+
+def like_lines(card: Card) -> Iterator[str]:
+    """A pair of a group in few words: both titles with their years, once where they are equal."""
+    rows = {row.name: row for row in card.rows}
+    sides = []
+    for side in ("left", "right"):
+        parts = (getattr(rows[name], side) for name in ("title", "date") if name in rows)
+        sides.append(", ".join(part for part in parts if part) or "-")
+    yield f"{card.doubt.pair[0]}  {sides[0]}"
+    yield f"{card.doubt.pair[1]}  {sides[1]}"
 
 
 def _told(what: str, sentences: Iterable[str]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """
 Living works: what an index says of its works, one by one and as they change.
 
-    OpenIndex.works, work, events: tables and values of what is stored now, and of what became of it
+    OpenIndex.works, work, events, review: tables and values of what is stored now, of what
+    became of it, and of what waits for a person
 
 Does not: put records in or answer questions about others (`index.py` does).
 """
@@ -18,6 +19,8 @@ from detector.questions.shown_work import EndedWork, ShownWork, shown_work
 from detector.questions.story import Story, story_of
 from detector.questions.work_names import work_meant
 from detector.reports.outputs import WORK_COLUMNS, stored_work_lines
+from detector.review.cards import BLIND_COLUMNS, CARD_COLUMNS, cards_of
+from detector.review.queue import Doubt, ReviewQueue
 from detector.runs.choosing import Chosen, choose
 from detector.store.events import EVENT_COLUMNS
 from detector.store.holdings import Holdings
@@ -77,6 +80,28 @@ class LivingWorks(Opened):
             >>> print(catalogue.work("openalex:W4226067207"))
         """
         return shown_work(self._detector(), name)
+
+    def review(self, limit: int = 100, *, blind: bool = False) -> Table:
+        """
+        One row a pair that waits for a person, first those whose answer changes most.
+
+        Args:
+            limit: how many, from the first.
+            blind: leave out what the program and others think of the pairs.
+
+        Example:
+            >>> for pair in catalogue.review(5):
+            ...     print(pair["left"], pair["right"], pair["why"]["held_back"])
+        """
+
+        def waiting() -> list[Doubt]:
+            return ReviewQueue(self._detector().holdings).best(limit)
+
+        return Table(
+            BLIND_COLUMNS if blind else CARD_COLUMNS,
+            lambda: (card.to_dict(blind=blind) for card in cards_of(self._detector(), waiting())),
+            lambda: len(waiting()),
+        )
 
     def history(self, name: str) -> Story:
         """

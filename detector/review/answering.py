@@ -1,0 +1,116 @@
+"""
+Answering: what a person says of pairs of the queue acts at once, and can be taken back.
+
+    doubts, verdict  ->  judgements of one run  ->  what became of works  ->  taken back, or not
+
+Every answer is a run of its own, so that `samework undo` takes back the same that the queue does.
+Does not: ask (the command does), or choose what is asked (`queue.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from detector.decision.verdicts import Verdict
+from detector.detecting.judging import Acted, act, log_said, preview
+from detector.detecting.pipeline import Detector
+from detector.review.queue import Doubt, ReviewQueue
+from detector.runs.judging_run import judged_in_run
+from detector.store.events import EventKind, Occasion
+from detector.store.holdings import Pair
+from detector.works.judgements import Judgement
+from indexer.ingesting.runs import begin_run
+
+COMMAND: Final = "review next"  # what runs of the queue are called
+AT_ONCE: Final = 50  # pairs taken from the queue together
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said of some pairs, and what became of it."""
+
+    doubts: tuple[Doubt, ...]
+    verdict: Verdict
+    run: str
+    acted: Acted
+    homes: Mapping[str, str]  # of the records of the works that it was about, before it
+
+
+@dataclass(slots=True)
+class Answering:
+    """One person at the queue of one index."""
+
+    detector: Detector
+    by: str
+    answers: list[Answer] = field(default_factory=list)  # that stand, the last one last
+    passed: set[Pair] = field(default_factory=set)  # skipped, or answered without an end
+    _ahead: list[Doubt] = field(default_factory=list)
+
+    def next(self) -> Doubt | None:
+        """
+        The pair that comes next, as it stands now; None when no other waits.
+
+        So many are taken from the queue together; what an answer settled on the way is left out,
+        and conflicts that an answer made come first.
+        """
+        queue = ReviewQueue(self.detector.holdings)
+        while True:
+            if not self._ahead:
+                self._ahead = queue.best(AT_ONCE, self.passed)[::-1]
+            if not self._ahead:
+                return None
+            doubt = self._ahead.pop()
+            if doubt.pair not in self.passed and (now := queue.still(doubt)) is not None:
+                return now
+
+    def skip(self, doubt: Doubt) -> None:
+        """Ask this one no more as long as this person goes on."""
+        self.passed.add(doubt.pair)
+
+    def preview(self, doubts: Iterable[Doubt], verdict: Verdict) -> Acted:
+        """What such an answer would change; nothing is stored."""
+        return preview(self.detector, self._said(doubts, verdict))
+
+    def answer(self, doubts: Sequence[Doubt], verdict: Verdict, why: str = "") -> Answer:
+        """Say the same of all of these; the works concerned are formed again."""
+        homes, said = self._homes(doubts), self._said(doubts, verdict, why)
+        judged = judged_in_run(self.detector, said, COMMAND, self.by)
+        answer = Answer(tuple(doubts), verdict, judged.run, judged.acted, homes)
+        self.answers.append(answer)
+        self.passed.update(doubt.pair for doubt in doubts)
+        records = [conflict.left for conflict in answer.acted.conflicts]
+        made = ReviewQueue(self.detector.holdings).conflicts(records) if records else []
+        self._ahead += sorted(made, key=lambda doubt: doubt.rank, reverse=True)
+        return answer
+
+    def take_back(self) -> Answer | None:
+        """Undo the last answer that stands, so that its pairs come next; None where none does."""
+        if not self.answers:
+            return None
+        answer = self.answers.pop()
+        said, detector = answer.acted.judgements, self.detector
+        with begin_run(detector.engine, f"undo {answer.run}", self.by, answer.run) as run:
+
+            def store(occasion: Occasion) -> tuple[Judgement, ...]:
+                detector.holdings.take_back(said)
+                log_said(detector, EventKind.UNDONE, said, occasion)
+                run.note({"took_back": [judgement.to_dict() for judgement in said]})
+                return said
+
+            records = {name for judgement in said for name in judgement.pair}
+            cause = {"undo": answer.run}
+            act(detector, records, store, run=run.run, cause=cause, homes_before=answer.homes)
+        self.passed.difference_update(doubt.pair for doubt in answer.doubts)
+        self._ahead += answer.doubts[::-1]
+        return answer
+
+    def _homes(self, doubts: Iterable[Doubt]) -> dict[str, str]:
+        """The records of the works that an answer is about, each with its work."""
+        ids = sorted({work_id for doubt in doubts for work_id in doubt.works})
+        works = self.detector.holdings.works(ids).values()
+        return {record_id: work.work_id for work in works for record_id in work.records}
+
+    def _said(self, doubts: Iterable[Doubt], verdict: Verdict, why: str = "") -> list[Judgement]:
+        return [Judgement(*doubt.pair, verdict, by=self.by, why=why) for doubt in doubts]
