@@ -15,7 +15,7 @@ from detector.review.counts import review_counts
 from detector.review.queue import Doubt, ReviewQueue
 from indexer.ingesting.runs import BY, person
 from samework.commands.detectors import stored_detector
-from samework.commands.keys import Keys, at_terminal
+from samework.commands.keyboard import Keyboard, at_terminal
 from samework.commands.options import (
     DEFAULT_INDEX,
     BlindOption,
@@ -58,7 +58,7 @@ def next_(
         say(NO_TERMINAL)
         raise typer.Exit(Status.USAGE)
     resume_by("what was answered is stored; the same command goes on")
-    with stored_detector(index, weights) as detector, Keys() as keys:
+    with stored_detector(index, weights) as detector, Keyboard() as keys:
         Session(Answering(detector, by or person()), keys, console(), blind).run()
 
 

@@ -1,7 +1,7 @@
 """
 Review session: pairs shown one by one, each answered by one key.
 
-    Answering, Keys  ->  card, key, what became of the works  ->  the next card
+    Answering, Keyboard  ->  card, key, what became of the works  ->  the next card
 
 Does not: store (`detector/review/answering.py` does) or draw cards (`review_card.py`).
 """
@@ -19,7 +19,7 @@ from detector.decision.verdicts import Verdict
 from detector.review.alike import Alike, alike
 from detector.review.answering import Answer, Answering
 from detector.review.cards import Card, cards_of
-from samework.commands.keys import Keys
+from samework.commands.keyboard import Keyboard
 from samework.commands.review_card import draw, like_lines
 from samework.commands.terminal import inert
 
@@ -51,7 +51,7 @@ class Session:
     """One person at the terminal."""
 
     answering: Answering
-    keys: Keys
+    keys: Keyboard
     on: Console
     blind: bool = False
 

@@ -1,7 +1,7 @@
 """
-Keys: one key press at a time from a terminal.
+Keyboard: one key press at a time from a terminal.
 
-    with Keys() as keys: keys.pressed()  ->  "d", "y", "" where the input ended
+    with Keyboard() as keys: keys.pressed()  ->  "d", "y", "" where the input ended
 
 What was typed before a question was drawn is thrown away: nobody answers what they did not see.
 Arrow and function keys come as several characters and are no answer. Does not: know what a key
@@ -28,7 +28,7 @@ def at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-class Keys:
+class Keyboard:
     """The keyboard of the terminal on stdin; as it was before, after the block."""
 
     def __init__(self) -> None:
