@@ -124,7 +124,7 @@ class Epoch:
 
     def moved(self, before: Epoch) -> HashArray | None:
         """
-        The hashes whose count is another than `before`, None when every idf is.
+        The hashes whose count is read as another than `before`, None when every idf is.
 
         What touches none of them is decided as it was.
         """
@@ -132,8 +132,8 @@ class Epoch:
             return None
         moved = [np.setxor1d(self.overfull, before.overfull)]
         for hashes, counts in _COUNTED:
-            ours = _rows(getattr(self, hashes), getattr(self, counts))
-            theirs = _rows(getattr(before, hashes), getattr(before, counts))
+            ours = _rows(getattr(self, hashes), _read(counts, getattr(self, counts)))
+            theirs = _rows(getattr(before, hashes), _read(counts, getattr(before, counts)))
             moved.append(np.setxor1d(ours, theirs)["hash"])
         return np.unique(np.concatenate(moved))
 
@@ -148,6 +148,9 @@ _COUNTED: Final = (
     ("titles", "title_authors"),
     ("identifiers", "identifier_titles"),
 )
+# Counts that a comparison tells apart, each from the next lower one: of other counts nothing is
+# decided (`tests/test_epoch_levels.py` holds the comparisons to it). Words are told by their idf.
+READ_AS: Final = {"title_authors": (2, 3, 4, 7, 13), "identifier_titles": (3, 5)}
 _TABLES: Final = ("overfull", *chain.from_iterable(_COUNTED))
 
 
@@ -198,8 +201,16 @@ def _looked_up(table: HashArray, values: HashArray) -> NDArray[np.bool_]:
     return known
 
 
+def _read(name: str, counts: Levels) -> Levels:
+    """Which level of a table's readers each count is, 0 where it is read as if it was not there."""
+    if name not in READ_AS:
+        return counts
+    return np.searchsorted(READ_AS[name], counts, side="right").astype(np.uint16)
+
+
 def _rows(hashes: HashArray, counts: Levels) -> NDArray[np.void]:
-    """A table as one array of (hash, count)."""
-    rows = np.empty(len(hashes), np.dtype([("hash", np.uint64), ("count", np.uint16)]))
-    rows["hash"], rows["count"] = hashes, counts
+    """A table as one array of (hash, count), of what is read as something."""
+    told = counts > 0
+    rows = np.empty(int(told.sum()), np.dtype([("hash", np.uint64), ("count", np.uint16)]))
+    rows["hash"], rows["count"] = hashes[told], counts[told]
     return rows
