@@ -98,10 +98,13 @@ def works_changed(
         ties_of: why records came together.
         homes_before: records that get back the work ids which they had once: an undo's.
     """
-    before = list(before)
+    after: Iterable[Work] = formed.works
+    if not homes_before:  # which give works other ids that are the same otherwise
+        before, after = _differing(before, after)
+    before, after = list(before), list(after)
     ids = [record for work in before for record in work.records]
     known = {record: work.work_id for work in before for record in work.records}
-    founded = [work for work in formed.works if known.keys().isdisjoint(work.records)]
+    founded = [work for work in after if known.keys().isdisjoint(work.records)]
     fresh = [record for work in founded for record in work.records]
     returned = holdings.former_homes(fresh)
     ended = holdings.deleted({home.work_id for home in returned.values()})
@@ -109,15 +112,28 @@ def works_changed(
     work_of = {r: home.work_id for r, home in returned.items() if home.work_id in ended}
     work_of |= known | dict(homes_before or {})
     age = {record: home.arrival for record, home in homes.items()}
-    for work in formed.works:
+    for work in after:
         for record in work.records:
             age.setdefault(record, occasion.turn)
     given = GivenIds(holdings, (work.work_id for work in founded))
-    changed = changes_between(before, formed.works, Known(work_of, age, given), ties_of)
+    changed = changes_between(before, after, Known(work_of, age, given), ties_of)
     homes_now = {
         record: Home(work.work_id, age[record]) for work in changed.works for record in work.records
     }
     return changed, homes_now
+
+
+def _differing(before: Iterable[Work], after: Iterable[Work]) -> tuple[list[Work], list[Work]]:
+    """The works that are other than before, and were; most are the same where all are formed."""
+    was = {work.records: work for work in before}
+    now: list[Work] = []
+    for work in after:
+        stored = was.get(work.records)
+        if stored is not None and stored.version_groups == work.version_groups:
+            del was[work.records]
+        else:
+            now.append(work)
+    return list(was.values()), now
 
 
 def store_changed(
