@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from indexer.errors import CannotUndo, NoSuchRun
 from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine
-from indexer.ingesting.ingest import PENDING, IngestCounts, Ingestion, queue_entries, run_of
+from indexer.ingesting.ingest import PENDING, IngestCounts, Ingestion, queue_entries, queued_by
 from indexer.ingesting.runs import (
     BROKE_OFF,
     BY,
@@ -125,9 +125,9 @@ def test_entries_of_the_queue_say_which_run_put_their_records(engine: Engine) ->
     """Old entries, which have no run in their names, are of none."""
     run = store(engine, record("a"))
 
-    assert [run_of(name) for name, _ in engine.documents(PENDING)] == [run]
-    assert [run_of(name) for name in queue_entries(["made:a"])] == [""]
-    assert run_of("x") == ""
+    assert [queued_by(name) for name, _ in engine.documents(PENDING)] == [(run,)]
+    assert [queued_by(name) for name in queue_entries(["made:a"])] == [()]
+    assert queued_by("x") == ()
 
 
 def test_entries_of_the_queue_stay_in_the_order_of_time() -> None:
@@ -162,8 +162,7 @@ def test_taken_back_removes_what_came_and_puts_back_what_was_there(engine: Engin
     assert len(before) == 3
     assert len(after) == 5
     assert (undo.undoes, undo.state) == (run, DONE)
-    queued = {name for name, _ in engine.documents(PENDING) if run_of(name) == undo.run}
-    assert queued
+    assert (undo.run, run) in {queued_by(name) for name, _ in engine.documents(PENDING)}
 
     taken_back(engine, undo.run)
 

@@ -120,7 +120,7 @@ def act(
     about = sorted(set(record_ids))
     engine = detector.engine
     with detector.taking_turn() as turn, engine.atomically():
-        waiting = queue_entries(about)
+        waiting = queue_entries(about, run)
         engine.write(PENDING, waiting)
         occasion = Occasion(moment(), turn, run, cause)
         said = store(occasion)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from detector.decision.decision import Decider
 from detector.decision.weights import Weights
@@ -32,10 +32,15 @@ from detector.detecting.field_cache import FieldCache
 from detector.detecting.forming import Forming
 from detector.detecting.forming_again import FormingAgain
 from detector.detecting.storing import store_whole
-from detector.store.events import Occasion
 from detector.store.holdings import Holdings
 from detector.store.stored_works import twins_of
-from detector.store.waiting import batched, lists_of, waiting_in
+from detector.store.waiting import (
+    batched,
+    lists_of,
+    occasion_of,
+    queued_by_epoch,
+    waiting_in,
+)
 from detector.works.work_rules import WorkRules
 from detector.works.works import Works
 from indexer.index.contract import Engine
@@ -162,7 +167,7 @@ class Detector:
             if touched is None or len(touched) > self.whole_from * epoch.records:
                 return len(self._whole(epoch, progress).record_ids)
             with self.engine.atomically():
-                self.engine.write(PENDING, queue_entries(touched))
+                self.engine.write(PENDING, queue_entries(touched, queued_by_epoch(epoch.number)))
                 self.holdings.store_epoch(epoch)
         self.arrived()
         return len(touched)
@@ -252,9 +257,7 @@ class Detector:
         self.records_compared += epoch.records
         if self.stores:
             with timed("storing works", epoch.records):
-                made_by = self.holdings.weights() or self.weights.digest
-                other = {} if made_by == self.weights.digest else {"weights": self.weights.digest}
-                occasion = self._occasion(epoch=epoch.number, **other)
+                occasion = occasion_of(waiting, int(self._turn_before), epoch=epoch.number)
                 store_whole(self.holdings, detection, self.weights.digest, waiting, occasion)
         return detection
 
@@ -283,13 +286,10 @@ class Detector:
         with timed("storing works", len(record_ids)), self.engine.atomically():
             touched = self.holdings.store_decisions(record_ids, detection.decisions)
             reached("within-works")
-            again = FormingAgain(self.forming(epoch), self.holdings, self._occasion(arrival=[]))
+            occasion = occasion_of(waiting, int(self._turn_before))
+            again = FormingAgain(self.forming(epoch), self.holdings, occasion)
             again.store(again.works(touched))
             self.engine.remove(PENDING, waiting)
-
-    def _occasion(self, **cause: Any) -> Occasion:
-        """What the events of this turn say of it."""
-        return Occasion.now(int(self._turn_before), **cause)
 
     def _candidates(self, record_ids: Sequence[str], epoch: Epoch) -> Pairs:
         with timed("joining"):

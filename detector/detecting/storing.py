@@ -9,6 +9,7 @@ Does not: form works (`forming.py` does).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from detector.detecting.detection import Detection
 from detector.store.events import Occasion
@@ -35,6 +36,8 @@ def store_whole(
         waiting: names of the lists of records that this compared.
         occasion: what the events of it say.
     """
+    if holdings.weights() not in ("", weights):
+        occasion = replace(occasion, cause={**occasion.cause, "weights": weights})
     with holdings.collection.atomically():
         holdings.replace_decisions(detection.decisions)
         reached("within-works")

@@ -10,11 +10,13 @@ step with the storing of their works. Does not: compare.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import orjson
 
+from detector.store.events import Occasion
 from indexer.index.contract import Collection
-from indexer.ingesting.ingest import PENDING
+from indexer.ingesting.ingest import PENDING, queued_by
 
 
 def lists_of(collection: Collection) -> list[tuple[str, int]]:
@@ -41,3 +43,35 @@ def waiting_in(collection: Collection, names: Sequence[str]) -> dict[str, list[s
     """Return which of these lists are still there, each with its records."""
     left = collection.read(PENDING, names)
     return {name: orjson.loads(document.body) for name, document in left.items()}
+
+
+def queued_by_epoch(number: int) -> str:
+    """Why records wait that a new epoch touched."""
+    return f"e{number}"
+
+
+def occasion_of(names: Iterable[str], turn: int, **cause: Any) -> Occasion:
+    """
+    Why works are formed of what waits on these lists: whose arrival it is, or which epoch's.
+
+    Args:
+        names: of the lists.
+        turn: of whoever changes works.
+        cause: what else is a cause.
+    """
+    arrived: set[str] = set()
+    undone: dict[str, str] = {}  # by the run that undoes
+    for name in names:
+        run, of = (*queued_by(name), "", "")[:2]
+        if of:
+            undone[run] = of
+        elif run.startswith("e"):
+            cause["epoch"] = max(int(run[1:]), cause.get("epoch", 0))
+        elif run:
+            arrived.add(run)
+    if arrived or not (undone or cause):
+        cause["arrival"] = sorted(arrived)
+    if undone:
+        cause["undo"] = max(undone.values())
+    runs = [*arrived, *undone]
+    return Occasion.now(turn, runs[0] if len(runs) == 1 else "", **cause)

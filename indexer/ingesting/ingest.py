@@ -232,22 +232,24 @@ def _held(values: Sequence[T], put: PutCounts) -> list[T]:
     return [value for at, value in enumerate(values) if at not in refused]
 
 
-def queue_entries(record_ids: Sequence[str], run: str = "") -> dict[str, bytes]:
+def queue_entries(record_ids: Sequence[str], *why: str) -> dict[str, bytes]:
     """
     Documents for the queue PENDING, some record ids in each, ordered by time.
 
     No two have one name: who has compared the records of an entry and takes it out must
-    not take out what arrived of the same records meanwhile. The name ends with the run that
-    put the records, where one did.
+    not take out what arrived of the same records meanwhile. The name ends with `why`: the run
+    that put the records, behind it the run that this one undoes, or what else queued them.
     """
     parts = (record_ids[at : at + LISTED] for at in range(0, len(record_ids), LISTED))
-    of = f"-{run}" if run else ""
-    return {f"{time_ns():020d}-{token_hex(4)}{of}": orjson.dumps(list(ids)) for ids in parts}
+    return {
+        "-".join((f"{time_ns():020d}", token_hex(4), *filter(None, why))): orjson.dumps(list(ids))
+        for ids in parts
+    }
 
 
-def run_of(entry: str) -> str:
-    """The run whose put an entry of the queue is of; "" of one that no run made."""
-    return entry.rpartition("-")[2] if entry.count("-") > 1 else ""
+def queued_by(entry: str) -> tuple[str, ...]:
+    """What an entry of the queue was made with as `why`; that of earlier releases has none."""
+    return tuple(entry.split("-")[2:])
 
 
 def batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:

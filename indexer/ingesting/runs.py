@@ -53,6 +53,7 @@ class RunAccount:
     counts: Mapping[str, int] = field(default_factory=dict)  # of its parts: new, before, judged …
     undone_by: str = ""  # the run that took this one back; told by `runs`, not stored
     undoes: str = ""  # the run that this one takes back
+    after: int = 0  # the number of the last event when it began
 
     def told(self) -> str:
         """Which run it is, for a person."""
@@ -84,11 +85,12 @@ def begin_run(
     """
     _close_killed(collection)
     by = person() if by is None else by
+    last_event = collection.append([])
     last = collection.read(LAST, [LAST])
     number = int(last[LAST].body) if last else 0
     while True:
         number += 1
-        account = RunAccount(f"r{number:06d}", command, by, now(), undoes=undoes)
+        account = RunAccount(f"r{number:06d}", command, by, now(), undoes=undoes, after=last_event)
         try:
             collection.write(RUN, {account.run: _plain(account)}, {account.run: 0})
         except WriteConflict:  # another process took the number meanwhile

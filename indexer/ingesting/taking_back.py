@@ -128,7 +128,7 @@ def take_back(engine: Engine, run: str, undo: OpenRun) -> None:
     for brought, replaced in _each_once(engine, run):
         wanted: dict[str, bytes | None] = {**dict.fromkeys(brought), **replaced}
         with engine.atomically():
-            engine.write(PENDING, queue_entries(list(wanted), undo.run))
+            engine.write(PENDING, queue_entries(list(wanted), undo.run, run))
             stored = engine.stored(list(wanted))
             there = {name: json for name, (_, json) in stored.items()}
             differ = [name for name, json in wanted.items() if there.get(name) != json]
