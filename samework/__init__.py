@@ -6,6 +6,7 @@ samework: records that describe the same scholarly work, found and explained.
     run = sw.dedupe("library.bib")    works, pairs and reasons of files, dicts or tables
     index = sw.open("catalogue")      an index that grows, and is asked
     sw.compare(a, b)                  two records alone
+    sw.audit("dump.jsonl", work_field="id")    somebody's works held against ours
 
 Names are imported when they are asked for: `import samework` costs little.
 """
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
     from detector.questions.explaining import Explanation
     from detector.runs.ingest_run import Ingested
     from indexer.errors import SameworkError
-    from samework.answers import Answers, Matches
-    from samework.comparison import compare
+    from samework.answers import Answers, AuditFindings, Matches
+    from samework.comparison import audit, compare
     from samework.index import OpenIndex, open
     from samework.run import Run, choices, dedupe
     from samework.tables import Table
 
 __all__ = [
     "Answers",
+    "AuditFindings",
     "Explanation",
     "Ingested",
     "Matches",
@@ -34,6 +36,7 @@ __all__ = [
     "Run",
     "SameworkError",
     "Table",
+    "audit",
     "choices",
     "compare",
     "dedupe",
@@ -42,6 +45,7 @@ __all__ = [
 
 _HOMES: Final = {
     "Answers": "samework.answers",
+    "AuditFindings": "samework.answers",
     "Explanation": "detector.questions.explaining",
     "Ingested": "detector.runs.ingest_run",
     "Matches": "samework.answers",
@@ -49,6 +53,7 @@ _HOMES: Final = {
     "Run": "samework.run",
     "SameworkError": "indexer.errors",
     "Table": "samework.tables",
+    "audit": "samework.comparison",
     "choices": "samework.run",
     "compare": "samework.comparison",
     "dedupe": "samework.run",

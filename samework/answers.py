@@ -1,19 +1,24 @@
 """
-Answers: what an index says of records and questions, as tables.
+Answers: what is said of records, questions and somebody's works, as tables.
 
     matches, counts  ->  Matches        answers, how the question was read  ->  Answers
+    an audit  ->  AuditFindings
 
-Does not: ask (`index.py` does).
+Does not: ask (`index.py`, `comparison.py` do).
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+from detector.audit.auditing import Audit
+from detector.audit.findings import FINDING_COLUMNS
 from detector.questions.match_counts import MatchCounts
 from detector.questions.matching import MATCH_COLUMNS, Match
 from detector.questions.query import ANSWER_COLUMNS, Explained, QueryAnswer
 from samework.tables import Table
 
-__all__ = ["Answers", "Matches"]
+__all__ = ["Answers", "AuditFindings", "Matches"]
 
 
 class Matches(Table):
@@ -44,3 +49,23 @@ class Answers(Table):
         )
         self.answers = answers
         self.asked = asked
+
+
+class AuditFindings(Table):
+    """
+    One row a finding on somebody's works, as in audit.jsonl: by error, the likeliest first.
+
+    `summary` are the counts of summary.json, `findings` the rows as values; `unmet` names the
+    records of `against` that none of the rows is, `notes` are for people.
+    """
+
+    def __init__(self, audit: Audit) -> None:
+        findings = audit.findings
+        super().__init__(
+            FINDING_COLUMNS, lambda: (one.to_dict() for one in findings), lambda: len(findings)
+        )
+        self.findings = findings
+        self.summary: dict[str, Any] = audit.summary()
+        self.rejected = audit.run.unusable
+        self.unmet = audit.unmet
+        self.notes = audit.notes

@@ -56,6 +56,8 @@ PUBLIC = {
     "Table.to_dicts": "(self)",
     "Table.to_pandas": "(self)",
     "Table.to_polars": "(self)",
+    "audit": "(records, *, work_field='', against='', out=None, level='work', collapse=(), "
+    "weights='', workers='auto', progress=None)",
     "compare": "(a, b, *, weights='')",
     "dedupe": "(records, *, out=None, since=None, level='work', weights='', unique_source=(), "
     "collapse=(), judgements=(), label=(), workers='auto', progress=None, **writing)",

@@ -40,6 +40,8 @@ class Audit:
     records: int
     without_work: int
     run: Deduplication
+    unmet: Sequence[str] = ()  # records of a list of works that none of the rows is
+    notes: list[str] = field(default_factory=list)  # what a person should know
     expected: Mapping[Error, Expected] = field(init=False)
 
     def __post_init__(self) -> None:

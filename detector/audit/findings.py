@@ -16,6 +16,10 @@ from typing import Any, Final
 from detector.evaluation.calibration import wilson
 
 MOST_PAIRS: Final = 20  # told of one finding
+FINDING_COLUMNS: Final = (
+    *("finding", "works", "verdict", "probability", "groups", "pairs", "pairs_in_all"),
+    *("pairs_needed", "not_compared"),
+)  # fmt: skip
 
 
 class Error(StrEnum):

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from detector.audit.assignments import read_assignments
-from detector.audit.audit_files import FILES, write_audit
-from detector.audit.auditing import Audit, audit_of
-from detector.audit.claims import Claims, by_field, by_record, by_scheme
+from detector.audit.audit_files import FILES
+from detector.audit.audit_run import AuditAsked, audit_into, audit_over
+from detector.audit.auditing import Audit
 from detector.audit.findings import AuditedPair, AuditFinding, Error
-from detector.decision.weights import Weights
-from detector.detecting.pipeline import Detector
-from detector.errors import ClaimsError
-from detector.reports.folder.answer_folder import AnswerFolder
-from detector.works.work_rules import WorkRules, rules_named
-from indexer.feeds.formats.files_read import FilesRead
-from indexer.feeds.reading.files import files_under
-from indexer.fields.identifiers.schemes import SCHEMES
-from indexer.index.opening import open_engine
-from indexer.running.workers import Workers, size_of, workers_for
+from detector.works.work_rules import rules_named
 from samework.commands.choices import levels, usage
 from samework.commands.options import (
     CollapseOption,
@@ -87,63 +75,20 @@ def audit(
         )
     with usage():
         rules = rules_named(level, (), collapse or ())
-    claims, unused = _claims(work_field, against)
-    with ExitStack() as stack:
-        folder = stack.enter_context(AnswerFolder(out)) if out else None
-        if folder:
-            read = [
-                *files_under(files),
-                *(name for name in (weights, against) if Path(name).is_file()),
-            ]
-            folder.claim(FILES, read)
-        found = _audited(stack, files, claims, (Weights.load(weights), rules), workers)
-        for line in found.run.unusable.told():
-            say(line)
-        if not found.records:
-            say(f"{', '.join(files)}: no record to audit; nothing was written")
-            raise typer.Exit(Status.INCOMPLETE)
-        if folder:
-            write_audit(found, folder)
-            for note in folder.notes:
-                say(note)
-        _tell(found, limit, out, as_json=json)
-    if unused:
-        _tell_unused(unused, found)
+    asked = AuditAsked(tuple(files), work_field, against, rules, weights, workers)
+    with Stages(UNITS).shown() as stages:
+        found = audit_into(out, asked, stages) if out else audit_over(asked, stages)
+    for line in (*found.run.unusable.told(), *found.notes):
+        say(line)
+    if not found.records:
+        say(f"{', '.join(files)}: no record to audit; nothing was written")
+        raise typer.Exit(Status.INCOMPLETE)
+    _tell(found, limit, out, as_json=json)
+    if found.unmet:
+        some = ", ".join(found.unmet[:3])
+        say(f"{len(found.unmet)} records of --against are in none of these files: {some}")
     if found.run.counts.rejected:
         raise typer.Exit(Status.INCOMPLETE)
-
-
-def _claims(work_field: str, against: str) -> tuple[Claims, dict[str, str]]:
-    """What tells their work of a row, and what a file says of records."""
-    if work_field:
-        expected = "a column or field that holds the work of each record, or id"
-        return Claims(by_field(work_field), work_field, expected), {}
-    if Path(against).is_file():
-        works = read_assignments(Path(against))
-        some = ", ".join([*works][:3])
-        expected = f"records called as these files call them, not {some}"
-        return Claims(by_record(works), against, expected), works
-    if against not in SCHEMES:
-        known = ", ".join(SCHEMES)
-        raise ClaimsError(against, "is neither a file nor a scheme", f"a file or one of {known}")
-    return Claims(by_scheme(against), against, "records with an identifier of this scheme"), {}
-
-
-def _audited(
-    stack: ExitStack,
-    files: list[str],
-    claims: Claims,
-    by: tuple[Weights, WorkRules],
-    workers: int | str,
-) -> Audit:
-    """The audit, over an index that goes when the stack does."""
-    progress = FilesRead(files)
-    place = stack.enter_context(tempfile.TemporaryDirectory())
-    many = stack.enter_context(closing(Workers(workers_for(workers, size_of(files_under(files))))))
-    engine = stack.enter_context(closing(open_engine(place)))
-    detector = Detector(engine, *by, stores=False, workers=many)
-    with Stages(UNITS, {"reading": progress.share}).shown() as stages:
-        return audit_of(progress.rows(), claims, detector, stages)
 
 
 def _tell(found: Audit, limit: int, out: Path | None, *, as_json: bool) -> None:
@@ -213,13 +158,3 @@ def _sides(pair: AuditedPair) -> Iterator[str]:
 def _some(names: Sequence[str]) -> str:
     more = len(names) - _SHOWN
     return " ".join(names[:_SHOWN]) + (f" … {more} more" if more > 0 else "")
-
-
-def _tell_unused(works: dict[str, str], found: Audit) -> None:
-    """Say which records of the file of works were in no file of records."""
-    run = found.run
-    met = {*run.places.given_ids(), *run.places.record_ids}
-    missing = [name for name in works if name not in met]
-    if missing:
-        some = ", ".join(missing[:3])
-        say(f"{len(missing)} records of --against are in none of these files: {some}")
