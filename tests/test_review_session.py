@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from detector.detecting.pipeline import WORKS_LEASE
+from indexer.index.opening import open_engine
 from tests.command import here
 from tests.one_shot import write
 from tests.terminal import Terminal, at_terminal
@@ -153,6 +155,24 @@ def test_blind_shows_neither_probability_nor_verdict_nor_reasons(folder: Path) -
     for given_away in ("review", "0.8", "probability", "asked because", "against", "supports"):
         assert given_away not in card.partition("d duplicate")[0]
         assert given_away not in group.partition("d duplicate")[0]
+
+
+def test_while_another_process_changes_works_an_answer_is_refused_and_the_card_stays(
+    folder: Path,
+) -> None:
+    """A nightly harvest is no reason to lose one's place."""
+    other = open_engine(str(folder / "cat"), create=False)
+    with at_queue(folder) as terminal:
+        terminal.until(ANSWER)
+        with other.lease(WORKS_LEASE, 60):
+            terminal.press("d")
+            assert "nothing was stored: " in terminal.until(ANSWER)
+        terminal.press("d")
+        assert "duplicate, r0" in terminal.until(ANSWER)
+        quit_by(terminal)
+    other.close()
+
+    assert stats(folder)["judged"]["judgements"] == 1
 
 
 def test_an_arrow_key_is_no_answer(folder: Path) -> None:

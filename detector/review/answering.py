@@ -74,7 +74,12 @@ class Answering:
         return preview(self.detector, self._said(doubts, verdict))
 
     def answer(self, doubts: Sequence[Doubt], verdict: Verdict, why: str = "") -> Answer:
-        """Say the same of all of these; the works concerned are formed again."""
+        """
+        Say the same of all of these; the works concerned are formed again.
+
+        Raises:
+            BackendBusy: another process changes works; nothing was stored.
+        """
         homes, said = self._homes(doubts), self._said(doubts, verdict, why)
         judged = judged_in_run(self.detector, said, COMMAND, self.by)
         answer = Answer(tuple(doubts), verdict, judged.run, judged.acted, homes)
@@ -86,10 +91,15 @@ class Answering:
         return answer
 
     def take_back(self) -> Answer | None:
-        """Undo the last answer that stands, so that its pairs come next; None where none does."""
+        """
+        Undo the last answer that stands, so that its pairs come next; None where none does.
+
+        Raises:
+            BackendBusy: another process changes works; the answer stands.
+        """
         if not self.answers:
             return None
-        answer = self.answers.pop()
+        answer = self.answers[-1]
         said, detector = answer.acted.judgements, self.detector
         with begin_run(detector.engine, f"undo {answer.run}", self.by, answer.run) as run:
 
@@ -102,6 +112,7 @@ class Answering:
             records = {name for judgement in said for name in judgement.pair}
             cause = {"undo": answer.run}
             act(detector, records, store, run=run.run, cause=cause, homes_before=answer.homes)
+        self.answers.pop()
         self.passed.difference_update(doubt.pair for doubt in answer.doubts)
         self._ahead += answer.doubts[::-1]
         return answer

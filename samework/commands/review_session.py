@@ -19,6 +19,7 @@ from detector.decision.verdicts import Verdict
 from detector.review.alike import Alike, alike
 from detector.review.answering import Answer, Answering
 from detector.review.cards import Card, cards_of
+from indexer.errors import BackendBusy
 from samework.commands.keyboard import Keyboard
 from samework.commands.review_card import draw, like_lines
 from samework.commands.terminal import inert
@@ -75,9 +76,13 @@ class Session:
         self._say("no other pair waits for a person")
         if not self.answering.answers:
             return False
-        return self._key("z take back the last answer, any other key ends: ") == "z" and (
-            self._taken_back()
-        )
+        if self._key("z take back the last answer, any other key ends: ") != "z":
+            return False
+        try:
+            return self._taken_back()
+        except BackendBusy as busy:
+            self._say(f"nothing was taken back: {busy}")
+            return True
 
     def _asked(self, card: Card) -> bool:
         """Show one card until a key ends it; False where that is the end of the session."""
@@ -91,17 +96,24 @@ class Session:
             elif key == "s":
                 self.answering.skip(card.doubt)
                 return True
-            elif key in ANSWERS:
-                self._answered(self.answering.answer([card.doubt], ANSWERS[key]))
-                return True
-            elif key == "z":
-                if self._taken_back():
-                    return True
-            elif key in ("a", "A"):
-                if self._alike(card, answers=key == "A"):
+            elif key in ANSWERS or key in ("z", "a", "A"):
+                if self._obeyed(key, card):
                     return True
             else:
                 self._say(f"{key!r} is no answer; ? shows all keys")
+
+    def _obeyed(self, key: str, card: Card) -> bool:
+        """Do what a key asks for; True where the next card is to be shown."""
+        try:
+            if key == "z":
+                return self._taken_back()
+            if key in ("a", "A"):
+                return self._alike(card, answers=key == "A")
+            self._answered(self.answering.answer([card.doubt], ANSWERS[key]))
+        except BackendBusy as busy:
+            self._say(f"nothing was stored: {busy}; the same key tries again")
+            return False
+        return True
 
     def _key(self, prompt: str) -> str:
         self.keys.forget()
