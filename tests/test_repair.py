@@ -13,7 +13,10 @@ import pytest
 
 from detector.decision.verdicts import Verdict
 from detector.store.holdings import Holdings
+from detector.store.stored_choices import CHOSEN
+from detector.store.stories import STORY, events_about
 from detector.works.judgements import Judgement
+from detector.works.merging.choices_of_fields import FieldChoice
 from indexer.index.embedded import EmbeddedEngine
 from indexer.index.embedded.damage import damage_of
 from indexer.index.embedded.database_pages import DatabasePages
@@ -192,6 +195,29 @@ def test_works_that_are_not_whole_are_formed_anew(folder: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert state(folder / "ix")[1] == works
+
+
+def test_a_repair_keeps_what_people_chose_and_finds_every_event_of_a_work_again(
+    folder: Path,
+) -> None:
+    engine = EmbeddedEngine(str(folder / "ix"))
+    chosen = FieldChoice("made:1", "title", "ana")
+    Holdings(engine).store_choice(chosen)
+    home = Holdings(engine).work_ids_of(["made:1"])["made:1"]
+    told = events_about(engine, home)
+    engine.remove(STORY, [name for name, _ in engine.documents(STORY)])
+    engine.write(CHOSEN, {"made:2": b"\0 not what was written"})
+    name, stored = next(iter(engine.documents("work")))
+    engine.write("work", {name: orjson.dumps({**orjson.loads(stored.body), "records": []})})
+    engine.close()
+
+    done = here("doctor", "--repair", "--index", "ix", cwd=folder)
+
+    assert done.returncode == 0, done.stderr
+    engine = EmbeddedEngine(str(folder / "ix"))
+    assert Holdings(engine).choices(["made:1", "made:2"]) == [chosen]
+    assert events_about(engine, home)[: len(told)] == told != []
+    engine.close()
 
 
 def test_a_repair_waits_for_nobody_who_writes(folder: Path) -> None:

@@ -20,10 +20,12 @@ from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
 from detector.runs.health import Grade, works_findings
 from detector.store.holdings import DECISIONS, Holdings
+from detector.store.stored_choices import CHOSEN
 from detector.store.stored_conflicts import CONFLICT
 from detector.store.stored_epoch import EPOCH, MARK
 from detector.store.stored_ids import GONE, MEMBER, WORK, Home, home_of
 from detector.store.stored_judgements import JUDGEMENT
+from detector.store.stories import NOTED, STORY
 from indexer.errors import BackendIncomplete
 from indexer.index.contract import Engine
 from indexer.index.embedded import Repaired, repair
@@ -39,6 +41,7 @@ NEEDED: Final = {
     JUDGEMENT: "judgement",
     GONE: "records",
     CONFLICT: "bridge",
+    CHOSEN: "field",
 }
 Progress = Callable[[str, int], None]  # stage, how many more
 
@@ -67,7 +70,7 @@ def _form_anew(engine: Engine, weights: Weights, progress: Progress, *, always: 
         return False
     holdings = Holdings(engine)
     arrivals = dict(_arrivals(engine))
-    for kind in (MARK, EPOCH, MEMBER, DECISIONS, PENDING):  # all of it is made anew
+    for kind in (MARK, EPOCH, MEMBER, DECISIONS, PENDING, NOTED, STORY):  # all of it is made anew
         engine.remove(kind, [name for name, _ in engine.documents(kind)])
     for kind, needed in NEEDED.items():
         documents = engine.documents(kind)
