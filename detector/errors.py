@@ -133,7 +133,7 @@ class UnknownRecord(DetectorError):
         self.name, self.index, self.meant = name, index, tuple(meant)
         if meant:
             some = ", ".join(sorted(meant)[:5])
-            fault = f"is the id of {len(meant)} records of {index!r}; give one of {some}"
+            fault = f"may be {len(meant)} records of {index!r}; give one of {some}"
         else:
             fault = f"is no record of {index!r}; give an id as works.jsonl or `query` print it"
         super().__init__(f"{name!r} {fault}")

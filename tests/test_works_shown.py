@@ -88,3 +88,20 @@ def test_events_are_lines_of_json_behind_a_number(tmp_path: Path) -> None:
 
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(event["number"], event["event"]) for event in told] == [(2, "created")]
+
+
+def test_a_record_is_called_by_a_part_of_its_id_that_no_other_has(place: Place) -> None:
+    rows = [
+        {**ROWS[0], "id": "okonjo2018"},
+        {**ROWS[2], "id": "okonjo2017"},
+        {**ROWS[2], "id": "7"},
+    ]
+    with sw.open(place("parts")) as catalogue:
+        catalogue.ingest(rows)
+
+        assert catalogue.work("o2018").meant.record == "one:okonjo2018"
+        assert catalogue.work("7").meant.record == "one:7"  # an id, though part of others
+        with pytest.raises(UnknownRecord, match="may be 2 records of"):
+            catalogue.work("okonjo")
+        with pytest.raises(UnknownRecord, match="'201' is no record"):
+            catalogue.work("201")

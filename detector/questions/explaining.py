@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ from indexer.keys.epoch import TERM_CAP, Epoch
 from indexer.keys.join import cross_join
 from indexer.keys.pairs import sources_of
 from indexer.records import Record
+
+LEAST_PART: Final = 4  # letters of an id by which a record may be called; "7" is in many
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +214,19 @@ def _identifiers(fields: Fields) -> str:
 
 def resolve(detector: Detector, name: str) -> str:
     """
-    The record id that a person means: the id itself, or the id its input gave.
+    The record id that a person means: the id, that which its input gave, or a part of it.
+
+    A part has at least `LEAST_PART` letters and is in no other id; ids alone are read for it.
 
     Raises:
         UnknownRecord: no record, or several, are called this.
     """
     if detector.engine.get([name]):
         return name
-    meant = [record.record_id for record in detector.engine.scan() if record.source_id == name]
+    holding = [record_id for record_id in detector.engine.ids() if name in record_id]
+    meant = [record_id for record_id in holding if record_id.endswith(f":{name}")]
+    if not meant and len(name) >= LEAST_PART:
+        meant = holding
     if len(meant) != 1:
         raise UnknownRecord(name, detector.engine.location, meant)
     return meant[0]

@@ -114,6 +114,10 @@ class _Events:
         self._about: dict[str, list[dict[str, Any]]] = {}
         self._until: dict[str, float] = {}
         self._gather(work_id)
+        read = {event["number"]: event for about in self._about.values() for event in about}
+        self._of_turn: dict[int, list[Event]] = {}
+        for event in read.values():
+            self._of_turn.setdefault(event.get("turn", 0), []).append(event)
 
     def told(self) -> Iterator[tuple[str, Event]]:
         """Each event once with the work that tells it, in order."""
@@ -129,23 +133,21 @@ class _Events:
         went = set(event.get("went", ()))
         return [
             other
-            for other in self._about[teller]
-            if teller in other.get("origin", ())
-            and other.get("turn") == event.get("turn")
-            and went.intersection(other.get("came", ()))
+            for other in self._same_step(event)
+            if teller in other.get("origin", ()) and went.intersection(other.get("came", ()))
         ]
 
     def said_with(self, event: Event) -> list[Event]:
         """What people said in the same step, before this event."""
-        said = {
-            other["number"]: other
-            for events in self._about.values()
-            for other in events
-            if other["event"] in SAID_KINDS
-            and other.get("turn") == event.get("turn")
-            and other["number"] < event["number"]
-        }
-        return list(said.values())
+        return [
+            other
+            for other in self._same_step(event)
+            if other["event"] in SAID_KINDS and other["number"] < event["number"]
+        ]
+
+    def _same_step(self, event: Event) -> list[Event]:
+        turn = event.get("turn", 0)  # 0: logged by a release that knew no turns
+        return self._of_turn[turn] if turn else []
 
     def _gather(self, work_id: str) -> None:
         """Read the events of a work, and of those that its records came from before they came."""
