@@ -297,3 +297,15 @@ def test_history_is_told_by_the_command(catalogue: OpenIndex, where: str) -> Non
     assert "two:b joined: duplicate of one:a, 0.96 (the titles are the same; " in done.stdout
     told_by_library = [line.told for line in catalogue.history(SECOND_RIVER).lines]
     assert [json.loads(line)["told"] for line in lines.stdout.splitlines()] == told_by_library
+
+
+def test_works_that_were_there_from_the_first_say_why_as_it_is_decided_now(place: Place) -> None:
+    """The first works of an index are logged without their ties."""
+    with sw.open(place("first")) as catalogue:
+        catalogue.ingest([*FIRST, *LATER])
+
+        (line,) = catalogue.history(FIRST_RIVER).lines
+
+    assert "because" not in line.event
+    assert line.told == ("the work began with one:a and two:b: duplicate, 0.96 as is decided now")
+    assert line.reasons[0] == "the titles are the same"

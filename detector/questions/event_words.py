@@ -24,6 +24,8 @@ SAID: Final[Mapping[Verdict, str]] = {
     Verdict.DISTINCT: "are two works",
     Verdict.REVIEW: "may be one or two, they could not tell",
 }
+# In an event that says no ties: its ties are those of what is decided now.
+DECIDED_NOW: Final = "decided_now"
 Event = Mapping[str, Any]
 NO_RUNS: Final[Mapping[str, str]] = {}
 
@@ -165,11 +167,12 @@ def _tie(event: Event) -> str:
     came = set(event["came"])
     if left in came and right not in came:
         left, right = right, left
-    told = f"{left} and {right}, " if {left, right} <= came else ""
-    other = "" if told else f" of {left}"
+    told = f"{left} and {right}, " if {left, right} < came else ""
+    other = "" if {left, right} <= came else f" of {left}"
+    now = " as is decided now" if event.get(DECIDED_NOW) else ""
     if verdict.startswith(JUDGED):
         return f": {told}{verdict}{other}"
-    return f": {told}{verdict}{other}, {probability:.2f}"
+    return f": {told}{verdict}{other}, {probability:.2f}{now}"
 
 
 _CAUSES: Final[Mapping[str, Callable[[Any], str]]] = {

@@ -15,14 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from detector.decision.decided import DecisionColumns
 from detector.decision.verdicts import SAME_WORK
 from detector.detecting.pipeline import Detector
-from detector.questions.event_words import cause_told, sentence
+from detector.questions.event_words import DECIDED_NOW, cause_told, sentence
 from detector.questions.explaining import explain_stored
 from detector.questions.work_names import Meant, work_meant
 from detector.store.events import SAID_KINDS
 from detector.store.stories import events_about
-from detector.store.ties import JUDGED
+from detector.store.ties import JUDGED, TiesInside
 from indexer.ingesting.runs import runs_named
 
 EXPLAINED: Final = 100  # ties whose reasons are told: one takes some milliseconds
@@ -80,9 +81,10 @@ def story_of(detector: Detector, name: str) -> Story:
     reasons = _Reasons(detector)
     lines = []
     for teller, event in told_events:
-        told = sentence(event, of.elsewhere(event, teller))
+        tied = reasons.tied(event)
+        told = sentence(tied, of.elsewhere(event, teller))
         cause = cause_told(event, of.said_with(event), runs)
-        tie = strongest(event)
+        tie = strongest(tied)
         because = reasons.of(tie) if tie else ()
         at = event.get("at", "")
         lines.append(StoryLine(event["number"], at, teller, event, told, cause, because))
@@ -178,6 +180,24 @@ class _Reasons:
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
         self._left = EXPLAINED
+
+    def tied(self, event: Event) -> Event:
+        """
+        An event with the ties of what came; those of now where it says none.
+
+        The first works of an index are logged without: nothing of millions is looked up for it.
+        """
+        came = event.get("came", ())
+        if event.get("because") or not 1 < len(came) <= EXPLAINED:
+            return event
+        holdings, inside = self._detector.holdings, set(came)
+        decided = [
+            decision
+            for pair, decision in holdings.decisions_about(came).items()
+            if inside.issuperset(pair)
+        ]
+        ties = TiesInside(DecisionColumns.of(decided, sorted(inside)), holdings.judgements(came))
+        return {**event, "because": ties(came, came), DECIDED_NOW: True}
 
     def of(self, tie: Sequence[Any]) -> tuple[str, ...]:
         """The strongest reasons of a tie; none where the pair says otherwise by now."""

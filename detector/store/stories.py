@@ -63,7 +63,11 @@ def _unnoted(collection: Collection) -> Iterator[tuple[int, set[str]]]:
     """The events behind the last that is noted."""
     stored = collection.read(NOTED, [NOTED])
     for number, entry in collection.log(int(stored[NOTED].body) if stored else 0):
-        yield number, about(orjson.loads(entry))
+        try:
+            works = about(orjson.loads(entry))
+        except ValueError:  # of a damaged file, from which all that can be read was saved
+            works = set()
+        yield number, works
 
 
 def _write(collection: Collection, entries: Iterable[Entry]) -> None:
