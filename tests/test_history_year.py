@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from benchmarks.history.page import lines
+from benchmarks.history.people import People
 from benchmarks.history.proof import proof_of
 from benchmarks.history.results import Cost, Lived, growth_of, store, stored, together
 from benchmarks.history.running import RunYear
@@ -24,7 +25,11 @@ TINY = (400, 8)  # records at the end, nights
 def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Year, list[Cost]]:
     """A tiny year on the embedded engine; tests do not change it."""
     folder, year = tmp_path_factory.mktemp("year"), Year(*TINY)
-    return folder, year, list(RunYear(year, str(folder / "index"), folder).nights())
+    return (
+        folder,
+        year,
+        list(RunYear(year, str(folder / "index"), folder, People.of(year, 20)).nights()),
+    )
 
 
 def test_a_year_ends_with_the_records_asked_for_and_proves_itself(
@@ -46,7 +51,7 @@ def test_a_work_that_is_not_as_one_pass_forms_it_is_told(
     """The proof is worth something only if it can fail."""
     year = Year(*TINY)
     location = str(tmp_path / "index")
-    list(RunYear(year, location, tmp_path).nights())
+    list(RunYear(year, location, tmp_path, People.of(year, 20)).nights())
     with closing(open_engine(location)) as engine:
         holdings = Holdings(engine)
         one, other, *_ = holdings.all_works()
@@ -133,7 +138,7 @@ def test_a_year_lived_again_takes_the_place_of_the_earlier(tmp_path: Path) -> No
 @pytest.mark.timeout(1_800)
 def test_a_month_of_some_thousand_records_ends_as_one_pass_over_them(tmp_path: Path) -> None:
     year, location = Year(6_000, 30), str(tmp_path / "index")
-    costs = list(RunYear(year, location, tmp_path).nights())
+    costs = list(RunYear(year, location, tmp_path, People.of(year, 20)).nights())
     proof = proof_of(location, str(tmp_path / "empty"), year.living_ids())
     growth = growth_of(costs)
 
@@ -149,7 +154,7 @@ def test_some_nights_on_a_node_end_as_one_pass_over_them(
     opensearch_url: str, opensearch_prefix: str, tmp_path: Path
 ) -> None:
     year, location = Year(1_000, 8), f"{opensearch_url}/{opensearch_prefix}year"
-    list(RunYear(year, location, tmp_path).nights())
+    list(RunYear(year, location, tmp_path, People.of(year, 20)).nights())
     empty = f"{opensearch_url}/{opensearch_prefix}empty"
     proof = proof_of(location, empty, year.living_ids())
 

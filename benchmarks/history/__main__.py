@@ -25,6 +25,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.history.people import People
 from benchmarks.history.proof import Proof, proof_of
 from benchmarks.history.results import Cost, Lived, growth_of, store, together
 from benchmarks.history.running import RunYear, Seconds
@@ -39,6 +40,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=300_000)
     parser.add_argument("--nights", type=int, default=365)
+    parser.add_argument("--judgements", type=int, help="in the year; of 300,000 records 2,000")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--opensearch", action="store_true", help="on a node of its own")
     parser.add_argument("--heap", default="1g", help="of that node")
@@ -46,9 +48,10 @@ def main() -> int:
     chosen = parser.parse_args()
     load = os.getloadavg()[0]
     year = Year(chosen.records, chosen.nights, chosen.seed)
+    people = People.of(year, chosen.judgements)
     with tempfile.TemporaryDirectory() as folder, _places(chosen, Path(folder)) as places:
         location, empty, cpu = places
-        costs = list(_told(RunYear(year, location, Path(folder), cpu), chosen.nights))
+        costs = list(_told(RunYear(year, location, Path(folder), people, cpu), chosen.nights))
         proof = proof_of(location, empty, year.living_ids())
     lived = Lived(
         engine="opensearch" if chosen.opensearch else "embedded",

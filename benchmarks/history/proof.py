@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final
 
+from benchmarks.history.replay import replayed
 from detector.detecting.pipeline import Detector
+from detector.store.events import events_of
 from detector.store.holdings import Holdings
+from detector.works.joining.tied import Conflict
 from detector.works.judgements import standing
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
@@ -63,18 +65,22 @@ def proof_of(location: str, empty: str, living: set[str]) -> Proof:
         detector.settle()
         before, ids = partition_of(holdings), ids_of_works(holdings)
         proof.compare("every record in one work", len(living), living ^ set(ids))
-        events = sum(1 for _ in holdings.events())
+        conflicts = set(holdings.conflicts())
+        _prove_events(proof, holdings)
+        events = sum(1 for _ in engine.log())
         detector.whole()
         proof.compare("works after a full pass", len(before), _unlike(before, holdings))
         after = ids_of_works(holdings)
         changed = (r for r in ids.keys() | after.keys() if ids.get(r) != after.get(r))
         proof.compare("ids after a full pass", len(after), changed)
-        further = (event["number"] for event in islice(holdings.events(events), SHOWN))
+        further = (f"{one['number']} {one['event']}" for one in events_of(engine, events))
         proof.compare("events of a full pass", events, further)
         _prove_apart(proof, holdings)
+        _prove_conflicts(proof, conflicts, holdings)
         with closing(open_engine(empty)) as fresh:
             formed_afresh(engine, fresh)
             proof.compare("works of an empty index", len(before), _unlike(before, Holdings(fresh)))
+            _prove_conflicts(proof, conflicts, Holdings(fresh), " of an empty index")
     return proof
 
 
@@ -91,9 +97,8 @@ def ids_of_works(holdings: Holdings) -> dict[str, str]:
 
 def formed_afresh(engine: Engine, fresh: Engine) -> None:
     """Put what an index holds of records and judgements into an empty one, and form its works."""
-    judgements = list(Holdings(engine).all_judgements())
     Ingestion(fresh, store_occurrences=False).run(_rows(engine.scan()))
-    Holdings(fresh).add_judgements(judgements)
+    Holdings(fresh).add_judgements(Holdings(engine).all_judgements())
     Detector(fresh).whole()
 
 
@@ -117,3 +122,28 @@ def _prove_apart(proof: Proof, holdings: Holdings) -> None:
     homes = holdings.work_ids_of(sorted({name for pair in apart for name in pair}))
     joined = (pair for pair in apart if homes.get(pair[0]) == homes.get(pair[1], ""))
     proof.compare("pairs judged not the same are apart", len(apart), joined)
+
+
+def _prove_conflicts(
+    proof: Proof, conflicts: set[Conflict], holdings: Holdings, where: str = " after a full pass"
+) -> None:
+    differing = conflicts ^ set(holdings.conflicts())
+    proof.compare(f"conflicts{where}", len(conflicts), differing)
+
+
+def _prove_events(proof: Proof, holdings: Holdings) -> None:
+    """Whoever reads all events has the works, and every id that they name leads somewhere."""
+    copied = replayed(events_of(holdings.collection))
+    works = {work.work_id: frozenset(work.version_groups) for work in holdings.all_works()}
+    unlike = (name for name in works.keys() | copied.works.keys()
+              if works.get(name) != copied.works.get(name))  # fmt: skip
+    proof.compare("works of the events replayed", len(works), unlike)
+    proof.compare("ids given once", len(copied.given), copied.twice)
+    lost = (name for name in sorted(copied.given - works.keys()) if not _leads(holdings, name))
+    proof.compare("retired ids lead on", len(copied.given - works.keys()), lost)
+
+
+def _leads(holdings: Holdings, work_id: str) -> bool:
+    """Whether an id leads to a work, or says when the last one ended."""
+    leads = holdings.living(work_id)
+    return leads.known and len(set(leads.via)) == len(leads.via)

@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from benchmarks.history.people import People
 from benchmarks.history.results import Cost
 from benchmarks.history.year import Night, Year
+from detector.detecting.judging import judge
 from detector.detecting.pipeline import Detector, Progress
 from detector.runs.incremental import Arrivals
 from detector.runs.ingest_run import ingest
@@ -57,6 +59,7 @@ class RunYear:
     year: Year
     location: str
     folder: Path  # where the night's file is written
+    people: People
     cpu: Seconds = time.process_time
 
     def nights(self) -> Iterator[Cost]:
@@ -70,19 +73,33 @@ class RunYear:
         StoredEpoch.forget()  # a process that a timer starts has not read it
         with closing(open_engine(self.location)) as engine:
             there = engine.totals().records
+            detector = Detector(engine)
             with self._spent() as spent:
-                arrivals = NightArrivals(Detector(engine), _nothing, at_once=AT_ONCE, cpu=self.cpu)
+                arrivals = NightArrivals(detector, _nothing, at_once=AT_ONCE, cpu=self.cpu)
                 counts = ingest(engine, FilesRead([str(feed)]), arrivals).counts
             if counts.rejected or not counts.closes:
                 raise AssertionError(f"night {night.number}: rows were not stored: {counts}")
-            return Cost(
-                night=night.number,
-                there=there,
-                changed=len(night.places),
-                arriving=round(spent[0] - arrivals.settling, 3),
-                settling=round(arrivals.settling, 3),
-                anew=arrivals.anew,
-            )
+            judged, judging = self._judged(detector, night)
+        return Cost(
+            night=night.number,
+            there=there,
+            changed=len(night.places),
+            arriving=round(spent[0] - arrivals.settling, 3),
+            settling=round(arrivals.settling, 3),
+            anew=arrivals.anew,
+            judged=judged,
+            judging=judging,
+        )
+
+    def _judged(self, detector: Detector, night: Night) -> tuple[int, float]:
+        """Let people judge; how many pairs, and what it took."""
+        said = self.people.night(night, detector.holdings)
+        if not said:
+            return 0, 0.0
+        with self._spent() as spent:
+            acted = judge(detector, said)
+        self.people.note(night, acted.judgements)
+        return len(said), round(spent[0], 3)
 
     @contextmanager
     def _spent(self) -> Iterator[list[float]]:

@@ -1,0 +1,233 @@
+"""
+An index that things happen to, for tests of histories, and what must be true of it.
+
+    LivingIndex(engine)  ->  put, deleted, judged, settled, killed  ->  checked()
+
+What happens goes the way it goes in a run; `checked` holds what is stored against the events,
+against what people said, and, once it is settled, against an empty index that gets the same
+records and judgements at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Final
+from unittest import mock
+
+from detector.decision.verdicts import Verdict
+from detector.decision.weights import Weights
+from detector.detecting import judging, pipeline, storing
+from detector.detecting.judging import judge
+from detector.detecting.pipeline import Detector
+from detector.store.events import EventKind, events_of
+from detector.store.holdings import Holdings
+from detector.works.joining.tied import Conflict
+from detector.works.judgements import Judgement, standing
+from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
+from indexer.ingesting import ingest, reindex
+from indexer.ingesting.ingest import Ingestion
+from indexer.records import Occurrence, Record
+from tests.made_records import described_again, made_work
+from tests.replaying import replayed, stored
+
+WORKS, VARIANTS = 4, 5
+IDS: Final = [f"f:{number}" for number in range(8)]
+NAMING: Final = (EventKind.CREATED, EventKind.SPLIT)  # events that give an id
+SAYING: Final = (EventKind.JUDGED, EventKind.UNDONE, EventKind.CHOSEN)
+SHIPPED: Final = Weights.load()
+WEIGHTS: Final = {
+    "shipped": SHIPPED,
+    "wary": dataclasses.replace(SHIPPED, prior=SHIPPED.prior - 6),
+    "eager": dataclasses.replace(SHIPPED, prior=SHIPPED.prior + 8),
+}
+
+Partition = dict[frozenset[str], frozenset[tuple[str, ...]]]
+
+
+class Killed(BaseException):
+    """Stands for `kill -9`: nobody catches it, and whoever held the index is gone."""
+
+
+def contents() -> dict[tuple[int, int], Record]:
+    """What records may say: descriptions of few works, some of which can hardly be told apart."""
+    choose = random.Random(7)
+    made = [made_work(number, choose) for number in range(WORKS)]
+    made[1] = dataclasses.replace(made[1], title=f"{made[0].title}, continued", year=made[0].year)
+    made[2] = dataclasses.replace(made[0], doi="", volume="", pages="", authors=made[0].authors[:1])
+    table = {}
+    for at, record in enumerate(made):
+        for variant in range(VARIANTS):
+            said = described_again(record, f"{at}-{variant}", choose) if variant else record
+            form = {"type": "preprint", "container": "arXiv"} if variant == VARIANTS - 1 else {}
+            table[at, variant] = dataclasses.replace(said, **form)
+    return table
+
+
+CONTENTS: Final = contents()
+OTHERS: Final = [
+    dataclasses.replace(made_work(at, random.Random(100 + at)), record_id=f"o:{at}", source="o")
+    for at in range(10, 18)
+]
+
+
+class LivingIndex:
+    """An engine, and all that was done to it."""
+
+    def __init__(self, engine: Engine, reopen: Callable[[], Engine]) -> None:
+        self.engine = engine
+        self._reopen = reopen
+        self.weights = "shipped"
+        self.detector = Detector(engine)
+        self.day = 0
+        self.put(OTHERS)
+        self.detector.settle()
+
+    def begin(self) -> None:
+        """Go on as another process: nothing is remembered."""
+        self.engine.close()
+        self.engine = self._reopen()
+        self.detector = Detector(self.engine, WEIGHTS[self.weights])
+
+    def put(self, records: Sequence[Record]) -> None:
+        """Let records arrive and be compared, dated by a new day."""
+        self.day += 1
+        dated = [dataclasses.replace(one, updated=f"2026-01-01T{self.day:06d}") for one in records]
+        rows = (Occurrence(one, "made", at, at + 1) for at, one in enumerate(dated))
+        made = self.detector.arriving.take
+        Ingestion(self.engine, lambda ids: self.detector.arrived(), made=made).run(rows)
+
+    def described(self, said: Sequence[tuple[str, tuple[int, int]]]) -> None:
+        """Let records of these ids say this."""
+        self.put([named(record_id, CONTENTS[content]) for record_id, content in said])
+
+    def deleted(self, record_ids: Sequence[str]) -> None:
+        """Let their feed delete these records, as far as it has them."""
+        there = self.engine.get(list(record_ids)).values()
+        self.put([dataclasses.replace(record, deleted=True) for record in there])
+
+    def judged(self, said: Sequence[tuple[str, str, Verdict]], by: str = "ada") -> None:
+        """Let somebody judge pairs."""
+        self.day += 1
+        at = f"2026-01-01T{self.day:06d}"
+        judge(self.detector, [Judgement(*one, at=at, by=by) for one in said], run=f"r{self.day}")
+
+    def reweighed(self, name: str) -> None:
+        """Decide by other weights from now on."""
+        self.weights = name
+        self.begin()
+        self.detector.settle()
+
+    def reindexed(self) -> None:
+        """Make all keys anew, and compare."""
+        reindex.reindex(self.engine)
+        self.detector.settle()
+
+    def killed(self, point: str, doing: Callable[[], None]) -> bool:
+        """Do something, but die at a point of it and go on as another process; whether it died."""
+        died = False
+        with dying_at(point), suppress(Killed):
+            died = True
+            doing()
+            died = False
+        self.begin()
+        self.detector.arrived()
+        return died
+
+    def records(self) -> list[str]:
+        """The ids of the records that may be judged."""
+        return [record_id for record_id in self.engine.ids() if record_id in IDS]
+
+    def checked(self) -> None:
+        """Hold what must be true at any time."""
+        assert replayed(self.engine) == stored(self.engine)
+        holdings = self.detector.holdings
+        homes = {one: work.work_id for work in holdings.all_works() for one in work.records}
+        assert homes.keys() == set(self.engine.ids())
+        assert {name: home.work_id for name, home in holdings.all_homes()} == homes
+        for pair, said in standing(holdings.all_judgements()).items():
+            if said.not_same and homes.keys() >= set(pair):
+                assert homes[pair[0]] != homes[pair[1]], f"{pair} were judged not the same"
+        self._ids_are_true(set(homes.values()))
+
+    def _ids_are_true(self, living: set[str]) -> None:
+        """No id is given twice, and each that was given leads to a work or says when it ended."""
+        given: set[str] = set()
+        for event in events_of(self.engine):
+            if event["event"] in NAMING and "undo" not in event["cause"]:
+                assert event["work_id"] not in given, f"given twice: {event}"
+            if event["event"] not in SAYING:
+                given.add(event["work_id"])
+        for work_id in given:
+            leads = self.detector.holdings.living(work_id)
+            assert leads.known, f"{work_id} leads nowhere"
+            assert len(set(leads.via)) == len(leads.via)
+            assert leads.work_id in living if leads.work_id else leads.gone
+
+    def settled(self) -> None:
+        """Settle, and hold that all is as if it had come at once; a full pass changes nothing."""
+        self.detector.settle()
+        self.checked()
+        now, conflicts = partition(self.detector.holdings), told(self.detector.holdings)
+        judgements = list(self.detector.holdings.all_judgements())
+        with afresh(self.engine.scan(), judgements, WEIGHTS[self.weights]) as holdings:
+            assert now == partition(holdings)
+            assert conflicts == told(holdings)
+        works, last = stored(self.engine), sum(1 for _ in self.engine.log())
+        self.detector.whole()
+        assert stored(self.engine) == works
+        assert list(events_of(self.engine, last)) == []
+        assert told(self.detector.holdings) == conflicts
+
+
+def named(record_id: str, content: Record) -> Record:
+    """A record of this id that says this."""
+    source, _, number = record_id.partition(":")
+    return dataclasses.replace(content, record_id=record_id, source=source, source_id=number)
+
+
+def partition(holdings: Holdings) -> Partition:
+    """The works by their records, whatever their ids."""
+    works = holdings.all_works()
+    return {frozenset(work.records): frozenset(work.version_groups) for work in works}
+
+
+def told(holdings: Holdings) -> set[Conflict]:
+    """The conflicts that stand."""
+    return set(holdings.conflicts())
+
+
+@contextmanager
+def afresh(
+    records: Iterator[Record], judgements: Sequence[Judgement], weights: Weights
+) -> Iterator[Holdings]:
+    """An empty index that gets all of it at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = EmbeddedEngine(folder)
+        rows = [Occurrence(one, "made", at, at + 1) for at, one in enumerate(records)]
+        Ingestion(engine).run(rows)
+        holdings = Holdings(engine)
+        holdings.add_judgements(judgements)
+        Detector(engine, weights).whole()
+        yield holdings
+        engine.close()
+
+
+@contextmanager
+def dying_at(point: str) -> Iterator[None]:
+    """Die the first time that a point is reached."""
+
+    def reached(name: str) -> None:
+        if name == point:
+            raise Killed(point)
+
+    with mock.patch.object(ingest, "reached", reached):
+        with mock.patch.object(pipeline, "reached", reached):
+            with mock.patch.object(judging, "reached", reached):
+                with mock.patch.object(storing, "reached", reached):
+                    with mock.patch.object(reindex, "reached", reached):
+                        yield

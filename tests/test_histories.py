@@ -1,0 +1,113 @@
+"""
+Histories of an index: whatever happens, in whatever order, its promises hold.
+
+Small indexes, so that hypothesis meets records that change their work, are judged against the
+evidence and come back: `tests/living_index.py` does it and holds the promises.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from detector.decision.verdicts import Verdict
+from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
+from tests.living_index import CONTENTS, IDS, WEIGHTS, LivingIndex
+
+SAID = st.lists(
+    st.tuples(st.sampled_from(IDS), st.sampled_from(sorted(CONTENTS))), min_size=1, max_size=3
+)
+PAIR = st.lists(st.sampled_from(IDS), min_size=2, max_size=2, unique=True)
+VERDICT = st.sampled_from([Verdict.DUPLICATE, Verdict.VERSION, Verdict.DISTINCT, Verdict.RELATED])
+POINTS = ("within-put", "after-put", "within-works", "after-works", "within-judgement",
+          "after-forming", "after-build", "after-swap")  # fmt: skip
+
+
+class Histories(RuleBasedStateMachine):
+    """Anything may happen at any time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.index = LivingIndex(self.opened(), self.opened)
+
+    def opened(self) -> Engine:
+        return EmbeddedEngine(str(Path(self.folder.name) / "index"))
+
+    def teardown(self) -> None:
+        try:
+            self.index.settled()
+        finally:
+            self.index.engine.close()
+            self.folder.cleanup()
+
+    @initialize(said=SAID)
+    def some_records_are_there(self, said: list[tuple[str, tuple[int, int]]]) -> None:
+        self.index.described(said)
+
+    @rule(said=SAID)
+    def records_arrive_or_change(self, said: list[tuple[str, tuple[int, int]]]) -> None:
+        self.index.described(said)
+
+    @rule(record_id=st.sampled_from(IDS))
+    def a_record_is_deleted(self, record_id: str) -> None:
+        self.index.deleted([record_id])
+
+    @rule(pair=PAIR, verdict=VERDICT, by=st.sampled_from(["ada", "bo"]))
+    def somebody_judges(self, pair: list[str], verdict: Verdict, by: str) -> None:
+        self.index.judged([(*pair, verdict)], by)
+
+    @rule(said=st.lists(st.tuples(PAIR, VERDICT), min_size=2, max_size=3))
+    def somebody_judges_several(self, said: list[tuple[list[str], Verdict]]) -> None:
+        self.index.judged([(*pair, verdict) for pair, verdict in said])
+
+    @rule(name=st.sampled_from(sorted(WEIGHTS)))
+    def weights_are_others(self, name: str) -> None:
+        self.index.reweighed(name)
+
+    @rule()
+    def another_process_goes_on(self) -> None:
+        self.index.begin()
+
+    @rule()
+    def it_settles(self) -> None:
+        self.index.settled()
+
+    @rule()
+    def keys_are_made_anew(self) -> None:
+        self.index.reindexed()
+
+    @rule(point=st.sampled_from(POINTS), said=SAID)
+    def a_run_is_killed(self, point: str, said: list[tuple[str, tuple[int, int]]]) -> None:
+        self.index.killed(point, lambda: self.index.described(said))
+
+    @rule(point=st.sampled_from(POINTS), pair=PAIR, verdict=VERDICT)
+    def a_judgement_is_killed(self, point: str, pair: list[str], verdict: Verdict) -> None:
+        self.index.killed(point, lambda: self.index.judged([(*pair, verdict)]))
+
+    @invariant()
+    def what_must_be_true_is(self) -> None:
+        self.index.checked()
+
+
+FEW = settings(
+    max_examples=25, stateful_step_count=12, deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+
+
+def test_any_history_keeps_its_promises() -> None:
+    run_state_machine_as_test(Histories, settings=FEW)
