@@ -17,7 +17,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -32,8 +31,9 @@ SAID = st.lists(
 )
 PAIR = st.lists(st.sampled_from(IDS), min_size=2, max_size=2, unique=True)
 VERDICT = st.sampled_from([Verdict.DUPLICATE, Verdict.VERSION, Verdict.DISTINCT, Verdict.RELATED])
-POINTS = ("within-put", "after-put", "within-works", "after-works", "within-judgement",
-          "after-forming", "after-build", "after-swap")  # fmt: skip
+RUN_POINTS = st.sampled_from(["within-put", "after-put", "within-works", "after-works"])
+JUDGED_POINTS = st.sampled_from(["within-judgement", "after-forming"])
+KEYS_POINTS = st.sampled_from(["within-build", "after-build", "after-verify", "after-swap"])
 
 
 class Histories(RuleBasedStateMachine):
@@ -90,11 +90,20 @@ class Histories(RuleBasedStateMachine):
     def keys_are_made_anew(self) -> None:
         self.index.reindexed()
 
-    @rule(point=st.sampled_from(POINTS), said=SAID)
+    @rule(place=st.integers(0, 3))
+    def a_work_is_judged_to_be_two(self, place: int) -> None:
+        if ends := self.index.ends(place):
+            self.index.judged([(*ends, Verdict.DISTINCT)])
+
+    @rule(point=RUN_POINTS, said=SAID)
     def a_run_is_killed(self, point: str, said: list[tuple[str, tuple[int, int]]]) -> None:
         self.index.killed(point, lambda: self.index.described(said))
 
-    @rule(point=st.sampled_from(POINTS), pair=PAIR, verdict=VERDICT)
+    @rule(point=KEYS_POINTS)
+    def keys_are_killed(self, point: str) -> None:
+        self.index.killed(point, self.index.reindexed)
+
+    @rule(point=JUDGED_POINTS, pair=PAIR, verdict=VERDICT)
     def a_judgement_is_killed(self, point: str, pair: list[str], verdict: Verdict) -> None:
         self.index.killed(point, lambda: self.index.judged([(*pair, verdict)]))
 
