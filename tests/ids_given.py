@@ -25,6 +25,7 @@ def ids_given(events: Sequence[Event]) -> set[str]:
     given: set[str] = set()
     arrived: dict[str, int] = {}  # the turn in which a record came first
     members: dict[str, set[str]] = {}
+    told: dict[str, list[str]] = {}  # what came with the last event of a work
     ended: dict[str, str] = {}  # a record that was alone in a work that was deleted -> its id
     for turn, step in groupby(events, key=lambda event: int(event["turn"])):
         before = {work_id: set(records) for work_id, records in members.items()}
@@ -33,7 +34,10 @@ def ids_given(events: Sequence[Event]) -> set[str]:
                 continue
             work_id, undo = event["work_id"], "undo" in event["cause"]
             if event["event"] in NAMING and not undo:
-                assert work_id not in given, f"given twice: {event}"
+                again = (
+                    told.get(work_id) == event["came"]
+                )  # by a step that was killed, and done again
+                assert again or work_id not in given, f"given twice: {event}"
                 assert len(event["came"]) > 1 or event["came"][0] not in ended, f"{event}, {ended}"
             if event["event"] == EventKind.REDIRECTED and not undo:
                 ours, theirs = (
@@ -42,6 +46,7 @@ def ids_given(events: Sequence[Event]) -> set[str]:
                 )
                 assert ours <= theirs, f"{theirs} is the elder: {event}"
             given.add(work_id)
+            told[work_id] = event["came"]
             here = members.setdefault(work_id, set())
             for record in event["came"]:
                 arrived.setdefault(record, turn)

@@ -1,7 +1,7 @@
 """
 An index that things happen to, for tests of histories, and what must be true of it.
 
-    LivingIndex(engine)  ->  put, deleted, judged, settled, killed  ->  checked()
+    LivingIndex(opened)  ->  put, deleted, judged, settled, killed  ->  checked()
 
 What happens goes the way it goes in a run; `checked` holds what is stored against the events,
 against what people said, and, once it is settled, against an empty index that gets the same
@@ -14,7 +14,7 @@ import dataclasses
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Final
 from unittest import mock
 
@@ -32,12 +32,12 @@ from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting import ingest, reindex
 from indexer.ingesting.ingest import Ingestion
 from indexer.records import Occurrence, Record
-from tests.made_records import described_again, made_work
 from tests.ids_given import ids_given
+from tests.made_records import described_again, made_work
 from tests.replaying import replayed, stored
 
-WORKS, VARIANTS = 3, 6
-IDS: Final = [f"f:{number}" for number in range(7)]
+WORKS, VARIANTS = 3, 4
+IDS: Final = [f"f:{number}" for number in range(5)]
 NEVER: Final = 1e9  # so many times the records must change for all to be compared as a whole
 SHIPPED: Final = Weights.load()
 WEIGHTS: Final = {
@@ -63,26 +63,27 @@ def contents() -> dict[tuple[int, int], Record]:
     for at, record in enumerate(made):
         for variant in range(VARIANTS):
             said = described_again(record, f"{at}-{variant}", choose) if variant else record
-            form = {"type": "preprint", "container": "arXiv"} if variant > 3 else {}
-            table[at, variant] = dataclasses.replace(said, **form)
+            if variant == VARIANTS - 1:
+                said = dataclasses.replace(said, type="preprint", container="arXiv")
+            table[at, variant] = said
     return table
 
 
 CONTENTS: Final = contents()
 OTHERS: Final = [
     dataclasses.replace(made_work(at, random.Random(100 + at)), record_id=f"o:{at}", source="o")
-    for at in range(10, 18)
+    for at in range(10, 15)
 ]
 
 
 class LivingIndex:
     """An engine, and all that was done to it."""
 
-    def __init__(self, engine: Engine, reopen: Callable[[], Engine]) -> None:
-        self.engine = engine
-        self._reopen = reopen
+    def __init__(self, opened: Callable[[], Engine]) -> None:
+        self.engine = opened()
+        self._reopen = opened
         self.weights = "shipped"
-        self.detector = Detector(engine, whole_from=NEVER)
+        self.detector = Detector(self.engine, whole_from=NEVER)
         self.day = 0
         self.put(OTHERS)
         self.detector.settle()
@@ -110,6 +111,14 @@ class LivingIndex:
         there = self.engine.get(list(record_ids)).values()
         self.put([dataclasses.replace(record, deleted=True) for record in there])
 
+    def gone_and_back(self, record_id: str, content: tuple[int, int] | None) -> None:
+        """Let a record be deleted and come back, saying what it said or something else."""
+        there = self.engine.get([record_id])
+        if record_id in there:
+            self.deleted([record_id])
+            self.checked()
+            self.put([named(record_id, CONTENTS[content]) if content else there[record_id]])
+
     def judged(self, said: Sequence[tuple[str, str, Verdict]], by: str = "ada") -> None:
         """Let somebody judge pairs."""
         self.day += 1
@@ -135,7 +144,7 @@ class LivingIndex:
             doing()
             died = False
         self.begin()
-        self.detector.arrived()
+        self.detector.settle()
         return died
 
     def ends(self, place: int) -> tuple[str, str] | None:
@@ -146,6 +155,11 @@ class LivingIndex:
             return None
         records = several[place % len(several)]
         return records[0], records[-1]
+
+    def firsts(self, *places: int) -> list[str]:
+        """The first records of works, counted round."""
+        works = sorted(work.records for work in self.detector.holdings.all_works())
+        return [works[place % len(works)][0] for place in places]
 
     def checked(self) -> None:
         """Hold what must be true at any time."""
@@ -226,9 +240,7 @@ def dying_at(point: str) -> Iterator[None]:
         if name == point:
             raise Killed(point)
 
-    with mock.patch.object(ingest, "reached", reached):
-        with mock.patch.object(pipeline, "reached", reached):
-            with mock.patch.object(judging, "reached", reached):
-                with mock.patch.object(storing, "reached", reached):
-                    with mock.patch.object(reindex, "reached", reached):
-                        yield
+    with ExitStack() as patched:
+        for module in (ingest, pipeline, judging, storing, reindex):
+            patched.enter_context(mock.patch.object(module, "reached", reached))
+        yield

@@ -7,8 +7,11 @@ evidence and come back: `tests/living_index.py` does it and holds the promises.
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,16 +27,20 @@ from hypothesis.stateful import (
 from detector.decision.verdicts import Verdict
 from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine
+from indexer.index.opensearch import OpenSearchEngine
+from indexer.index.opensearch.location import Location
 from tests.living_index import CONTENTS, IDS, WEIGHTS, LivingIndex
 
 SAID = st.lists(
     st.tuples(st.sampled_from(IDS), st.sampled_from(sorted(CONTENTS))), min_size=1, max_size=3
 )
-PAIR = st.lists(st.sampled_from(IDS), min_size=2, max_size=2, unique=True)
+PAIR = st.permutations(IDS).map(lambda ids: (ids[0], ids[1]))
 VERDICT = st.sampled_from([Verdict.DUPLICATE, Verdict.VERSION, Verdict.DISTINCT, Verdict.RELATED])
 RUN_POINTS = st.sampled_from(["within-put", "after-put", "within-works", "after-works"])
 JUDGED_POINTS = st.sampled_from(["within-judgement", "after-forming"])
 KEYS_POINTS = st.sampled_from(["within-build", "after-build", "after-verify", "after-swap"])
+
+pytestmark = pytest.mark.timeout(3_600)  # of waiting for disks and nodes; of CPU half a minute
 
 
 class Histories(RuleBasedStateMachine):
@@ -42,10 +49,11 @@ class Histories(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.index = LivingIndex(self.opened(), self.opened)
+        self.index = LivingIndex(self.place())
 
-    def opened(self) -> Engine:
-        return EmbeddedEngine(str(Path(self.folder.name) / "index"))
+    def place(self) -> Callable[[], Engine]:
+        """What opens the index of one history."""
+        return lambda: EmbeddedEngine(str(Path(self.folder.name) / "index"))
 
     def teardown(self) -> None:
         try:
@@ -67,11 +75,11 @@ class Histories(RuleBasedStateMachine):
         self.index.deleted([record_id])
 
     @rule(pair=PAIR, verdict=VERDICT, by=st.sampled_from(["ada", "bo"]))
-    def somebody_judges(self, pair: list[str], verdict: Verdict, by: str) -> None:
+    def somebody_judges(self, pair: tuple[str, str], verdict: Verdict, by: str) -> None:
         self.index.judged([(*pair, verdict)], by)
 
     @rule(said=st.lists(st.tuples(PAIR, VERDICT), min_size=2, max_size=3))
-    def somebody_judges_several(self, said: list[tuple[list[str], Verdict]]) -> None:
+    def somebody_judges_several(self, said: list[tuple[tuple[str, str], Verdict]]) -> None:
         self.index.judged([(*pair, verdict) for pair, verdict in said])
 
     @rule(name=st.sampled_from(sorted(WEIGHTS)))
@@ -99,12 +107,22 @@ class Histories(RuleBasedStateMachine):
     def a_run_is_killed(self, point: str, said: list[tuple[str, tuple[int, int]]]) -> None:
         self.index.killed(point, lambda: self.index.described(said))
 
+    @rule(places=st.tuples(st.integers(0, 9), st.integers(0, 9)))
+    def two_works_are_judged_to_be_one(self, places: tuple[int, int]) -> None:
+        first, second = self.index.firsts(*places)
+        if first != second:
+            self.index.judged([(first, second, Verdict.DUPLICATE)])
+
+    @rule(record_id=st.sampled_from(IDS), content=st.none() | st.sampled_from(sorted(CONTENTS)))
+    def a_record_goes_and_comes_back(self, record_id: str, content: tuple[int, int] | None) -> None:
+        self.index.gone_and_back(record_id, content)
+
     @rule(point=KEYS_POINTS)
     def keys_are_killed(self, point: str) -> None:
         self.index.killed(point, self.index.reindexed)
 
     @rule(point=JUDGED_POINTS, pair=PAIR, verdict=VERDICT)
-    def a_judgement_is_killed(self, point: str, pair: list[str], verdict: Verdict) -> None:
+    def a_judgement_is_killed(self, point: str, pair: tuple[str, str], verdict: Verdict) -> None:
         self.index.killed(point, lambda: self.index.judged([(*pair, verdict)]))
 
     @invariant()
@@ -112,11 +130,34 @@ class Histories(RuleBasedStateMachine):
         self.index.checked()
 
 
-FEW = settings(
-    max_examples=25, stateful_step_count=12, deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)  # fmt: skip
+def histories(examples: int, steps: int) -> settings:
+    """So many histories, of so many steps each."""
+    return settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )  # fmt: skip
 
 
-def test_any_history_keeps_its_promises() -> None:
-    run_state_machine_as_test(Histories, settings=FEW)
+@pytest.mark.parametrize(
+    ("examples", "steps"), [(80, 14), pytest.param(1_000, 25, marks=pytest.mark.soak)]
+)
+def test_any_history_keeps_its_promises(examples: int, steps: int) -> None:
+    run_state_machine_as_test(Histories, settings=histories(examples, steps))
+
+
+@pytest.mark.opensearch
+@pytest.mark.parametrize(
+    ("examples", "steps"), [(2, 8), pytest.param(40, 15, marks=pytest.mark.soak)]
+)
+def test_any_history_keeps_its_promises_on_a_cluster(
+    opensearch_url: str, opensearch_prefix: str, examples: int, steps: int
+) -> None:
+    """Where there are no transactions, a step that was killed is finished by the next."""
+    location = Location.parse(f"{opensearch_url}/{opensearch_prefix}")
+
+    class OnCluster(Histories):
+        def place(self) -> Callable[[], Engine]:
+            prefix = f"{location.prefix}{uuid4().hex[:8]}"
+            return lambda: OpenSearchEngine(dataclasses.replace(location, prefix=prefix))
+
+    run_state_machine_as_test(OnCluster, settings=histories(examples, steps))

@@ -1,4 +1,4 @@
-"""Works that hang together over very many records: chains, hubs, and what people say of their ends."""
+"""Works that hang together over very many records: chains, hubs, and their ends judged apart."""
 
 from __future__ import annotations
 
