@@ -21,18 +21,19 @@ from typing import Any, Final
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
 from detector.errors import Closed
-from detector.judgements.judgement_memory import JUDGEMENTS_FILE, JudgementMemory, sheet_of_index
+from detector.judgements.judged_index import said_of_answer
+from detector.judgements.judgement_memory import JUDGEMENTS_FILE, JudgementMemory
 from detector.judgements.judgement_sheet import Sheet
 from detector.reports.answer import around_of, write_answer
 from detector.reports.folder.answer_folder import INDEX, AnswerFolder
-from detector.reports.folder.earlier_answer import but_for, filled_sheets, judged_in
+from detector.reports.folder.earlier_answer import but_for, filled_sheets, going_on, with_judged
 from detector.reports.folder.own_files import without_own
 from detector.reports.outputs import summary_of
 from detector.reports.parts.wanted import Wanted
 from detector.reports.standings import Keeping, Standings
 from detector.runs.asked import Asked
 from detector.runs.one_shot import Deduplication, Progress, deduplicate, judged_again
-from detector.runs.previous import Previous, begun_with, index_of, previous_of
+from detector.runs.previous import begun_with
 from detector.works.merging.labels import plain
 from indexer.errors import NothingRead
 from indexer.faults import naming
@@ -110,6 +111,7 @@ class DedupeRun:
         """Form the works by these judgements and no others."""
         judgements_of = partial(memory.judgements_of, detector=self.found.detector)
         judged_again(self.found, judgements_of)
+        memory.choose(self.found.detector)
         self._summary = {}
 
     def ready_for_questions(self) -> None:
@@ -160,7 +162,7 @@ def run_over(asked: Asked, place: Path, progress: Progress | None = None) -> Ded
         NothingRead: no row was read.
     """
     notes: list[str] = []
-    asked = _with_sheets(replace(asked, files=tuple(without_own(asked.files, notes))))
+    asked = with_judged(replace(asked, files=tuple(without_own(asked.files, notes))))
     memory = JudgementMemory(place / JUDGEMENTS_FILE, asked.sheets)
     run = _run(asked, place / _INDEX, memory, progress)
     run.found.detector.workers.close()  # they hold memory, and nobody knows when it is written
@@ -184,7 +186,7 @@ def run_into(
     """
     with AnswerFolder(out) as folder:
         asked = replace(asked, files=tuple(without_own(asked.files, folder.notes)))
-        asked = _with_sheets(asked, folder)
+        asked = with_judged(asked, out)
         wanted = _of_run(wanted, asked)
         memory = _claimed(folder, asked, wanted)
         run = _run(asked, folder.new / _INDEX, memory, progress)
@@ -240,12 +242,13 @@ def _run(
     detector = Detector(engine, table, asked.rules, workers=workers)
     try:
         with measuring(timings):
-            asked, previous = _going_on(asked, detector, memory)
+            asked, previous = going_on(asked, detector, memory)
             # without any, no record has to be found by its name
             judgements_of = partial(memory.judgements_of, detector=detector) if memory else None
             found = deduplicate(
                 reading.rows(), detector, tell, judgements_of, asked.labels, previous
             )
+            memory.choose(detector)
         if not found.counts.read:
             raise NothingRead(reading.nothing())
     except BaseException:
@@ -256,29 +259,6 @@ def _run(
     return DedupeRun(asked, index, found, timings)
 
 
-def _with_sheets(asked: Asked, folder: AnswerFolder | None = None) -> Asked:
-    """The run with what people judged in the answer that it goes on from, if that is another's."""
-    if asked.since is None:
-        return asked
-    index = index_of(asked.since)
-    if folder and folder.out.exists() and folder.out.samefile(index.parent):
-        return asked
-    return replace(asked, sheets=(*but_for(judged_in(asked.since), asked.sheets), *asked.sheets))
-
-
-def _going_on(
-    asked: Asked, detector: Detector, memory: JudgementMemory
-) -> tuple[Asked, Previous | None]:
-    """What the index was begun with, whose judgements are obeyed by this run and after it."""
-    if asked.since is None:
-        return asked, None
-    with timed("previous"):
-        previous = previous_of(detector, asked.since, asked.labels)
-        sheet = sheet_of_index(detector, asked.since / _INDEX)
-    memory.add(sheet)
-    return replace(asked, sheets=(*asked.sheets, sheet)), previous
-
-
 def _of_run(wanted: Wanted, asked: Asked) -> Wanted:
     return replace(wanted, files=asked.files, labels=asked.labels, since=bool(asked.since))
 
@@ -286,9 +266,13 @@ def _of_run(wanted: Wanted, asked: Asked) -> Wanted:
 def _claimed(folder: AnswerFolder, asked: Asked, wanted: Wanted) -> JudgementMemory:
     """What people judged, in the folder and elsewhere, once it is sure that the run may write."""
     read = [*files_under(asked.files), *([asked.weights] if asked.weights else ())]
+    said = said_of_answer(folder.out / _INDEX) if folder.changed(INDEX) else None
+    if said:
+        folder.take(INDEX)
     folder.claim(wanted.may_write(), read)
     filled = but_for(filled_sheets(folder.out, folder.before.files), asked.sheets)
-    return JudgementMemory(folder.out / JUDGEMENTS_FILE, (*filled, *asked.sheets))
+    sheets = (*filled, *asked.sheets, *((said,) if said else ()))
+    return JudgementMemory(folder.out / JUDGEMENTS_FILE, sheets)
 
 
 def _swap(folder: AnswerFolder, progress: Progress | None) -> None:

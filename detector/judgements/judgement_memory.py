@@ -11,7 +11,6 @@ one pair the later stands, and that is said. Does not: put the file in its place
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,9 +19,11 @@ import orjson
 from detector.decision.verdicts import Verdict
 from detector.detecting.pipeline import Detector
 from detector.errors import JudgementError
-from detector.judgements.judged_records import SHEET, ResolvedRow, resolve
+from detector.judgements.judged_index import SaidInIndex
+from detector.judgements.judged_records import ResolvedRow, resolve
 from detector.judgements.judgement_sheet import JudgedRow, Sheet, Side, read_sheet, summed_up
 from detector.works.judgements import Judgement, standing
+from detector.works.merging.choices_of_fields import FieldChoice
 from indexer.records import Record
 
 JUDGEMENTS_FILE: Final = "judgements.jsonl"
@@ -31,7 +32,7 @@ JUDGEMENTS_FILE: Final = "judgements.jsonl"
 class JudgementMemory:
     """The judgements of one folder and those of sheets, for one run."""
 
-    def __init__(self, file: Path, sheets: Sequence[Path | Sheet] = ()) -> None:
+    def __init__(self, file: Path, sheets: Sequence[Path | Sheet | SaidInIndex] = ()) -> None:
         """
         Read all of them.
 
@@ -43,23 +44,48 @@ class JudgementMemory:
         self._stored = file.read_bytes() if file.exists() else b""
         before = read_stored(file) if self._stored else Sheet(file)
         self._rows = before.rows
-        self._sheets = [sheet if isinstance(sheet, Sheet) else _sheet(sheet) for sheet in sheets]
+        self._sheets: list[Sheet] = []
         self._more: list[bytes] = []
+        self._taken_back = frozenset[tuple[str, ...]]()
+        self._choices: list[FieldChoice] = []
+        for sheet in sheets:
+            if isinstance(sheet, SaidInIndex):
+                self.add(sheet)
+            else:
+                self._sheets.append(_sheet(sheet) if isinstance(sheet, Path) else sheet)
         faults = [fault for sheet in (before, *self._sheets) for fault in sheet.faults]
         self.notes += summed_up(faults, "judgements that were not understood")
 
     def __bool__(self) -> bool:
         return bool(self._rows or any(sheet.rows for sheet in self._sheets))
 
-    def add(self, sheet: Sheet) -> None:
-        """Take up one more sheet."""
-        self._sheets.append(sheet)
+    def add(self, said: SaidInIndex) -> None:
+        """Take up what people said in an index too."""
+        self._sheets.append(said.sheet)
+        self._taken_back |= said.taken_back
+        self._choices += said.choices
+
+    def choose(self, detector: Detector) -> None:
+        """Store the fields that people chose, of the records that there are."""
+        there = detector.engine.get([choice.record for choice in self._choices])
+        lost = [choice for choice in self._choices if choice.record not in there]
+        for choice in self._choices:
+            if choice.record in there:
+                detector.holdings.store_choice(choice)
+        self.notes += summed_up(
+            [f"{choice.field} of {choice.record}" for choice in lost],
+            "fields that were chosen of records which are gone",
+        )
 
     def judgements_of(self, record_ids: Mapping[str, str], detector: Detector) -> list[Judgement]:
         """The judgements on the detector's records; rows that fit none are noted."""
         fresh = [row for sheet in self._sheets for row in sheet.rows]
-        resolved = resolve([*self._rows, *fresh], record_ids, detector)
-        stored, added = resolved[: len(self._rows)], resolved[len(self._rows) :]
+        rows = resolve([*self._rows, *fresh], record_ids, detector)
+        stored, added = rows[: len(self._rows)], rows[len(self._rows) :]
+        self._forget([row for row in stored if _said(row) in self._taken_back])
+        stored = [row for row in stored if _said(row) not in self._taken_back]
+        added = [row for row in added if _said(row) not in self._taken_back]
+        resolved = [*stored, *added]
         judged = [result.judgement for result in resolved if result.judgement]
         pairs = {result.judgement.pair for result in added if result.judgement}
         self._note_conflicts(resolved, pairs)
@@ -69,6 +95,16 @@ class JudgementMemory:
         ]
         self.notes += summed_up(unfit, f"judgements without effect, which stay in {self._file}")
         return judged
+
+    def _forget(self, resolved: Iterable[ResolvedRow]) -> None:
+        """Take the lines out that people took back elsewhere."""
+        gone = {one.row.where for one in resolved}
+        if not gone:
+            return
+        lines = enumerate(self._stored.splitlines(keepends=True), 1)
+        stays = [line for number, line in lines if _where(self._file, number) not in gone]
+        self._stored = b"".join(stays)
+        self.notes.append(f"judgements that were taken back are forgotten: {len(gone)}")
 
     def write(self, target: Path) -> bool:
         """Write all judgements, old and new, to a file; whether there are any."""
@@ -85,16 +121,14 @@ class JudgementMemory:
     ) -> None:
         """Add what sheets say that is not stored yet."""
         held = standing(result.judgement for result in stored if result.judgement)
-        seen = {_what_was_judged(result) for result in stored}
+        seen = {_said(result) for result in stored}
         ids = [name for result in added if result.judgement for name in result.judgement.pair]
         records = detector.engine.get(list(dict.fromkeys(ids)))
         for result in added:
             before = held.get(result.judgement.pair) if result.judgement else None
-            if _what_was_judged(result) in seen or (
-                before and before.verdict is result.row.verdict
-            ):
+            if _said(result) in seen or (before and before.verdict is result.row.verdict):
                 continue
-            seen.add(_what_was_judged(result))
+            seen.add(_said(result))
             self._more.append(_line(result, records))
         if self._more:
             count = len(self._more)
@@ -134,7 +168,7 @@ def read_stored(file: Path) -> Sheet:
     """
     sheet = Sheet(file)
     for number, line in enumerate(file.read_bytes().splitlines(), 1):
-        where = f"{file} line {number}"
+        where = _where(file, number)
         try:
             sheet.rows.append(_row(orjson.loads(line), where))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -145,24 +179,14 @@ def read_stored(file: Path) -> Sheet:
     return sheet
 
 
-def sheet_of_index(detector: Detector, where: Path) -> Sheet:
-    """What people judged of the records of an index, as a sheet of them would say it."""
-    judgements = list(detector.holdings.all_judgements())
-    ids = {record_id for judgement in judgements for record_id in judgement.pair}
-    records = detector.engine.get(sorted(ids))
-    sheet = Sheet(where)
-    for said in judgements:
-        left, right = (Side(name, records.get(name)) for name in (said.left, said.right))
-        place = said.why if said.by == SHEET else str(where)
-        row = JudgedRow(left, right, said.verdict, said.at, place, said=said.said)
-        sheet.rows.append(row if said.by == SHEET else replace(row, by=said.by, why=said.why))
-    return sheet
+def _where(file: Path, number: int) -> str:
+    return f"{file} line {number}"
 
 
-def _what_was_judged(resolved: ResolvedRow) -> tuple[str, str, Verdict, str]:
+def _said(resolved: ResolvedRow) -> tuple[str, ...]:
     row, judgement = resolved.row, resolved.judgement
-    pair = judgement.pair if judgement else (row.left.name, row.right.name)
-    return *pair, row.verdict, row.at
+    own = row.left.name, row.right.name, str(row.verdict), row.at
+    return judgement.identity if judgement else own
 
 
 def _row(plain: Mapping[str, Any], where: str) -> JudgedRow:

@@ -57,7 +57,8 @@ def work_columns(run: Deduplication) -> tuple[str, ...]:
 
 def work_lines(run: Deduplication, names: Mapping[str, str]) -> Iterator[Line]:
     """One object a work, single records too: a line of works.jsonl."""
-    return _work_lines(run.detector, run.detection.works.works, names, run.since_of)
+    choices = run.detector.holdings.all_choices()
+    return _work_lines(run.detector, run.detection.works.works, names, run.since_of, choices)
 
 
 def stored_work_lines(detector: Detector) -> Iterator[Line]:

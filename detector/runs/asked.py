@@ -14,6 +14,7 @@ from detector.works.work_rules import WorkRules
 from indexer.running.workers import AUTO
 
 if TYPE_CHECKING:  # what is judged is read above the runs
+    from detector.judgements.judged_index import SaidInIndex
     from detector.judgements.judgement_sheet import Sheet
 
 
@@ -25,7 +26,7 @@ class Asked:
     rules: WorkRules = field(default_factory=WorkRules)
     weights: str = ""  # a file; "": those shipped
     workers: int | str = AUTO
-    sheets: tuple[Path | Sheet, ...] = ()  # of judgements
+    sheets: tuple[Path | Sheet | SaidInIndex, ...] = ()  # of judgements
     labels: tuple[str, ...] = ()  # columns of screening decisions beside those told by name
     own: Path | None = None  # a folder of files that nobody named: values in memory
     since: Path | None = None  # an earlier answer, which this one goes on from

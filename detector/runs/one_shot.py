@@ -230,9 +230,11 @@ def _judgements(
     if previous:  # sheets of then have the names of then
         called = [_names_of(previous.before(places)), _names_of(previous.places)]
     record_ids = {name: record_id for names in called for record_id, name in names.items()}
-    judgements = list(judgements_of(record_ids))
-    holdings.take_back(holdings.all_judgements())
-    return standing(holdings.add_judgements(judgements))
+    said = {judgement.identity: judgement for judgement in judgements_of(record_ids)}
+    stored = {judgement.identity: judgement for judgement in holdings.all_judgements()}
+    holdings.take_back(stored[one] for one in stored.keys() - said.keys())
+    holdings.add_judgements(said[one] for one in said if one not in stored)
+    return standing(holdings.all_judgements())
 
 
 def _names_of(places: RowPlaces) -> RecordNames:

@@ -37,6 +37,11 @@ class Judgement:
         return (self.left, self.right) if self.left < self.right else (self.right, self.left)
 
     @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """What tells it from others in every file and index that has it."""
+        return *self.pair, str(self.verdict), self.at
+
+    @property
     def same(self) -> bool:
         """The two belong into one work."""
         return self.verdict in SAME_WORK

@@ -25,7 +25,14 @@ from typing import Final
 from detector.errors import OutputError
 from detector.judgements.judgement_memory import JUDGEMENTS_FILE
 from detector.reports.folder.earlier_answer import READY, SHEET
-from detector.reports.folder.manifest import HIDDEN, MANIFEST, SET_ASIDE, Manifest, names_below
+from detector.reports.folder.manifest import (
+    HIDDEN,
+    MANIFEST,
+    SET_ASIDE,
+    Manifest,
+    Stamp,
+    names_below,
+)
 from indexer.running.crash_points import reached
 
 INDEX: Final = "index/samework.sqlite"
@@ -47,6 +54,7 @@ class AnswerFolder:
         self._lock: int | None = None
         self._made = False
         self.before = Manifest()
+        self._taken: dict[str, Stamp] = {}
 
     @property
     def new(self) -> Path:
@@ -115,8 +123,17 @@ class AnswerFolder:
                     continue
                 raise OutputError(str(self.out / name), _CHANGED)
 
+    def changed(self, name: str) -> bool:
+        """Whether a file that we wrote is there, and another than we wrote."""
+        there = name in self.before.files and (self.out / name).is_file()
+        return there and not self._unchanged(name)
+
+    def take(self, name: str) -> None:
+        """Count a file that people changed as ours, as it is now: what they did there is taken."""
+        self._taken[name] = Stamp.of(self.out / name)
+
     def _unchanged(self, name: str) -> bool:
-        path, stamp = self.out / name, self.before.files.get(name)
+        path, stamp = self.out / name, self._taken.get(name) or self.before.files.get(name)
         if stamp is not None and name == INDEX:
             _fold_in_log(path)
         return stamp is not None and stamp.fits(path)

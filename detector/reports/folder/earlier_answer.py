@@ -1,21 +1,27 @@
 """
-Earlier answers: what a folder holds that a later search goes on from, beside its index.
+Earlier answers: what people said in an answer that a later search goes on from.
 
-    OUT of then  ->  judgements.jsonl, sheets that people filled in since
+    OUT of then  ->  judgements.jsonl, sheets filled in since, what was judged in its index
 
-Reads only. Does not: read the index (`runs/previous.py` does), or what is in a sheet.
+Reads only. Does not: begin an index with that of then (`runs/previous.py` does).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from detector.detecting.pipeline import Detector
 from detector.errors import PreviousError
-from detector.judgements.judgement_memory import JUDGEMENTS_FILE
+from detector.judgements.judged_index import said_in_index
+from detector.judgements.judgement_memory import JUDGEMENTS_FILE, JudgementMemory
 from detector.judgements.judgement_sheet import is_sheet
 from detector.reports.folder.manifest import HIDDEN, MANIFEST, SET_ASIDE, Manifest, Stamp
+from detector.runs.asked import Asked
+from detector.runs.previous import Previous, index_of, previous_of
+from indexer.running.timings import counted, timed
 
 SHEET: Final = "piles/to-check.csv"  # people write into it: its judgements are taken up
 READY: Final = "ready"  # of an answer that is whole and not in its place yet
@@ -35,6 +41,34 @@ def judged_in(out: Path) -> list[Path]:
         )
     kept = [out / JUDGEMENTS_FILE] if (out / JUDGEMENTS_FILE).exists() else []
     return [*kept, *filled_sheets(out, Manifest.read(out / HIDDEN / MANIFEST).files)]
+
+
+def with_judged(asked: Asked, out: Path | None = None) -> Asked:
+    """
+    A run with what people judged in the answer that it goes on from.
+
+    Where that lies in the folder which the run writes into, it is read from there anyway.
+    """
+    if asked.since is None:
+        return asked
+    index = index_of(asked.since)
+    if out is not None and out.exists() and out.samefile(index.parent):
+        return asked
+    return replace(asked, sheets=(*but_for(judged_in(asked.since), asked.sheets), *asked.sheets))
+
+
+def going_on(
+    asked: Asked, detector: Detector, memory: JudgementMemory
+) -> tuple[Asked, Previous | None]:
+    """What the index was begun with; what people said there is obeyed by this run and after it."""
+    if asked.since is None:
+        return asked, None
+    with timed("previous"):
+        previous = previous_of(detector, asked.since, asked.labels)
+        counted(len(previous.places))
+        said = said_in_index(detector, asked.since / "index")
+    memory.add(said)
+    return replace(asked, sheets=(*asked.sheets, said)), previous
 
 
 def filled_sheets(out: Path, ours: Mapping[str, Stamp]) -> list[Path]:

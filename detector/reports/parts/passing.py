@@ -44,11 +44,12 @@ class Pass:
 
     def _spans(self) -> Iterator[Span]:
         apart = self.run.detector.workers.count > 1
+        choices = self.run.detector.holdings.all_choices()
         for rows in self.run.detection.works.works.parts(AT_ONCE):
             fields = fields_for(self.run.detector, rows.ids, again=False)
             names = [self.names[name] for name in rows.ids]
             since = list(map(self.run.since, rows.works())) if self.run.previous else ()
-            span = Span(rows, fields, names, self.alone, self.why, self.shown, since)
+            span = Span(rows, fields, names, self.alone, self.why, self.shown, since, choices)
             yield self._apart(span) if apart else span
 
     @staticmethod
@@ -60,4 +61,5 @@ class Pass:
         own: frozenset[str] = frozenset()
         if span.shown:
             own = span.shown.intersection(chain(ids, (work.work_id for work in span.rows.works())))
-        return span._replace(alone=alone, why=why, shown=own)
+        choices = {name: span.choices[name] for name in ids if name in span.choices}
+        return span._replace(alone=alone, why=why, shown=own, choices=choices)

@@ -22,6 +22,12 @@ from detector.reports.standings import Keeping, RowVerdict
 from detector.runs.previous import Since, of_all
 from detector.works.members import Member, members_of
 from detector.works.merging.canonical import alone, merged_of, renamed
+from detector.works.merging.choices_of_fields import (
+    NOTHING_CHOSEN,
+    ChosenFields,
+    FieldChoice,
+    standing_choices,
+)
 from detector.works.merging.keepers import kept_of
 from detector.works.merging.lone import Plain, lone
 from detector.works.works import Work, WorkRows
@@ -44,6 +50,7 @@ class Span(NamedTuple):
     shown: frozenset[str]  # records and works that the report shows
     # What each version of each work is since an earlier answer; none where there is none.
     since: Sequence[Sequence[str]] = ()
+    choices: Mapping[str, Sequence[FieldChoice]] = {}  # of people, by record
 
 
 class SaidOfSpan(NamedTuple):
@@ -98,7 +105,7 @@ class SpanStep:
                     unique.append(unique_row(work, flat, verdict, told.names[name], said))
             else:
                 members = told.members(work)
-                canonical = merged_of(work, members)
+                canonical = merged_of(work, members, told.chosen(work))
                 canonical["origin"] = renamed(canonical["origin"], told.names)
                 kept.append(kept_of(members, self._keeping.rule, self._keeping.trust))
                 if self._piles:
@@ -128,6 +135,7 @@ class _Told:
         self, span: Span, packed: Mapping[str, Fields | bytes], plain: Mapping[str, Plain]
     ) -> None:
         self.names = dict(zip(span.rows.ids, span.names, strict=True))
+        self._choices = span.choices
         self._packed = packed
         self._plain = plain
         self._records: dict[str, Record] = {}
@@ -156,6 +164,11 @@ class _Told:
             merged = alone(self.record(name), self.fields(name))
             merged["origin"] = renamed(merged["origin"], self.names)
         return merged
+
+    def chosen(self, work: Work) -> ChosenFields:
+        """Which record each field of a work is taken from, where a person said so."""
+        said = [choice for name in work.records for choice in self._choices.get(name, ())]
+        return standing_choices(said, work.records) if said else NOTHING_CHOSEN
 
     def members(self, work: Work) -> Sequence[Member]:
         """The members of a work of several."""
