@@ -76,7 +76,7 @@ def test_an_answer_acts_at_once_and_can_be_taken_back_by_a_key(folder: Path) -> 
         terminal.press("d")
         terminal.until(ANSWER)
         assert "duplicate, r0" in terminal.shown
-        assert "redirected to" in terminal.shown
+        assert "merged (+1 record); " in terminal.shown
         terminal.press("z")
         again = terminal.until(ANSWER)
         assert "taken back" in again
@@ -133,7 +133,7 @@ def test_pairs_alike_are_answered_together_after_a_look_and_taken_back_together(
             terminal.press("A")
             terminal.until("else back: ")
             terminal.press("d")
-            assert terminal.until("any other key not to: ").count("redirected to") == 3
+            assert terminal.until("any other key not to: ").count(" leads to ") == 3
             terminal.press(answer)
             assert end in terminal.until(shown)
         assert len(works(folder)) == 3

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from detector.detecting.pipeline import Detector
+from detector.questions.event_words import judged
 from detector.review.grounds import Grounds, grounds_of
 from detector.review.marks import Spans, marked
-from detector.review.queue import Doubt
+from detector.review.queue import Doubt, links_of
 from detector.works.joining.tied import Conflict
 from detector.works.merging.united import repaired
 from indexer.fields import Fields
@@ -119,15 +120,16 @@ def cards_of(detector: Detector, doubts: Sequence[Doubt], first: int = 1) -> Ite
 
 def _dispute(detector: Detector, conflict: Conflict) -> Iterator[str]:
     """What two people, or a person and the evidence, say against each other."""
-    said = detector.holdings.judgements([conflict.left])
-    pair = tuple(sorted((conflict.left, conflict.right)))
+    asked = links_of(conflict)
+    said = detector.holdings.judgements({record_id for pair in asked for record_id in pair})
     for judgement in said:
-        if judgement.pair == pair:
-            by = f"{judgement.by or 'somebody'}, {judgement.at[:10]}".rstrip(", ")
-            why = f": {judgement.why}" if judgement.why else ""
-            yield f"{pair[0]} and {pair[1]} were judged {judgement.verdict} ({by}){why}"
-    yield f"but they hang together: {' - '.join(conflict.path)}"
-    yield f"of which {' - '.join(conflict.bridge)} was refused ({conflict.probability:.2f})"
+        if judgement.pair in asked:
+            yield judged(judgement.to_dict())
+    yield f"yet one leads to the other: {' - '.join(conflict.path)}"
+    refused = tuple(sorted(conflict.bridge))
+    if not any(judgement.pair == refused and judgement.same for judgement in said):
+        tie = f"the program says one work, {conflict.probability:.2f}"
+        yield f"refused was {' - '.join(conflict.bridge)} ({tie})"
 
 
 def _plain_conflict(conflict: Conflict | None, dispute: Sequence[str]) -> dict[str, Any] | None:

@@ -109,7 +109,7 @@ class ReviewQueue:
         if not conflicts:
             return []
         about = {
-            record_id for conflict in conflicts for pair in _links(conflict) for record_id in pair
+            record_id for conflict in conflicts for pair in links_of(conflict) for record_id in pair
         }
         stands = standing(self._holdings.judgements(about))
         asked = [_asked(conflict, stands) for conflict in conflicts]
@@ -187,7 +187,7 @@ class ReviewQueue:
                 yield doubt
 
 
-def _links(conflict: Conflict) -> list[Pair]:
+def links_of(conflict: Conflict) -> list[Pair]:
     """The pairs of which one is wrong: the bridge, the links of the path, and what was judged."""
     links = [conflict.bridge, *pairwise(conflict.path), (conflict.left, conflict.right)]
     return list(dict.fromkeys((min(link), max(link)) for link in links))
@@ -200,7 +200,7 @@ def _asked(conflict: Conflict, stands: Mapping[Pair, Judgement]) -> Pair:
     The first that nobody judged; where all are judged, people contradict each other, and what
     was said first is asked again.
     """
-    links = _links(conflict)
+    links = links_of(conflict)
     unjudged = [link for link in links if link not in stands]
     return unjudged[0] if unjudged else min(links, key=lambda link: stands[link].at)
 

@@ -115,6 +115,8 @@ def _line(card: Card, blind: bool) -> str:
     if blind:
         return line
     why = card.grounds.held_back or card.grounds.against
+    if card.doubt.conflict is not None:
+        return f"{line}  conflict: {card.doubt.conflict.reason}"
     said = f"  {card.doubt.decision.saying} {card.doubt.decision.probability:.2f}"
     return f"{line}{said}: {'; '.join(why)}" if why else f"{line}{said}"
 
@@ -140,17 +142,16 @@ def stats(
 def counted_lines(counts: dict[str, Any]) -> Iterator[str]:
     """The counts as lines for a person."""
     waiting, judged = counts["waiting"], counts["judged"]
-    yield f"{waiting['conflicts']:6} conflicts: judged not the same, and tied all the same"
-    yield f"{waiting['pairs']:6} pairs wait, in {waiting['groups']} groups of alike ones"
-    yield f"{waiting['questions']:6} answers settle them all"
-    yield f"{waiting['records']:6} records are in them"
-    yield f"{judged['pairs']:6} pairs are judged"
+    yield f"{waiting['conflicts']:6} conflicts: records judged not the same, and tied all the same"
+    yield f"{waiting['pairs']:6} pairs to decide, alike in {waiting['groups']} ways"
+    yield f"{waiting['questions']:6} answers would settle them, of {waiting['records']} records"
+    yield f"{judged['pairs']:6} pairs judged"
     for name, count in judged["by"].items():
-        yield f"{count:6} judgements by {name}"
+        yield f"{count:6} by {name}"
     for verdict, count in judged["verdicts"].items():
         yield f"{count:6} stand as {verdict}"
     if judged["share_same"] is not None:
-        yield f"{judged['share_same']:6.0%} of those decided are one work"
+        yield f"{judged['share_same']:6.0%} of those that could be told are one work"
     for agreement in judged["agreement"]:
         yield from agreement_lines(agreement)
 

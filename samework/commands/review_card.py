@@ -17,7 +17,6 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from detector.review.cards import Card, CardRow
-from detector.review.grounds import Grounds
 from detector.review.marks import Spans, pieces
 from samework.commands.terminal import inert
 
@@ -36,7 +35,7 @@ def draw(card: Card, on: Console, *, blind: bool = False, of: int = 0) -> None:
     on.print(Text(_heading(card, blind, of), style="bold"))
     on.print(_grid(card, on))
     if not blind:
-        for line in (*card.dispute, *_why(card.grounds)):
+        for line in (*card.dispute, *_why(card)):
             on.print(Text(inert(line)))
     on.print(Text(inert(card.effect())))
 
@@ -84,13 +83,23 @@ def _marked(text: str, spans: Spans, styled: bool) -> Text:
     return shown
 
 
-def _why(grounds: Grounds) -> Iterator[str]:
+def _why(card: Card) -> Iterator[str]:
     """Why a person is asked: what holds the program back, what conflicts, what is missing."""
-    yield from _told("asked because", grounds.held_back or ("the evidence does not suffice",))
+    grounds = card.grounds
+    if card.doubt.conflict is None:
+        held_back = grounds.held_back or ("the evidence does not suffice",)
+        yield from _told("asked because", held_back)
+    else:
+        yield from _told("the program", grounds.held_back)
     yield from _told("against it", grounds.against)
     yield from _told("for it", grounds.supports)
     if grounds.missing:
         yield f"cannot be compared: {', '.join(grounds.missing)}"
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: "1 pair", "2 pairs"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def like_lines(card: Card) -> Iterator[str]:

@@ -21,7 +21,7 @@ from detector.review.answering import Answer, Answering
 from detector.review.cards import Card, cards_of
 from indexer.errors import BackendBusy
 from samework.commands.keyboard import Keyboard
-from samework.commands.review_card import draw, like_lines
+from samework.commands.review_card import counted, draw, like_lines
 from samework.commands.terminal import inert
 
 ANSWERS: Final[Mapping[str, Verdict]] = {
@@ -181,15 +181,16 @@ class Session:
 
 
 def told(events: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """What became of works, a phrase an event."""
-    for event in events:
-        kind, work, to = event["event"], event.get("work_id", ""), event.get("to", "")
-        came, went = len(event.get("came", ())), len(event.get("went", ()))
-        counts = " ".join(f"{sign}{count}" for sign, count in (("+", came), ("-", went)) if count)
-        if to:
-            yield f"{work} redirected to {to}"
+    """What became of works, a phrase an event; last, where ids lead that no work has any more."""
+    for event in sorted(events, key=lambda event: "to" in event):
+        work, moved = event.get("work_id", ""), []
+        for sign, records in (("+", event.get("came", ())), ("-", event.get("went", ()))):
+            if records:
+                moved.append(f"{sign}{counted(len(records), 'record')}")
+        if event.get("to"):
+            yield f"{work} leads to {event['to']} now"
         elif work:
-            yield f"{work} {kind}{f' ({counts} records)' if counts else ''}"
+            yield f"{work} {event['event']}{f' ({chr(32).join(moved)})' if moved else ''}"
 
 
 def _word(verdict: Verdict) -> str:
