@@ -159,6 +159,20 @@ def test_what_people_said_is_shown_with_what_the_program_had_said(catalogue: Ope
     assert said == [("distinct", "ana", "duplicate 0.96"), ("duplicate", "ana", "duplicate 0.96")]
 
 
+def test_a_pair_judged_apart_that_a_third_record_ties_is_shown_with_its_path(
+    catalogue: OpenIndex, engine: Engine
+) -> None:
+    detector = Detector(engine)
+    catalogue.ingest([{"id": "d", "source": "three", "authors": ["Okonjo, A."], **RIVERS}])
+    judge(detector, [Judgement(FIRST_RIVER, SECOND_RIVER, Verdict.DISTINCT, by="ana")])
+
+    for name in (FIRST_RIVER, SECOND_RIVER):
+        shown = catalogue.work(name)
+        (conflict,) = shown.to_dict()["conflicts"]
+        assert list(conflict["path"]) == [FIRST_RIVER, "three:d", SECOND_RIVER]
+        assert f"{FIRST_RIVER} - three:d - {SECOND_RIVER}: " in str(shown)
+
+
 def test_every_event_is_found_by_each_work_that_it_is_about(engine: Engine) -> None:
     expected: dict[str, list[int]] = {}
     for event in events_of(engine):

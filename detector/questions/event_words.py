@@ -52,7 +52,7 @@ def cause_told(event: Event, said: Sequence[Event], runs: Mapping[str, str] = NO
     """
     run, cause = event.get("run", ""), event.get("cause", {})
     told = [runs.get(run, run)] if run and run not in cause.get("arrival", ()) else []
-    for kind, value in cause.items():
+    for kind, value in sorted(cause.items()):  # what arrived before how it was compared
         if kind == "arrival":
             told += [f"brought by {some([runs.get(one, one) for one in value])}"] if value else []
         elif kind == "judgement":
