@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from detector.decision.verdicts import Verdict
 from detector.decision.weights import Weights
 from detector.evaluation.expected import JoinsTaken, expected_of, strongest
-from detector.evaluation.expecting import expected_in
+from detector.evaluation.expecting import expected_in, expected_of_index
 from detector.evaluation.reliability import (
     EDGES,
     NOTE,
@@ -163,6 +163,24 @@ def test_a_run_expects_of_its_joins_and_not_of_what_people_judged(tmp_path: Path
     assert before.false_merges.of == several > 0
     assert before.by_people == 0
     assert (after.by_people, after.false_merges.of) == (1, several - 1)
+
+
+def test_an_index_expects_what_a_run_over_its_records_does(tmp_path: Path) -> None:
+    """But for pairs called distinct, which it does not store; judged pairs are counted alike."""
+    records = write(tmp_path / "r.jsonl", [one.to_dict() for one in made_collection(7, 30)])
+    with deduplicated(tmp_path / "a", [records]) as run:
+        link = next(one for one in run.decisions() if one.verdict is Verdict.DUPLICATE)
+        lone = [work.records[0] for work in run.detection.works.works if len(work.records) == 1]
+    said = [
+        Judgement(link.left, link.right, Verdict.DUPLICATE),
+        Judgement(lone[0], lone[1], Verdict.DISTINCT),
+    ]
+    with deduplicated(tmp_path / "b", [records], lambda names: said) as run:
+        ours, theirs = expected_in(run), expected_of_index(run.detector)
+
+    assert theirs.false_merges == ours.false_merges
+    assert theirs.by_people == ours.by_people == 1
+    assert theirs.missed.of <= ours.missed.of
 
 
 def test_works_that_a_person_keeps_apart_are_not_missed(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from detector.runs.health import Finding, Grade, examine
+from detector.checking.findings import Finding, Grade
+from detector.runs.health import examine
 from indexer.feeds.opening import configured
 from indexer.harvesting import checkpoints
 from indexer.harvesting.checkpoints import Ledger

@@ -9,8 +9,9 @@ import httpx
 import orjson
 import pytest
 
+from detector.checking.findings import Finding, Grade
 from detector.detecting.pipeline import WORKS_LEASE, Detector
-from detector.runs.health import Finding, Grade, examine
+from detector.runs.health import examine
 from detector.store.stored_ids import MEMBER, WORK
 from indexer.feeds.formats import read_files
 from indexer.index.contract import Engine

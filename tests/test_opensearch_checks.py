@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from detector.runs.health import Finding, Grade, examine
+from detector.checking.findings import Finding, Grade
+from detector.runs.health import examine
 from indexer import keys
 from indexer.index.opensearch import OpenSearchEngine
 from indexer.index.opensearch import checks as checks_module

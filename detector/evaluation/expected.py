@@ -99,20 +99,22 @@ class ExpectedMistakes:
     def words(self) -> str:
         """What a person reads of it."""
         joined, left = self.false_merges, self.missed
-        said = [
-            f"Of {_joins(joined.of)} made without a person {_number(joined)} "
-            f"{'is' if joined.expected == 1 else 'are'} expected to be false, of "
-            f"{left.of:,} that would still join what is left apart {_number(left)} to be missing."
-        ]
-        if self.sets:
+        said = [f"{_joins(joined.of)} {_were(joined.of)} made without a person"]
+        if joined.of:
+            said[0] += f"; {_number(joined)} of them expected to be false"
+        said[0] += f"; {_joins(left.of)} more would join what is left apart"
+        if left.of:
+            said[0] += f", {_number(left)} of them expected to be missing"
+        said[0] += "."
+        if not self.sets:
+            said.append("No labelled pairs are known for these weights: the bounds say nothing.")
+        elif joined.of or left.of:
             said.append(
                 f"This rests on {joined.labelled:,} labelled pairs that were joined with such "
                 f"probabilities, {joined.wrong:,} of them wrongly, and {left.labelled:,} left "
                 f"apart, {left.wrong:,} of them wrongly, of {len(self.sets)} collections; records "
                 "unlike theirs may do worse."
             )
-        else:
-            said.append("No labelled pairs are known for these weights: the bounds say nothing.")
         if self.unlabelled and self.sets:
             said.append(f"Of {_joins(self.unlabelled)} no labelled pair has the probability.")
         if self.by_policy:
@@ -205,6 +207,10 @@ def _shares(draws: np.random.Generator, pairs: Rows, amiss: Rows) -> tuple[Float
 
 def _joins(count: int) -> str:
     return f"{count:,} join{'s' * (count != 1)}"
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _number(mistakes: Mistakes) -> str:

@@ -1,7 +1,7 @@
 """
-Expecting: the mistakes to expect of a run, from what it decided and what people judged.
+Expecting: the mistakes to expect of a run or an index, from what was decided and judged there.
 
-    Deduplication  ->  joins and what is left apart, as columns  ->  ExpectedMistakes
+    Deduplication, or Detector  ->  joins and what is left apart, as columns  ->  ExpectedMistakes
 
 A judged pair is no guess: it ties before all others do, and what it tied is not counted; two works
 between which somebody said "not the same" are not missed. Pairs that were never compared have no
@@ -10,22 +10,30 @@ probability: how many of the true ones that may be, candidate recall says (docs/
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from xxhash import xxh3_64_intdigest
 
+from detector.checking.judged import all_standing
 from detector.decision.decided import DecisionColumns, Rows
 from detector.decision.decision import LIKELY
-from detector.decision.verdicts import SAME_WORK, Verdict
+from detector.decision.verdicts import SAME_WORK, Decision, Verdict
 from detector.decision.weights import Weights
+from detector.detecting.pipeline import Detector
 from detector.evaluation.expected import ExpectedMistakes, JoinsTaken, expected_of, strongest
 from detector.evaluation.reliability import Reliability
 from detector.runs.one_shot import Deduplication
+from detector.store.holdings import Holdings
 from detector.works.judgements import Judgement
+from detector.works.work_rules import WorkRules
 
+LEFT: Final = 0x7FFF_FFFF_FFFF_FFFF  # bits of a hash that a whole number has room for
 Judged = tuple[int, int, Judgement]  # places of both records among those of the run
 
 
@@ -145,3 +153,65 @@ def how_told(decided: DecisionColumns, weights: Weights) -> NDArray[np.int8]:
     how[decided.said(Verdict.REVIEW)] = How.REVIEW
     how[decided.said(*SAME_WORK)] = How.AUTOMATIC
     return how
+
+
+def expected_of_index(detector: Detector) -> ExpectedMistakes:
+    """The mistakes to expect of an index; pairs called distinct are not stored there."""
+    holdings, rules = detector.holdings, detector.rules
+    rows, pairs = array("q"), array("q")
+    probability, how = array("d"), array("b")
+    for decision in holdings.all_decisions():
+        rows.extend(map(_number, decision.pair))
+        pairs.append(_number("\x1f".join(decision.pair)))
+        probability.append(decision.probability)
+        how.append(_how_stored(decision, rules, detector.weights))
+    decided, apart = len(how), []
+    for said in all_standing(holdings):
+        rows.extend(map(_number, said.pair))
+        pairs.append(_number("\x1f".join(said.pair)))
+        probability.append(1.0)
+        how.append(How.PERSON if said.same else How.NOTHING)
+        apart.append(said.not_same)
+    ends, told = np.array(rows, np.int64).reshape(-1, 2), np.array(how, np.int8)
+    names = np.array(pairs, np.int64)
+    told[:decided][np.isin(names[:decided], names[decided:])] = How.NOTHING  # a person has said
+    works = _works_of(holdings, ends)
+    ties = PairTies(ends[:, 0], ends[:, 1], works, np.array(probability), told)
+    rows_apart = decided + np.flatnonzero(np.array(apart, bool))
+    parted = zip(works[0][rows_apart].tolist(), works[1][rows_apart].tolist(), strict=True)
+    return expected_of(ties.taken(parted), Reliability.of(detector.weights))
+
+
+def _number(name: str) -> int:
+    return xxh3_64_intdigest(name.encode()) & LEFT
+
+
+def _how_stored(decision: Decision, rules: WorkRules, weights: Weights) -> How:
+    """What a stored decision ties or leaves."""
+    if rules.links(decision):
+        return How.AUTOMATIC if decision.verdict in SAME_WORK else How.POLICY
+    if decision.verdict is Verdict.REVIEW:
+        return How.REVIEW
+    likely = LIKELY <= decision.probability < weights.review_at
+    return How.APART if decision.verdict is Verdict.RELATED and likely else How.NOTHING
+
+
+def _works_of(
+    holdings: Holdings, ends: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The works of both sides, as numbers; a record that is in none is a work of its own."""
+    homes = array("q")
+    for name, home in holdings.all_homes():
+        homes.extend((_number(name), _number(home.work_id)))
+    filed = np.array(homes, np.int64).reshape(-1, 2)
+    filed = filed[np.argsort(filed[:, 0])]
+    left, right = (_looked_up(filed, ends[:, side]) for side in (0, 1))
+    return left, right
+
+
+def _looked_up(filed: NDArray[np.int64], records: NDArray[np.int64]) -> NDArray[np.int64]:
+    if not len(filed):
+        return records
+    at = np.minimum(np.searchsorted(filed[:, 0], records), len(filed) - 1)
+    works: NDArray[np.int64] = np.where(filed[at, 0] == records, filed[at, 1], records)
+    return works

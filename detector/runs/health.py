@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import orjson
 
+from detector.checking.checking import works_findings
+from detector.checking.findings import Finding, Grade
 from detector.detecting.pipeline import WORKS_LEASE
-from detector.store.holdings import DECISIONS, Holdings
-from detector.store.stored_ids import REDIRECT, WORK
 from indexer.errors import BackendBusy, BackendDamaged, BackendError
 from indexer.harvesting.checkpoints import COMPLETE, RUNNING, ledgers
 from indexer.harvesting.harvest import harvest_lease
@@ -32,29 +30,10 @@ from indexer.ingesting.dead_letters import KIND as DEAD_LETTER
 from indexer.ingesting.ingest import PENDING
 from indexer.keys import version as keys_version
 
-FEW: Final = 5  # examples that a finding names
 MOST_CHECKED: Final = 200_000  # records whose works are checked unless all are asked for
 CLOCK_SLACK: Final = 120.0  # seconds
 LEAST_FREE: Final = 1 << 30  # bytes, beside as much as the index takes
 LEAST_TO_WRITE: Final = 1 << 20  # bytes, of one small transaction
-
-
-class Grade(StrEnum):
-    """How bad it is."""
-
-    WELL = "well"
-    NOTE = "note"  # nothing is wrong, but something waits to be done
-    FAULT = "fault"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found of one subject, and what to do about it."""
-
-    grade: Grade
-    subject: str
-    text: str
-    advice: str = ""
 
 
 Findings = Iterator[Finding]
@@ -216,59 +195,3 @@ CHECKS: Final[tuple[Check, ...]] = (
     _waiting,
     _harvests,
 )
-
-
-def works_findings(engine: Engine) -> Findings:
-    """Check that each record is in one work, and that works and decisions name stored records."""
-    holdings = Holdings(engine)
-    epoch = holdings.epoch()
-    if epoch is None:
-        advice = "`samework ingest FILE --detect` compares records as they come"
-        yield Finding(Grade.NOTE, "works", "nothing was compared yet", advice)
-        return
-    records = {record.record_id for record in engine.scan()}
-    wrong = [*_partition(engine, holdings, records), *_decided(engine, records)]
-    yield from wrong
-    if not wrong:
-        works, redirects = engine.count(WORK), engine.count(REDIRECT)
-        text = f"{works:,} works hold {len(records):,} records, each once; {redirects:,} old ids"
-        yield Finding(Grade.WELL, "works", text)
-
-
-def _partition(engine: Engine, holdings: Holdings, records: set[str]) -> Findings:
-    owner: dict[str, str] = {}
-    twice: list[str] = []
-    for work in holdings.all_works():
-        twice += [record for record in work.records if record in owner]
-        owner.update(dict.fromkeys(work.records, work.work_id))
-        if sorted(record for group in work.version_groups for record in group) != sorted(
-            work.records
-        ):
-            yield _fault(f"the versions of work {work.work_id} are not its records", ())
-    members = {record: home.work_id for record, home in holdings.all_homes()}
-    wrong = [record for record, work in members.items() if owner.get(record) != work]
-    for text, which in (
-        ("records are in two works", twice),
-        ("records of works are not in the index", sorted(owner.keys() - records)),
-        ("records are in no work", sorted(records - owner.keys())),
-        ("records are filed under another work than they are in", wrong),
-    ):
-        if which:
-            yield _fault(f"{len(which):,} {text}", which)
-
-
-def _decided(engine: Engine, records: set[str]) -> Findings:
-    gone = set()
-    for record_id, stored in engine.documents(DECISIONS):
-        sides = {
-            side for pair in orjson.loads(stored.body) for side in (pair["left"], pair["right"])
-        }
-        gone |= ({record_id} | sides) - records
-    if gone:
-        yield _fault(f"{len(gone):,} records of decisions are not in the index", sorted(gone))
-
-
-def _fault(text: str, which: Iterable[str]) -> Finding:
-    some = ", ".join(list(which)[:FEW])
-    advice = "`samework doctor --repair` forms all works anew; judgements of people stay"
-    return Finding(Grade.FAULT, "works", f"{text}{f': {some}' if some else ''}", advice)

@@ -16,9 +16,10 @@ from typing import Final
 
 import orjson
 
+from detector.checking.checking import works_are_whole
+from detector.checking.mending import lead_and_tell
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
-from detector.runs.health import Grade, works_findings
 from detector.store.holdings import DECISIONS, Holdings
 from detector.store.stored_choices import CHOSEN
 from detector.store.stored_conflicts import CONFLICT
@@ -85,6 +86,7 @@ def _form_anew(engine: Engine, weights: Weights, progress: Progress, *, always: 
             for record in work.records
         }
         holdings.store_homes(homes)
+    lead_and_tell(detector)
     return True
 
 
@@ -107,6 +109,6 @@ def _has(body: bytes, needed: str) -> bool:
 
 def _works_are_whole(engine: Engine) -> bool:
     try:
-        return not any(finding.grade is Grade.FAULT for finding in works_findings(engine))
+        return works_are_whole(engine)
     except (BackendIncomplete, ValueError):
         return False

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import orjson
 
-from detector.store.stories import note_events
+from detector.store.stories import note_events, read_event
 from indexer.index.contract import Collection
 
 
@@ -126,12 +126,17 @@ def log_entries(
 
 
 def events_of(collection: Collection, after: int = 0) -> Iterator[dict[str, Any]]:
-    """The events behind a number, in order, each with all of EVENT_COLUMNS."""
+    """
+    The events behind a number, in order, each with all of EVENT_COLUMNS.
+
+    Entries that a damaged file left unreadable are passed over: a repair logs behind them what
+    brings readers to what is stored (`detector/checking/mending.py`).
+    """
     for number, entry in collection.log(after):
-        plain = orjson.loads(entry)
-        yield {"number": number, "event": plain["event"]} | {
-            name: plain.get(name, empty) for name, empty in EMPTY.items()
-        }
+        if plain := read_event(entry):
+            yield {"number": number, "event": plain["event"]} | {
+                name: plain.get(name, empty) for name, empty in EMPTY.items()
+            }
 
 
 def moment() -> str:

@@ -50,7 +50,17 @@ def events_about(collection: Collection, work_id: str) -> list[dict[str, Any]]:
         numbers.append(int(name.removeprefix(begin)))
     numbers += [number for number, about in _unnoted(collection) if work_id in about]
     entries = collection.entries(numbers)
-    return [{"number": number, **orjson.loads(entry)} for number, entry in entries.items()]
+    told = ((number, read_event(entry)) for number, entry in entries.items())
+    return [{"number": number, **event} for number, event in told if event]
+
+
+def read_event(entry: bytes) -> dict[str, Any]:
+    """What an entry of the log says; {} of one that cannot be read."""
+    try:
+        plain = orjson.loads(entry)
+    except ValueError:
+        return {}
+    return plain if isinstance(plain, dict) and "event" in plain else {}
 
 
 def about(event: Mapping[str, Any]) -> set[str]:
@@ -63,11 +73,7 @@ def _unnoted(collection: Collection) -> Iterator[tuple[int, set[str]]]:
     """The events behind the last that is noted."""
     stored = collection.read(NOTED, [NOTED])
     for number, entry in collection.log(int(stored[NOTED].body) if stored else 0):
-        try:
-            works = about(orjson.loads(entry))
-        except ValueError:  # of a damaged file, from which all that can be read was saved
-            works = set()
-        yield number, works
+        yield number, about(read_event(entry))
 
 
 def _write(collection: Collection, entries: Iterable[Entry]) -> None:

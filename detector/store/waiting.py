@@ -10,13 +10,15 @@ step with the storing of their works. Does not: compare.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from detector.store.events import Occasion
 from indexer.index.contract import Collection
 from indexer.ingesting.ingest import PENDING, queued_by
+
+REPAIR: Final = "repair"  # why records wait that a check found to be wrong
 
 
 def lists_of(collection: Collection) -> list[tuple[str, int]]:
@@ -65,6 +67,8 @@ def occasion_of(names: Iterable[str], turn: int, **cause: Any) -> Occasion:
         run, of = (*queued_by(name), "", "")[:2]
         if of:
             undone[run] = of
+        elif run == REPAIR:
+            cause["repair"] = True
         elif run.startswith("e"):
             cause["epoch"] = max(int(run[1:]), cause.get("epoch", 0))
         elif run:

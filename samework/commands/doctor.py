@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from detector.runs.health import Finding, Grade, examine, ill
+from detector.checking.findings import Finding, Grade
+from detector.runs.health import examine, ill
 from detector.runs.repairing import repaired
 from indexer.errors import BackendDamaged, BackendFull, BackendReadOnly
 from indexer.settings import SETTINGS

@@ -18,6 +18,7 @@ from samework.commands.choices import usage
 from samework.commands.options import DEFAULT_INDEX, ByOption, IndexOption, JsonOption
 from samework.commands.stopping import asked_to_stop
 from samework.commands.terminal import emit, emit_json, resume_by, say
+from samework.commands.works_check import check
 
 SECONDS_BETWEEN: Final = 1.0  # two questions for more events
 
@@ -26,6 +27,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Show a work and its history, follow what becomes of works, and choose its fields.",
 )
+
+app.command()(check)
 
 NameArgument = Annotated[
     str, typer.Argument(metavar="ID|RECORD", help="A work's id, also a retired one; or a record.")

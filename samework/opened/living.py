@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from detector.checking.drift import SAMPLE
 from detector.errors import UnknownWork
 from detector.questions.explaining import resolve
 from detector.questions.redirects import ENDED_COLUMNS, REDIRECT_COLUMNS, ended_rows, redirect_rows
@@ -27,6 +28,7 @@ from detector.store.holdings import Holdings
 from detector.store.stored_ids import WORK
 from detector.works.merging.choices_of_fields import FieldChoice
 from indexer.ingesting.runs import begin_run, person
+from samework.opened.checked import CheckedWorks, checked_works
 from samework.opened.engine import Opened
 from samework.tables import Table
 
@@ -154,6 +156,24 @@ class LivingWorks(Opened):
         choice = FieldChoice(resolve(detector, record), field, by, why=why)
         with begin_run(detector.engine, "works choose", by) as run:
             return choose(detector, known, choice, run)
+
+    def check(self, *, sample: int = SAMPLE, seed: int = 0, repair: bool = False) -> CheckedWorks:
+        """
+        Whether the works are as they should be; `str()` of the answer is for people.
+
+        Args:
+            sample: how many works are made anew and compared with those stored.
+            seed: which.
+            repair: mend what is named, under the lock of works, and check again.
+
+        Raises:
+            BackendBusy: `repair`, and another process changes works.
+
+        Example:
+            >>> catalogue.check().well
+            True
+        """
+        return checked_works(self._detector(), sample, seed, repair)
 
     def redirects(self) -> Table:
         """

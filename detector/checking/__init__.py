@@ -1,0 +1,1 @@
+"""Checking: is what is stored of works true, and if not, what of it is mended how?"""
