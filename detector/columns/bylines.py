@@ -63,6 +63,10 @@ class Bylines:
         names, self.family = np.unique(spelt[begins], return_inverse=True)
         self.given = spelt[begins + 1]  # 0 where there is none
         self.families = FamilyNames([words[at] for at in names.tolist()])
+        # the letter of the family, and that of the given name where it is cut to it, else 0
+        self.letter = self.families.first[self.family]
+        letters = np.array([ord(word) if len(word) == 1 else 0 for word in words], np.uint32)
+        self.cut_to = np.where(self.given > 0, letters[self.given], np.uint32(0))
         holder = np.repeat(np.arange(len(counts)), counts)
         given = spelt[np.arange(len(holder)) + (begins + 1 - np.cumsum(counts) + counts)[holder]]
         self._read_given(words, np.unique(given))
@@ -94,6 +98,12 @@ class Bylines:
         total = np.concatenate(([0], np.cumsum(counts)))
         sizes = total[self.starts + self.sizes] - total[self.starts]
         return PackedSets.distinct(values.astype(np.uint32), sizes)
+
+    def exchanged(self, ours: Rows, theirs: Rows) -> Mask:
+        """Where each of two names begins as the other's given name is cut to."""
+        letters = self.letter[ours], self.letter[theirs]
+        exchanged: Mask = (letters[0] == self.cut_to[theirs]) & (letters[1] == self.cut_to[ours])
+        return exchanged
 
     def qualities(self, ours: Rows, theirs: Rows) -> tuple[Qualities, Mask]:
         """How far the given names of names agree, and where that has to be asked."""
@@ -221,11 +231,12 @@ class NamePairs:
         rows = np.flatnonzero(met)
         qualities[rows], doubtful[rows] = bylines.qualities(names[0][rows], names[1][rows])
         best = np.maximum.reduceat(np.where(exact | ~found, qualities, 0), groups)
+        heads = (place[0] == 0) & (place[1] == 0)
+        self.asked[at[bylines.exchanged(names[0][heads], names[1][heads])]] = True
         self.agreed[at] = np.add.reduceat(best > 0, begins[0])
         self.best_first[at] = best[begins[0]]
         self.family_shared[at] = np.bincount(pair[exact], minlength=len(at)) > 0
         self.asked[at[pair[doubtful]]] = True
-        heads = (place[0] == 0) & (place[1] == 0)
         self.first_same[at] = qualities[heads] > 0
         # The first of the longer byline among the shorter: spellings count where no name is equal.
         column = place[1] == 0

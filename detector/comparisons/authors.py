@@ -12,7 +12,15 @@ from __future__ import annotations
 from typing import Final
 
 from detector.comparisons.base import MISSING, Comparison, Values, codes, levels
-from detector.comparisons.names import FULL, INITIAL, SURNAME, best_bearer, given_names, one_person
+from detector.comparisons.names import (
+    FULL,
+    INITIAL,
+    SURNAME,
+    best_bearer,
+    exchanged_with_initials,
+    given_names,
+    one_person,
+)
 from detector.comparisons.profile import Profile
 from indexer.fields.text.folding import script_of
 
@@ -48,6 +56,8 @@ def compare_authors(left: Profile, right: Profile) -> int:
         return _A["half"]
     if agreed:
         return _A["some"]
+    if exchanged_with_initials(short.persons, long.persons):
+        return _all_level(len(best), INITIAL) if len(best) > 1 else MISSING
     if _two_scripts(left, right):
         return MISSING
     return _A["none_short"] if _unclear(left) or _unclear(right) else _A["none"]
@@ -98,6 +108,8 @@ def compare_first(left: Profile, right: Profile) -> int:
         return _F["same"]
     if best_bearer(ours, right) or best_bearer(theirs, left):
         return _F["elsewhere"]
+    if exchanged_with_initials(left.persons, right.persons):
+        return _F["same"] if min(len(left.persons), len(right.persons)) > 1 else MISSING
     if _two_scripts(left, right) or _unclear(left) or _unclear(right):
         return MISSING
     return _F["absent"]

@@ -10,6 +10,7 @@ and a row of `test_bylines`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -144,3 +145,18 @@ def _exchanged(name: Name, other: Name) -> int:
     else:
         return NOBODY
     return likeness if name.swappable or other.swappable else SURNAME
+
+
+def exchanged_with_initials(names: Sequence[Name], others: Sequence[Name]) -> bool:
+    """
+    Each name of the shorter byline is, at its place, that of the other turned round and cut.
+
+    "S. Arnaud" and "A. Sahuguet": a feed took given names for families and left an initial of
+    each family. Of one name that is chance.
+    """
+    return all(
+        min(len(name.family), len(other.family)) > 1
+        and name.given[:1] == (other.family[0],)
+        and other.given[:1] == (name.family[0],)
+        for name, other in zip(names, others, strict=False)
+    )
