@@ -75,6 +75,23 @@ def test_volume_of_the_record_stands_before_that_of_its_container() -> None:
     assert fields.places.volume == "13"
 
 
+@pytest.mark.parametrize(
+    ("pages", "date", "place"),
+    [
+        ("1998", "1998", ""),
+        ("1998", "1999-04", "1998"),
+        ("1998-2007", "1998", "1998-2007"),
+        ("23-Jun", "2010-06-23", ""),
+        ("Jun-23", "23 June 2010", ""),
+        ("23-Jun", "2010-06-24", "6-23"),
+        ("23-Jun", "2010", "6-23"),
+        ("06-Oct", "2010-10-06", ""),
+    ],
+)
+def test_a_year_or_day_of_its_own_is_no_page_of_a_record(pages: str, date: str, place: str) -> None:
+    assert fields_of(Record("made:1", pages=pages, date=date)).places.pages == place
+
+
 def test_thesis_is_told_by_its_container() -> None:
     """Review exports call everything an article."""
     assert fields_of(Record("x:1", container="Ph.D.", type="article")).kind == "thesis"

@@ -151,7 +151,7 @@ def exchanged_with_initials(names: Sequence[Name], others: Sequence[Name]) -> bo
     """
     Each name of the shorter byline is, at its place, that of the other turned round and cut.
 
-    "S. Arnaud" and "A. Sahuguet": a feed took given names for families and left an initial of
+    "S. Arnold" and "A. Sahuge": a feed took given names for families and left an initial of
     each family. Of one name that is chance.
     """
     return all(

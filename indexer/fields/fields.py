@@ -11,7 +11,7 @@ a module of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -25,6 +25,7 @@ from indexer.fields.abstracts import (
     shingles_of_each,
 )
 from indexer.fields.containers.containers import NO_CONTAINER, Container, container_of
+from indexer.fields.containers.pages import is_own_date
 from indexer.fields.containers.places import Places, places_of
 from indexer.fields.dates import date_of, years_of
 from indexer.fields.identifiers.identifiers import identifiers_of, identifiers_of_each
@@ -136,14 +137,18 @@ def _put_together(
     sketched: tuple[str, NDArray[np.uint32]],
 ) -> Fields:
     container, places = placed
+    date = date_of(record.date) or date_of(record.year)
+    years = years_of(record.date, record.year or container.year)
+    if record.pages and is_own_date(record.pages, date, years):
+        places = replace(places, first_page="", last_page="", other_first="")
     kind = "registration" if "registration" in identified[1] else kind_of(record.type)
     return _FIELDS(
         record.record_id,
         record.source,
         *titled,
         named,
-        date_of(record.date) or date_of(record.year),
-        years_of(record.date, record.year or container.year),
+        date,
+        years,
         container,
         places,
         "thesis" if container.kind == "thesis" and kind in ("", "article") else kind,

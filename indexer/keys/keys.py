@@ -95,7 +95,7 @@ def version() -> str:
     """What the keys of an index were made with; keys of another version never meet ours."""
     cut = ",".join(f"{banding.bands}x{banding.rows}" for banding in BANDINGS.values())
     return (
-        f"keys-6 {signatures.SCHEME} seed={signatures.SEED} bands={cut} "
+        f"keys-7 {signatures.SCHEME} seed={signatures.SEED} bands={cut} "
         f"shingles={signatures.LATIN_SHINGLE},{signatures.SCRIPT_SHINGLE}"
     )
 

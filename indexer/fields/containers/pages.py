@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from indexer.records import PartialDate
+
 MAX_LENGTH: Final = 200
 _MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec"
 MONTHS: Final = {name: number for number, name in enumerate(_MONTHS.split(), 1)}
@@ -31,6 +33,9 @@ class Pages:
     total: str = ""  # how many pages there are: "215 p"
     other_first: str = ""  # the first page by another reading: "23-Jun" may be 6-23 or 23-6
 
+
+_YEAR_DIGITS: Final = 4
+_LONGEST_DAY: Final = len("23-Jun.")
 
 _DASHES: Final = re.compile(r"[‐-―−﹣－~]|\?{3}|-{2,}")
 _FLOAT: Final = re.compile(r"\d\.\d+e[+-]?\d+")  # a spreadsheet's ruin of a long number
@@ -100,6 +105,15 @@ def spreadsheet_range(text: str) -> tuple[int, int] | None:
         return None
     # Day and month are swapped by the sheet's locale; pages ascend.
     return min(month, other), max(month, other)
+
+
+def is_own_date(text: str, date: PartialDate | None, years: tuple[int, ...]) -> bool:
+    """Whether a pages field holds the year of its record, or its day: "1998", "23-Jun"."""
+    if len(text) == _YEAR_DIGITS and text.isdecimal():
+        return int(text) in years
+    if date is None or not date.month or not date.day or len(text) > _LONGEST_DAY:
+        return False
+    return spreadsheet_range(plain(text)) == tuple(sorted((date.month, date.day)))
 
 
 def _shortened(least: int, most: int) -> str:
