@@ -5,6 +5,7 @@ Every exception the detector raises on purpose:
   - WeightsError   a weights file cannot be used
   - TruthError     a file of labelled pairs cannot be used
   - JudgementError a sheet of judgements cannot be used
+  - PairError      two names do not mean two records or works to judge
   - ClaimsError    whose work a record is, in somebody's view, cannot be told
   - OutputError    what is there would be harmed by what a command writes
   - PreviousError  an earlier answer cannot be gone on from
@@ -63,6 +64,10 @@ class JudgementError(DetectorError):
             "version, related or different"
         )
         super().__init__(f"{name}: {fault}; expected {expected or sheet}")
+
+
+class PairError(DetectorError):
+    """Two names do not mean two records or works to judge; the message says what to name."""
 
 
 class ClaimsError(DetectorError):

@@ -51,6 +51,8 @@ DEBUG: Final = ("--debug",)
 QUIET: Final = ("--quiet", "-q")
 VERSION: Final = ("--version", "-V")
 ANYWHERE: Final = frozenset({*DEBUG, *QUIET, *VERSION})  # options that every command takes
+# Options that mean something else behind their command: that two records are two versions.
+OWN: Final = {"judge": frozenset({"--version"})}
 
 # Each command with the first sentence of its help; its module is named like it.
 COMMANDS: Final = {
@@ -73,6 +75,8 @@ COMMANDS: Final = {
     "moment.",
     "schedule": "Run the jobs of samework.toml (harvest, reindex, settle) at their times, until "
     "stopped.",
+    "judge": "Say that two records or works are one, or not; obeyed at once, and in every later "
+    "run.",
     "review": "Decide the pairs that the program leaves to people: one by one, or many alike at "
     "once.",
     "dead-letters": "List, show, replay and drop what could not be used.",
@@ -231,8 +235,15 @@ def _anywhere(argv: list[str]) -> list[str]:
     """`samework dedupe FILE --debug` means `samework --debug dedupe FILE`; so for ANYWHERE."""
     end = argv.index("--") if "--" in argv else len(argv)
     options = argv[1:end]
-    moved = [option for option in options if option in ANYWHERE]
-    rest = [option for option in options if option not in ANYWHERE]
+    command = next((option for option in options if option in COMMANDS), "")
+    own = OWN.get(command, frozenset())
+    behind = options.index(command) if command else 0
+    general = [
+        option in ANYWHERE and not (option in own and at > behind)
+        for at, option in enumerate(options)
+    ]
+    moved = [option for option, moves in zip(options, general, strict=True) if moves]
+    rest = [option for option, moves in zip(options, general, strict=True) if not moves]
     return [argv[0], *moved, *rest, *argv[end:]]
 
 

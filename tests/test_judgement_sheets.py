@@ -324,7 +324,7 @@ def test_a_lasting_index_says_where_judgements_are_taken(library: Path) -> None:
     done = here("ingest", "in.jsonl", "--index", "ix", "--judgements", "s.csv", cwd=library)
 
     assert done.returncode == 2
-    assert "samework dedupe" in done.stderr
+    assert "samework judge s.csv" in done.stderr
 
 
 def test_a_sheet_saved_beside_the_pile_is_taken_up_and_stays(library: Path) -> None:

@@ -71,7 +71,7 @@ def guessed(cell: str) -> str:
     """What Excel shows and saves of a cell of a CSV file; much of what it is known to do."""
     if re.fullmatch(r"[+-]?\d+(?:\.\d+)?", cell):
         number = float(cell)
-        return f"{number:.5E}" if abs(number) >= 1e11 else f"{number:g}"
+        return f"{number:.5E}" if abs(number) >= 1e11 else f"{number:.11g}"
     if re.fullmatch(r"\d+[eE]\d+", cell):
         return f"{float(cell):.2E}"
     if found := re.fullmatch(r"(\d{1,2})[-/](\d{1,2})", cell):

@@ -170,7 +170,7 @@ def read_stored(file: Path) -> Sheet:
     for number, line in enumerate(file.read_bytes().splitlines(), 1):
         where = _where(file, number)
         try:
-            sheet.rows.append(_row(orjson.loads(line), where))
+            sheet.rows.append(stored_row(orjson.loads(line), where))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             if line.strip():
                 sheet.faults.append(f"{where}: {type(error).__name__}: {error}")
@@ -189,7 +189,8 @@ def _said(resolved: ResolvedRow) -> tuple[str, ...]:
     return judgement.identity if judgement else own
 
 
-def _row(plain: Mapping[str, Any], where: str) -> JudgedRow:
+def stored_row(plain: Mapping[str, Any], where: str) -> JudgedRow:
+    """The judgement in a line of the file; raises what a line of another form makes it raise."""
     left, right = (_side(plain[side]) for side in ("left", "right"))
     by, why, said = (str(plain.get(name, "")) for name in ("by", "why", "said"))
     verdict = Verdict(plain["judgement"])

@@ -13,8 +13,9 @@ store them (`judgement_memory.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +24,8 @@ from detector.decision.verdicts import Verdict
 from detector.errors import JudgementError
 from detector.evaluation.truth import Label, Truth, pair_of
 from detector.judgements.pair_cells import PAIR, pair_in
-from detector.judgements.sheet_cells import rows_of, unguarded
+from detector.judgements.sheet_cells import rows_in, rows_of, unguarded
+from indexer.feeds.reading.files import Stream
 from indexer.records import Author, Record
 
 LEFT: Final = "left"
@@ -68,6 +70,7 @@ class JudgedRow:
     why: str = ""
     one_work: bool = False  # said "same" where nothing tells whether they are two versions
     said: str = ""  # what the program had said, where the row tells
+    dated: bool = False  # the row tells when
 
 
 @dataclass(slots=True)
@@ -86,21 +89,44 @@ def read_sheet(path: Path) -> Sheet:
     Raises:
         JudgementError: it cannot be read, or a column is missing.
     """
-    sheet = Sheet(path)
+    with reading(path) as saved:
+        return _sheet(path, rows_of(str(path)), saved)
+
+
+def sheet_in(stream: Stream, path: Path, saved: datetime) -> Sheet:
+    """The same of a stream that is open already, saved at that time."""
+    return _sheet(path, rows_in(stream), saved)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[datetime]:
+    """
+    A block that reads a sheet; it is given when that was saved.
+
+    Raises:
+        JudgementError: whatever went wrong in the block.
+    """
     saved = datetime.now(UTC)
     try:
         if str(path) != "-":
             saved = min(saved, datetime.fromtimestamp(path.stat().st_mtime, UTC))
-        cells = list(rows_of(str(path)))
+        yield saved
+    except JudgementError:
+        raise
     except Exception as error:  # of the disk, of CSV or of a damaged workbook
         said = error.strerror if isinstance(error, OSError) else str(error)
         raise JudgementError(str(path), f"it cannot be read ({said})") from error
-    header = [cell.strip().casefold() for cell in cells[0][1]] if cells else []
-    needed = {JUDGEMENT} if PAIR in header else {LEFT, RIGHT, JUDGEMENT}
-    if missing := sorted(needed - set(header)):
+
+
+def _sheet(path: Path, cells: Iterator[tuple[int, list[str]]], saved: datetime) -> Sheet:
+    sheet = Sheet(path)
+    _, header = next(cells, (1, []))
+    names = [cell.strip().casefold() for cell in header]
+    needed = {JUDGEMENT} if PAIR in names else {LEFT, RIGHT, JUDGEMENT}
+    if missing := sorted(needed - set(names)):
         raise JudgementError(str(path), f"column {missing[0]!r} is missing")
-    for number, values in cells[1:]:
-        row = dict(zip(header, (unguarded(value.strip()) for value in values), strict=False))
+    for number, values in cells:
+        row = dict(zip(names, (unguarded(value.strip()) for value in values), strict=False))
         if row.get(JUDGEMENT, ""):
             where = f"{path} row {number}"
             try:
@@ -135,8 +161,10 @@ def judged_row(row: Mapping[str, str], where: str, saved: datetime) -> JudgedRow
         sides = [Side(record_id) for record_id in pair_in(cell, titles)]
     else:
         sides = [Side(row.get(side, ""), _seen(row, side)) for side in (LEFT, RIGHT)]
+    by, dated = row.get(BY, ""), bool(row.get(AT))
     untold = one_work and KIND not in row
-    return JudgedRow(sides[0], sides[1], verdict, at, where, row.get(BY, ""), why, untold)
+    told = JudgedRow(sides[0], sides[1], verdict, at, where, by, why, untold)
+    return replace(told, dated=dated, said=row.get("said", ""))
 
 
 def judged_at(cell: str, saved: datetime) -> str:

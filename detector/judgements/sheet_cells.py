@@ -22,15 +22,15 @@ from typing import Final
 from indexer.feeds.formats.tables.cell_text import text_of, unescaped
 from indexer.feeds.formats.tables.workbook import spooled
 from indexer.feeds.reading.encodings import Text
-from indexer.feeds.reading.files import ReadSettings, opened
+from indexer.feeds.reading.files import ReadSettings, Stream, opened
 
 _WORKBOOK: Final = b"PK\x03\x04"
 _DELIMITERS: Final = ",;\t"
 # What a spreadsheet takes for a formula, behind blanks and quotes too; the wide forms count
 # in East Asian settings.
 _FORMULA: Final = r"[\s\"'`]*[=+\-@＝＋－＠].*"
-# A year or a volume, which comes back as it went.
-_PLAIN_NUMBER: Final = r"(?:0|[1-9]\d{0,14})"
+# A year or a volume, which comes back as it went; from twelve digits on Excel saves 1.23E+11.
+_PLAIN_NUMBER: Final = r"(?:0|[1-9]\d{0,10})"
 # Digits with what stands in dates, times, fractions and amounts: 0012, 1-2, 10/12, 1.5, 12:30.
 _NUMERAL: Final = r"[.,]?\d[\d\s.,:/\-%]*"
 # A word beside a number is a date in some language, 1e5 a number, "12 a" a time: 3-Mar, Dez 12.
@@ -55,36 +55,37 @@ def unguarded(cell: str) -> str:
 
 
 def rows_of(path: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a file, or of standard input for "-": see `rows_in`."""
+    with opened(path, ReadSettings()) as stream:
+        yield from rows_in(stream)
+
+
+def rows_in(stream: Stream) -> Iterator[tuple[int, list[str]]]:
     """
     The rows of a table, each with its number as a spreadsheet program shows it.
 
-    CSV with any of the usual delimiters and encodings, or the first sheet of a workbook;
-    "-" is standard input. Line ends inside a cell count, as they do in an editor.
+    CSV with any of the usual delimiters and encodings, or the first sheet of a workbook.
+    Line ends inside a cell count, as they do in an editor.
 
     Raises:
         ValueError: the packed file is damaged.
         Exception: whatever a damaged workbook makes its reader raise.
     """
-    with opened(path, ReadSettings()) as stream:
-        if stream.peek(4) == _WORKBOOK:
-            from openpyxl import load_workbook  # takes a while to load, and most are none
+    if stream.peek(4) == _WORKBOOK:
+        from openpyxl import load_workbook  # takes a while to load, and most are none
 
-            # of styles that no judgement needs it warns, and prints
-            with (
-                spooled(stream) as file,
-                warnings.catch_warnings(),
-                redirect_stdout(io.StringIO()),
-            ):
-                warnings.simplefilter("ignore")
-                book = load_workbook(file, read_only=True, data_only=True)
-                for number, cells in enumerate(book.worksheets[0].iter_rows(), 1):
-                    shown = [text_of(cell.value, cell.number_format) for cell in cells]
-                    yield number, [unescaped(text) for text in shown]
-            return
-        text = Text(stream)
-        lines = text.decode(b"".join(text.chunks())).splitlines(keepends=True)
-        if stream.fault:
-            raise ValueError(stream.fault)
+        # of styles that no judgement needs it warns, and prints
+        with spooled(stream) as file, warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            book = load_workbook(file, read_only=True, data_only=True)
+            for number, cells in enumerate(book.worksheets[0].iter_rows(), 1):
+                shown = [text_of(cell.value, cell.number_format) for cell in cells]
+                yield number, [unescaped(text) for text in shown]
+        return
+    text = Text(stream)
+    lines = text.decode(b"".join(text.chunks())).splitlines(keepends=True)
+    if stream.fault:
+        raise ValueError(stream.fault)
     begin = 1 if lines and lines[0].casefold().startswith("sep=") else 0
     first = lines[begin] if len(lines) > begin else ""
     rows = csv.reader(lines[begin:], delimiter=max(_DELIMITERS, key=first.count))

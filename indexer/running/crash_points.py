@@ -22,6 +22,8 @@ POINTS: Final = (
     "after-visible",  # their postings are too
     "within-works",  # decisions are written, the works are not
     "after-works",  # works and events are durable
+    "within-judgement",  # what a person said is written, the works it concerns are not formed
+    "after-forming",  # they are written, and their records wait in the queue still
     "after-checkpoint",  # the feed's cursor is durable
     "within-build",  # a re-index has added a batch of new keys
     "after-build",  # all of them

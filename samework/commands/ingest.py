@@ -35,7 +35,7 @@ def ingest(
     ] = 2_000,
     patience: PatienceOption = DEFAULT_PATIENCE,
     judgements: Annotated[
-        list[str] | None, typer.Option(hidden=True, help="Not taken yet.")
+        list[str] | None, typer.Option(hidden=True, help="Refused; of `samework dedupe`.")
     ] = None,
     weights: WeightsOption = "",
     json: JsonOption = False,
@@ -51,9 +51,10 @@ def ingest(
     Example: samework ingest openalex.jsonl.gz --index catalogue --detect
     """
     if judgements:
+        sheet = judgements[0]
         raise typer.BadParameter(
-            "an index that grows takes no sheets of judgements; `samework dedupe FILE… "
-            f"--judgements {judgements[0]}` does, over the files"
+            f"--judgements {sheet}: records are stored without them; afterwards "
+            f"`samework judge {sheet} --index {index}` or `samework review import {sheet}` does it"
         )
     resume_by("what was stored stays; the same command goes on")
     seconds = span_of(patience, "--patience").total_seconds() if detect else 0.0

@@ -50,6 +50,17 @@ BlindOption = Annotated[
     bool,
     typer.Option("--blind", help="Hide probability, verdict and all that gives them away."),
 ]
+JudgePatienceOption = Annotated[
+    str,
+    typer.Option(
+        envvar="SAMEWORK_PATIENCE",
+        metavar="10m",
+        help="How long to wait for another process that changes works.",
+    ),
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would change; store nothing.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, one object a line.")]
 ByOption = Annotated[
     str, typer.Option(envvar="SAMEWORK_BY", help="Who says so; empty: your login name.")
@@ -81,9 +92,11 @@ __all__ = [
     "BlindOption",
     "ByOption",
     "CollapseOption",
+    "DryRunOption",
     "FilesArgument",
     "IndexOption",
     "JsonOption",
+    "JudgePatienceOption",
     "OverwriteOption",
     "PatienceOption",
     "WeightsOption",

@@ -13,19 +13,20 @@ from detector.review.answering import Answering
 from detector.review.cards import Card, cards_of
 from detector.review.counts import review_counts
 from detector.review.queue import Doubt, ReviewQueue
-from indexer.ingesting.runs import BY, person
+from indexer.ingesting.runs import person
 from samework.commands.detectors import stored_detector
 from samework.commands.keyboard import Keyboard, at_terminal
 from samework.commands.options import (
     DEFAULT_INDEX,
     BlindOption,
+    ByOption,
     IndexOption,
     JsonOption,
     WeightsOption,
 )
 from samework.commands.review_card import console, like_lines
 from samework.commands.review_session import Session
-from samework.commands.review_sheets import agreement_lines, export
+from samework.commands.review_sheets import agreement_lines, export, import_
 from samework.commands.terminal import Status, emit, emit_json, resume_by, say
 
 app = typer.Typer(
@@ -39,7 +40,6 @@ NO_TERMINAL: Final = (
     "`samework review export pairs.csv` writes the pairs as a sheet"
 )
 NOTHING_WAITS: Final = "no pair waits for a person"
-ByOption = Annotated[str, typer.Option(envvar=BY, help="Who judges; empty: your login name.")]
 
 
 @app.command("next")
@@ -157,3 +157,4 @@ def counted_lines(counts: dict[str, Any]) -> Iterator[str]:
 
 
 app.command("export")(export)
+app.command("import")(import_)

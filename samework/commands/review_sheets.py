@@ -8,21 +8,31 @@ from typing import Annotated, Any
 
 import typer
 
+from detector.judgements.judged_lines import read_judgements
+from detector.judgements.taking_up import Taking, take_up
 from detector.reports.exports.review_sheet import entries_of, sheet_format, write_review_sheet
 from detector.reports.folder.output_file import claim_file
 from detector.review.queue import ReviewQueue
+from indexer.ingesting.runs import person
+from indexer.scheduling.times import span_of
 from samework.commands.detectors import stored_detector
+from samework.commands.judge import tell
 from samework.commands.options import (
     DEFAULT_INDEX,
+    DEFAULT_PATIENCE,
     BlindOption,
+    ByOption,
+    DryRunOption,
     IndexOption,
     JsonOption,
+    JudgePatienceOption,
     OverwriteOption,
     WeightsOption,
 )
-from samework.commands.terminal import emit, emit_json, resume_by
+from samework.commands.terminal import emit, emit_json, resume_by, say
 
 DEFAULT_LIMIT = 1_000
+IMPORT = "review import"  # what its run is called
 
 
 def export(
@@ -62,6 +72,35 @@ def export(
         emit("more wait: --limit N takes more of them")
     if rows:
         emit(f"fill in the column `judgement`, then: samework review import {sheet}")
+
+
+def import_(
+    sheet: Annotated[
+        Path, typer.Argument(metavar="SHEET", help="A filled sheet, .csv or .xlsx; '-': stdin.")
+    ],
+    index: IndexOption = DEFAULT_INDEX,
+    by: ByOption = "",
+    dry_run: DryRunOption = False,
+    patience: JudgePatienceOption = DEFAULT_PATIENCE,
+    weights: WeightsOption = "",
+    json: JsonOption = False,
+) -> None:
+    """
+    Obey the judgements in a sheet, at once; the same sheet again changes nothing.
+
+    Takes what `review export` wrote and the to-check.csv of `samework dedupe`, as any
+    spreadsheet program saved it. Who judged is --by, or a column `by`; when a column
+    `at`, or when the file was saved; why a column `comment`. All of it is one run, which
+    `samework undo` takes back. Exit status: 0 done, 1 error, 3 when rows were left out.
+
+    Example: samework review import to-judge.xlsx --index catalogue --by ada
+    """
+    resume_by("what was judged stays; the same command goes on, and judges nothing twice")
+    judged = read_judgements(sheet)
+    seconds = span_of(patience, "--patience").total_seconds()
+    with stored_detector(index, weights) as detector:
+        told = take_up(detector, judged, Taking(IMPORT, by or person(), dry_run, seconds, say))
+    tell(told, dry_run=dry_run, as_json=json)
 
 
 def agreement_lines(agreement: Mapping[str, Any]) -> Iterator[str]:

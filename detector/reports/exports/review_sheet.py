@@ -27,7 +27,7 @@ from detector.judgements.sheet_cells import guarded
 from detector.reports.exports.cells import csv_bytes, one_line
 from detector.reports.exports.side_by_side import SIDES, side_by_side
 from detector.reports.folder.output_file import whole_file
-from detector.review.grounds import grounds_of
+from detector.review.cards import cards_of
 from detector.review.queue import Doubt
 from indexer.fields.packing import flat_of
 from indexer.ingesting.ingest import batches
@@ -68,12 +68,10 @@ class SheetEntry:
 def entries_of(detector: Detector, doubts: Iterable[Doubt]) -> Iterator[SheetEntry]:
     """Pairs of the queue as a sheet has them, with all that bears on each."""
     for batch in batches(doubts, _AT_ONCE):
-        told = grounds_of(detector, [doubt.pair for doubt in batch])
-        for doubt, grounds in zip(batch, told, strict=True):
-            if grounds is not None:
-                why = "; ".join((*grounds.held_back, *grounds.against, *grounds.supports))
-                decision = doubt.decision
-                yield SheetEntry(*doubt.pair, decision.probability, decision.kind, why)
+        for card in cards_of(detector, batch):
+            decision, grounds = card.doubt.decision, card.grounds
+            said = (*card.dispute, *grounds.held_back, *grounds.against, *grounds.supports)
+            yield SheetEntry(*card.doubt.pair, decision.probability, decision.kind, "; ".join(said))
 
 
 def write_review_sheet(

@@ -1,0 +1,96 @@
+"""
+Judged works: what people say of the works of an open index, obeyed at once.
+
+    OpenIndex.judge, import_judgements  ->  TakenUp: what was taken, events, conflicts
+
+Does not: ask anything of the works (`living.py` does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from os import fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detector.judgements.judged_lines import read_judgements
+from detector.judgements.judgement_sheet import HANDED_IN, JUDGEMENT, Sheet, judged_row
+from detector.judgements.taking_up import TakenUp, Taking, take_up
+from indexer.ingesting.runs import person
+from samework.opened.living import LivingWorks
+
+if TYPE_CHECKING:  # every format, whose readers a judgement does not need
+    from indexer.feeds.formats.in_memory import PathLike
+
+
+class JudgedWorks(LivingWorks):
+    """The works of an open index, as people judge them."""
+
+    def judge(
+        self, rows: Iterable[Mapping[str, Any]], *, by: str = "", dry_run: bool = False
+    ) -> TakenUp:
+        """
+        Say which records or works are one and which are not; obeyed at once.
+
+        Args:
+            rows: dicts with `left`, `right` and `judgement` (or `verdict`): "same", "version",
+                "duplicate", "related", "different" or "unsure"; and perhaps `by`, `at`, `why`.
+                `left` and `right` are ids of records or of works.
+            by: who judged, where a row does not say; "": SAMEWORK_BY, else the login name.
+            dry_run: tell what would change, store nothing.
+
+        Returns:
+            `taken`, `unchanged`, `events`, `conflicts`, `run`; `unknown` and `faults` say of the
+            rows that were left out why.
+
+        Raises:
+            BackendBusy: another process changes works.
+
+        Example:
+            >>> said = {"left": "a:1", "right": "b:2", "judgement": "same", "why": "same DOI"}
+            >>> catalogue.judge([said], by="ada").events
+        """
+        return take_up(self._detector(), _sheet_of(rows), Taking("judge", by or person(), dry_run))
+
+    def import_judgements(self, sheet: PathLike, *, by: str = "", dry_run: bool = False) -> TakenUp:
+        """
+        Obey a sheet that people filled in, or JSON Lines; the same again changes nothing.
+
+        Args:
+            sheet: what `samework review export` wrote, a to-check.csv, or lines as `judge`
+                takes dicts.
+            by: as `judge` takes it.
+            dry_run: as `judge` takes it.
+
+        Returns:
+            As `judge` returns it.
+
+        Raises:
+            JudgementError: the file cannot be read, or holds no judgements.
+            BackendBusy: another process changes works.
+
+        Example:
+            >>> catalogue.import_judgements("to-judge.xlsx", by="ada").complete
+        """
+        read = read_judgements(Path(fspath(sheet)))
+        taking = Taking("import judgements", by or person(), dry_run)
+        return take_up(self._detector(), read, taking)
+
+
+def _sheet_of(rows: Iterable[Mapping[str, Any]]) -> Sheet:
+    """Rows handed in as a sheet is read; one without a judgement is passed over."""
+    sheet, now = Sheet(Path(HANDED_IN)), datetime.now(UTC)
+    for number, given in enumerate(rows, 1):
+        cells = {name: "" if value is None else str(value) for name, value in given.items()}
+        word = cells.get(JUDGEMENT) or ("" if JUDGEMENT in cells else cells.get("verdict", ""))
+        if not word or (word == "review" and JUDGEMENT not in cells):
+            continue  # a row of the queue that nobody judged
+        where = f"{HANDED_IN} row {number}"
+        try:
+            row = judged_row({**cells, JUDGEMENT: word}, where, now)
+            sheet.rows.append(replace(row, dated=True))  # it is said now
+        except ValueError as error:
+            sheet.faults.append(f"{where}: {error}")
+    return sheet
