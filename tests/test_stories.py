@@ -323,3 +323,18 @@ def test_works_that_were_there_from_the_first_say_why_as_it_is_decided_now(place
     assert "because" not in line.event
     assert line.told == ("the work began with one:a and two:b: duplicate, 0.96 as is decided now")
     assert line.reasons[0] == "the titles are the same"
+
+
+def test_what_several_runs_brought_is_told_run_by_run(place: Place) -> None:
+    """What waits from several runs is compared in one step."""
+    with sw.open(place("waiting")) as catalogue:
+        catalogue.ingest(FIRST[:1], detect=False)
+        catalogue.ingest(LATER, detect=False)
+        catalogue.ingest(FIRST[1:])
+        (line,) = catalogue.history(FIRST_RIVER).lines
+        (alone,) = catalogue.history(EELS).lines
+
+    assert re.match(
+        r"one:a brought by r000001 \(ingest .*; two:b brought by r000002 \(ingest .*", line.cause
+    )
+    assert alone.cause.startswith("one:c brought by r000003")

@@ -8,7 +8,7 @@ Does not: read events (`story.py` does).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from detector.decision.verdicts import Verdict
@@ -28,6 +28,7 @@ SAID: Final[Mapping[Verdict, str]] = {
 DECIDED_NOW: Final = "decided_now"
 Event = Mapping[str, Any]
 NO_RUNS: Final[Mapping[str, str]] = {}
+NOTHING_BROUGHT: Final[Mapping[str, Collection[str]]] = {}
 
 
 def sentence(event: Event, elsewhere: Sequence[Event] = ()) -> str:
@@ -41,7 +42,12 @@ def sentence(event: Event, elsewhere: Sequence[Event] = ()) -> str:
     return _SENTENCES[EventKind(event["event"])](event, elsewhere)
 
 
-def cause_told(event: Event, said: Sequence[Event], runs: Mapping[str, str] = NO_RUNS) -> str:
+def cause_told(
+    event: Event,
+    said: Sequence[Event],
+    runs: Mapping[str, str] = NO_RUNS,
+    brought: Mapping[str, Collection[str]] = NOTHING_BROUGHT,
+) -> str:
     """
     What brought an event about, where its sentence does not say it; "" where nothing did.
 
@@ -49,17 +55,28 @@ def cause_told(event: Event, said: Sequence[Event], runs: Mapping[str, str] = NO
         event: as the log has it.
         said: the events of the same step that tell of a person.
         runs: what a person is told that runs are.
+        brought: records that runs brought, where an event names several runs.
     """
     run, cause = event.get("run", ""), event.get("cause", {})
     told = [runs.get(run, run)] if run and run not in cause.get("arrival", ()) else []
     for kind, value in sorted(cause.items()):  # what arrived before how it was compared
         if kind == "arrival":
-            told += [f"brought by {some([runs.get(one, one) for one in value])}"] if value else []
+            told.append(_arrived(event, {one: runs.get(one, one) for one in value}, brought))
         elif kind == "judgement":
             told += [] if event.get("said") else [_judged_so(said)]
         else:
             told.append(_CAUSES[kind](value) if kind in _CAUSES else f"{kind} {value}")
     return "; ".join(filter(None, told))
+
+
+def _arrived(event: Event, runs: Mapping[str, str], brought: Mapping[str, Collection[str]]) -> str:
+    """Which run brought what came; where several did and none brought it, what they all brought."""
+    came = event.get("came", ())
+    own = {run: [one for one in came if one in brought.get(run, ())] for run in runs}
+    if any(own.values()):
+        told = (f"{some(own[run])} brought by {runs[run]}" for run in runs if own[run])
+        return "; ".join(told)
+    return f"by what {some(list(runs.values()))} brought" if runs else ""
 
 
 def _judged_so(said: Sequence[Event]) -> str:

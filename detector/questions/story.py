@@ -24,7 +24,7 @@ from detector.questions.work_names import Meant, work_meant
 from detector.store.events import SAID_KINDS
 from detector.store.stories import events_about
 from detector.store.ties import JUDGED, TiesInside
-from indexer.ingesting.runs import runs_named
+from indexer.ingesting.runs import parts, runs_named
 
 EXPLAINED: Final = 100  # ties whose reasons are told: one takes some milliseconds
 REASONS: Final = 2  # of each
@@ -77,13 +77,14 @@ def story_of(detector: Detector, name: str) -> Story:
     work_id = meant.work_id or meant.via[-1]
     of = _Events(detector, work_id)
     told_events = list(of.told())
-    runs = runs_of(detector, [event for _, event in told_events])
+    events = [event for _, event in told_events]
+    runs, brought = runs_of(detector, events), brought_by(detector, events)
     reasons = _Reasons(detector)
     lines = []
     for teller, event in told_events:
         tied = reasons.tied(event)
         told = sentence(tied, of.elsewhere(event, teller))
-        cause = cause_told(event, of.said_with(event), runs)
+        cause = cause_told(event, of.said_with(event), runs, brought)
         tie = strongest(tied)
         because = reasons.of(tie) if tie else ()
         at = event.get("at", "")
@@ -97,8 +98,29 @@ def runs_of(detector: Detector, events: Sequence[Event]) -> dict[str, str]:
     named.update(*(event.get("cause", {}).get("arrival", ()) for event in events))
     accounts = runs_named(detector.engine, sorted(named - {""}))
     return {
-        name: f"{name}, {account.command}{f' by {account.by}' if account.by else ''}"
+        name: f"{name} ({account.command}{f', {account.by}' if account.by else ''})"
         for name, account in accounts.items()
+    }
+
+
+def brought_by(detector: Detector, events: Sequence[Event]) -> dict[str, frozenset[str]]:
+    """
+    Of events which several runs caused: the records that each of these runs brought.
+
+    A step compares what several runs left waiting, and says all of them; what each brought
+    stands in its notes. Where one run caused an event, nothing is asked.
+    """
+    several = [one for one in events if len(one.get("cause", {}).get("arrival", ())) > 1]
+    came = {record for event in several for record in event.get("came", ())}
+    named = {run for event in several for run in event["cause"]["arrival"]} if came else set()
+    return {
+        run: frozenset(
+            record
+            for part in parts(detector.engine, run)
+            for record in (*part.get("new", ()), *part.get("before", ()))
+            if record in came
+        )
+        for run in sorted(named)
     }
 
 
