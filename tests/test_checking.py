@@ -16,12 +16,14 @@ from detector.checking.mending import mended
 from detector.decision.verdicts import Verdict
 from detector.detecting.judging import judge
 from detector.detecting.pipeline import Detector
+from detector.runs.one_shot import deduplicate
 from detector.store.events import Event, EventKind, Occasion, events_of, log_events
 from detector.store.holdings import DECISIONS, Holdings
 from detector.store.stored_conflicts import CONFLICT
 from detector.store.stored_ids import MEMBER, WORK
 from detector.works.joining.tied import Conflict
 from detector.works.judgements import Judgement
+from detector.works.work_rules import WorkLevel, WorkRules
 from detector.works.works import Work
 from indexer.index.contract import Engine
 from indexer.ingesting.ingest import PENDING, Ingestion, queue_entries
@@ -272,6 +274,22 @@ def test_other_weights_are_named_and_left_to_a_reindex(detector: Detector) -> No
     assert "reindex" in fault.advice
     assert not done.after.well
     assert not done.after.sample.works
+
+
+def test_works_by_the_policies_of_a_run_are_left_to_it(engine: Engine) -> None:
+    """Formed anew by the default they would be others: that is no fault, and nothing to mend."""
+    source = frozenset({RECORDS[0].source})
+    made = Detector(engine, rules=WorkRules(level=WorkLevel.VERSION, unique_sources=source))
+    deduplicate(rows(RECORDS), made)
+    before = list(made.holdings.all_works())
+
+    done = mended(Detector(engine), EVERY)
+
+    assert "by-policies" in named(done.after)
+    assert done.after.well
+    assert list(made.holdings.all_works()) == before
+    made.holdings.store_policies(())
+    assert "formed-otherwise" in named(check(Detector(engine), EVERY))
 
 
 def test_a_sample_is_drawn_by_its_seed_half_of_works_of_several(detector: Detector) -> None:

@@ -45,6 +45,10 @@ def level_faults(detector: Detector) -> Iterator[Fault]:
     if old := detector.outdated():
         advice = "`samework reindex --if-needed` decides all of them by what holds now"
         yield Fault("old-levels", "reasons why all records should be compared again", old, advice)
+    if policies := holdings.policies():
+        advice = "the same run with the same options forms them; `--repair` leaves them as they are"
+        yield Fault("by-policies", "policies of a run formed these works, which were not formed "
+                    "anew", policies, advice, Grade.NOTE)  # fmt: skip
     if waiting := sorted(set(waiting_records(engine))):
         advice = "`samework works check --repair` compares them; so does the next `ingest --detect`"
         yield Fault("waiting", "records were stored and not compared", waiting, advice,

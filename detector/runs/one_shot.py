@@ -173,6 +173,8 @@ def deduplicate(
         _judgements(places, previous, judgements_of, detector.holdings) if judgements_of else {}
     )
     detection = detector.whole(lambda more, share: progress("comparing", more, share))
+    if detector.stores:
+        detector.holdings.store_policies(detector.rules.asked_for)
     if deleted:  # some may have come again
         deleted.difference_update(detector.engine.ids())
     used, withdrawn = places.parted(deleted)

@@ -28,6 +28,7 @@ from detector.store.stored_judgements import StoredJudgements
 from detector.works.works import Work
 
 WEIGHTS: Final = "weights"
+POLICIES: Final = "policies"
 TURN: Final = "turn"
 DECISIONS: Final = "decisions"
 TURN_DIGITS: Final = 18  # of a number; turns of earlier releases were names of 32 letters
@@ -74,6 +75,19 @@ class Holdings(StoredEpoch, StoredIds, StoredJudgements, StoredConflicts, Stored
     def store_weights(self, digest: str) -> None:
         """Note the weights that decisions are made by."""
         self.collection.write(WEIGHTS, {WEIGHTS: digest.encode()})
+
+    def policies(self) -> tuple[str, ...]:
+        """What the works were formed by, where a one-shot run asked for other than the default."""
+        stored = self.collection.read(WEIGHTS, [POLICIES])
+        return tuple(orjson.loads(stored[POLICIES].body)) if stored else ()
+
+    def store_policies(self, names: Iterable[str]) -> None:
+        """Note them; none: the default."""
+        named = list(names)
+        if named:
+            self.collection.write(WEIGHTS, {POLICIES: orjson.dumps(named)})
+        else:
+            self.collection.remove(WEIGHTS, [POLICIES])
 
     def was_detected(self) -> bool:
         """Whether works were ever formed here, by the keys of whatever release."""

@@ -82,6 +82,13 @@ class WorkRules:
         versions = [row.name for row in VERSIONS if whole and row.kinds.isdisjoint(self.apart)]
         return (*versions, *sorted(self.collapse))
 
+    @property
+    def asked_for(self) -> tuple[str, ...]:
+        """What makes other works than the default: policies, sources without duplicates."""
+        if self == WorkRules():
+            return ()
+        return (*self.policies, *sorted(self.unique_sources)) or (str(self.level),)
+
     def evidence(self, decision: Decision) -> float:
         """
         The probability that a decision adds to the mean of its component.
