@@ -128,6 +128,18 @@ def test_a_record_that_says_the_field_no_longer_leaves_it_to_the_others(
     assert "chosen" not in merged(catalogue, A)
 
 
+def test_a_choice_waits_for_a_record_that_is_gone_and_stands_when_it_returns(
+    catalogue: OpenIndex, engine: Engine
+) -> None:
+    catalogue.choose(A, "title", A)
+    engine.delete([A])
+    Detector(engine).arrived([A])
+    assert "chosen" not in merged(catalogue, B)
+
+    catalogue.ingest(ROWS[:1])
+    assert merged(catalogue, B)["chosen"]["title"]["record"] == A
+
+
 def test_what_cannot_be_chosen_is_refused_with_what_can(catalogue: OpenIndex) -> None:
     with pytest.raises(UnknownValue, match=r"'keywords' is no field .* expected title, authors"):
         catalogue.choose(A, "keywords", A)

@@ -20,14 +20,13 @@ from numpy.typing import NDArray
 
 from detector.checking.census import Hashes, hashed
 from detector.checking.findings import Fault, Grade
-from detector.store.events import EventKind, events_of
+from detector.store.events import SAID_KINDS, events_of
 from detector.store.holdings import Holdings
 from detector.store.stories import read_event
 from detector.works.works import Work
 from indexer.index.contract import Engine
 
 AT_ONCE: Final = 50_000  # events
-SAID: Final = frozenset({EventKind.JUDGED, EventKind.UNDONE, EventKind.CHOSEN})
 ONE_VERSION: Final = 0  # the number of version groups that are one
 ADVICE = "`samework works check --repair` logs what brings readers to what is stored"
 
@@ -85,7 +84,7 @@ def replayed_works(engine: Engine, work_ids: Iterable[str]) -> dict[str, tuple[s
     asked = frozenset(work_ids)
     works: dict[str, tuple[set[str], Groups]] = {}
     for event in events_of(engine):
-        if event["event"] in SAID or event["work_id"] not in asked:
+        if event["event"] in SAID_KINDS or event["work_id"] not in asked:
             continue
         held, _ = works.get(event["work_id"], (set(), ()))
         held = (held - set(event["went"])) | set(event["came"])
@@ -105,7 +104,7 @@ def _apply(events: Iterable[dict[str, Any]], members: _Table, groups: _Table) ->
     works: list[int] = []
     parted: list[int] = []
     for event in events:
-        if event["event"] in SAID:
+        if event["event"] in SAID_KINDS:
             continue
         name = event["work_id"]
         for verb, value in (("went", 0), ("came", 1)):
@@ -131,7 +130,7 @@ def _named_in_log(engine: Engine, wrong: frozenset[int]) -> set[str]:
     return {
         event["work_id"]
         for event in events_of(engine)
-        if event["event"] not in SAID
+        if event["event"] not in SAID_KINDS
         and any(
             hashed(event["work_id"], name) in wrong for name in (*event["came"], *event["went"])
         )
