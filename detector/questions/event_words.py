@@ -58,12 +58,15 @@ def cause_told(
         brought: records that runs brought, where an event names several runs.
     """
     run, cause = event.get("run", ""), event.get("cause", {})
-    told = [runs.get(run, run)] if run and run not in cause.get("arrival", ()) else []
+    follows = "judgement" in cause and not event.get("said")  # from an event that names the run
+    told = [] if follows or not run or run in cause.get("arrival", ()) else [runs.get(run, run)]
     for kind, value in sorted(cause.items()):  # what arrived before how it was compared
         if kind == "arrival":
             told.append(_arrived(event, {one: runs.get(one, one) for one in value}, brought))
         elif kind == "judgement":
-            told += [] if event.get("said") else [_judged_so(said)]
+            told += [_judged_so(said)] if follows else []
+        elif kind == "undo" and run:
+            pass  # the run is that undo
         else:
             told.append(_CAUSES[kind](value) if kind in _CAUSES else f"{kind} {value}")
     return "; ".join(filter(None, told))
