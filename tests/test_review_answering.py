@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from detector.decision.verdicts import Verdict
+from detector.detecting.judging import judge
 from detector.detecting.pipeline import Detector
 from detector.review.alike import alike
 from detector.review.answering import Answering
-from detector.review.queue import Doubt
+from detector.review.queue import Doubt, ReviewQueue
+from detector.works.judgements import Judgement
 from indexer.feeds.formats import read_files
 from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting.ingest import Ingestion
 from indexer.ingesting.runs import runs
 from tests.both_engines import BOTH_ENGINES, one_of_both
@@ -106,3 +112,68 @@ def test_after_different_no_pair_between_the_two_works_is_asked(detector: Detect
 
     assert first.pair not in shown
     assert len(shown) == 4
+
+
+VERDICTS = st.sampled_from(list(Verdict))
+STEPS = st.lists(
+    st.tuples(st.sampled_from(("answer", "alike", "skip", "undo")), VERDICTS), max_size=8
+)
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Detector]:
+    """One index for all histories: each leaves it as it was."""
+    folder = tmp_path_factory.mktemp("answers")
+    write(folder / "made.jsonl", contradicted())
+    made = Detector(EmbeddedEngine(str(folder / "index")))
+    Ingestion(made.engine).run(read_files([str(folder / "made.jsonl")]))
+    made.whole()
+    judge(made, [Judgement("made.jsonl:ya", "made.jsonl:yb", Verdict.DISTINCT, by="ben")])
+    yield made
+    made.engine.close()
+
+
+def contradicted() -> list[dict[str, Any]]:
+    """Three records of one paper, beside pairs that wait."""
+    paper = {"title": "Salt roads of the high plateau of Made", "authors": ["Haddad, Omar"],
+             "container": "Road Studies", "volume": "3", "pages": "12-34", "year": 2011,
+             "doi": "10.5555/roads.12"}  # fmt: skip
+    # equal ones would all be paired with the first alone
+    others = [{**paper, "id": "yb", "issue": "2"}, {**paper, "id": "yc", "publisher": "Made Press"}]
+    return [*rows(), {**paper, "id": "ya", "authors": ["Haddad, O."]}, *others]
+
+
+@settings(max_examples=25, deadline=None)
+@given(STEPS)
+def test_whatever_was_answered_all_taken_back_is_as_if_nobody_had_come(
+    lasting: Detector, steps: list[tuple[str, Verdict]]
+) -> None:
+    """Works with their ids and versions, conflicts, judgements, and the order of the queue."""
+    before = state(lasting)
+    answering = Answering(lasting, "ana")
+    for step, verdict in steps:
+        if step == "undo":
+            answering.take_back()
+        elif (doubt := answering.next()) is None:
+            continue
+        elif step == "skip":
+            answering.skip(doubt)
+        else:
+            group = alike(lasting, doubt, answering.passed) if step == "alike" else None
+            answering.answer(group.doubts if group else [doubt], verdict)
+    while answering.take_back() is not None:
+        pass
+
+    assert before[1] != []
+    assert state(lasting) == before
+    assert replayed(lasting.engine) == stored(lasting.engine)
+
+
+def state(detector: Detector) -> list[object]:
+    holdings = detector.holdings
+    return [
+        list(holdings.all_works()),
+        holdings.conflicts(),
+        list(holdings.all_judgements()),
+        ReviewQueue(holdings).best(20),
+    ]
