@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+import samework as sw
 from detector.store.holdings import Holdings
 from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import PENDING
@@ -239,6 +240,29 @@ def test_people_who_disagree_are_counted_and_measured(folder: Path) -> None:
     shown = here("review", "stats", "--index", "cat", cwd=folder).stdout
     assert "ada and bo say the same of 1 of 2 pairs" in shown
     assert "Cohen's kappa 0.00" in shown
+
+
+def test_the_library_judges_and_imports_as_the_commands_do(folder: Path) -> None:
+    with sw.open(folder / "cat") as catalogue:
+        catalogue.ingest(folder / "made.jsonl")
+        (first, *_), works = catalogue.review().to_dicts(), len(catalogue.works())
+
+        would = catalogue.judge([{**first, "judgement": "same"}], by="ada", dry_run=True)
+        assert len(catalogue.works()) == works
+        told = catalogue.judge(
+            [{**first, "judgement": "same"}, first, {"left": A, "right": "x", "judgement": "no"}],
+            by="ada",
+        )
+        assert len(catalogue.works()) == works - 1
+        sheet = write(folder / "said.jsonl", [{"left": A, "right": KELP, "judgement": "no"}])
+        imported = catalogue.import_judgements(sheet, by="bo")
+        again = catalogue.import_judgements(sheet, by="bo")
+
+    assert [event["event"] for event in would.events] == [event["event"] for event in told.events]
+    assert (len(told.taken), told.complete) == (1, False)
+    assert "judge() row 3: 'x' is no record of" in told.unknown[0]
+    assert (len(imported.taken), imported.taken[0].by) == (1, "bo")
+    assert (len(again.taken), len(again.unchanged)) == (0, 1)
 
 
 # Killed in the middle

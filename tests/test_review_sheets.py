@@ -210,6 +210,21 @@ def test_columns_that_were_sorted_without_the_others_are_noticed(
     assert "sorted without the others" in read.faults[0]
 
 
+@pytest.mark.parametrize(
+    "now",
+    ["=SUM(A1) of eels in the Lodz canal", "=SUM(A1) of eels in the ?\u00f3d? canal", "", "\u9c3b",
+     "=Sum(A1) of eels in the L\u00f3dz Canal. "],
+)  # fmt: skip
+def test_a_title_that_a_code_page_changed_is_still_that_of_its_pair(
+    now: str, fields: FieldCache, tmp_path: Path
+) -> None:
+    """Excel saves the letters that are nearest, or question marks; a person mends a slip."""
+    file = written(tmp_path / "sheet.csv", fields)
+    judge(file, judgement="same", title_left=now)
+
+    assert len(read_sheet(file).rows) == 1
+
+
 @pytest.mark.parametrize("cell", ["w1 w2", '["a","b"]', "7"])
 def test_a_pair_cell_that_was_changed_is_a_fault(
     cell: str, fields: FieldCache, tmp_path: Path

@@ -6,9 +6,12 @@ import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from detector.decision.verdicts import Verdict
 from detector.detecting.pipeline import Detector
@@ -17,6 +20,7 @@ from detector.judgements.judged_lines import read_judgements
 from detector.judgements.taking_up import Said, TakenUp, Taking, take_up, take_up_pair
 from detector.questions.work_names import work_meant
 from indexer.index.contract import Engine
+from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting.runs import runs
 from indexer.records import Author, Record
 from tests.both_engines import BOTH_ENGINES, one_of_both
@@ -293,3 +297,35 @@ def test_a_file_without_judgements_is_an_error_or_takes_none(content: str, tmp_p
     else:
         with pytest.raises(JudgementError, match="said"):
             read_judgements(file)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Detector]:
+    """Over one index that no test of it changes."""
+    engine = EmbeddedEngine(str(tmp_path_factory.mktemp("shared") / "index"))
+    made = Detector(engine)
+    arrive(made, RECORDS)
+    made.settle()
+    yield made
+    engine.close()
+
+
+WORDS = st.sampled_from(["same", "different", "unsure", "", "perhaps", "REVIEW", " version "])
+AT = st.sampled_from(["", "2026-01-01", "31.12.2025", "2999-01-01"])
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), WORDS, AT), max_size=8))
+@settings(max_examples=40, deadline=None)
+def test_no_row_vanishes_uncounted(shared: Detector, rows: list[tuple[int, int, str, str]]) -> None:
+    """Each row with a judgement is taken, was said before, or is told with why."""
+    names = [*loners(shared)[:3], "nowhere:1", "w00000000000000ff"]
+    lines = [said(names[left], names[right], word, at=at) for left, right, word, at in rows]
+    lines.append(said(names[0], names[1], "same"))
+    with TemporaryDirectory() as folder:
+        sheet = read_judgements(file_of(Path(folder), *lines))
+    taking = Taking("judge", "ada", dry_run=True)
+
+    told = take_up(shared, sheet, taking)
+
+    became = [*told.taken, *told.unchanged, *told.unknown, *told.faults]
+    assert len(became) == sum(line["judgement"] != "" for line in lines)

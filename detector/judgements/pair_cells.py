@@ -4,8 +4,9 @@ Pair cells: which two records a row of a sheet is about, whatever a spreadsheet 
     two record ids, their titles  ->  a cell of the last column  ->  the ids, or why not
 
 The cell is JSON in ASCII letters, which no program takes for a number, a date or a formula and
-every encoding has. It holds a mark of the titles that stood beside it, so that a row whose
-columns were sorted apart is noticed and not taken for a judgement on another pair.
+every encoding has. It holds the letters of the titles that stood beside it, so that a row whose
+columns were sorted apart is noticed and not taken for a judgement on another pair. Alike is
+enough: Excel saves "Kovač" as "Kovac" or "Kova?" where the code page has no "č".
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import Final
 
+from rapidfuzz.fuzz import ratio
+
 PAIR: Final = "pair"  # the column
-_MARKED: Final = 200  # characters of a title; programs cut long cells off
+_LETTERS: Final = 60  # of a title
+_FEWEST: Final = 4  # letters that tell something; titles in other scripts have none
+_ALIKE: Final = 60.0  # per cent; other titles share by chance some 40
 
 
 def pair_cell(left: str, right: str, titles: Sequence[str]) -> str:
     """The cell of two records, given their titles as the row shows them."""
-    return json.dumps([left, right, _mark(titles)])
+    return json.dumps([left, right, *map(_letters, titles)])
 
 
 def pair_in(cell: str, titles: Sequence[str]) -> tuple[str, str]:
@@ -37,12 +41,15 @@ def pair_in(cell: str, titles: Sequence[str]) -> tuple[str, str]:
         ValueError: the cell was changed, or stands beside other titles than it did.
     """
     try:
-        left, right, mark = map(str, json.loads(cell))
+        left, right, *shown = map(str, json.loads(cell))
+        stood = list(zip(shown, map(_letters, titles), strict=True))
     except (ValueError, TypeError):
         raise ValueError(
             f"{PAIR} is {cell!r}; expected what `samework review export` wrote, or an empty cell"
         ) from None
-    if any(titles) and _mark(titles) != mark:
+    if any(
+        min(len(then), len(now)) >= _FEWEST and ratio(then, now) < _ALIKE for then, now in stood
+    ):
         raise ValueError(
             f"it shows other titles than those of {left} and {right}, which its column {PAIR!r} "
             "names; were some columns sorted without the others? export anew and judge there"
@@ -50,7 +57,6 @@ def pair_in(cell: str, titles: Sequence[str]) -> tuple[str, str]:
     return left, right
 
 
-def _mark(titles: Sequence[str]) -> str:
-    """A short digest of titles, the same after any change of encoding, quotes and digits."""
-    letters = "\n".join(re.sub("[^a-z]", "", title[:_MARKED].lower()) for title in titles)
-    return blake2b(letters.encode(), digest_size=4).hexdigest()
+def _letters(title: str) -> str:
+    """The first letters of a title that every encoding has."""
+    return re.sub("[^A-Za-z]", "", title)[:_LETTERS].lower()

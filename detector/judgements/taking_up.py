@@ -126,9 +126,11 @@ def _finish(detector: Detector, said: Sequence[Judgement], taking: Taking) -> No
 
     Where an engine has no transactions, the records of such a step wait in the queue.
     """
+    if not said:
+        return
     about = {record_id for judgement in said for record_id in judgement.pair}
     names = [name for name, count in lists_of(detector.engine) if count <= 2 * AT_ONCE]
-    waiting = waiting_in(detector.engine, names).values() if about else ()
+    waiting = waiting_in(detector.engine, names).values()
     if any(not about.isdisjoint(records) for records in waiting):
         patiently(detector.arrived, taking.patience, taking.say)
 
