@@ -11,7 +11,7 @@ what a judgement would do can be looked at first. Does not: decide on pairs that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -57,6 +57,8 @@ class FormingAgain:
         record_ids: Iterable[str],
         more: Sequence[Judgement] = (),
         homes_before: Mapping[str, str] = NO_HOMES,
+        without: Collection[Judgement] = (),
+        absent: Container[str] = (),
     ) -> FormedAgain:
         """
         The works of these records and of all that is tied to them.
@@ -65,14 +67,17 @@ class FormingAgain:
             record_ids: whose decisions or judgements changed.
             more: judgements that are not stored.
             homes_before: records that get back the work ids which they had once.
+            without: judgements that are stored, as if they were not.
+            absent: records, as if they were not.
         """
         holdings, rules = self.holdings, self.forming.rules
         concerned, decisions = tied_to(record_ids, holdings, rules, more)
         ordered = sorted(concerned)
         before = holdings.works(sorted(set(holdings.work_ids_of(ordered).values())))
-        judgements = [*holdings.judgements(ordered), *more]
+        stored = holdings.judgements(ordered)
+        judgements = [*(said for said in stored if said not in without), *more]
         with timed("forming works", len(ordered)):
-            alive = self.forming.fields.of(ordered)
+            alive = self.forming.fields.of(r for r in ordered if r not in absent)
             formed = self.forming.works(alive, decisions, judgements)
         ties = TiesInside(decisions, judgements)
         changed, homes = works_changed(

@@ -94,7 +94,7 @@ def preview(detector: Detector, judgements: Sequence[Judgement]) -> Acted:
         return Acted(said)
     forming = FormingAgain(detector.forming(epoch), detector.holdings)
     records = {name for judgement in judgements for name in judgement.pair}
-    return _acted(forming.works(records, said), said, None)
+    return acted_of(forming.works(records, said), said)
 
 
 def act(
@@ -130,7 +130,7 @@ def act(
         if epoch is not None:
             forming = FormingAgain(detector.forming(epoch), detector.holdings, occasion)
             formed = forming.works(about, homes_before=homes_before)
-            acted = _acted(formed, said, forming.store(formed))
+            acted = acted_of(formed, said, forming.store(formed))
             reached("after-forming")
             engine.remove(PENDING, waiting)
     return acted
@@ -156,7 +156,10 @@ def saying(decision: Decision | None) -> str:
     return f"{decision.saying} {decision.probability:.2f}" if decision else NOTHING_SAID
 
 
-def _acted(formed: FormedAgain, said: tuple[Judgement, ...], numbers: list[int] | None) -> Acted:
+def acted_of(
+    formed: FormedAgain, said: tuple[Judgement, ...], numbers: list[int] | None = None
+) -> Acted:
+    """What became of works, as an answer; the numbers of its events where they are stored."""
     events = formed.events
     for event, number in zip(events, numbers or [], strict=False):
         event["number"] = number

@@ -127,7 +127,9 @@ class Arrivals:
             before_sleep=announce,
             reraise=True,
         )
-        return again(self._settle, progress, always)
+        compared_again: int = again(self._settle, progress, always)
+        self.detector.holdings.fulfil_wanted_homes()
+        return compared_again
 
     def finish(self, progress: Progress | None = None) -> bool:
         """

@@ -10,6 +10,7 @@ of a work that is split the larger part keeps it. Does not: store anything
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -66,11 +67,25 @@ def changes_between(
     home = {record: work.work_id for work in old.values() for record in work.records}
     gone = {name: old[name].records for name in sorted(old.keys() - now)}
     redirects = {name: ids.redirects[name] for name in gone if name in ids.redirects}
+    redirects |= _taken_in({n: held for n, held in gone.items() if n not in redirects}, named)
     told = _Difference(old, home, frozenset(known.work_of.values()), ties_of)
     changed = tuple(work for work in named if old.get(work.work_id) != work)
     events = [*told.left(changed), *told.ended(gone, redirects), *told.came(changed, redirects)]
     lost = tuple(record for record in home if record not in alive)
     return Changed(changed, gone, redirects, tuple(events), lost)
+
+
+def _taken_in(
+    ended: Mapping[str, tuple[str, ...]], works: Iterable[Work]
+) -> Iterator[tuple[str, str]]:
+    """Of ids that went with no merge, as an undo leaves them, the work with most of the records."""
+    lost = {record: name for name, held in ended.items() for record in held}
+    parts: dict[str, Counter[str]] = {}
+    for work in works if lost else ():
+        for record in lost.keys() & set(work.records):
+            parts.setdefault(lost[record], Counter())[work.work_id] += 1
+    for name, counts in parts.items():
+        yield name, min(counts, key=lambda work_id: (-counts[work_id], work_id))
 
 
 @dataclass(frozen=True, slots=True)

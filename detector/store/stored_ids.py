@@ -25,6 +25,7 @@ MEMBER: Final = "member"
 FORMER: Final = "former"  # a record that left the collection: its last work and its arrival
 REDIRECT: Final = "redirect"
 GONE: Final = "gone"
+WANTED: Final = "wanted-homes"
 
 
 class Home(NamedTuple):
@@ -86,6 +87,20 @@ class StoredIds:
         left = self.collection.read(MEMBER, record_ids)
         self.collection.write(FORMER, {name: stored.body for name, stored in left.items()})
         self.collection.remove(MEMBER, record_ids)
+
+    def want_homes(self, homes: Mapping[str, str]) -> None:
+        """Let records come back under these ids when works are formed next: an undo's wish."""
+        self.collection.write(WANTED, {WANTED: orjson.dumps(dict(homes))})
+
+    def wanted_homes(self) -> dict[str, str]:
+        """Record -> the id that an undo wants it under; "" where its present one tells nothing."""
+        stored = self.collection.read(WANTED, [WANTED])
+        wanted: dict[str, str] = orjson.loads(stored[WANTED].body) if stored else {}
+        return wanted
+
+    def fulfil_wanted_homes(self) -> None:
+        """All that an undo touched is formed: its wish is done with."""
+        self.collection.remove(WANTED, [WANTED])
 
     def retired(self) -> frozenset[str]:
         """Work ids that redirect or were deleted, and are given to no other work."""

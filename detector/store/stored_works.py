@@ -98,42 +98,69 @@ def works_changed(
         ties_of: why records came together.
         homes_before: records that get back the work ids which they had once: an undo's.
     """
-    after: Iterable[Work] = formed.works
-    if not homes_before:  # which give works other ids that are the same otherwise
-        before, after = _differing(before, after)
-    before, after = list(before), list(after)
+    wanted = homes_before or holdings.wanted_homes()
+    before, after = _differing(before, formed.works, wanted)
     ids = [record for work in before for record in work.records]
     known = {record: work.work_id for work in before for record in work.records}
     founded = [work for work in after if known.keys().isdisjoint(work.records)]
-    fresh = [record for work in founded for record in work.records]
+    fresh = [record for work in after for record in work.records if record not in known]
     returned = holdings.former_homes(fresh)
     ended = holdings.deleted({home.work_id for home in returned.values()})
     homes = {**returned, **holdings.homes(ids)}
-    work_of = {r: home.work_id for r, home in returned.items() if home.work_id in ended}
-    work_of |= known | dict(homes_before or {})
+    founders = (record for work in founded for record in work.records if record in returned)
+    work_of = {r: home for r in founders if (home := returned[r].work_id) in ended}
+    work_of |= known
+    if wanted:
+        asked = {r: wanted[r] for work in after for r in work.records if r in wanted}
+        work_of = _as_wanted(holdings, work_of, asked, {work.work_id for work in before})
     age = {record: home.arrival for record, home in homes.items()}
     for work in after:
         for record in work.records:
             age.setdefault(record, occasion.turn)
     given = GivenIds(holdings, (work.work_id for work in founded))
-    changed = changes_between(before, after, Known(work_of, age, given), ties_of)
+    today = known if wanted else {}
+    changed = changes_between(before, after, Known(work_of, age, given, today), ties_of)
     homes_now = {
         record: Home(work.work_id, age[record]) for work in changed.works for record in work.records
     }
     return changed, homes_now
 
 
-def _differing(before: Iterable[Work], after: Iterable[Work]) -> tuple[list[Work], list[Work]]:
-    """The works that are other than before, and were; most are the same where all are formed."""
+def _differing(
+    before: Iterable[Work], after: Iterable[Work], wanted: Mapping[str, str]
+) -> tuple[list[Work], list[Work]]:
+    """
+    The works that are other than before, and were; most are the same where all are formed.
+
+    One whose records are wanted under another id is among them.
+    """
     was = {work.records: work for work in before}
     now: list[Work] = []
     for work in after:
         stored = was.get(work.records)
-        if stored is not None and stored.version_groups == work.version_groups:
+        if (
+            stored is not None
+            and stored.version_groups == work.version_groups
+            and not (wanted and any(wanted.get(r, "") for r in work.records))
+        ):
             del was[work.records]
         else:
             now.append(work)
     return list(was.values()), now
+
+
+def _as_wanted(
+    holdings: Holdings, work_of: Mapping[str, str], wanted: Mapping[str, str], own: set[str]
+) -> dict[str, str]:
+    """
+    The works of records as an undo wants them; "" says that the present one tells nothing.
+
+    Not under an id that another work has: one of those that are not formed now, of which `own`
+    are the ids.
+    """
+    elsewhere = holdings.works(sorted({*wanted.values()} - own - {""}))
+    free = {record: home for record, home in wanted.items() if home not in elsewhere}
+    return {record: home for record, home in {**work_of, **free}.items() if home}
 
 
 def store_changed(

@@ -31,6 +31,8 @@ class Known:
     work_of: Mapping[str, str] = field(default_factory=dict)  # record id -> its work's id
     age: Mapping[str, int] = field(default_factory=dict)  # record id -> order of arrival
     given: Container[str] = frozenset()  # ids that were given, also those that redirect by now
+    # Record id -> its work's id today, where `work_of` is that of an earlier day: an undo's.
+    today: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,31 @@ def ids_of(groups: Sequence[Sequence[str]], known: Known | None = None) -> Ids:
             redirects[work_id] = staying[holder]
         else:
             staying[holder] = work_id
-    held = frozenset(known.work_of.values())
+    if known.today:
+        _stay_as_today(groups, staying, redirects, known.today)
+    held = frozenset(known.work_of.values()).union(known.today.values())
     ids = [
         staying.get(at) or _new_id(founder, held, known.given)
         for at, founder in enumerate(founders)
     ]
     return Ids(tuple(ids), redirects)
+
+
+def _stay_as_today(
+    groups: Sequence[Sequence[str]],
+    staying: dict[int, str],
+    redirects: Mapping[str, str],
+    today: Mapping[str, str],
+) -> None:
+    """Groups that no earlier id belongs to go on under that of today, where it is free."""
+    taken = {*staying.values(), *redirects}
+    for at, group in enumerate(groups):
+        if at not in staying:
+            names = Counter(today[one] for one in group if one in today).most_common()
+            free = [(-count, work_id) for work_id, count in names if work_id not in taken]
+            if free:
+                staying[at] = min(free)[1]
+                taken.add(staying[at])
 
 
 def _founder(group: Sequence[str], age: Mapping[str, int]) -> str:

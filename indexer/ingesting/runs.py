@@ -223,7 +223,7 @@ def _close_killed(collection: Collection) -> None:
 
 def _close(collection: Collection, account: RunAccount) -> None:
     with collection.atomically():
-        if account.counts or account.undoes:  # an undo that found nothing to do is one all the same
+        if account.counts or (account.undoes and account.state == DONE):
             collection.write(RUN, {account.run: _plain(account)})
         else:
             collection.remove(RUN, [account.run])
