@@ -63,6 +63,8 @@ COMMANDS: Final = {
     "ingest": "Put records of files into an index; the same file again changes nothing.",
     "harvest": "Read feeds side by side, each at its own rate, from where they were left.",
     "works": "Show a work and its history, follow what becomes of works, and choose its fields.",
+    "undo": "Take back what one command stored: judgements, a choice, an ingest, a harvest, an "
+    "undo.",
     "explain": "Say why two records describe one work, or why not: keys, weights, guards, verdict.",
     "evaluate": "Say how good a run over these records is: precision, recall, F1, after works "
     "are formed.",

@@ -27,6 +27,7 @@ from indexer.ingesting.dead_letters import LETTER_COLUMNS, letter_rows
 from indexer.ingesting.ingest import BATCH
 from samework.answers import Answers, Matches
 from samework.opened.judged import JudgedWorks
+from samework.opened.undoable import UndoableRuns
 from samework.tables import Table
 
 if TYPE_CHECKING:  # every format, whose readers a question in words does not need
@@ -56,7 +57,7 @@ def open(index: PathLike | None = None, *, weights: PathLike = "") -> OpenIndex:
     return OpenIndex(None if index is None else os.fspath(index), Weights.load(os.fspath(weights)))
 
 
-class OpenIndex(JudgedWorks):
+class OpenIndex(JudgedWorks, UndoableRuns):
     """
     An index that grows; close it, or use it as a context manager.
 

@@ -37,6 +37,7 @@ from indexer.ingesting.taking_back import (
 )
 
 PREVIEWED: Final = 20_000  # records; of more what becomes of works is told once it is done
+TOLD: Final = 20  # changes of works, in words
 SAID: Final = {EventKind.JUDGED, EventKind.CHOSEN, EventKind.UNDONE}
 NO_RECORDS: Final = RecordChanges((), ())
 
@@ -94,9 +95,10 @@ class UndoPlan:
         if self.acted is None:
             yield "what becomes of works is told as they are formed again"
             return
-        yield from (told for event in self.acted.events if (told := told_event(event)))
-        if not self.acted.events:
-            yield "no work changes"
+        works = list(map(told_event, self.acted.events))
+        yield from works[:TOLD] or ["no work changes"]
+        if len(works) > TOLD:
+            yield f"and {len(works) - TOLD:,} more changes of works"
         if self.records.replaced:
             yield "records put back are compared again, which may change more works"
 

@@ -35,7 +35,7 @@ def told_choice(choice: FieldChoice) -> str:
 
 
 def told_event(event: Mapping[str, Any]) -> str:
-    """What will become of a work; "" where another event says it."""
+    """What will become of a work."""
     work, came, went = event["work_id"], event.get("came", ()), event.get("went", ())
     match event["event"]:
         case EventKind.LEFT:
