@@ -23,12 +23,12 @@ from samework.commands.terminal import Status, emit, emit_json, resume_by, say
 __all__ = ["DEFAULT_INDEX", "undo"]
 
 COUNTED: Final = {
-    "new": "records brought",
-    "before": "records replaced",
-    "judged": "judgements",
-    "took_back": "judgements taken back",
-    "chosen": "choices",
-    "unchosen": "choices taken back",
+    "new": ("record", "brought"),
+    "before": ("record", "replaced"),
+    "judged": ("judgement", ""),
+    "took_back": ("judgement", "taken back"),
+    "chosen": ("choice", ""),
+    "unchosen": ("choice", "taken back"),
 }
 
 
@@ -90,8 +90,13 @@ def _list(catalogue: sw.OpenIndex, *, as_json: bool) -> None:
         if as_json:
             emit_json(row)
             continue
-        counts = ", ".join(f"{count:,} {COUNTED[name]}" for name, count in row["counts"].items())
+        counts = ", ".join(_counted(name, count) for name, count in row["counts"].items())
         undone = f"; undone by {row['undone_by']}" if row["undone_by"] else ""
         by = f" by {row['by']}" if row["by"] else ""
         told = f"{row['run']}  {row['began']}  {row['command']}{by}"
         emit(f"{told}: {row['state']}{undone}; {counts or 'nothing'}")
+
+
+def _counted(name: str, count: int) -> str:
+    what, became = COUNTED[name]
+    return f"{count:,} {what}{'s' * (count != 1)} {became}".rstrip()
