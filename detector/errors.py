@@ -60,8 +60,8 @@ class JudgementError(DetectorError):
     def __init__(self, name: str, fault: str, expected: str = "") -> None:
         self.name, self.fault = name, fault
         sheet = (
-            "the to-check.csv of `samework dedupe` with its column `judgement` filled in: same, "
-            "version, related or different"
+            "a sheet of `samework review export` or the to-check.csv of `samework dedupe`, its "
+            "column `judgement` filled in: same, version, related or different"
         )
         super().__init__(f"{name}: {fault}; expected {expected or sheet}")
 

@@ -60,6 +60,7 @@ SETTINGS: Final = (
     Setting("collapse", (), (), "policies: conference to join it, no-preprint to keep it apart"),
     Setting("weights", ("SAMEWORK_WEIGHTS",), "", "a file of match weights; empty: those shipped"),
     Setting("patience", ("SAMEWORK_PATIENCE",), "10m", "how long to wait for who changes works"),
+    Setting("by", ("SAMEWORK_BY",), "", "who judges; empty: your login name"),
     Setting("unique_source", (), (), "sources that promise no duplicates"),
     Setting("keeper", ("SAMEWORK_KEEPER",), "most-complete", "which record of a work is kept"),
     Setting("trust", (), (), "sources in the order of trust, for the keeper source-order"),

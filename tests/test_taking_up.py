@@ -287,6 +287,17 @@ def _plain(record: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name != "record_id"}
 
 
+def test_lines_are_counted_as_an_editor_does(tmp_path: Path) -> None:
+    """Behind a mark and blank lines too."""
+    file = tmp_path / "said.jsonl"
+    file.write_text('\ufeff\n\n{"left": "a", "right": "b", "judgement": "same"}\n[]\n', "utf-8")
+
+    read = read_judgements(file)
+
+    assert [row.where for row in read.rows] == [f"{file} line 3"]
+    assert read.faults[0].startswith(f"{file} line 4")
+
+
 @pytest.mark.parametrize("content", ["", "{}\n", '{"left": "a"}\n', "a table of another kind\n"])
 def test_a_file_without_judgements_is_an_error_or_takes_none(content: str, tmp_path: Path) -> None:
     file = tmp_path / "said"

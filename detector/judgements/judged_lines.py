@@ -9,6 +9,7 @@ was judged in a run over files goes over into an index.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +32,7 @@ from detector.judgements.judgement_sheet import (
 from indexer.feeds.reading.files import ReadSettings, Stream, opened
 
 _HEAD: Final = 4_096  # bytes by which JSON is told
-_BLANK: Final = b"\xef\xbb\xbf \t\r\n"
+_BLANK: Final = BOM_UTF8 + b" \t\r\n"
 
 
 def read_judgements(path: Path) -> Sheet:
@@ -52,7 +53,7 @@ def _lines(stream: Stream, path: Path, saved: datetime) -> Sheet:
     content = b"".join(iter(stream.read, b""))
     if stream.fault:
         raise ValueError(stream.fault)
-    for number, line in enumerate(content.lstrip(_BLANK).split(b"\n"), 1):
+    for number, line in enumerate(content.removeprefix(BOM_UTF8).split(b"\n"), 1):
         where = f"{path} line {number}"
         if not line.strip():
             continue

@@ -114,7 +114,11 @@ def _check(names: list[str], said: list[str], why: str) -> None:
             f"{len(names)} names; expected two, or one file (many pairs: a file, or - for stdin)"
         )
     if len(names) == 2 and len(said) != 1:
-        given = f"it has {' '.join(f'--{word}' for word in said)}" if said else "it has none"
+        given = (
+            f"it has {' '.join(f'--{word}' for word in said)}"
+            if said
+            else "it has none (of several files name one)"
+        )
         raise typer.BadParameter(f"two names need one of {words}; {given}")
     if len(names) == 1 and (said or why):
         raise typer.BadParameter(
