@@ -17,6 +17,7 @@ from detector.review.alike import alike
 from detector.review.answering import Answering
 from detector.review.queue import Doubt, ReviewQueue
 from detector.works.judgements import Judgement
+from indexer.errors import CannotUndo
 from indexer.feeds.formats import read_files
 from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine
@@ -97,6 +98,19 @@ def test_all_that_are_alike_are_joined_in_one_run_and_parted_again_by_one_undo(
 
 def test_nothing_is_taken_back_where_nothing_was_answered(detector: Detector) -> None:
     assert Answering(detector, "ana").take_back() is None
+
+
+def test_an_answer_that_somebody_contradicted_since_is_not_taken_back(detector: Detector) -> None:
+    answering = Answering(detector, "ana")
+    doubt = asked(answering)
+    answering.answer([doubt], Verdict.DUPLICATE)
+    judge(detector, [Judgement(*doubt.pair, Verdict.DISTINCT, by="ben")])
+
+    with pytest.raises(CannotUndo, match="ben"):
+        answering.take_back()
+
+    assert len(list(detector.holdings.all_judgements())) == 2
+    assert len(answering.answers) == 1
 
 
 def test_after_different_no_pair_between_the_two_works_is_asked(detector: Detector) -> None:

@@ -9,19 +9,18 @@ Does not: ask (the command does), or choose what is asked (`queue.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from detector.decision.verdicts import Verdict
-from detector.detecting.judging import Acted, act, log_said, preview
+from detector.detecting.judging import Acted, preview
 from detector.detecting.pipeline import Detector
 from detector.review.queue import Doubt, ReviewQueue
 from detector.runs.judging_run import judged_in_run
-from detector.store.events import EventKind, Occasion
+from detector.runs.undoing import undo
 from detector.store.holdings import Pair
 from detector.works.judgements import Judgement
-from indexer.ingesting.runs import begin_run
 
 COMMAND: Final = "review next"  # what runs of the queue are called
 AT_ONCE: Final = 50  # pairs taken from the queue together
@@ -35,7 +34,6 @@ class Answer:
     verdict: Verdict
     run: str
     acted: Acted
-    homes: Mapping[str, str]  # of the records of the works that it was about, before it
 
 
 @dataclass(slots=True)
@@ -80,9 +78,9 @@ class Answering:
         Raises:
             BackendBusy: another process changes works; nothing was stored.
         """
-        homes, said = self._homes(doubts), self._said(doubts, verdict, why)
+        said = self._said(doubts, verdict, why)
         judged = judged_in_run(self.detector, said, COMMAND, self.by)
-        answer = Answer(tuple(doubts), verdict, judged.run, judged.acted, homes)
+        answer = Answer(tuple(doubts), verdict, judged.run, judged.acted)
         self.answers.append(answer)
         self.passed.update(doubt.pair for doubt in doubts)
         records = [conflict.left for conflict in answer.acted.conflicts]
@@ -96,32 +94,16 @@ class Answering:
 
         Raises:
             BackendBusy: another process changes works; the answer stands.
+            CannotUndo: somebody judged these pairs since; the answer stands.
         """
         if not self.answers:
             return None
         answer = self.answers[-1]
-        said, detector = answer.acted.judgements, self.detector
-        with begin_run(detector.engine, f"undo {answer.run}", self.by, answer.run) as run:
-
-            def store(occasion: Occasion) -> tuple[Judgement, ...]:
-                detector.holdings.take_back(said)
-                log_said(detector, EventKind.UNDONE, said, occasion)
-                run.note({"took_back": [judgement.to_dict() for judgement in said]})
-                return said
-
-            records = {name for judgement in said for name in judgement.pair}
-            cause = {"undo": answer.run}
-            act(detector, records, store, run=run.run, cause=cause, homes_before=answer.homes)
+        undo(self.detector, answer.run, by=self.by)
         self.answers.pop()
         self.passed.difference_update(doubt.pair for doubt in answer.doubts)
         self._ahead += answer.doubts[::-1]
         return answer
-
-    def _homes(self, doubts: Iterable[Doubt]) -> dict[str, str]:
-        """The records of the works that an answer is about, each with its work."""
-        ids = sorted({work_id for doubt in doubts for work_id in doubt.works})
-        works = self.detector.holdings.works(ids).values()
-        return {record_id: work.work_id for work in works for record_id in work.records}
 
     def _said(self, doubts: Iterable[Doubt], verdict: Verdict, why: str = "") -> list[Judgement]:
         return [Judgement(*doubt.pair, verdict, by=self.by, why=why) for doubt in doubts]

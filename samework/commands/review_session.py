@@ -19,7 +19,7 @@ from detector.decision.verdicts import Verdict
 from detector.review.alike import Alike, alike
 from detector.review.answering import Answer, Answering
 from detector.review.cards import Card, cards_of
-from indexer.errors import BackendBusy
+from indexer.errors import BackendBusy, CannotUndo
 from samework.commands.keyboard import Keyboard
 from samework.commands.review_card import counted, draw, like_lines
 from samework.commands.terminal import inert
@@ -80,8 +80,8 @@ class Session:
             return False
         try:
             return self._taken_back()
-        except BackendBusy as busy:
-            self._say(f"nothing was taken back: {busy}")
+        except (BackendBusy, CannotUndo) as refused:
+            self._say(f"nothing was taken back: {refused}")
             return True
 
     def _asked(self, card: Card) -> bool:
@@ -112,6 +112,9 @@ class Session:
             self._answered(self.answering.answer([card.doubt], ANSWERS[key]))
         except BackendBusy as busy:
             self._say(f"nothing was stored: {busy}; the same key tries again")
+            return False
+        except CannotUndo as later:
+            self._say(f"nothing was taken back: {later}")
             return False
         return True
 
