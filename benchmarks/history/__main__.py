@@ -41,6 +41,7 @@ def main() -> int:
     parser.add_argument("--records", type=int, default=300_000)
     parser.add_argument("--nights", type=int, default=365)
     parser.add_argument("--judgements", type=int, help="in the year; of 300,000 records 2,000")
+    parser.add_argument("--deliveries", type=int, default=10, help="whole nights that are undone")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--opensearch", action="store_true", help="on a node of its own")
     parser.add_argument("--heap", default="1g", help="of that node")
@@ -51,8 +52,9 @@ def main() -> int:
     people = People.of(year, chosen.judgements)
     with tempfile.TemporaryDirectory() as folder, _places(chosen, Path(folder)) as places:
         location, empty, cpu = places
-        costs = list(_told(RunYear(year, location, Path(folder), people, cpu), chosen.nights))
-        proof = proof_of(location, empty, year.living_ids())
+        run = RunYear(year, location, Path(folder), people, chosen.deliveries, cpu)
+        costs = list(_told(run, chosen.nights))
+        proof = proof_of(location, empty, year.living_ids(), people.standing)
     lived = Lived(
         engine="opensearch" if chosen.opensearch else "embedded",
         records=chosen.records,
@@ -66,6 +68,7 @@ def main() -> int:
         **circumstances(load),
     )
     _print(lived, proof)
+    print(f"{run.undone} undos; not possible: {len(run.refused)}", *run.refused[:3], sep="\n  ")
     if chosen.write:
         store(lived)
     return 1 if proof.wrong else 0

@@ -11,14 +11,15 @@ Does not: store a judgement or take one back (`running.py` does).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.history.year import Night, Year
 from benchmarks.records.works import FAMILY
 from detector.decision.verdicts import SAME_WORK, Decision, Verdict
+from detector.store.events import EventKind
 from detector.store.holdings import Holdings
 from detector.works.judgements import Judgement
 
@@ -40,11 +41,13 @@ class People:
     year: Year
     judgements: int  # in the whole year
     undos: int  # of judgements
-    wrong: dict[int, Judgement] = field(init=False, default_factory=dict)  # by number, standing
+    standing: set[int] = field(init=False, default_factory=set)  # numbers of what was not undone
     _choose: Random = field(init=False)
     _of_family: dict[int, list[str]] = field(init=False, default_factory=dict)
-    _regretted: dict[int, list[int]] = field(init=False, default_factory=dict)  # night -> numbers
+    # night -> the events and numbers of the judgements that are taken back in it
+    _regretted: dict[int, list[tuple[int, int]]] = field(init=False, default_factory=dict)
     _doubted: dict[int, list[Judgement]] = field(init=False, default_factory=dict)
+    _count: int = field(init=False, default=0)  # of judgements
     _mistakes: int = field(init=False, default=0)
     _said: set[Pair] = field(init=False, default_factory=set)
 
@@ -62,27 +65,33 @@ class People:
         """What is said in this night; nothing is said twice by one person."""
         self._meet(self.year.ids(night.new))
         said = [self._contradicted(one, night) for one in self._doubted.pop(night.number, ())]
-        due = self._due(night.number + 1) - self._due(night.number) - len(said)
+        due = self._due(night.number + 1) - self._count - len(said)
         for pair, decided in self._pairs(night, holdings, max(due, 0)):
             said.append(self._said_of(pair, decided, night, len(said)))
+        self._count += len(said)
         return said
 
-    def note(self, night: Night, stored: Iterable[Judgement]) -> None:
-        """Note which of the judgements of a night, numbered now, are mistakes."""
-        for judgement in stored:
-            if self._is_true(judgement) or judgement.by == SECOND:
+    def note(self, night: Night, events: Iterable[Mapping[str, Any]]) -> None:
+        """Note which of the judgements that these events tell of are mistakes."""
+        for event in events:
+            if event["event"] != EventKind.JUDGED:
+                continue
+            judgement = Judgement.from_dict(event["said"])
+            self.standing.add(judgement.number)
+            if self._is_true(judgement):
                 continue
             noticed = min(night.number + self._choose.randint(1, LATER), self.year.nights - 1)
             self._mistakes += 1
             if self._mistakes % 2:
-                self.wrong[judgement.number] = judgement
-                self._regretted.setdefault(noticed, []).append(judgement.number)
+                self._regretted.setdefault(noticed, []).append((event["number"], judgement.number))
             else:
                 self._doubted.setdefault(noticed, []).append(judgement)
 
     def regretted(self, night: Night) -> list[int]:
-        """The numbers of the judgements that are taken back in this night."""
-        return self._regretted.pop(night.number, [])
+        """The events of the judgements that are taken back in this night."""
+        due = self._regretted.pop(night.number, [])
+        self.standing.difference_update(number for _, number in due)
+        return [event for event, _ in due]
 
     def _due(self, nights: int) -> int:
         """How many judgements there are before this night."""

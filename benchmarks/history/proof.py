@@ -48,7 +48,7 @@ class Proof:
             self.wrong.append(f"{what}: {len(several)} differ, as {shown}")
 
 
-def proof_of(location: str, empty: str, living: set[str]) -> Proof:
+def proof_of(location: str, empty: str, living: set[str], said: set[int]) -> Proof:
     """
     Prove the year's end.
 
@@ -56,12 +56,15 @@ def proof_of(location: str, empty: str, living: set[str]) -> Proof:
         location: the index that lived through the year.
         empty: where an index of the same records can be made.
         living: the ids of the records that the feed has by now.
+        said: the numbers of the judgements that were not taken back.
     """
     proof = Proof()
     with closing(open_engine(location, create=False)) as engine:
         detector = Detector(engine)
         holdings = detector.holdings
         proof.compare("records", len(living), living ^ set(engine.ids()))
+        numbers = {judgement.number for judgement in holdings.all_judgements()}
+        proof.compare("judgements", len(said), said ^ numbers)
         detector.settle()
         before, ids = partition_of(holdings), ids_of_works(holdings)
         proof.compare("every record in one work", len(living), living ^ set(ids))

@@ -20,35 +20,44 @@ from typing import Final
 from benchmarks.history.people import People
 from benchmarks.history.results import Cost
 from benchmarks.history.year import Night, Year
-from detector.detecting.judging import judge
 from detector.detecting.pipeline import Detector, Progress
 from detector.runs.incremental import Arrivals
 from detector.runs.ingest_run import ingest
+from detector.runs.judging_run import judged_in_run
+from detector.runs.undoing import undo
+from detector.store.events import events_of
 from detector.store.stored_epoch import StoredEpoch
+from indexer.errors import CannotUndo
 from indexer.feeds.formats.files_read import FilesRead
+from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
+from indexer.ingesting.runs import runs
 
+LATE: Final = 2  # nights until it is noticed that a delivery was wrong, every other time
 AT_ONCE: Final = 1  # records: what came is compared before settling, whose time stands apart
 
 Seconds = Callable[[], float]  # CPU, of all that works for us
 
 
-@dataclass
-class NightArrivals(Arrivals):
-    """Compares a night's records as they come, and says what settling took behind them."""
+class TimedDetector(Detector):
+    """Says what settling took, behind comparing what waited."""
 
-    cpu: Seconds = time.process_time
-    settling: float = field(init=False, default=0.0)  # CPU seconds
-    anew: bool = field(init=False, default=False)  # all were compared as one collection
+    def __init__(self, engine: Engine, cpu: Seconds) -> None:
+        super().__init__(engine)
+        self.cpu = cpu
+        self.settling = 0.0  # CPU seconds
+        self.anew = False  # what came was compared with all, as one collection
 
-    def settle(self, progress: Progress | None = None, *, always: bool = True) -> int:
+    def settle(self, progress: Progress | None = None) -> int:
         """Settle, and note what that took."""
-        waited = self.detector.waiting() > 0
-        before, began = self.detector.holdings.epoch(), self.cpu()
-        compared = super().settle(progress, always=always)
-        if before is None or self.detector.holdings.epoch() is not before:
-            self.settling += self.cpu() - began
-            self.anew = self.anew or waited
+        epoch = self.holdings.epoch()
+        if epoch is None or self.waiting() > self.whole_from * epoch.records:
+            self.anew = True
+        else:
+            self.arrived()
+        began = self.cpu()
+        compared = super().settle(progress)
+        self.settling += self.cpu() - began
         return compared
 
 
@@ -60,7 +69,11 @@ class RunYear:
     location: str
     folder: Path  # where the night's file is written
     people: People
+    deliveries: int = 0  # that are undone: the feed had delivered rubbish
     cpu: Seconds = time.process_time
+    refused: list[str] = field(init=False, default_factory=list)  # why an undo was not done
+    undone: int = field(init=False, default=0)  # undos that were done
+    _runs: dict[int, str] = field(init=False, default_factory=dict)  # of nights not undone yet
 
     def nights(self) -> Iterator[Cost]:
         """Run all nights."""
@@ -73,41 +86,84 @@ class RunYear:
         StoredEpoch.forget()  # a process that a timer starts has not read it
         with closing(open_engine(self.location)) as engine:
             there = engine.totals().records
-            detector = Detector(engine)
-            with self._spent() as spent:
-                arrivals = NightArrivals(detector, _nothing, at_once=AT_ONCE, cpu=self.cpu)
+            detector = TimedDetector(engine, self.cpu)
+            with self._spent(detector) as arriving:
+                arrivals = Arrivals(detector, _nothing, at_once=AT_ONCE)
                 counts = ingest(engine, FilesRead([str(feed)]), arrivals).counts
             if counts.rejected or not counts.closes:
                 raise AssertionError(f"night {night.number}: rows were not stored: {counts}")
+            if self._is_wrong(night.number):
+                self._runs[night.number] = runs(engine)[-1].run
+            undone, undoing = self._undone(detector, night)
             judged, judging = self._judged(detector, night)
         return Cost(
             night=night.number,
             there=there,
             changed=len(night.places),
-            arriving=round(spent[0] - arrivals.settling, 3),
-            settling=round(arrivals.settling, 3),
-            anew=arrivals.anew,
+            arriving=arriving[0],
+            settling=round(detector.settling, 3),
+            anew=detector.anew,
             judged=judged,
             judging=judging,
+            undone=undone,
+            undoing=undoing,
         )
 
     def _judged(self, detector: Detector, night: Night) -> tuple[int, float]:
         """Let people judge; how many pairs, and what it took."""
+        if night.number in self._runs:  # nobody looks at rubbish
+            return 0, 0.0
         said = self.people.night(night, detector.holdings)
         if not said:
             return 0, 0.0
-        with self._spent() as spent:
-            acted = judge(detector, said)
-        self.people.note(night, acted.judgements)
-        return len(said), round(spent[0], 3)
+        before = detector.engine.append([])
+        with self._spent(detector) as spent:
+            judged_in_run(detector, said, "judge", "the judges")
+        self.people.note(night, events_of(detector.engine, before))
+        return len(said), spent[0]
+
+    def _undone(self, detector: Detector, night: Night) -> tuple[int, float]:
+        """Take back what is due; how many judgements and records, and what it took."""
+        concerned = 0
+        with self._spent(detector) as spent:
+            for event in self.people.regretted(night):
+                concerned += self._take_back(detector, str(event))
+            for number in [number for number in self._runs if self._is_due(number, night.number)]:
+                if records := self._take_back(detector, self._runs.pop(number)):
+                    self.year.undone(number)
+                    concerned += records
+        return concerned, spent[0]
+
+    def _take_back(self, detector: Detector, name: str) -> int:
+        """Undo a run or an event; how many judgements and records that took back."""
+        try:
+            plan = undo(detector, name, by="the judges").plan
+        except CannotUndo as refused:
+            self.refused.append(str(refused))
+            return 0
+        self.undone += 1
+        records = len(plan.records.brought) + len(plan.records.replaced)
+        return records + len(plan.said.judged)
+
+    def _is_wrong(self, number: int) -> bool:
+        """Whether this night's delivery will be undone: every so many nights, not the first."""
+        several, nights = self.deliveries, self.year.nights
+        if number + LATE + 1 >= nights:  # it could not come again
+            return False
+        return several > 0 and (number + 1) * several // nights > number * several // nights
+
+    def _is_due(self, number: int, now: int) -> bool:
+        """Whether what this night brought is undone now: at once, or when later nights came."""
+        at_once = (number * self.deliveries // self.year.nights) % 2 == 0
+        return now >= number + (0 if at_once else LATE)
 
     @contextmanager
-    def _spent(self) -> Iterator[list[float]]:
-        """CPU seconds of the block, in a list that is filled behind it."""
+    def _spent(self, detector: TimedDetector) -> Iterator[list[float]]:
+        """CPU seconds of the block but for settling, in a list that is filled behind it."""
         spent: list[float] = []
-        began = self.cpu()
+        began = self.cpu() - detector.settling
         yield spent
-        spent.append(self.cpu() - began)
+        spent.append(round(self.cpu() - detector.settling - began, 3))
 
 
 def _nothing(said: str) -> None:
