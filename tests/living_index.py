@@ -21,16 +21,19 @@ from unittest import mock
 from detector.decision.verdicts import Verdict
 from detector.decision.weights import Weights
 from detector.detecting import judging, pipeline, storing
-from detector.detecting.judging import judge
 from detector.detecting.pipeline import Detector
+from detector.runs.judging_run import judged_in_run
+from detector.runs.undoing import undo
 from detector.store.events import events_of
 from detector.store.holdings import Holdings
 from detector.works.joining.tied import Conflict
 from detector.works.judgements import Judgement, standing
+from indexer.errors import CannotUndo
 from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting import ingest, reindex
 from indexer.ingesting.ingest import Ingestion
+from indexer.ingesting.runs import begin_run, runs
 from indexer.records import Occurrence, Record
 from tests.ids_given import ids_given
 from tests.made_records import described_again, made_work
@@ -99,8 +102,10 @@ class LivingIndex:
         self.day += 1
         dated = [dataclasses.replace(one, updated=f"2026-01-01T{self.day:06d}") for one in records]
         rows = (Occurrence(one, "made", at, at + 1) for at, one in enumerate(dated))
-        made = self.detector.arriving.take
-        Ingestion(self.engine, lambda ids: self.detector.arrived(), made=made).run(rows)
+        ingestion = Ingestion(self.engine, lambda ids: self.detector.arrived())
+        ingestion.made = self.detector.arriving.take
+        with begin_run(self.engine, "ingest", "a feed") as ingestion.noted_in:
+            ingestion.run(rows)
 
     def described(self, said: Sequence[tuple[str, tuple[int, int]]]) -> None:
         """Let records of these ids say this."""
@@ -123,7 +128,45 @@ class LivingIndex:
         """Let somebody judge pairs."""
         self.day += 1
         at = f"2026-01-01T{self.day:06d}"
-        judge(self.detector, [Judgement(*one, at=at, by=by) for one in said], run=f"r{self.day}")
+        judged_in_run(self.detector, [Judgement(*one, at=at, by=by) for one in said], "judge", by)
+
+    def undone_at_once(self, doing: Callable[[], None]) -> None:
+        """Do something and undo it: nothing shows it but the log. Then undo the undo, too."""
+        self.detector.settle()
+        before, began = self.state(), len(runs(self.engine))
+        doing()
+        self.detector.settle()
+        after = self.state()
+        for run in runs(self.engine)[began:]:
+            back = undo(self.detector, run.run, by="bo").run
+            self.checked()
+            assert self.state() == before
+            undo(self.detector, back, by="bo")
+            self.checked()
+            assert self.state() == after
+
+    def undone(self, place: int) -> bool:
+        """Undo one of the runs, counted round, if nothing stands in the way; whether it was."""
+        standing = [run for run in runs(self.engine)[1:] if not run.undone_by]
+        before = self.state()
+        try:
+            undo(self.detector, standing[place % len(standing)].run, by="bo")
+        except (CannotUndo, IndexError):
+            assert self.state() == before
+            return False
+        return True
+
+    def state(self) -> dict[str, object]:
+        """All that an undo brings back: records, judgements, works with their ids, conflicts."""
+        holdings = self.detector.holdings
+        works = stored(self.engine)
+        return {
+            "records": {record.record_id: record.to_json() for record in self.engine.scan()},
+            "judgements": set(holdings.all_judgements()),
+            "works": works,
+            "conflicts": told(holdings),
+            "leads": {work_id: holdings.living(work_id).work_id for work_id in works},
+        }
 
     def reweighed(self, name: str) -> None:
         """Decide by other weights from now on."""

@@ -117,6 +117,24 @@ class Histories(RuleBasedStateMachine):
     def a_record_goes_and_comes_back(self, record_id: str, content: tuple[int, int] | None) -> None:
         self.index.gone_and_back(record_id, content)
 
+    @rule(said=SAID)
+    def a_delivery_is_undone(self, said: list[tuple[str, tuple[int, int]]]) -> None:
+        self.index.undone_at_once(lambda: self.index.described(said))
+
+    @rule(record_id=st.sampled_from(IDS))
+    def a_deletion_is_undone(self, record_id: str) -> None:
+        self.index.undone_at_once(lambda: self.index.deleted([record_id]))
+
+    @rule(said=st.lists(st.tuples(PAIR, VERDICT), min_size=1, max_size=3))
+    def judgements_are_undone(self, said: list[tuple[tuple[str, str], Verdict]]) -> None:
+        self.index.undone_at_once(
+            lambda: self.index.judged([(*pair, verdict) for pair, verdict in said])
+        )
+
+    @rule(place=st.integers(0, 20))
+    def something_earlier_is_undone(self, place: int) -> None:
+        self.index.undone(place)
+
     @rule(point=KEYS_POINTS)
     def keys_are_killed(self, point: str) -> None:
         self.index.killed(point, self.index.reindexed)

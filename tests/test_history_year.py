@@ -35,8 +35,10 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Year, list[Co
 def test_a_year_ends_with_the_records_asked_for_and_proves_itself(
     lived: tuple[Path, Year, list[Cost]],
 ) -> None:
-    folder, year, costs = lived
-    proof = proof_of(str(folder / "index"), str(folder / "empty"), year.living_ids())
+    folder, year, people, costs = lived
+    proof = proof_of(
+        str(folder / "index"), str(folder / "empty"), year.living_ids(), people.standing
+    )
 
     assert year.living == len(year.living_ids()) == TINY[0]
     assert proof.wrong == []

@@ -48,6 +48,7 @@ class People:
     _regretted: dict[int, list[tuple[int, int]]] = field(init=False, default_factory=dict)
     _doubted: dict[int, list[Judgement]] = field(init=False, default_factory=dict)
     _count: int = field(init=False, default=0)  # of judgements
+    _made: int = field(init=False, default=0)  # of them not contradicting any
     _mistakes: int = field(init=False, default=0)
     _said: set[Pair] = field(init=False, default_factory=set)
 
@@ -131,13 +132,19 @@ class People:
 
     def _said_of(self, pair: Pair, decided: str, night: Night, place: int) -> Judgement:
         left, right = self.year.works_of(pair)
-        mistaken = self._choose.random() * max(self.judgements, 1) < 2 * self.undos
+        mistaken = self._errs()
         if (left == right) is not mistaken:
             verdict = Verdict.VERSION if decided == Verdict.VERSION else Verdict.DUPLICATE
         else:
             verdict = self._choose.choice((Verdict.DISTINCT, Verdict.RELATED))
         at = f"{night.day}T08:{place // 60:02d}:{place % 60:02d}+00:00"
         return Judgement(*pair, verdict, at, self._choose.choice(JUDGES), "looked at both")
+
+    def _errs(self) -> bool:
+        """Whether the next judgement is a mistake: spread evenly over those not contradicting."""
+        mistakes, judgements = 2 * self.undos, max(self.judgements - self.undos, 1)
+        self._made += 1
+        return self._made * mistakes // judgements > (self._made - 1) * mistakes // judgements
 
     def _contradicted(self, judgement: Judgement, night: Night) -> Judgement:
         """The same pair, judged by somebody who knows."""

@@ -73,6 +73,7 @@ class RunYear:
     cpu: Seconds = time.process_time
     refused: list[str] = field(init=False, default_factory=list)  # why an undo was not done
     undone: int = field(init=False, default=0)  # undos that were done
+    _missed: int = field(init=False, default=0)  # undos of deliveries that were not possible
     _runs: dict[int, str] = field(init=False, default_factory=dict)  # of nights not undone yet
 
     def nights(self) -> Iterator[Cost]:
@@ -129,9 +130,12 @@ class RunYear:
             for event in self.people.regretted(night):
                 concerned += self._take_back(detector, str(event))
             for number in [number for number in self._runs if self._is_due(number, night.number)]:
-                if records := self._take_back(detector, self._runs.pop(number)):
+                records = self._take_back(detector, self._runs.pop(number))
+                concerned += records
+                if records:
                     self.year.undone(number)
-                    concerned += records
+                else:
+                    self._missed += 1
         return concerned, spent[0]
 
     def _take_back(self, detector: Detector, name: str) -> int:
@@ -147,9 +151,12 @@ class RunYear:
 
     def _is_wrong(self, number: int) -> bool:
         """Whether this night's delivery will be undone: every so many nights, not the first."""
-        several, nights = self.deliveries, self.year.nights
-        if number + LATE + 1 >= nights:  # it could not come again
+        if number + LATE + 1 >= self.year.nights:  # it could not come again
             return False
+        if self._missed:  # in place of one that could not be undone
+            self._missed -= 1
+            return True
+        several, nights = self.deliveries, self.year.nights
         return several > 0 and (number + 1) * several // nights > number * several // nights
 
     def _is_due(self, number: int, now: int) -> bool:
