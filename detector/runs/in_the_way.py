@@ -8,7 +8,9 @@ Does not: look at records that later runs changed again (`indexer.ingesting.taki
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from detector.detecting.pipeline import Detector
 from detector.runs.said_changes import SaidChanges
@@ -37,18 +39,37 @@ def aftermath(collection: Collection, after: int, run: str, first: int = 0) -> A
         run: the homes are those before its first event.
         first: the number of that event, where it is known.
     """
-    since = Aftermath()
+    since, own = Aftermath(), False
+    touched: set[str] = set()  # works that the run had a part in
     for event in events_of(collection, after):
         if event["event"] in (EventKind.JUDGED, EventKind.CHOSEN):
             since.said[event["said"]["number"]] = event["number"]
         if not first and run and run in (event["run"], *event["cause"].get("arrival", ())):
             first = event["number"]
-        if first:
+        if not first:
+            continue
+        own = _is_own(event, run, first, own)
+        works = {event["work_id"], event["to"]} - {""}
+        if own or (event["event"] != EventKind.LEFT and not touched.isdisjoint(works)):
+            touched |= works
             for record in event["went"]:
                 since.homes.setdefault(record, event["work_id"])
             for record in event["came"]:
                 since.homes.setdefault(record, "")
     return since
+
+
+def _is_own(event: Mapping[str, Any], run: str, first: int, own: bool) -> bool:
+    """
+    Whether an event is of the run, or of the step of event `first`.
+
+    Counts that are learnt behind it, or other weights, are believed to follow from it, until
+    another run does something. What others moved elsewhere keeps the id that it has since.
+    """
+    runs = {event["run"], *event["cause"].get("arrival", ())} - {""}
+    if event["number"] == first or (run and run in runs):
+        return True
+    return own and (not runs or not run)
 
 
 def refuse_where_not_standing(detector: Detector, told: str, said: SaidChanges) -> None:
