@@ -5,64 +5,79 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 import pytest
 
 from benchmarks.history.page import lines
 from benchmarks.history.people import People
-from benchmarks.history.proof import proof_of
+from benchmarks.history.proof import Proof, proof_of
 from benchmarks.history.results import Cost, Lived, growth_of, store, stored, together
 from benchmarks.history.running import RunYear
 from benchmarks.history.year import Year
+from detector.decision.verdicts import Verdict
 from detector.store.holdings import Holdings
+from detector.works.judgements import Judgement
 from indexer.index.opening import open_engine
 
 TINY = (400, 8)  # records at the end, nights
 
 
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Year, list[Cost]]:
-    """A tiny year on the embedded engine; tests do not change it."""
-    folder, year = tmp_path_factory.mktemp("year"), Year(*TINY)
-    return (
-        folder,
-        year,
-        list(RunYear(year, str(folder / "index"), folder, People.of(year, 20)).nights()),
-    )
+class Lives(NamedTuple):
+    """A year lived on an index in a folder."""
+
+    folder: Path
+    run: RunYear
+    costs: list[Cost]
+
+    def proof(self) -> Proof:
+        return proof_of(
+            self.run.location,
+            str(self.folder / "empty"),
+            self.run.year.living_ids(),
+            self.run.people.standing,
+        )
 
 
-def test_a_year_ends_with_the_records_asked_for_and_proves_itself(
-    lived: tuple[Path, Year, list[Cost]],
-) -> None:
-    folder, year, people, costs = lived
-    proof = proof_of(
-        str(folder / "index"), str(folder / "empty"), year.living_ids(), people.standing
-    )
+def lived(folder: Path, records: int, nights: int, location: str = "") -> Lives:
+    """A year on the embedded engine, or elsewhere, with a judgement in three records."""
+    year = Year(records, nights)
+    people = People.of(year, records // 3)
+    run = RunYear(year, location or str(folder / "index"), folder, people, deliveries=2)
+    return Lives(folder, run, list(run.nights()))
 
-    assert year.living == len(year.living_ids()) == TINY[0]
+
+def test_a_year_ends_with_the_records_asked_for_and_proves_itself(tmp_path: Path) -> None:
+    lives = lived(tmp_path, *TINY)
+    proof = lives.proof()
+
+    assert lives.run.year.living == len(lives.run.year.living_ids()) == TINY[0]
     assert proof.wrong == []
     assert proof.counts["records"] == TINY[0]
-    assert len(costs) == TINY[1]
-    assert sum(cost.changed for cost in costs) > TINY[0]
+    assert proof.counts["pairs judged not the same are apart"] > 10
+    assert 0 < proof.counts["judgements"] < sum(cost.judged for cost in lives.costs)
+    assert len(lives.costs) == TINY[1]
+    assert sum(cost.changed for cost in lives.costs) > TINY[0]
+    assert lives.run.undone >= 2
+    assert max(cost.undone for cost in lives.costs) > 10
 
 
-def test_a_work_that_is_not_as_one_pass_forms_it_is_told(
-    lived: tuple[Path, Year, list[Cost]], tmp_path: Path
-) -> None:
+def test_what_is_not_as_one_pass_forms_it_is_told(tmp_path: Path) -> None:
     """The proof is worth something only if it can fail."""
-    year = Year(*TINY)
-    location = str(tmp_path / "index")
-    list(RunYear(year, location, tmp_path, People.of(year, 20)).nights())
-    with closing(open_engine(location)) as engine:
+    lives = lived(tmp_path, *TINY)
+    with closing(open_engine(lives.run.location)) as engine:
         holdings = Holdings(engine)
         one, other, *_ = holdings.all_works()
         both = tuple(sorted((*one.records, *other.records)))
         holdings.store_works([replace(one, records=both, version_groups=(both,))], [other.work_id])
-    proof = proof_of(location, str(tmp_path / "empty"), year.living_ids() - {both[0]})
+        holdings.add_judgements([Judgement(both[0], both[1], Verdict.REVIEW)])
+    lives.run.year.undone(TINY[1] - 1)
 
-    assert {wrong.partition(":")[0] for wrong in proof.wrong} >= {
+    assert {wrong.partition(":")[0] for wrong in lives.proof().wrong} >= {
         "records",
+        "judgements",
+        "works of the events replayed",
         "works after a full pass",
         "ids after a full pass",
         "events of a full pass",
@@ -139,12 +154,10 @@ def test_a_year_lived_again_takes_the_place_of_the_earlier(tmp_path: Path) -> No
 @pytest.mark.soak
 @pytest.mark.timeout(1_800)
 def test_a_month_of_some_thousand_records_ends_as_one_pass_over_them(tmp_path: Path) -> None:
-    year, location = Year(6_000, 30), str(tmp_path / "index")
-    costs = list(RunYear(year, location, tmp_path, People.of(year, 20)).nights())
-    proof = proof_of(location, str(tmp_path / "empty"), year.living_ids())
-    growth = growth_of(costs)
+    lives = lived(tmp_path, 6_000, 30)
+    growth = growth_of(lives.costs)
 
-    assert proof.wrong == []
+    assert lives.proof().wrong == []
     assert growth is not None
     assert growth.by_night <= 1.1
 
@@ -155,12 +168,9 @@ def test_a_month_of_some_thousand_records_ends_as_one_pass_over_them(tmp_path: P
 def test_some_nights_on_a_node_end_as_one_pass_over_them(
     opensearch_url: str, opensearch_prefix: str, tmp_path: Path
 ) -> None:
-    year, location = Year(1_000, 8), f"{opensearch_url}/{opensearch_prefix}year"
-    list(RunYear(year, location, tmp_path, People.of(year, 20)).nights())
-    empty = f"{opensearch_url}/{opensearch_prefix}empty"
-    proof = proof_of(location, empty, year.living_ids())
+    lives = lived(tmp_path, 1_000, 8, f"{opensearch_url}/{opensearch_prefix}year")
 
-    assert proof.wrong == []
+    assert lives.proof().wrong == []
 
 
 def test_the_page_says_of_a_year_how_it_grew_and_what_was_proved() -> None:

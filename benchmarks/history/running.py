@@ -110,7 +110,7 @@ class RunYear:
             undoing=undoing,
         )
 
-    def _judged(self, detector: Detector, night: Night) -> tuple[int, float]:
+    def _judged(self, detector: TimedDetector, night: Night) -> tuple[int, float]:
         """Let people judge; how many pairs, and what it took."""
         if night.number in self._runs:  # nobody looks at rubbish
             return 0, 0.0
@@ -123,7 +123,7 @@ class RunYear:
         self.people.note(night, events_of(detector.engine, before))
         return len(said), spent[0]
 
-    def _undone(self, detector: Detector, night: Night) -> tuple[int, float]:
+    def _undone(self, detector: TimedDetector, night: Night) -> tuple[int, float]:
         """Take back what is due; how many judgements and records, and what it took."""
         concerned = 0
         with self._spent(detector) as spent:
