@@ -7,7 +7,9 @@ import gzip
 import json
 import random
 import shutil
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -415,3 +417,171 @@ def check_what_is_new(summary: Row, out: Path, truth: Mapping[str, str], before:
     there = set(truth.values()) - before
     assert right >= 0.98 * len(new)
     assert len(found) >= 0.98 * len(there)
+
+
+def test_a_sheet_handed_over_beside_all_files_asks_none_of_its_pairs_again(january: Path) -> None:
+    """Without --since: the files of both searches, and January's sheet."""
+    judge(january / "january", ["same", "different", "unsure", "unsure"])
+    old = [*sorted((january / "january-files").iterdir())]
+    new = {**all_again(), "third.jsonl": [{**left, "issue": "4"} for left, _ in DOUBTS]}
+    place = january / "new"
+    place.mkdir()
+    files = [*old, *(write(place / name, rows) for name, rows in new.items())]
+    given = "january/piles/to-check.csv"
+
+    run = here("dedupe", *files, "--judgements", given, "--out", "all", "--json", cwd=january)
+
+    summary = json.loads(run.stdout)
+    assert summary["pairs"]["review"] == 0
+    assert sheet(january / "all") == []
+    assert summary["works"] == 47 + 12
+
+
+@pytest.mark.parametrize("word", ["same", "different"])
+def test_judging_a_run_ends_as_running_with_the_judgement(word: str, january: Path) -> None:
+    """Ids too: what was merged by the program and is parted by a person has its old id back."""
+    rows = [row(41), row(2), {**row(3), "doi": "", "pages": ""}]
+    told: list[Row] = []
+    with sw.dedupe(rows, since=january / "january") as run:
+        pairs = run.review if word == "same" else run.pairs
+        wanted = "review" if word == "same" else "duplicate"
+        told = [{**one, "judgement": word} for one in pairs if one["verdict"] == wanted]
+        run.judge(told)
+        once = list(run.works)
+
+    with sw.dedupe(rows, since=january / "january") as run:
+        run.judge(told[:1])
+        run.judge(told)
+        names = {line["work_id"]: line["records"] for line in run.works}
+        assert names == {line["work_id"]: line["records"] for line in once}
+        run.write(january / "judged")
+    path = sheet_of(january / "told.csv", told)
+    with sw.dedupe(rows, since=january / "january", judgements=[path]) as run:
+        assert {line["work_id"]: line["records"] for line in run.works} == names
+    assert {line["work_id"]: line["records"] for line in lines(january / "judged/works.jsonl")} \
+        == names  # fmt: skip
+
+
+def sheet_of(file: Path, rows: Sequence[Row]) -> Path:
+    """A sheet with nothing but names and judgements."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        table = csv.writer(out)
+        table.writerow(["left", "right", "judgement"])
+        table.writerows([one["left"], one["right"], one["judgement"]] for one in rows)
+    return file
+
+
+def test_two_works_that_the_program_merges_and_a_person_parts_are_the_two_they_were(
+    tmp_path: Path,
+) -> None:
+    """April's row ties two of January's works; `different` gives both ids back."""
+    left, right = doubtful(107)
+    tie = {**left, "doi": "10.5555/other"}
+    found = [left, {**right, "doi": "10.5555/other"}, *map(row, JANUARY)]
+    answer(tmp_path, "january", {"a.jsonl": found})
+    before = {line["work_id"] for line in lines(tmp_path / "january/works.jsonl")}
+    assert len(before) == 42
+
+    summary = answer(tmp_path, "april", {"b.jsonl": [tie]}, "--since", "january")
+    assert len(summary["since"]["redirected"]) == 1
+
+    with sw.dedupe([tie], since=tmp_path / "january") as run:
+        (merged_work,) = [one["records"] for one in run.works if len(one["records"]) == 3]
+        of_january = [name for name in merged_work if name.startswith("a.jsonl")]
+        run.judge([{"left": of_january[0], "right": of_january[1], "verdict": "different"}])
+        assert {line["work_id"] for line in run.works} == before
+        assert run.summary["since"]["redirected"] == {}
+        assert run.summary["since"]["conflicts"] == 1
+
+
+def test_keys_of_another_release_are_made_anew(january: Path) -> None:
+    """Who upgraded between two searches goes on all the same; a file of the future is refused."""
+    with closing(sqlite3.connect(january / "january/index/samework.sqlite")) as index, index:
+        index.execute("UPDATE meta SET value = 'keys-0' WHERE name LIKE 'keys_version_%'")
+
+    summary = answer(january, "april", only_new(), "--since", "january")
+
+    assert summary["since"]["works"] == {"known": 48, "grown": 0, "new": 12}
+    with closing(sqlite3.connect(january / "january/index/samework.sqlite")) as index, index:
+        index.execute("UPDATE meta SET value = '99' WHERE name = 'layout'")
+    run = here("dedupe", january / "april-files/scopus-new.jsonl", "--out", "may",
+               "--since", "january", cwd=january)  # fmt: skip
+    assert run.returncode == 1
+    assert "layout '99'" in run.stderr
+    assert "--since 'january'" in run.stderr
+    assert not (january / "may").exists()
+
+
+def test_several_processes_give_the_same_answer(january: Path) -> None:
+    judge(january / "january", ["same"])
+    options = ("--since", "january", "--export", "csv", "--export", "bibtex")
+
+    answer(january, "one", all_again(), *options, "--workers", "1")
+    shutil.rmtree(january / "one-files")
+    (january / "one").rename(january / "first")
+    answer(january, "one", all_again(), *options, "--workers", "2")
+
+    for file in (january / "first").rglob("*"):
+        name = file.relative_to(january / "first")
+        if file.is_file() and name.suffix in (".jsonl", ".csv", ".bib", ".html"):
+            assert (january / "one" / name).read_bytes() == file.read_bytes(), name
+
+
+def test_kept_rows_and_their_exports_tell_new_from_known(january: Path) -> None:
+    """--keep one: new.ris has the rows as they came, kept.csv all works with what each is."""
+    text = "TY  - JOUR\nTI  - {title}\nAU  - {who}\nPY  - {year}\nDO  - {doi}\nER  - \n\n"
+    found = [row(41), row(2)]
+    ris = [
+        text.format(title=one["title"], who=one["authors"][0], year=one["year"], doi=one["doi"])
+        for one in found
+    ]
+    (january / "hits.ris").write_text("".join(ris), "utf-8")
+
+    run = here("dedupe", "hits.ris", "--since", "january", "--out", "april", "--keep", "one",
+               "--export", "ris", "--export", "csv", cwd=january)  # fmt: skip
+
+    assert run.returncode == 0, run.stderr
+    assert (january / "april/new.ris").read_text("utf-8") == ris[0]
+    with (january / "april/kept.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = [one["since"] for one in csv.DictReader(file)]
+    assert sorted(told) == ["known"] * 48 + ["new"]
+    kept = (january / "april/kept/hits.ris").read_text("utf-8")
+    assert kept.count("samework since: new") == kept.count("samework since: ") == 1
+
+
+def test_marks_of_a_repeated_search_are_no_part_of_a_record(january: Path) -> None:
+    """A marked file of April is handed in in July: its rows are the ones they were."""
+    answer(january, "april", only_new(), "--since", "january")
+    marked = sorted((january / "april/marked").iterdir())
+
+    run = here("dedupe", *marked, "--since", "april", "--out", "july", "--json", cwd=january)
+
+    said = json.loads(run.stdout)["since"]
+    assert said["works"] == {"known": 60, "grown": 0, "new": 0}
+    assert {one["since"] for file in (january / "july/marked").iterdir() for one in lines(file)} \
+        == {"known"}  # fmt: skip
+
+
+def test_labels_of_january_go_with_its_works(tmp_path: Path) -> None:
+    """What was screened then is told of the same work in April's exports."""
+    answer(tmp_path, "january", {"a.jsonl": [{**row(1), "included": "yes"}, row(2)]})
+    again = {**row(1), "pages": "", "issue": "2"}
+
+    answer(tmp_path, "april", {"b.jsonl": [again]}, "--since", "january", "--export", "csv")
+
+    with (tmp_path / "april/works.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = {one["doi"]: one["included"] for one in csv.DictReader(file)}
+    assert told == {"10.5555/made.1": "yes", "10.5555/made.2": ""}
+
+
+def test_a_record_that_its_feed_deleted_since_is_gone_and_counted(tmp_path: Path) -> None:
+    """April says that it is no more: its work is told as gone, its row as withdrawn."""
+    first = [row(1, source="oai", id="1"), row(2, source="oai", id="2")]
+    answer(tmp_path, "january", {"a.jsonl": first})
+    deleted = {"id": "1", "source": "oai", "title": "Gone", "deleted": True}
+
+    summary = answer(tmp_path, "april", {"b.jsonl": [deleted, row(3)]}, "--since", "january")
+
+    assert summary["since"]["works"] == {"known": 1, "grown": 0, "new": 1}
+    assert summary["since"]["gone"] == 1
+    assert summary["prisma"]["records_withdrawn"] == 1

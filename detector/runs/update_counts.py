@@ -41,6 +41,7 @@ def summary_since(run: Deduplication) -> dict[str, Any]:
         "split_off": len(ids - before.work_ids),
         "gone": len(before.work_ids - ids - redirects.keys()),
         "asked_again": asked_again(run),
+        "conflicts": len(run.detection.works.conflicts),
     }
 
 

@@ -206,7 +206,7 @@ def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> No
     told = ", ".join(f"{count} {verdict}" for verdict, count in pairs.items())
     emit(f"{_counted(sum(pairs.values()), 'pair')} listed: {told}")
     if "since" in summary:
-        _print_since(summary["since"])
+        _print_since(summary["since"], out / "index")
     if "labels" in summary:
         _print_labels(summary["labels"], out)
     emit(f"          written to {out}/: {' '.join(written)}")
@@ -214,7 +214,7 @@ def _print_summary(summary: dict[str, Any], out: Path, written: list[str]) -> No
         emit(f"          for you to judge: {out / 'piles' / 'to-check.csv'}")
 
 
-def _print_since(since: dict[str, Any]) -> None:
+def _print_since(since: dict[str, Any], index: Path) -> None:
     works, rows = since["works"], since["rows"]
     emit(f"{_counted(works['new'], 'new work')} since {since['answer']}")
     grown = f", {works['grown']} of them in a version that was not there" if works["grown"] else ""
@@ -228,6 +228,9 @@ def _print_since(since: dict[str, Any]) -> None:
     if since["asked_again"]:
         asked = _counted(since["asked_again"], "pair")
         emit(f"{asked} asked again that nobody had judged")
+    if since["conflicts"]:
+        held = _counted(since["conflicts"], "pair")
+        emit(f"{held} judged not the same and tied by others: samework review list --index {index}")
 
 
 def _print_labels(labels: dict[str, Any], out: Path) -> None:
