@@ -11,11 +11,12 @@ import pytest
 import samework as sw
 from detector.decision.verdicts import Verdict
 from detector.detecting.judging import judge
-from detector.detecting.pipeline import Detector
+from detector.detecting.pipeline import WORKS_LEASE, Detector
 from detector.errors import UnknownValue, UnusableChoice
 from detector.questions.shown_work import ShownWork
 from detector.store.holdings import Holdings
 from detector.works.judgements import Judgement
+from indexer.errors import BackendBusy
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
 from indexer.ingesting.runs import parts, runs
@@ -192,3 +193,32 @@ def test_the_command_says_what_it_did_and_how_it_is_undone(
     assert json.loads(plain.stdout)["record"] == B
     assert refused.returncode == 2
     assert "'colour' is no field of a merged record" in refused.stderr
+
+
+def test_a_choice_waits_for_who_changes_works_and_stores_nothing_where_that_takes_too_long(
+    catalogue: OpenIndex, engine: Engine
+) -> None:
+    told: list[str] = []
+    with engine.lease(WORKS_LEASE, 60.0), pytest.raises(BackendBusy):
+        catalogue.choose(A, "title", A, patience=0.2, told=told.append)
+
+    assert told[0].startswith("waiting up to 0 s")
+    assert Holdings(engine).choices([A]) == []
+    assert [run.command.split()[0] for run in runs(engine)] == ["ingest"]
+
+
+def test_a_choice_is_undone_and_brought_back_as_a_judgement_is(
+    catalogue: OpenIndex, where: str
+) -> None:
+    before = merged(catalogue, A)
+    done = catalogue.choose(A, "title", A, by="ana")
+    after = merged(catalogue, A)
+
+    undone = catalogue.undo(str(done.event), by="ben")
+    assert merged(catalogue, A) == before
+    told = catalogue.history(A).lines[-1]
+    assert told.told == "taken back: ana chose its title from one:a"
+    assert told.cause.endswith("by ben)") or ", ben)" in told.cause
+
+    catalogue.undo(undone.run)
+    assert merged(catalogue, A) == after

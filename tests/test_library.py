@@ -34,7 +34,8 @@ EELS = {"title": "Counting eels in muddy water", "authors": ["Visser, M."], "yea
 ROWS: list[dict[str, Any]] = [{"id": "a", **RIVERS}, {"id": "b", **RIVERS}, {"id": "c", **EELS}]
 
 PUBLIC = {
-    "OpenIndex.choose": "(self, work, field, record, *, why='', by=None)",
+    "OpenIndex.choose": "(self, work, field, record, *, why='', by=None, patience=600.0, "
+    "told=<class 'str'>)",
     "OpenIndex.close": "(self)",
     "OpenIndex.ended": "(self)",
     "OpenIndex.events": "(self, since=0)",

@@ -338,3 +338,23 @@ def test_what_several_runs_brought_is_told_run_by_run(place: Place) -> None:
         r"one:a brought by r000001 \(ingest .*; two:b brought by r000002 \(ingest .*", line.cause
     )
     assert alone.cause.startswith("one:c brought by r000003")
+
+
+def test_what_was_undone_is_told_and_replayed_as_it_is_stored(
+    catalogue: OpenIndex, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A judgement that parted is taken back, then the record that came by one run."""
+    (first,) = (event["number"] for event in catalogue.events() if event["event"] == "joined")
+    pair = {"left": FIRST_RIVER, "right": SECOND_RIVER, "judgement": "different"}
+    said = catalogue.judge([{**pair, "why": "two after all"}], by="ben")
+    assert catalogue.work(FIRST_RIVER).meant.work_id != catalogue.work(SECOND_RIVER).meant.work_id
+
+    catalogue.undo(said.run, by="ana")
+
+    lines = [line.told for line in catalogue.history(SECOND_RIVER).lines[-3:]]
+    assert lines[0].startswith("taken back: ben judged that one:a and two:b are two works")
+    assert lines[2].endswith("was merged into it, with two:b: judged duplicate of one:a")
+    assert first < len(list(catalogue.events()))
+    works = copied(here("works", "events", "--index", where).stdout, monkeypatch)
+    stored = {row["work_id"]: row["records"] for row in catalogue.works()}
+    assert {name: sorted(work["records"]) for name, work in works.items()} == stored

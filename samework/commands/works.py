@@ -14,8 +14,16 @@ from detector.choices import one_of
 from detector.questions.redirects import FORMATS
 from detector.reports.exports.cells import csv_line
 from detector.works.merging.canonical import CHOOSABLE
+from indexer.scheduling.times import span_of
 from samework.commands.choices import usage
-from samework.commands.options import DEFAULT_INDEX, ByOption, IndexOption, JsonOption
+from samework.commands.options import (
+    DEFAULT_INDEX,
+    DEFAULT_PATIENCE,
+    ByOption,
+    IndexOption,
+    JsonOption,
+    JudgePatienceOption,
+)
 from samework.commands.stopping import asked_to_stop
 from samework.commands.terminal import emit, emit_json, resume_by, say
 from samework.commands.works_check import check
@@ -98,6 +106,7 @@ def choose_field(
     record: Annotated[str, typer.Argument(metavar="RECORD", help="A record of this work.")],
     why: Annotated[str, typer.Option(help="Why, in your words.")] = "",
     by: ByOption = "",
+    patience: JudgePatienceOption = DEFAULT_PATIENCE,
     index: IndexOption = DEFAULT_INDEX,
     json: JsonOption = False,
 ) -> None:
@@ -110,8 +119,11 @@ def choose_field(
     Example: samework works choose w0123456789abcdef title made.bib:okonjo2018 --why "no caps"
     """
     resume_by("a choice that was not printed may be stored; `samework works show` says")
+    seconds = span_of(patience, "--patience").total_seconds()
     with sw.open(index) as catalogue, usage():
-        done = catalogue.choose(work, field, record, why=why, by=by or None)
+        done = catalogue.choose(
+            work, field, record, why=why, by=by or None, patience=seconds, told=say
+        )
     if json:
         emit_json(done.to_dict())
     else:

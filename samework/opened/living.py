@@ -23,6 +23,8 @@ from detector.reports.outputs import WORK_COLUMNS, stored_work_lines
 from detector.review.cards import BLIND_COLUMNS, CARD_COLUMNS, cards_of
 from detector.review.queue import Doubt, ReviewQueue
 from detector.runs.choosing import Chosen, choose
+from detector.runs.incremental import PATIENCE
+from detector.runs.patience import patiently
 from detector.store.events import EVENT_COLUMNS
 from detector.store.holdings import Holdings
 from detector.store.stored_ids import WORK
@@ -124,7 +126,15 @@ class LivingWorks(Opened):
         return story_of(self._detector(), name)
 
     def choose(
-        self, work: str, field: str, record: str, *, why: str = "", by: str | None = None
+        self,
+        work: str,
+        field: str,
+        record: str,
+        *,
+        why: str = "",
+        by: str | None = None,
+        patience: float = PATIENCE,
+        told: Callable[[str], object] = str,
     ) -> Chosen:
         """
         Take a field of a work's merged record from a record that a person chose.
@@ -135,6 +145,8 @@ class LivingWorks(Opened):
             record: of this work.
             why: in words.
             by: who; None: SAMEWORK_BY of the environment, else the login name.
+            patience: seconds to wait for another process that changes works.
+            told: is given sentences for a person who waits.
 
         Returns:
             What was stored, with the number of the event and the run by which it is undone.
@@ -147,15 +159,19 @@ class LivingWorks(Opened):
         Example:
             >>> catalogue.choose("w0123456789abcdef", "title", "made.bib:okonjo2018")
         """
-        detector = self._detector()
-        meant = work_meant(detector, work)
-        if not meant.work_id:
-            raise UnknownWork(work, self.location)
-        known = detector.holdings.works([meant.work_id])[meant.work_id]
         by = person() if by is None else by
-        choice = FieldChoice(resolve(detector, record), field, by, why=why)
-        with begin_run(detector.engine, "works choose", by) as run:
-            return choose(detector, known, choice, run)
+
+        def store() -> Chosen:
+            detector = self._detector()
+            meant = work_meant(detector, work)
+            if not meant.work_id:
+                raise UnknownWork(work, self.location)
+            known = detector.holdings.works([meant.work_id])[meant.work_id]
+            choice = FieldChoice(resolve(detector, record), field, by, why=why)
+            with begin_run(detector.engine, "works choose", by) as run:
+                return choose(detector, known, choice, run)
+
+        return patiently(store, patience, told)
 
     def check(self, *, sample: int = SAMPLE, seed: int = 0, repair: bool = False) -> CheckedWorks:
         """
