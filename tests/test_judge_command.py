@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 
 import samework as sw
+from detector.judgements import taking_up
 from detector.store.holdings import Holdings
 from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import PENDING
@@ -263,6 +264,29 @@ def test_the_library_judges_and_imports_as_the_commands_do(folder: Path) -> None
     assert "judge() row 3: 'x' is no record of" in told.unknown[0]
     assert (len(imported.taken), imported.taken[0].by) == (1, "bo")
     assert (len(again.taken), len(again.unchanged)) == (0, 1)
+
+
+def test_an_import_of_several_steps_is_taken_back_as_one_and_may_be_imported_again(
+    index: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking_up, "AT_ONCE", 1)
+    before = state_of(index)
+    rows = [
+        {"left": A, "right": B, "judgement": "same"},
+        {"left": "made.jsonl:3", "right": "made.jsonl:4", "judgement": "same"},
+        {"left": B, "right": KELP, "judgement": "same"},
+    ]
+    write(folder / "said.jsonl", rows)
+    imported = told(index, "review", "import", "said.jsonl", folder=folder)
+    after = state_of(index)
+
+    done = here("undo", imported["run"], "--index", index, cwd=folder)
+
+    assert done.returncode == 0, done.stderr
+    assert state_of(index) == before
+    again = told(index, "review", "import", "said.jsonl", folder=folder)
+    assert (again["taken"], again["unchanged"]) == (3, 0)
+    assert state_of(index) == after
 
 
 # Killed in the middle
