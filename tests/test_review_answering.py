@@ -15,6 +15,7 @@ from detector.detecting.judging import judge
 from detector.detecting.pipeline import Detector
 from detector.review.alike import alike
 from detector.review.answering import Answering
+from detector.review.cards import cards_of
 from detector.review.queue import Doubt, ReviewQueue
 from detector.works.judgements import Judgement
 from indexer.errors import CannotUndo
@@ -111,6 +112,27 @@ def test_an_answer_that_somebody_contradicted_since_is_not_taken_back(detector: 
 
     assert len(list(detector.holdings.all_judgements())) == 2
     assert len(answering.answers) == 1
+
+
+def test_a_record_that_another_process_corrected_is_shown_as_it_is_now(
+    detector: Detector, tmp_path: Path
+) -> None:
+    """A person thinks for minutes, and a feed goes on arriving."""
+    answering = Answering(detector, "ana")
+    doubt = asked(answering)
+    (card,) = cards_of(detector, [doubt])
+    assert card.rows[1].left == "Counting eels in muddy water"
+    eels = next(row for row in rows() if row["id"] == doubt.pair[0][-2:])
+    file = write(tmp_path / "made.jsonl", [{**eels, "title": "Counting eels in muddy waters"}])
+
+    other = Detector(detector.engine)
+    Ingestion(other.engine).run(read_files([str(file)]))
+    other.arrived()
+
+    asked(answering)
+    (card,) = cards_of(detector, [doubt])
+    assert card.rows[1].left == "Counting eels in muddy waters"
+    assert card.rows[1].marks[0] == ((28, 29),)
 
 
 def test_after_different_no_pair_between_the_two_works_is_asked(detector: Detector) -> None:

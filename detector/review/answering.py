@@ -53,6 +53,7 @@ class Answering:
         So many are taken from the queue together; what an answer settled on the way is left out,
         and conflicts that an answer made come first.
         """
+        self.detector.notice_others()  # a person thinks for minutes, and feeds go on arriving
         queue = ReviewQueue(self.detector.holdings)
         while True:
             if not self._ahead:
