@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import orjson
@@ -26,8 +31,10 @@ from detector.works.judgements import Judgement
 from detector.works.work_rules import WorkLevel, WorkRules
 from detector.works.works import Work
 from indexer.index.contract import Engine
+from indexer.index.opening import open_engine
 from indexer.ingesting.ingest import PENDING, Ingestion, queue_entries
 from tests.both_engines import BOTH_ENGINES, one_of_both
+from tests.engines import Place
 from tests.made_records import made_collection
 from tests.replaying import replayed, stored
 from tests.test_pipeline import rows
@@ -311,3 +318,26 @@ def test_doctor_names_the_same_in_words(detector: Detector) -> None:
 
     assert any("records of works are not in the index: " in one.text for one in found)
     assert all("--repair" in one.advice for one in found)
+
+
+@pytest.mark.parametrize("point", ["within-repair", "within-works", "after-repair"])
+def test_a_repair_that_is_killed_is_finished_by_the_next(place: Place, point: str) -> None:
+    """As if nothing had killed it, on an engine without transactions too."""
+    index = place("killed")
+    with closing(open_engine(index)) as engine:
+        detector = compared(engine)
+        before = {work.records: work.work_id for work in detector.holdings.all_works()}
+        for breaks in (forget_a_version, hold_a_record_twice, part_a_work, lead_to_nothing):
+            breaks(detector)
+        engine.make_visible()
+    repair = [sys.executable, "-m", "samework.cli", "works", "check", "--repair", "--index", index]
+
+    killed = subprocess.run(repair, env={**os.environ, "SAMEWORK_DIE_AT": point}, check=False)
+    again = subprocess.run([*repair, "--sample", str(EVERY)], check=False, capture_output=True)
+
+    assert killed.returncode == -signal.SIGKILL
+    assert again.returncode == 0, again.stdout
+    with closing(open_engine(index, create=False)) as engine:
+        works = Holdings(engine).all_works()
+        assert {work.records: work.work_id for work in works} == before
+        assert replayed(engine) == stored(engine)

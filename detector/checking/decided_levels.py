@@ -7,12 +7,13 @@ Decided levels: does each decision stand at both its records, and was it made by
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import orjson
 
 from detector.checking.census import Census, Hashes, hashed, waiting_records
-from detector.checking.findings import Fault, Grade
+from detector.checking.findings import FEW, Fault, Grade
 from detector.detecting.pipeline import Detector
 from detector.store.holdings import DECISIONS, Holdings
 from indexer.index.contract import Engine
@@ -49,19 +50,21 @@ def level_faults(detector: Detector) -> Iterator[Fault]:
         advice = "the same run with the same options forms them; `--repair` leaves them as they are"
         yield Fault("by-policies", "policies of a run formed these works, which were not formed "
                     "anew", policies, advice, Grade.NOTE)  # fmt: skip
-    if waiting := sorted(set(waiting_records(engine))):
+    if some := sorted(islice(waiting_records(engine), FEW)):
         advice = "`samework works check --repair` compares them; so does the next `ingest --detect`"
-        yield Fault("waiting", "records were stored and not compared", waiting, advice,
-                    Grade.NOTE, again=waiting)  # fmt: skip
+        yield Fault("waiting", "records were stored and not compared", some, advice,
+                    Grade.NOTE, many=detector.waiting())  # fmt: skip
     epoch = holdings.epoch()
     if epoch is None:
         return
     moved = engine.learn(epoch.number).moved(epoch)
-    touched = list(engine.ids()) if moved is None else engine.touched_by(moved)
+    every = moved is None
+    touched = list(islice(engine.ids(), FEW)) if moved is None else engine.touched_by(moved)
     if touched:
         advice = "a job `settle` of `samework schedule` decides them again, or `samework reindex`"
         yield Fault("unsettled", "records carry words or titles that are counted otherwise than "
-                    "when they were decided", touched, advice, Grade.NOTE)  # fmt: skip
+                    "when they were decided", touched[:FEW], advice, Grade.NOTE,
+                    many=engine.totals().records if every else len(touched))  # fmt: skip
 
 
 def _told(engine: Engine) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -39,15 +39,16 @@ class Fault:
 
     name: str  # what a program knows it by: "in-two-works"
     text: str  # "records are in two works"
-    which: Sequence[str]  # the names of all of them
+    which: Sequence[str]  # the names of all of them; of what only waits, of some
     advice: str = BY_CHECK
     grade: Grade = Grade.FAULT
     again: Sequence[str] = field(default=(), repr=False)  # records to decide and form again
+    many: int = 0  # how many there are, where not all are named
 
     @property
     def count(self) -> int:
         """How many."""
-        return len(self.which)
+        return self.many or len(self.which)
 
     @property
     def finding(self) -> Finding:

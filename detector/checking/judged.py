@@ -8,7 +8,7 @@ A judgement about a record that is not there, or that waits to be compared, coun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -46,7 +46,7 @@ def judged_faults(engine: Engine) -> Iterator[Fault]:
                       [said.pair for said in bridged])  # fmt: skip
     yield from _fault("judged-one-and-apart", "pairs judged the same are in two works, and no "
                       "conflict says why", [said.pair for said in apart])  # fmt: skip
-    over = [one for one in conflicts if not _stands(holdings, one)]
+    over = [one for part in batches(conflicts, AT_ONCE) for one in _over(holdings, part)]
     yield from _fault("conflict-over", "conflicts are none any more",
                       [(one.left, one.right) for one in over])  # fmt: skip
 
@@ -64,13 +64,22 @@ def _between(holdings: Holdings, conflicts: Iterable[Conflict]) -> set[frozenset
     return {frozenset(homes.get(name, "") for name in pair) for pair in pairs}
 
 
-def _stands(holdings: Holdings, conflict: Conflict) -> bool:
-    """Whether its two records are there, apart, and still judged so."""
-    pair = min(conflict.left, conflict.right), max(conflict.left, conflict.right)
-    homes = holdings.work_ids_of(sorted({*pair, *conflict.bridge, *conflict.path}))
-    said = standing(holdings.judgements(pair)).get(pair)
-    there = homes.keys() >= {*pair, *conflict.bridge, *conflict.path}
-    return bool(said and said.not_same) and there and homes[pair[0]] != homes[pair[1]]
+def _over(holdings: Holdings, conflicts: Sequence[Conflict]) -> Iterator[Conflict]:
+    """Those whose two records are not there, not apart or not judged so any more."""
+    names = {name for one in conflicts for name in _named(one)}
+    homes = holdings.work_ids_of(sorted(names))
+    said = standing(
+        holdings.judgements(name for one in conflicts for name in (one.left, one.right))
+    )
+    for one in conflicts:
+        pair = min(one.left, one.right), max(one.left, one.right)
+        stands = pair in said and said[pair].not_same and homes.keys() >= _named(one)
+        if not stands or homes[one.left] == homes[one.right]:
+            yield one
+
+
+def _named(conflict: Conflict) -> set[str]:
+    return {conflict.left, conflict.right, *conflict.bridge, *conflict.path}
 
 
 def _fault(name: str, text: str, pairs: list[tuple[str, str]]) -> Iterator[Fault]:

@@ -12,13 +12,13 @@ other keys) is not done here but said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from detector.checking.checking import Checked, check
 from detector.checking.drift import SAMPLE
 from detector.checking.led import id_faults
-from detector.checking.replay import Groups, replay_faults, replayed_works
+from detector.checking.replay import Groups, replay_faults, replayed_homes, replayed_works
 from detector.detecting.judging import act
 from detector.detecting.pipeline import Detector
 from detector.store.events import Event, EventKind, Occasion, events_of, log_events, moment
@@ -28,6 +28,7 @@ from detector.store.waiting import REPAIR
 from detector.works.works import Work
 from indexer.index.contract import Engine
 from indexer.ingesting.ingest import PENDING, queue_entries
+from indexer.running.crash_points import reached
 
 CAUSE: Final = {"repair": True}
 
@@ -59,13 +60,14 @@ def mended(detector: Detector, sample: int = SAMPLE, seed: int = 0) -> Mended:
     if again:
         with detector.taking_turn(), engine.atomically():
             _redraw(engine, again)
+            reached("within-repair")
             if decides:
                 engine.write(PENDING, queue_entries(again, REPAIR))
-    if holdings.epoch() is not None and again:
-        if decides:
-            detector.arrived()
-        else:
-            act(detector, again, lambda occasion: (), cause=CAUSE)
+    if decides:
+        detector.arrived()  # what waited before, too
+    elif again and holdings.epoch() is not None:
+        act(detector, again, lambda occasion: (), cause=CAUSE)
+    reached("after-repair")
     lead_and_tell(detector)
     return Mended(before, check(detector, sample, seed), len(again), (last, last_event(engine)))
 
@@ -87,24 +89,24 @@ def last_event(engine: Engine) -> int:
 def _redraw(engine: Engine, record_ids: Sequence[str]) -> None:
     """Let the works around these hold each record that is there once, and file it there."""
     holdings, asked = Holdings(engine), frozenset(record_ids)
-    filed = holdings.homes(record_ids)
-    homes = {home.work_id for home in filed.values()}
-    works = [
-        work
+    homes = {home.work_id for home in holdings.homes(record_ids).values()}
+    near = {
+        work.work_id: work
         for work in holdings.all_works()
         if work.work_id in homes or not asked.isdisjoint(work.records)
-    ]
-    names = sorted({*asked, *(name for work in works for name in work.records)})
-    filed = holdings.homes(names)
-    there = frozenset(engine.get(names))
-    told = replayed_works(engine, (work.work_id for work in works))
-    held = {work_id: records for work_id, (records, _) in told.items()}
-    owner = {
-        name: work_id for name, work_id in _owners(works, filed, held).items() if name in there
     }
-    drawn = [_drawn(work, owner) for work in works]
-    kept = [work for work in drawn if work.records]
-    holdings.store_works(kept, [work.work_id for work in drawn if not work.records])
+    names = sorted({*asked, *(name for work in near.values() for name in work.records)})
+    told = replayed_homes(engine, names)
+    near |= holdings.works(sorted({*told.values()} - near.keys()))
+    filed, there = holdings.homes(names), frozenset(engine.get(names))
+    owner = {name: work for name, work in _owners(near, filed, told).items() if name in there}
+    held: dict[str, list[str]] = {work_id: [] for work_id in near}
+    for name, work_id in owner.items():
+        held.setdefault(work_id, []).append(name)
+    drawn = [_drawn(work_id, sorted(held[work_id]), near.get(work_id)) for work_id in held]
+    holdings.store_works(
+        [work for work in drawn if work.records], [w.work_id for w in drawn if not w.records]
+    )
     arrivals = {name: home.arrival for name, home in filed.items()}
     holdings.store_homes(
         {name: Home(work_id, arrivals.get(name, 0)) for name, work_id in owner.items()}
@@ -114,28 +116,26 @@ def _redraw(engine: Engine, record_ids: Sequence[str]) -> None:
 
 
 def _owners(
-    works: Sequence[Work], filed: Mapping[str, Home], told: Mapping[str, set[str]]
+    works: Mapping[str, Work], filed: Mapping[str, Home], told: Mapping[str, str]
 ) -> dict[str, str]:
-    """The one work of each record: where events say it came, else where it is filed, else any."""
+    """The one work of each record: where events say it is, else where it is filed, else any."""
     owner: dict[str, str] = {}
-    best: dict[str, tuple[bool, bool]] = {}
-    for work in works:
+    for work in works.values():
         for name in work.records:
             at_home = name in filed and filed[name].work_id == work.work_id
-            right = name in told.get(work.work_id, ()), at_home
-            if name not in owner or right > best[name]:
-                owner[name], best[name] = work.work_id, right
-    return owner
+            if name not in owner or at_home:
+                owner[name] = work.work_id
+    return {**owner, **told}
 
 
-def _drawn(work: Work, owner: dict[str, str]) -> Work:
-    """The work with its own records, each in one version group."""
-    records = tuple(sorted({name for name in work.records if owner.get(name) == work.work_id}))
-    inside = [name for group in work.version_groups for name in group]
-    if sorted(inside) != sorted(work.records):
-        return replace(work, records=records, version_groups=(records,) if records else ())
-    groups = (tuple(name for name in group if name in records) for group in work.version_groups)
-    return replace(work, records=records, version_groups=tuple(filter(None, groups)))
+def _drawn(work_id: str, records: Sequence[str], before: Work | None) -> Work:
+    """A work of these records, in the version groups that it had, if these are a partition."""
+    held = frozenset(records)
+    groups = before.version_groups if before else ()
+    parted = tuple(part for g in groups if (part := tuple(name for name in g if name in held)))
+    if sorted(name for part in parted for name in part) != list(records):
+        parted = (tuple(records),) if records else ()
+    return Work(work_id, tuple(records), parted)
 
 
 def _lead(engine: Engine, occasion: Occasion) -> None:

@@ -92,6 +92,20 @@ def replayed_works(engine: Engine, work_ids: Iterable[str]) -> dict[str, tuple[s
     return {name: said for name, said in works.items() if said[0]}
 
 
+def replayed_homes(engine: Engine, record_ids: Iterable[str]) -> dict[str, str]:
+    """The work that events say each of these records is in; of those that are in one."""
+    asked = frozenset(record_ids)
+    homes: dict[str, str] = {}
+    for event in events_of(engine):
+        if event["event"] not in SAID:
+            name = event["work_id"]
+            for record in asked.intersection(event["went"]):
+                if homes.get(record) == name:
+                    del homes[record]
+            homes.update(dict.fromkeys(asked.intersection(event["came"]), name))
+    return homes
+
+
 def groups_number(groups: Iterable[Iterable[str]]) -> int:
     """A number for how a work is parted into versions, whatever the order."""
     parts = sorted("\x1e".join(sorted(group)) for group in groups)

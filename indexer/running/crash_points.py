@@ -24,6 +24,8 @@ POINTS: Final = (
     "after-works",  # works and events are durable
     "within-judgement",  # what a person said is written, the works it concerns are not formed
     "after-forming",  # they are written, and their records wait in the queue still
+    "within-repair",  # works hold their own records again, these are not formed again
+    "after-repair",  # they are, the events do not lead there yet
     "after-checkpoint",  # the feed's cursor is durable
     "within-build",  # a re-index has added a batch of new keys
     "after-build",  # all of them
