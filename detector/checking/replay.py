@@ -97,7 +97,7 @@ def replayed_homes(engine: Engine, record_ids: Iterable[str]) -> dict[str, str]:
     asked = frozenset(record_ids)
     homes: dict[str, str] = {}
     for event in events_of(engine):
-        if event["event"] not in SAID:
+        if event["event"] not in SAID_KINDS:
             name = event["work_id"]
             for record in asked.intersection(event["went"]):
                 if homes.get(record) == name:
