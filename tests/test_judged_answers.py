@@ -95,6 +95,19 @@ def test_what_was_taken_back_in_the_index_is_forgotten(since: tuple[str, ...], a
     assert second.verdict is Verdict.DISTINCT
 
 
+def test_the_last_judgement_may_be_taken_back(asked: Path) -> None:
+    """Then nothing is left in judgements.jsonl, in which lines otherwise are never lost."""
+    (first,) = said(asked / "out", Verdict.DUPLICATE)
+    answer(asked, "out", ROWS)
+    with index(asked / "out") as detector:
+        detector.holdings.take_back(list(detector.holdings.all_judgements()))
+        log_said(detector, EventKind.UNDONE, [first], Occasion.now())
+
+    for _ in range(2):
+        assert answer(asked, "out", ROWS)["pairs"]["review"] == 4
+        assert (asked / "out/judgements.jsonl").read_bytes() == b""
+
+
 def test_a_judgement_that_was_taken_back_and_said_again_stands(asked: Path) -> None:
     (first,) = said(asked / "out", Verdict.DUPLICATE)
     with index(asked / "out") as detector:

@@ -136,6 +136,9 @@ def test_works_keep_their_ids_and_what_is_new_is_said(
     assert {line["canonical"]["doi"] for line in new} == {f"10.5555/made.{n}" for n in APRIL}
     assert summary["since"]["works"] == {"known": 48, "grown": 0, "new": 12}
     assert (january / "april/new.ris").read_text("utf-8").count("TY  - ") == 12
+    report = (january / "april/report.html").read_text("utf-8")
+    assert "<dt>new works since <bdi>january</bdi></dt><dd>12</dd>" in report
+    assert "<dt>works known from there</dt><dd>48</dd>" in report
 
 
 @pytest.mark.parametrize("found", [all_again(), only_new()], ids=["all again", "only new"])
@@ -585,3 +588,16 @@ def test_a_record_that_its_feed_deleted_since_is_gone_and_counted(tmp_path: Path
     assert summary["since"]["works"] == {"known": 1, "grown": 0, "new": 1}
     assert summary["since"]["gone"] == 1
     assert summary["prisma"]["records_withdrawn"] == 1
+
+
+def test_a_source_that_promises_no_duplicates_does_so_for_one_search(tmp_path: Path) -> None:
+    """April's corrected row of it is the work that it was, and the run says why."""
+    answer(tmp_path, "january", {"a.jsonl": [row(n, source="scopus") for n in range(9)]})
+    april = [{**row(n, source="scopus"), "pages": ""} for n in range(7, 12)]
+    file = write(tmp_path / "b.jsonl", april)
+
+    run = here("dedupe", file, "--since", "january", "--unique-source", "scopus", "--out",
+               "april", "--json", cwd=tmp_path)  # fmt: skip
+
+    assert json.loads(run.stdout)["since"]["works"] == {"known": 9, "grown": 0, "new": 3}
+    assert "--unique-source scopus is not held to: january has records of it" in run.stderr

@@ -112,7 +112,7 @@ class JudgementMemory:
         if content and not content.endswith(b"\n"):
             content += b"\n"
         content += b"".join(self._more)
-        if content:
+        if content or self._file.exists():  # all of it may have been taken back
             target.write_bytes(content)
         return bool(content)
 

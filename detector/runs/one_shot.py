@@ -164,7 +164,7 @@ def deduplicate(
     detector.notice_others()
     rows = _counted(rows, progress)
     if previous:
-        rows = previous.told_apart(rows, detector.engine, detector.rules.unique_sources)
+        rows = previous.told_apart(rows, detector.engine)
     with _filling(detector.engine):
         counts = ingestion.run(rows)
     # They hold the names and journals that they met, 200 MB each; others are begun in 20 ms.

@@ -56,6 +56,7 @@ class Previous:
     out: str  # its folder, as named
     places: RowPlaces  # one of each of its records
     known: Known  # the work and the arrival of each, and all ids that were given
+    sources: frozenset[str]
     to_check: frozenset[Pair]  # pairs that it asked about, answered or not
     summary: Mapping[str, Any]  # its counts; empty where they are gone
 
@@ -95,23 +96,21 @@ class Previous:
         """What a work of now is."""
         return Since(of_all(self.of_groups(work)))
 
-    def told_apart(
-        self, rows: Iterable[Row], engine: Engine, sole: frozenset[str]
-    ) -> Iterator[Row]:
+    def told_apart(self, rows: Iterable[Row], engine: Engine) -> Iterator[Row]:
         """
         The rows, so that none takes the place of another record of the earlier answer.
 
         Exports number their rows from 1 each time, under one name: `scopus.csv:12` of April is
         another row than that of January. One that says something else gets an id by its content;
-        whether both are one work is decided like everything. A row that says that its record was
-        deleted, and those of *sole* sources, which promise one record a work, stay versions of it.
+        whether both are one work is decided like everything. One that says that its record was
+        deleted takes it away.
         """
         for batch in batches(rows, AT_ONCE):
             named = {row.record.record_id for row in batch if isinstance(row, Occurrence)}
             met = named & self.record_ids
             stored = engine.get(sorted(met)) if met else {}
             for row in batch:
-                if isinstance(row, Occurrence) and row.record.source not in sole:
+                if isinstance(row, Occurrence):
                     before = stored.get(row.record.record_id)
                     yield replace(row, record=_apart(row.record, before)) if before else row
                 else:
@@ -173,9 +172,10 @@ def begun_with(out: Path, index: Path) -> Engine:
 def previous_of(detector: Detector, out: Path, labels: Iterable[str]) -> Previous:
     """What the answer holds that this detector's index was begun with."""
     engine, holdings = detector.engine, detector.holdings
-    places = RowPlaces(
-        _place(record, str(out), at, frozenset(labels)) for at, record in enumerate(engine.scan())
-    )
+    places, sources, named = RowPlaces(), set[str](), frozenset(labels)
+    for at, record in enumerate(engine.scan()):
+        sources.add(record.source)
+        places.append(_place(record, str(out), at, named))
     homes = dict(holdings.all_homes())
     work_of = {record: home.work_id for record, home in homes.items()}
     age = {record: home.arrival for record, home in homes.items()}
@@ -184,7 +184,8 @@ def previous_of(detector: Detector, out: Path, labels: Iterable[str]) -> Previou
         decision.pair for decision in holdings.all_decisions() if decision.verdict is Verdict.REVIEW
     )
     known = Known(work_of, age, given)
-    return Previous(str(out), places, known, asked, _summary(out / "summary.json"))
+    summary = _summary(out / "summary.json")
+    return Previous(str(out), places, known, frozenset(sources), asked, summary)
 
 
 def _place(record: Record, file: str, at: int, labels: frozenset[str]) -> Place:

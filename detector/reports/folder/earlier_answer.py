@@ -25,6 +25,10 @@ from indexer.running.timings import counted, timed
 
 SHEET: Final = "piles/to-check.csv"  # people write into it: its judgements are taken up
 READY: Final = "ready"  # of an answer that is whole and not in its place yet
+_TWICE: Final = (
+    "--unique-source {} is not held to: {} has records of it, and one that was corrected since is "
+    "another record of the same work"
+)
 _SHEETS: Final = (".csv", ".xlsx")
 
 
@@ -68,6 +72,11 @@ def going_on(
         counted(len(previous.places))
         said = said_in_index(detector, asked.since / "index")
     memory.add(said)
+    if kept := detector.rules.unique_sources & previous.sources:
+        detector.rules = replace(
+            detector.rules, unique_sources=detector.rules.unique_sources - kept
+        )
+        memory.notes.append(_TWICE.format(", ".join(sorted(kept)), asked.since))
     return replace(asked, sheets=(*asked.sheets, said)), previous
 
 
