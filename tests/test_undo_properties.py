@@ -117,7 +117,7 @@ def holds_identity(detector: Detector, history: list[Step], last: Step) -> None:
     assert differing(before, state(detector)) == []
 
 
-@settings(QUIET, max_examples=90)
+@settings(QUIET, max_examples=20)
 @given(history=st.lists(steps, max_size=5), last=steps)
 def test_apply_then_undo_is_the_identity(
     history: list[Step], last: Step, tmp_path_factory: pytest.TempPathFactory
@@ -143,7 +143,7 @@ def test_apply_then_undo_is_the_identity_in_opensearch(
         holds_identity(detector, history, last)
 
 
-@settings(QUIET, max_examples=90)
+@settings(QUIET, max_examples=20)
 @given(
     history=st.lists(steps, max_size=3), last=steps, since=st.lists(steps, min_size=1, max_size=3)
 )

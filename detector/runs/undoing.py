@@ -78,14 +78,15 @@ def undo(
     engine = detector.engine
     before = engine.append([])
     began = begin_undo(engine, plan.run, by) if plan.run else begin_run(engine, f"undo {name}", by)
-    with began as run:
+    waiting = ""
+    with began as run:  # until all is formed again, so that one that is killed is gone on with
         if plan.records == NO_RECORDS:
             _undo_said(detector, plan, run)
         else:
             with detector.taking_turn(), engine.atomically():
                 detector.holdings.want_homes(plan.homes)
                 take_back(engine, plan.run, run)
-    waiting = _compared(detector, patience, say) if plan.records != NO_RECORDS else ""
+            waiting = _compared(detector, patience, say)
     events = (event for event in events_of(engine, before) if event["run"] == run.run)
     return Undone(plan, run.run, tuple(events), waiting)
 
@@ -102,7 +103,8 @@ def _undo_said(detector: Detector, plan: UndoPlan, run: OpenRun) -> None:
         log_said(detector, EventKind.UNDONE, said.judged, occasion)
         log_said(detector, EventKind.JUDGED, said.took_back, occasion)
         _swap_choices(detector, said, occasion)
-        run.note(_noted(said))
+        if noted := _noted(said):
+            run.note(noted)
         return said.took_back
 
     cause = {"undo": plan.name}

@@ -83,7 +83,7 @@ def begin_run(
         by: who; None: `person()`.
         undoes: the run that this one takes back.
     """
-    _close_killed(collection)
+    close_killed(collection)
     by = person() if by is None else by
     last_event = collection.append([])
     last = collection.read(LAST, [LAST])
@@ -211,7 +211,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _close_killed(collection: Collection) -> None:
+def close_killed(collection: Collection) -> None:
     """Close the runs whose process is gone."""
     for run, _ in list(collection.documents(OPEN)):
         stored = collection.read(RUN, [run])

@@ -27,6 +27,7 @@ from indexer.ingesting.runs import (
     OpenRun,
     RunAccount,
     begin_run,
+    close_killed,
     go_on,
     parts,
     parts_behind,
@@ -34,6 +35,7 @@ from indexer.ingesting.runs import (
 )
 from indexer.keys import keys_of
 from indexer.records import Record
+from indexer.running.crash_points import reached
 
 SHOWN: Final = 3  # of records that stand in the way
 
@@ -76,6 +78,7 @@ def taken_back(engine: Engine, run: str, by: str | None = None) -> RunAccount:
 
 def begin_undo(collection: Collection, run: str, by: str | None = None) -> OpenRun:
     """Begin to undo a run, or go on where an undo of it was killed."""
+    close_killed(collection)
     for past in runs(collection):
         if past.undoes == run and past.state == KILLED and not past.undone_by:
             return go_on(collection, past)
@@ -138,6 +141,7 @@ def take_back(engine: Engine, run: str, undo: OpenRun) -> None:
             )
             # taken out first: an older version would not replace a newer one
             engine.delete(differ)
+            reached("within-undo")
             _put(engine, [json for name in differ if (json := wanted[name]) is not None])
 
 

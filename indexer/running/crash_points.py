@@ -19,6 +19,7 @@ POINTS: Final = (
     "after-fetch",  # a page was fetched or a batch read, nothing stored
     "within-put",  # records are written, their transaction is not committed
     "after-put",  # records, occurrences and dead letters are durable
+    "within-undo",  # records that a run brought or replaced are taken out, nothing is put back
     "after-visible",  # their postings are too
     "within-works",  # decisions are written, the works are not
     "after-works",  # works and events are durable
