@@ -18,10 +18,9 @@ from hypothesis import strategies as st
 from detector.decision.verdicts import Verdict
 from detector.detecting.field_cache import FieldCache
 from detector.errors import JudgementError, UnknownValue
-from detector.judgements.judgement_sheet import read_sheet
+from detector.judgements.judgement_sheet import CHOICES, read_sheet
 from detector.judgements.sheet_cells import guarded, rows_of, unguarded
 from detector.reports.exports.review_sheet import (
-    CHOICES,
     COLUMNS,
     SAYS,
     SheetEntry,

@@ -45,6 +45,8 @@ WORDS: Final[Mapping[str, Verdict]] = {
     **dict.fromkeys(("different", "no", "n", "0", "false"), Verdict.DISTINCT),
     **dict.fromkeys(("?", "unsure", "unclear"), Verdict.REVIEW),
 }
+# Of these the words that people are offered.
+CHOICES: Final = ("same", "version", "duplicate", "related", "different", "unsure")
 # Volume, issue and pages as people write them; what a spreadsheet made a date of is not.
 _PLACE: Final = re.compile(r"[A-Za-z]{0,2}\d+[A-Za-z]?(?:[-\u2013][A-Za-z]{0,2}\d+[A-Za-z]?)?")
 

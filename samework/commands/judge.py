@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from detector.decision.verdicts import Verdict
 from detector.judgements.judged_lines import read_judgements
+from detector.judgements.judgement_sheet import CHOICES, WORDS
 from detector.judgements.taking_up import Said, TakenUp, Taking, take_up, take_up_pair
 from detector.judgements.told_judgements import left_out_lines, told_lines
 from indexer.ingesting.runs import person
@@ -28,14 +28,6 @@ from samework.commands.terminal import Status, emit, emit_json, resume_by, say
 
 COMMAND = "judge"
 SAME = "same"
-SAID = {
-    SAME: Verdict.DUPLICATE,
-    "version": Verdict.VERSION,
-    "duplicate": Verdict.DUPLICATE,
-    "related": Verdict.RELATED,
-    "different": Verdict.DISTINCT,
-    "unsure": Verdict.REVIEW,
-}
 
 
 def judge(
@@ -75,9 +67,8 @@ def judge(
 
     Example: samework judge arxiv:2112.12650 made.bib:avram2022 --same --why "same DOI" --by ada
     """
-    given = {SAME: same, "version": version, "duplicate": duplicate, "related": related}
-    given |= {"different": different, "unsure": unsure}
-    said = [word for word, asked in given.items() if asked]
+    asked = (same, version, duplicate, related, different, unsure)
+    said = [word for word, wanted in zip(CHOICES, asked, strict=True) if wanted]
     _check(names, said, why)
     resume_by("what was judged stays; the same command goes on, and judges nothing twice")
     sheet = read_judgements(Path(names[0])) if len(names) == 1 else None
@@ -88,7 +79,7 @@ def judge(
         if sheet is not None:
             told = take_up(detector, sheet, taking)
         else:
-            row = Said(SAID[said[0]], why, one_work=said[0] == SAME)
+            row = Said(WORDS[said[0]], why, one_work=said[0] == SAME)
             told = take_up_pair(detector, names[0], names[1], row, taking)
     tell(told, dry_run=dry_run, as_json=json)
 
@@ -108,7 +99,7 @@ def tell(told: TakenUp, *, dry_run: bool, as_json: bool) -> None:
 
 def _check(names: list[str], said: list[str], why: str) -> None:
     """Two names with what is said of them, or one file that says it itself."""
-    words = " ".join(f"--{word}" for word in SAID)
+    words = " ".join(f"--{word}" for word in CHOICES)
     if len(names) > 2:
         raise typer.BadParameter(
             f"{len(names)} names; expected two, or one file (many pairs: a file, or - for stdin)"

@@ -21,7 +21,16 @@ from typing import Any, BinaryIO, Final
 from detector.detecting.field_cache import FieldCache
 from detector.detecting.pipeline import Detector
 from detector.errors import OutputError, UnknownValue
-from detector.judgements.judgement_sheet import AT, BY, COMMENT, JUDGEMENT, KIND, LEFT, RIGHT
+from detector.judgements.judgement_sheet import (
+    AT,
+    BY,
+    CHOICES,
+    COMMENT,
+    JUDGEMENT,
+    KIND,
+    LEFT,
+    RIGHT,
+)
 from detector.judgements.pair_cells import PAIR, pair_cell
 from detector.judgements.sheet_cells import guarded
 from detector.reports.exports.cells import csv_bytes, one_line
@@ -34,7 +43,6 @@ from indexer.ingesting.ingest import batches
 
 CSV: Final = ".csv"
 WORKBOOK: Final = ".xlsx"
-CHOICES: Final = ("same", "version", "duplicate", "related", "different", "unsure")
 PROBABILITY: Final = "probability"
 WHY: Final = "why"
 SAYS: Final = (PROBABILITY, KIND, WHY)  # what the program thinks: not in a blind sheet
