@@ -68,8 +68,8 @@ def ids_of(groups: Sequence[Sequence[str]], known: Known | None = None) -> Ids:
     holders = _holders(groups, founders, known)
     staying: dict[int, str] = {}  # group -> the id that it goes on having
     redirects: dict[str, str] = {}
-    ages = _ages(known)
-    for work_id in sorted(holders, key=lambda one: (ages[one], one)):
+    elders = _elders(known)
+    for work_id in sorted(holders, key=elders.__getitem__):
         holder = holders[work_id]
         if holder in staying:
             redirects[work_id] = staying[holder]
@@ -126,13 +126,18 @@ def _holders(
     }
 
 
-def _ages(known: Known) -> Mapping[str, int]:
-    """When the first record of each known work arrived."""
-    ages: dict[str, int] = {}
+def _elders(known: Known) -> Mapping[str, tuple[int, str]]:
+    """
+    The record of each known work that arrived first, and when.
+
+    Of records of one delivery that of the least id is taken for the first, as for founders: by
+    the ids of works, two that are merged and parted again and again would change names each time.
+    """
+    elders: dict[str, tuple[int, str]] = {}
     for record_id, work_id in known.work_of.items():
-        age = known.age.get(record_id, LATEST)
-        ages[work_id] = min(age, ages.get(work_id, age))
-    return ages
+        elder = (known.age.get(record_id, LATEST), record_id)
+        elders[work_id] = min(elder, elders.get(work_id, elder))
+    return elders
 
 
 def _new_id(founder: str, *taken: Container[str]) -> str:
