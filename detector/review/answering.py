@@ -43,7 +43,7 @@ class Answering:
     detector: Detector
     by: str
     answers: list[Answer] = field(default_factory=list)  # that stand, the last one last
-    passed: set[Pair] = field(default_factory=set)  # skipped, or answered without an end
+    passed: set[Pair] = field(default_factory=set)  # skipped or answered
     _ahead: list[Doubt] = field(default_factory=list)
 
     def next(self) -> Doubt | None:
@@ -55,14 +55,19 @@ class Answering:
         """
         self.detector.notice_others()  # a person thinks for minutes, and feeds go on arriving
         queue = ReviewQueue(self.detector.holdings)
-        while True:
-            if not self._ahead:
-                self._ahead = queue.best(AT_ONCE, self.passed)[::-1]
-            if not self._ahead:
-                return None
+        doubt = self._waiting(queue)
+        if doubt is None:
+            self._ahead = queue.best(AT_ONCE, self.passed)[::-1]
+            doubt = self._waiting(queue)
+        return doubt
+
+    def _waiting(self, queue: ReviewQueue) -> Doubt | None:
+        """The next of those taken from the queue that still waits, as it stands now."""
+        while self._ahead:
             doubt = self._ahead.pop()
             if doubt.pair not in self.passed and (now := queue.still(doubt)) is not None:
                 return now
+        return None
 
     def skip(self, doubt: Doubt) -> None:
         """Ask this one no more as long as this person goes on."""
@@ -72,14 +77,14 @@ class Answering:
         """What such an answer would change; nothing is stored."""
         return preview(self.detector, self._said(doubts, verdict))
 
-    def answer(self, doubts: Sequence[Doubt], verdict: Verdict, why: str = "") -> Answer:
+    def answer(self, doubts: Sequence[Doubt], verdict: Verdict) -> Answer:
         """
         Say the same of all of these; the works concerned are formed again.
 
         Raises:
             BackendBusy: another process changes works; nothing was stored.
         """
-        said = self._said(doubts, verdict, why)
+        said = self._said(doubts, verdict)
         judged = judged_in_run(self.detector, said, COMMAND, self.by)
         answer = Answer(tuple(doubts), verdict, judged.run, judged.acted)
         self.answers.append(answer)
@@ -106,5 +111,5 @@ class Answering:
         self._ahead += answer.doubts[::-1]
         return answer
 
-    def _said(self, doubts: Iterable[Doubt], verdict: Verdict, why: str = "") -> list[Judgement]:
-        return [Judgement(*doubt.pair, verdict, by=self.by, why=why) for doubt in doubts]
+    def _said(self, doubts: Iterable[Doubt], verdict: Verdict) -> list[Judgement]:
+        return [Judgement(*doubt.pair, verdict, by=self.by) for doubt in doubts]

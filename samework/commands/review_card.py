@@ -30,9 +30,9 @@ def console() -> Console:
     return Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
-def draw(card: Card, on: Console, *, blind: bool = False, of: int = 0) -> None:
-    """Draw a card; `of` is how many the queue holds, where that is known."""
-    on.print(Text(_heading(card, blind, of), style="bold"))
+def draw(card: Card, on: Console, *, blind: bool = False) -> None:
+    """Draw a card; a blind one has the two records and their works alone."""
+    on.print(Text(_heading(card, blind), style="bold"))
     on.print(_grid(card, on))
     if not blind:
         for line in (*card.dispute, *_why(card)):
@@ -40,13 +40,12 @@ def draw(card: Card, on: Console, *, blind: bool = False, of: int = 0) -> None:
     on.print(Text(inert(card.effect())))
 
 
-def _heading(card: Card, blind: bool, of: int) -> str:
-    place = f"{card.number} of {of}" if of else f"{card.number}"
+def _heading(card: Card, blind: bool) -> str:
     if blind:
-        return f"-- {place}"
+        return f"-- {card.number}"
     decision = card.doubt.decision
     what = "conflict; " if card.doubt.conflict else ""
-    return f"-- {place}: {what}{decision.saying}, probability {decision.probability:.2f}"
+    return f"-- {card.number}: {what}{decision.saying}, probability {decision.probability:.2f}"
 
 
 def _grid(card: Card, on: Console) -> Grid:
