@@ -13,6 +13,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from detector.checking import decided_levels, replay
 from detector.checking.census import Census
 from detector.checking.checking import Checked, check, works_findings
 from detector.checking.drift import sampled
@@ -308,6 +309,34 @@ def test_a_sample_is_drawn_by_its_seed_half_of_works_of_several(detector: Detect
     assert first.works <= 10
     assert first.records >= first.works + 4  # of several records, half of them
     assert other.works <= 10
+
+
+def test_events_are_applied_a_few_at_a_time(
+    detector: Detector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever came, went and came again in other portions."""
+    monkeypatch.setattr(replay, "AT_ONCE", 7)
+    left, right = largest(detector).records[:2]
+    judge(detector, [Judgement(left, right, Verdict.DISTINCT)])
+    judge(detector, [Judgement(left, right, Verdict.VERSION)])
+
+    assert list(replay.replay_faults(detector.engine)) == []
+    tell_what_never_was(detector)
+    (fault,) = replay.replay_faults(detector.engine)
+    assert fault.which == [largest(detector).work_id]
+
+
+def test_a_large_collection_is_not_counted_anew(
+    detector: Detector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came since it was counted is said in its place: a note."""
+    monkeypatch.setattr(decided_levels, "MOST_LEARNT", 1)
+    assert "unsettled" not in named(check(detector, 0))
+
+    detector.holdings.count_changed(3)
+
+    (note,) = check(detector, 0).faults
+    assert (note.name, note.count, note.grade) == ("unsettled", 3, Grade.NOTE)
 
 
 def test_doctor_names_the_same_in_words(detector: Detector) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Final
 
 import numpy as np
 import orjson
@@ -17,6 +18,8 @@ from detector.checking.findings import FEW, Fault, Grade
 from detector.detecting.pipeline import Detector
 from detector.store.holdings import DECISIONS, Holdings
 from indexer.index.contract import Engine
+
+MOST_LEARNT: Final = 100_000  # records: counting anew takes 1.6 kB each
 
 
 def decision_faults(engine: Engine, census: Census) -> Iterator[Fault]:
@@ -54,17 +57,29 @@ def level_faults(detector: Detector) -> Iterator[Fault]:
         advice = "`samework works check --repair` compares them; so does the next `ingest --detect`"
         yield Fault("waiting", "records were stored and not compared", some, advice,
                     Grade.NOTE, many=detector.waiting())  # fmt: skip
+    yield from _unsettled(detector)
+
+
+def _unsettled(detector: Detector) -> Iterator[Fault]:
+    """Records that are counted otherwise now; of a large collection those that came since."""
+    engine, holdings = detector.engine, detector.holdings
     epoch = holdings.epoch()
     if epoch is None:
         return
+    advice = "a job `settle` of `samework schedule` decides again what that moves, or a reindex"
+    records = engine.totals().records
+    if records > MOST_LEARNT:
+        if came := holdings.changed():
+            yield Fault("unsettled", "records were compared since words and titles were counted",
+                        ["not counted anew: the collection is large"], advice, Grade.NOTE,
+                        many=came)  # fmt: skip
+        return
     moved = engine.learn(epoch.number).moved(epoch)
-    every = moved is None
     touched = list(islice(engine.ids(), FEW)) if moved is None else engine.touched_by(moved)
     if touched:
-        advice = "a job `settle` of `samework schedule` decides them again, or `samework reindex`"
         yield Fault("unsettled", "records carry words or titles that are counted otherwise than "
                     "when they were decided", touched[:FEW], advice, Grade.NOTE,
-                    many=engine.totals().records if every else len(touched))  # fmt: skip
+                    many=records if moved is None else len(touched))  # fmt: skip
 
 
 def _told(engine: Engine) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -11,7 +11,7 @@ that are called distinct still leave is said too: an index stores no such pairs.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ import numpy as np
 from detector.checking.census import Census, hashed
 from detector.checking.findings import Fault
 from detector.decision.decided import DecisionColumns
-from detector.decision.verdicts import Decision
+from detector.decision.verdicts import Decision, Verdict
 from detector.detecting.deciding import decide_pairs, ids_in
 from detector.detecting.detection import Detection
 from detector.detecting.forming_again import FormingAgain
@@ -69,8 +69,10 @@ def sampled(detector: Detector, census: Census, size: int = SAMPLE, seed: int = 
             ],
             epoch,
         )
-        apart += _left_by(again.apart, stand_for)
-        decided += _decided_otherwise(census, again.decisions, holdings.decisions_about(names))
+        stored = holdings.decisions_about(names)
+        decided += _decided_otherwise(census, again.decisions, stored)
+        asked = [pair for pair, one in stored.items() if one.verdict is Verdict.REVIEW]
+        apart += _left_by(holdings, again.apart, asked, stand_for)
         anew = FormingAgain(detector.forming(epoch), holdings).works(names)
         if _waits(census, anew.concerned):
             continue
@@ -125,11 +127,30 @@ def _waits(census: Census, names: Sequence[str] | frozenset[str]) -> bool:
     return bool(np.isin(hashes, census.waiting).any())
 
 
-def _left_by(columns: DecisionColumns, stand_for: Mapping[str, float]) -> float:
-    """The joins that these pairs leave, for the whole: each pair counts by half at each side."""
-    pairs = zip(columns.pairs(), columns.probability.tolist(), strict=True)
-    half = (said * stand_for.get(name, 0.0) / 2 for pair, said in pairs for name in pair)
-    return float(sum(half))
+def _left_by(
+    holdings: Holdings,
+    columns: DecisionColumns,
+    asked: Iterable[Pair],
+    stand_for: Mapping[str, float],
+) -> float:
+    """
+    The joins that distinct pairs leave, for the whole: one for every two works.
+
+    Those between works that a person is asked about are counted there; of the others each
+    counts by half at each side, as it may be drawn at both.
+    """
+    pairs = list(columns.pairs())
+    names = {name for pair in (*pairs, *asked) for name in pair}
+    homes = holdings.work_ids_of(sorted(names))
+    counted = {frozenset(homes.get(name, name) for name in pair) for pair in asked}
+    strongest: dict[frozenset[str], tuple[float, Pair]] = {}
+    for pair, said in zip(pairs, columns.probability.tolist(), strict=True):
+        works = frozenset(homes.get(name, name) for name in pair)
+        if len(works) > 1 and works not in counted:
+            strongest[works] = max(strongest.get(works, (0.0, pair)), (said, pair))
+    return sum(
+        said * stand_for.get(name, 0.0) / 2 for said, pair in strongest.values() for name in pair
+    )
 
 
 def _decided_otherwise(

@@ -3,16 +3,16 @@ Replay: does a reader of the events, who knows nothing else, have the works that
 
     log, applied in order  ->  who is in which work, and in which versions  ->  differences
 
-Applied are numbers that stand for a record in a work, some hundred thousand events at a time,
+Applied are numbers that stand for a record in a work, some hundred thousand of them at a time,
 so that a log of years takes no more memory than the collection it ends in. Names are read again
 only of works that differ. Does not: mend the log (`mending.py` does).
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -26,7 +26,7 @@ from detector.store.stories import read_event
 from detector.works.works import Work
 from indexer.index.contract import Engine
 
-AT_ONCE: Final = 50_000  # events
+AT_ONCE: Final = 200_000  # records that came or went, and events
 ONE_VERSION: Final = 0  # the number of version groups that are one
 ADVICE = "`samework works check --repair` logs what brings readers to what is stored"
 
@@ -56,8 +56,8 @@ def replay_faults(engine: Engine) -> Iterator[Fault]:
     """The works that differ from what the events say."""
     members, groups = _Table(), _Table()
     events = events_of(engine)
-    while part := list(islice(events, AT_ONCE)):
-        _apply(part, members, groups)
+    while _apply(events, members, groups):
+        pass
     told = np.sort(members.names)
     of_works = (hashed(work.work_id, name) for work in _works(engine) for name in work.records)
     stored = np.unique(np.fromiter(of_works, np.uint64))
@@ -112,24 +112,25 @@ def groups_number(groups: Iterable[Iterable[str]]) -> int:
     return hashed(*parts) if len(parts) > 1 else ONE_VERSION
 
 
-def _apply(events: Iterable[dict[str, Any]], members: _Table, groups: _Table) -> None:
-    here: list[int] = []
-    there: list[int] = []
-    works: list[int] = []
-    parted: list[int] = []
+def _apply(events: Iterator[dict[str, Any]], members: _Table, groups: _Table) -> bool:
+    """Apply the next events; whether there were any."""
+    here, works, parted = array("Q"), array("Q"), array("Q")
+    there = array("B")  # 1: came, 0: went
     for event in events:
-        if event["event"] in SAID_KINDS:
-            continue
         name = event["work_id"]
-        for verb, value in (("went", 0), ("came", 1)):
-            here += [hashed(name, record) for record in event[verb]]
-            there += [value] * len(event[verb])
-        works.append(hashed(name))
-        parted.append(groups_number(event["groups"]))
+        if event["event"] not in SAID_KINDS:
+            for verb, value in (("went", 0), ("came", 1)):
+                here.extend(hashed(name, record) for record in event[verb])
+                there.extend([value] * len(event[verb]))
+            works.append(hashed(name))
+            parted.append(groups_number(event["groups"]))
+        if len(here) + len(works) >= AT_ONCE:
+            break
     members.say(np.array(here, np.uint64), np.array(there, np.uint64))
     members.keep(members.values > 0)
     groups.say(np.array(works, np.uint64), np.array(parted, np.uint64))
     groups.keep(groups.values != ONE_VERSION)
+    return len(works) > 0
 
 
 def _differs(work: Work, wrong: frozenset[int], versions: dict[int, int]) -> bool:
