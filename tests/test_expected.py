@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.quality.expectation import WEIGHTS, as_text, without
 from detector.decision.verdicts import Verdict
 from detector.decision.weights import Weights
 from detector.evaluation.expected import JoinsTaken, expected_of, strongest
@@ -140,6 +141,19 @@ def test_the_shipped_weights_carry_the_counts_of_labelled_pairs() -> None:
     assert Reliability.of(replace(weights, notes={NOTE: known.noted()})).noted() == known.noted()
     assert replace(weights, notes={}).digest == weights.digest
     assert not Reliability.of(replace(weights, notes={})).sets
+
+
+def test_the_labelled_counts_are_written_into_the_weights_as_they_stand() -> None:
+    """Lists of numbers on one line; without a set, nothing of it is left."""
+    text = WEIGHTS.read_text("utf-8")
+    known = Reliability.of(Weights.load())
+
+    fewer = without(known, "sr_srsr")
+
+    assert as_text(json.loads(text)) == text
+    assert set(known.sets) - set(fewer.sets) == {"sr_srsr"}
+    gone = known.pairs[Fate.JOINED][known.sets.index("sr_srsr")]
+    assert (fewer.totals(Fate.JOINED)[0] + gone == known.totals(Fate.JOINED)[0]).all()
 
 
 def test_bins_begin_at_their_edges() -> None:

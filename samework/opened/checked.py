@@ -65,11 +65,15 @@ class CheckedWorks:
                 yield from _told(fault)
         if self.well:
             counts, sample = self.checked, self.checked.sample
-            yield (
+            told = (
                 f"{_MARKS[Grade.WELL]}  {counts.works:,} works hold {counts.records:,} records, "
-                f"each once; {counts.redirects:,} old ids lead to them; {sample.works:,} works "
-                f"of {sample.records:,} records made anew are the same"
+                f"each once; {counts.redirects:,} old ids lead to them"
             )
+            if sample.works:
+                told += (
+                    f"; {sample.works:,} works of {sample.records:,} records made anew are the same"
+                )
+            yield told
         if self.expected is not None:
             yield self.expected.words
             if self.checked.sample.works:
