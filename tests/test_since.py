@@ -17,6 +17,8 @@ import pytest
 
 import samework as sw
 from detector.errors import PreviousError
+from detector.store.holdings import Holdings
+from indexer.index.embedded import EmbeddedEngine
 from tests.command import here
 from tests.made_records import made_work
 from tests.one_shot import Shared, lines, write
@@ -246,6 +248,28 @@ def test_a_chain_of_searches_keeps_ids_and_counts_all_before(january: Path) -> N
     assert summary["prisma"]["previous_records"] == 58 + 14
     assert summary["pairs"]["review"] == 0
     assert len(lines(january / "july/judgements.jsonl")) == 4
+    with closing(EmbeddedEngine(str(january / "july/index"), create=False)) as engine:
+        holdings = Holdings(engine)
+        for line in (*lines(january / "january/works.jsonl"), *lines(january / "april/new.jsonl")):
+            assert holdings.living(line["work_id"]).work_id, line["work_id"]
+
+
+def test_other_policies_than_then_are_told(tmp_path: Path) -> None:
+    """A work of January that falls apart by them keeps its id in its larger part."""
+    article = row(3)
+    preprint = {**article, "doi": "10.48550/arxiv.2101.00001", "container": "arXiv",
+                "volume": "", "pages": "", "type": "preprint"}  # fmt: skip
+    answer(tmp_path, "january", {"a.jsonl": [preprint, article, {**article, "issue": "1"}]})
+    (work,) = lines(tmp_path / "january/works.jsonl")
+    file = write(tmp_path / "b.jsonl", [row(4)])
+
+    run = here("dedupe", file, "--since", "january", "--collapse", "no-preprint", "--out", "april",
+               "--json", cwd=tmp_path)  # fmt: skip
+
+    assert "january counted as one work duplicate, preprint" in run.stderr
+    assert json.loads(run.stdout)["since"]["split_off"] == 1
+    assert {len(line["records"]) for line in lines(tmp_path / "april/works.jsonl")
+            if line["work_id"] == work["work_id"]} == {2}  # fmt: skip
 
 
 def state(folder: Path) -> dict[str, bytes]:

@@ -29,6 +29,9 @@ _TWICE: Final = (
     "--unique-source {} is not held to: {} has records of it, and one that was corrected since is "
     "another record of the same work"
 )
+_OTHERWISE: Final = (
+    "{} counted as one work {}; this run does {}: works of then may be joined or parted by that"
+)
 _SHEETS: Final = (".csv", ".xlsx")
 
 
@@ -72,6 +75,9 @@ def going_on(
         counted(len(previous.places))
         said = said_in_index(detector, asked.since / "index")
     memory.add(said)
+    before, now = previous.summary.get("policy"), ["duplicate", *detector.rules.policies]
+    if before and before != now:
+        memory.notes.append(_OTHERWISE.format(asked.since, ", ".join(before), ", ".join(now)))
     if kept := detector.rules.unique_sources & previous.sources:
         detector.rules = replace(
             detector.rules, unique_sources=detector.rules.unique_sources - kept
