@@ -22,7 +22,7 @@ from detector.works.judgements import Judgement
 from indexer.errors import CannotUndo, NoSuchRun
 from indexer.index.contract import Engine
 from indexer.ingesting.ingest import PENDING
-from indexer.ingesting.runs import begin_run, runs
+from indexer.ingesting.runs import begin_run
 from indexer.records import Record
 from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.made_records import made_collection
@@ -139,9 +139,12 @@ def test_one_judgement_of_an_import_is_undone_by_its_event(detector: Detector) -
     undo(detector, undone.run)
     assert home(detector, first) == home(detector, second)
     undo(detector, str(other))
-    undo(detector, str(alone))
+    rest = undo(detector, run)
+    assert [said.pair for said in rest.plan.said.judged] == [tuple(sorted((first, second)))]
     assert not list(detector.holdings.all_judgements())
-    assert run in {account.run for account in runs(detector.engine)}
+    undo(detector, rest.run)
+    (left,) = detector.holdings.all_judgements()
+    assert {left.left, left.right} == {first, second}
 
 
 def test_an_ingest_and_its_undo_leave_all_as_it_was(detector: Detector) -> None:

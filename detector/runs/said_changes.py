@@ -56,7 +56,13 @@ def said_in(collection: Collection, run: str) -> SaidChanges:
         took_back += map(Judgement.from_dict, change.get("took_back", ()))
         chosen += map(_choice, change.get("chosen", ()))
         unchosen += map(_choice, change.get("unchosen", ()))
-    return SaidChanges(tuple(judged), tuple(took_back), tuple(chosen), tuple(unchosen))
+    # a run that was gone on with may note the same twice
+    return SaidChanges(
+        tuple(dict.fromkeys(judged)),
+        tuple(dict.fromkeys(took_back)),
+        tuple(dict.fromkeys(chosen)),
+        tuple(dict.fromkeys(unchosen)),
+    )
 
 
 def _choice(plain: Mapping[str, Any]) -> tuple[FieldChoice, FieldChoice | None]:

@@ -10,8 +10,8 @@ stored here. Does not: undo (`undoing.py` does).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import orjson
@@ -54,11 +54,7 @@ class UndoPlan:
     homes: Mapping[str, str]  # records -> the ids that they had before
     acted: Acted | None  # what will become of works; None: too many records to say before
     returning: tuple[str, ...]  # ids that lead nowhere today, or elsewhere, and name works again
-
-    @property
-    def about(self) -> set[str]:
-        """The records that it changes or is about."""
-        return {*self.said.records, *self.records.brought, *self.records.replaced}
+    about: frozenset[str]  # the records that it changes or is about
 
     @property
     def lines(self) -> list[str]:
@@ -175,14 +171,26 @@ def _planned(
     records: RecordChanges,
     homes: Mapping[str, str],
 ) -> UndoPlan:
-    about = {*said.records, *records.brought, *records.replaced}
+    about = frozenset({*said.records, *records.brought, *records.replaced})
+    said = left_of(detector, said)
     acted, returning = preview_of(detector, about, said, records, homes)
-    return UndoPlan(*names, said, records, homes, acted, returning)
+    return UndoPlan(*names, said, records, homes, acted, returning, about)
+
+
+def left_of(detector: Detector, said: SaidChanges) -> SaidChanges:
+    """What of it is left to do: not what was taken back by its event, or brought back, before."""
+    pairs = {name for one in (*said.judged, *said.took_back) for name in one.pair}
+    standing = set(detector.holdings.judgements(pairs)) if pairs else set()
+    return replace(
+        said,
+        judged=tuple(one for one in said.judged if one in standing),
+        took_back=tuple(one for one in said.took_back if one not in standing),
+    )
 
 
 def preview_of(
     detector: Detector,
-    about: set[str],
+    about: Collection[str],
     said: SaidChanges,
     records: RecordChanges,
     homes: Mapping[str, str],

@@ -18,11 +18,7 @@ from typing import Any
 from detector.detecting.judging import act, log_said
 from detector.detecting.pipeline import Detector
 from detector.runs.choosing import log_choice
-from detector.runs.in_the_way import (
-    Aftermath,
-    refuse_where_not_standing,
-    refuse_where_said_since,
-)
+from detector.runs.in_the_way import Aftermath, refuse_where_said_since
 from detector.runs.incremental import PATIENCE, Arrivals
 from detector.runs.said_changes import Choices, SaidChanges
 from detector.runs.undo_plan import NO_RECORDS, UndoPlan, plan_of
@@ -96,15 +92,14 @@ def _undo_said(detector: Detector, plan: UndoPlan, run: OpenRun) -> None:
 
     def store(occasion: Occasion) -> tuple[Judgement, ...]:
         # somebody may have judged since the plan was made
-        refuse_where_not_standing(detector, plan.told, said)
         refuse_where_said_since(detector, plan.told, said, NO_RECORDS, Aftermath())
+        if noted := _noted(said):  # first: killed behind it, it says too much, never too little
+            run.note(noted)
         holdings.take_back(said.judged)
         holdings.add_judgements(said.took_back)
         log_said(detector, EventKind.UNDONE, said.judged, occasion)
         log_said(detector, EventKind.JUDGED, said.took_back, occasion)
         _swap_choices(detector, said, occasion)
-        if noted := _noted(said):
-            run.note(noted)
         return said.took_back
 
     cause = {"undo": plan.name}
