@@ -19,7 +19,7 @@ from benchmarks.kept_rows import keep_rows, rows_in
 
 STORED: Final = Path(__file__).with_name("results.json")
 GROWN: Final = 0.1  # of the last size; below it nights are of a collection that hardly is one
-LEAST: Final = 10  # nights; through fewer no line is drawn
+LEAST: Final = 20  # nights; through fewer no line is drawn
 QUARTERS: Final = 4
 
 
