@@ -284,20 +284,21 @@ def test_other_weights_are_named_and_left_to_a_reindex(detector: Detector) -> No
     assert not done.after.sample.works
 
 
-def test_works_by_the_policies_of_a_run_are_left_to_it(engine: Engine) -> None:
-    """Formed anew by the default they would be others: that is no fault, and nothing to mend."""
+def test_works_are_formed_again_by_the_rules_that_formed_them(engine: Engine) -> None:
+    """Those of a one-shot run with policies: a check finds nothing, a judgement parts nothing."""
     source = frozenset({RECORDS[0].source})
-    made = Detector(engine, rules=WorkRules(level=WorkLevel.VERSION, unique_sources=source))
-    deduplicate(rows(RECORDS), made)
-    before = list(made.holdings.all_works())
+    rules = WorkRules(level=WorkLevel.VERSION, unique_sources=source)
+    deduplicate(rows(RECORDS), Detector(engine, rules=rules))
+    later = Detector(engine)
+    before = {work.records for work in later.holdings.all_works()}
+    one, other = (lone.records[0] for lone in loners(later))
 
-    done = mended(Detector(engine), EVERY)
+    judge(later, [Judgement(one, other, Verdict.DISTINCT)])
 
-    assert "by-policies" in named(done.after)
-    assert done.after.well
-    assert list(made.holdings.all_works()) == before
-    made.holdings.store_policies(())
-    assert "formed-otherwise" in named(check(Detector(engine), EVERY))
+    assert later.rules == rules
+    assert {work.records for work in later.holdings.all_works()} == before
+    assert check(later, EVERY).well
+    assert "formed-otherwise" in named(check(Detector(engine, rules=WorkRules()), EVERY))
 
 
 def test_a_sample_is_drawn_by_its_seed_half_of_works_of_several(detector: Detector) -> None:

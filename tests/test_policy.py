@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -15,11 +16,15 @@ import samework as sw
 from detector.decision.decided import DecisionColumns
 from detector.decision.relations import RELATED_RELATIONS, SAME_WORK_RELATIONS
 from detector.decision.verdicts import Decision, Verdict
+from detector.detecting.judging import judge
+from detector.detecting.pipeline import Detector
 from detector.errors import UnknownValue
 from detector.works.joining.policies import AWAY, COLLAPSIBLE, NEVER, POLICIES, VERSION_KINDS
+from detector.works.judgements import Judgement
 from detector.works.version_groups import VersionFacts
-from detector.works.work_rules import WorkRules, rules_named
+from detector.works.work_rules import WorkLevel, WorkRules, rules_named
 from detector.works.works import form_works
+from indexer.index.embedded import EmbeddedEngine
 from indexer.settings import load
 from tests.command import here
 from tests.made_works import near, records_of, stating, works_of
@@ -219,3 +224,40 @@ def test_a_conference_paper_is_told_by_its_kind_where_the_container_says_nothing
 
     assert sw.compare(article, meeting).decision.kind == "conference"
     assert sw.compare(article, {**meeting, "type": ""}).decision.kind == "publication"
+
+
+@pytest.mark.parametrize("rules", [
+    WorkRules(),
+    WorkRules(level=WorkLevel.VERSION, unique_sources=frozenset({"pubmed", "scopus"})),
+    WorkRules(join_review=True, collapse=frozenset({"conference"}), apart=frozenset({"preprint"})),
+])  # fmt: skip
+def test_rules_are_stored_as_they_are(rules: WorkRules, tmp_path: Path) -> None:
+    """And a detector over the index has them, unless others are asked for."""
+    with closing(EmbeddedEngine(str(tmp_path / "index"))) as engine:
+        Detector(engine).holdings.store_rules(rules)
+
+        assert Detector(engine).rules == rules
+        assert Detector(engine, rules=WorkRules()).rules == WorkRules()
+
+
+def test_what_a_policy_joined_stays_joined_when_its_index_is_judged(tmp_path: Path) -> None:
+    """The index of an answer forms works again by the rules of its run, not by the defaults."""
+    shared = {"title": "Rigid motions of tensegrity frames with slack cables",
+              "authors": ["Okonjo, Marta", "Haddad, Nadia"]}  # fmt: skip
+    given = [
+        {**shared, "id": "a", "year": "2012", "volume": "7", "pages": "1-9", "type": "article"},
+        {**shared, "id": "m", "year": "2011", "volume": "3", "pages": "301-307",
+         "type": "conference"},
+        {"id": "x", "title": "Another thing altogether", "authors": ["Visser, M."], "year": "1999"},
+    ]  # fmt: skip
+    (tmp_path / "given.jsonl").write_text("\n".join(map(json.dumps, given)), "utf-8")
+    here("dedupe", "given.jsonl", "--out", "out", "--collapse", "conference", cwd=tmp_path)
+
+    with closing(EmbeddedEngine(str(tmp_path / "out" / "index"))) as engine:
+        detector = Detector(engine)
+        before = sorted(work.records for work in detector.holdings.all_works())
+        (one, _), (alone,) = sorted(before, key=len, reverse=True)
+        judge(detector, [Judgement(one, alone, Verdict.DISTINCT)])
+        after = sorted(work.records for work in detector.holdings.all_works())
+
+    assert after == before

@@ -16,7 +16,7 @@ import orjson
 from detector.checking.census import Census, Hashes, hashed, waiting_records
 from detector.checking.findings import FEW, Fault, Grade
 from detector.detecting.pipeline import Detector
-from detector.store.holdings import DECISIONS, Holdings
+from detector.store.holdings import DECISIONS
 from indexer.index.contract import Engine
 
 MOST_LEARNT: Final = 100_000  # records: counting anew takes 1.6 kB each
@@ -45,14 +45,10 @@ def decision_faults(engine: Engine, census: Census) -> Iterator[Fault]:
 
 def level_faults(detector: Detector) -> Iterator[Fault]:
     """Decisions by other weights or keys than now; and what waits, which is no fault."""
-    engine, holdings = detector.engine, Holdings(detector.engine)
+    engine = detector.engine
     if old := detector.outdated():
         advice = "`samework reindex --if-needed` decides all of them by what holds now"
         yield Fault("old-levels", "reasons why all records should be compared again", old, advice)
-    if policies := holdings.policies():
-        advice = "the same run with the same options forms them; `--repair` leaves them as they are"
-        yield Fault("by-policies", "policies of a run formed these works, which were not formed "
-                    "anew", policies, advice, Grade.NOTE)  # fmt: skip
     if some := sorted(islice(waiting_records(engine), FEW)):
         advice = "`samework works check --repair` compares them; so does the next `ingest --detect`"
         yield Fault("waiting", "records were stored and not compared", some, advice,

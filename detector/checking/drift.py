@@ -47,9 +47,9 @@ class Sampled:
 
 
 def sampled(detector: Detector, census: Census, size: int = SAMPLE, seed: int = 0) -> Sampled:
-    """Recompute a sample of the works; nothing where other weights, keys or policies made them."""
+    """Recompute a sample of the works; nothing where other weights or keys made them."""
     epoch, holdings = detector.holdings.epoch(), detector.holdings
-    if epoch is None or detector.outdated() or holdings.policies() or not size:
+    if epoch is None or detector.outdated() or not size:
         return Sampled(0, 0)
     drawn = _chosen(holdings, size, seed)
     works = [work for work in drawn if not _waits(census, work.records)]

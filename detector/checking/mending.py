@@ -53,8 +53,6 @@ def mended(detector: Detector, sample: int = SAMPLE, seed: int = 0) -> Mended:
     before = check(detector, sample, seed)
     engine, holdings = detector.engine, detector.holdings
     last = last_event(engine)
-    if holdings.policies():  # formed again by the default rules they would be other works
-        return Mended(before, before, 0, (last, last))
     again = sorted({name for fault in before.faults for name in fault.again})
     decides = not detector.outdated()
     if again:

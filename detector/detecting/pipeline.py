@@ -41,7 +41,7 @@ from detector.store.waiting import (
     queued_by_epoch,
     waiting_in,
 )
-from detector.works.work_rules import WorkRules
+from detector.works.work_rules import AS_STORED, WorkRules
 from detector.works.works import Works
 from indexer.index.contract import Engine
 from indexer.ingesting.ingest import PENDING, queue_entries
@@ -64,7 +64,7 @@ class Detector:
 
     engine: Engine
     weights: Weights = field(default_factory=Weights.load)
-    rules: WorkRules = field(default_factory=WorkRules)
+    rules: WorkRules = AS_STORED  # those that the works of the engine were formed by
     stores: bool = True  # False: tell what would be found, store nothing
     observe: Observer | None = None  # told of every pair compared, the distinct ones too
     workers: Workers = field(default_factory=Workers)  # that decide on a whole collection
@@ -81,6 +81,8 @@ class Detector:
         self.whole_from = self.whole_from or self.engine.whole_from
         self.fields = FieldCache(self.engine)
         self.holdings = Holdings(self.engine)
+        if self.rules is AS_STORED:
+            self.rules = self.holdings.rules()
         self.arriving = Arriving(self.fields)
 
     def notice_others(self) -> None:

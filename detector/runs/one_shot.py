@@ -174,7 +174,7 @@ def deduplicate(
     )
     detection = detector.whole(lambda more, share: progress("comparing", more, share))
     if detector.stores:
-        detector.holdings.store_policies(detector.rules.asked_for)
+        detector.holdings.store_rules(detector.rules)
     if deleted:  # some may have come again
         deleted.difference_update(detector.engine.ids())
     used, withdrawn = places.parted(deleted)

@@ -25,10 +25,11 @@ from detector.store.stored_conflicts import StoredConflicts
 from detector.store.stored_epoch import EPOCH, StoredEpoch
 from detector.store.stored_ids import WORK, StoredIds
 from detector.store.stored_judgements import StoredJudgements
+from detector.works.work_rules import WorkRules
 from detector.works.works import Work
 
 WEIGHTS: Final = "weights"
-POLICIES: Final = "policies"
+RULES: Final = "rules"
 TURN: Final = "turn"
 DECISIONS: Final = "decisions"
 TURN_DIGITS: Final = 18  # of a number; turns of earlier releases were names of 32 letters
@@ -76,18 +77,17 @@ class Holdings(StoredEpoch, StoredIds, StoredJudgements, StoredConflicts, Stored
         """Note the weights that decisions are made by."""
         self.collection.write(WEIGHTS, {WEIGHTS: digest.encode()})
 
-    def policies(self) -> tuple[str, ...]:
-        """What the works were formed by, where a one-shot run asked for other than the default."""
-        stored = self.collection.read(WEIGHTS, [POLICIES])
-        return tuple(orjson.loads(stored[POLICIES].body)) if stored else ()
+    def rules(self) -> WorkRules:
+        """The rules that the works were formed by: a one-shot run may have had its own."""
+        stored = self.collection.read(WEIGHTS, [RULES])
+        return WorkRules.from_dict(orjson.loads(stored[RULES].body)) if stored else WorkRules()
 
-    def store_policies(self, names: Iterable[str]) -> None:
-        """Note them; none: the default."""
-        named = list(names)
-        if named:
-            self.collection.write(WEIGHTS, {POLICIES: orjson.dumps(named)})
+    def store_rules(self, rules: WorkRules) -> None:
+        """Note them, so that whoever forms works of this index again does so by the same."""
+        if rules == WorkRules():
+            self.collection.remove(WEIGHTS, [RULES])
         else:
-            self.collection.remove(WEIGHTS, [POLICIES])
+            self.collection.write(WEIGHTS, {RULES: orjson.dumps(rules.to_dict())})
 
     def was_detected(self) -> bool:
         """Whether works were ever formed here, by the keys of whatever release."""

@@ -9,10 +9,10 @@ here, never a branch in `works.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,12 +82,22 @@ class WorkRules:
         versions = [row.name for row in VERSIONS if whole and row.kinds.isdisjoint(self.apart)]
         return (*versions, *sorted(self.collapse))
 
-    @property
-    def asked_for(self) -> tuple[str, ...]:
-        """What makes other works than the default: policies, sources without duplicates."""
-        if self == WorkRules():
-            return ()
-        return (*self.policies, *sorted(self.unique_sources)) or (str(self.level),)
+    def to_dict(self) -> dict[str, Any]:
+        """The rules as plain values."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            name: sorted(value) if isinstance(value, frozenset) else value
+            for name, value in plain.items()
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> WorkRules:
+        """The inverse of `to_dict`."""
+        return cls(
+            WorkLevel(plain["level"]),
+            plain["join_review"],
+            *(frozenset(plain[name]) for name in ("unique_sources", "collapse", "apart")),
+        )
 
     def evidence(self, decision: Decision) -> float:
         """
@@ -103,6 +113,10 @@ class WorkRules:
         if decision.verdict is Verdict.REVIEW and not self.join_review:
             return min(decision.probability, REVIEW_JOINS_FROM)
         return decision.probability
+
+
+# Stands for the rules that the works of an index were formed by, where a detector is made over it.
+AS_STORED: Final = WorkRules()
 
 
 def rules_named(level: str, unique_source: Iterable[str], collapse: Iterable[str]) -> WorkRules:
