@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Final
 from unittest import mock
 
+from detector.checking.checking import check
 from detector.decision.verdicts import Verdict
 from detector.decision.weights import Weights
 from detector.detecting import judging, pipeline, storing
@@ -235,6 +236,8 @@ class LivingIndex:
         with afresh(self.engine.scan(), judgements, WEIGHTS[self.weights]) as holdings:
             assert now == partition(holdings)
             assert conflicts == told(holdings)
+        found = check(self.detector)
+        assert found.well, found.to_dict()
         works, last = stored(self.engine), sum(1 for _ in self.engine.log())
         self.detector.whole()
         assert stored(self.engine) == works

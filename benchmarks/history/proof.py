@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from benchmarks.history.replay import replayed
+from detector.checking.checking import check
+from detector.checking.findings import Grade
 from detector.detecting.pipeline import Detector
 from detector.store.events import events_of
 from detector.store.holdings import Holdings
@@ -70,6 +72,9 @@ def proof_of(location: str, empty: str, living: set[str], said: set[int]) -> Pro
         proof.compare("every record in one work", len(living), living ^ set(ids))
         conflicts = set(holdings.conflicts())
         _prove_events(proof, holdings)
+        found = check(detector)
+        faults = (fault.text for fault in found.faults if fault.grade is Grade.FAULT)
+        proof.compare("what `works check` finds", found.records, faults)
         events = sum(1 for _ in engine.log())
         detector.whole()
         proof.compare("works after a full pass", len(before), _unlike(before, holdings))
