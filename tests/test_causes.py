@@ -18,11 +18,11 @@ from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting.ingest import queue_entries
 from indexer.ingesting.runs import begin_run
-from indexer.ingesting.taking_back import taken_back
 from indexer.records import Record
 from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.made_records import made_collection
 from tests.test_pipeline import rows
+from tests.test_runs import taken_back
 
 
 @pytest.fixture(params=BOTH_ENGINES)

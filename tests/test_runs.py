@@ -29,12 +29,19 @@ from indexer.ingesting.runs import (
     RUN,
     RUNNING,
     OpenRun,
+    RunAccount,
     begin_run,
     parts,
     person,
     runs,
 )
-from indexer.ingesting.taking_back import begin_undo, changes_of, taken_back
+from indexer.ingesting.taking_back import (
+    begin_undo,
+    changes_of,
+    refuse_where_changed_since,
+    take_back,
+    undoable,
+)
 from indexer.records import Occurrence, Record
 from tests.both_engines import BOTH_ENGINES, one_of_both
 
@@ -59,6 +66,15 @@ def store(engine: Engine, *records: Record, command: str = "ingest made.ris") ->
 def ingested(engine: Engine, run: OpenRun, records: Sequence[Record]) -> IngestCounts:
     rows = [Occurrence(one, "made.ris", at, at) for at, one in enumerate(records)]
     return Ingestion(engine, noted_in=run).run(rows)
+
+
+def taken_back(engine: Engine, run: str) -> RunAccount:
+    """Undo what a run did to records, and nothing else: works are formed by `detector`."""
+    account = undoable(engine, run)
+    refuse_where_changed_since(engine, account, changes_of(engine, run))
+    with begin_undo(engine, run) as undo, engine.atomically():
+        take_back(engine, run, undo)
+    return undo.account
 
 
 def state(engine: Engine, names: Sequence[str] = "abcdefgh") -> dict[str, bytes]:

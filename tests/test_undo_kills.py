@@ -26,8 +26,11 @@ OF_JUDGEMENTS = ("within-judgement", "after-forming")
 
 
 def held(place: str) -> dict[str, Any]:
+    """The state, once what a killed step left in the queue was compared."""
     with closing(open_engine(place)) as engine:
-        return state(Detector(engine))
+        detector = Detector(engine)
+        detector.arrived()
+        return state(detector)
 
 
 def killed_at(point: str, run: str, place: str) -> None:

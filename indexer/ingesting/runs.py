@@ -101,18 +101,23 @@ def begin_run(
 
 def go_on(collection: Collection, account: RunAccount) -> OpenRun:
     """Go on with a run that was killed, behind what it noted."""
-    noted = sum(1 for _ in parts(collection, account.run))
-    return OpenRun(collection, replace(account, ended="", state=RUNNING), noted)
+    last = -1
+    for name, _ in collection.documents(PART, f"{account.run}{SEPARATOR}"):
+        run, _, number = name.partition(SEPARATOR)
+        if run != account.run:
+            break
+        last = int(number)
+    return OpenRun(collection, replace(account, ended="", state=RUNNING), last + 1)
 
 
 class OpenRun:
     """A run that goes on; what it notes is durable with what it tells of."""
 
-    def __init__(self, collection: Collection, account: RunAccount, parts: int = 0) -> None:
+    def __init__(self, collection: Collection, account: RunAccount, part: int = 0) -> None:
         self.account = account
         self.counts = Counter(account.counts)
         self._collection = collection
-        self._parts = parts
+        self._part = part
         self._held = ExitStack()
         self._held.enter_context(collection.lease(_lease(account.run), LEASE))
         collection.write(OPEN, {account.run: b""})
@@ -124,8 +129,8 @@ class OpenRun:
 
     def note(self, change: Mapping[str, Any]) -> None:
         """Note one change, as `{"new": [ids]}`; within the step that makes it."""
-        self._collection.write(PART, {_part(self.run, self._parts): orjson.dumps(change)})
-        self._parts += 1
+        self._collection.write(PART, {_part(self.run, self._part): orjson.dumps(change)})
+        self._part += 1
         self.counts.update(_sizes(change))
 
     def note_put(self, engine: Engine, records: Sequence[Record], forms: Sequence[Form]) -> None:

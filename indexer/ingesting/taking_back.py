@@ -58,24 +58,6 @@ def changes_of(collection: Collection, run: str) -> RecordChanges:
     return RecordChanges(tuple(brought), tuple(replaced))
 
 
-def taken_back(engine: Engine, run: str, by: str | None = None) -> RunAccount:
-    """
-    Undo what a run did to records, as a run of its own.
-
-    Where the engine has no transactions, an undo that was killed is gone on with.
-
-    Raises:
-        NoSuchRun: there is none of this name.
-        CannotUndo: the run goes on, is undone, or a later run changed its records again.
-    """
-    account = undoable(engine, run)
-    changes = changes_of(engine, run)
-    refuse_where_changed_since(engine, account, changes)
-    with begin_undo(engine, run, by) as undo, engine.atomically():
-        take_back(engine, run, undo)
-    return undo.account
-
-
 def begin_undo(collection: Collection, run: str, by: str | None = None) -> OpenRun:
     """Begin to undo a run, or go on where an undo of it was killed."""
     close_killed(collection)
@@ -86,7 +68,13 @@ def begin_undo(collection: Collection, run: str, by: str | None = None) -> OpenR
 
 
 def undoable(collection: Collection, run: str) -> RunAccount:
-    """A run that has ended and stands; raises as `taken_back` does."""
+    """
+    A run that has ended and stands.
+
+    Raises:
+        NoSuchRun: there is none of this name.
+        CannotUndo: the run goes on, or is undone.
+    """
     past = {account.run: account for account in runs(collection)}
     account = past.get(run)
     if account is None:
