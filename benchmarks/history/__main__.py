@@ -1,9 +1,11 @@
 """
 A made year: 365 nights of new, changed, deleted and returned records, and the proof of its end.
 
-    python -m benchmarks.history [--records 300000] [--nights 365] [--opensearch] [--write]
+    python -m benchmarks.history [--records 300000] [--nights 365] [--judgements 2000]
+                                 [--deliveries 10] [--opensearch] [--write]
 
-Each night is an `ingest --detect` into the index that the nights before left. What it took is
+Each night is an `ingest --detect` into the index that the nights before left, then people judge
+pairs, some wrongly, and mistakes and whole deliveries are undone. What a night took is
 set against the night's own records and against the size of the collection; settling, which
 compares again what newly learnt counts change, stands apart. In the end works and ids are
 compared with those of one pass over everything, on this index and on an empty one; the exit

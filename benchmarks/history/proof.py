@@ -28,9 +28,7 @@ from indexer.ingesting.ingest import Ingestion
 from indexer.records import Occurrence, Record
 
 SHOWN: Final = 3  # examples of what is wrong
-NAMES_AT_ONCE: Final = 5_000
 
-Groups = tuple[tuple[str, ...], ...]
 Partition = dict[frozenset[str], frozenset[tuple[str, ...]]]  # records of a work -> its groups
 
 

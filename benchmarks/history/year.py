@@ -113,12 +113,6 @@ class Year:
             self._set(place, before or Standing(self.standing[place].edition, living=False))
             self._owed.append(place)
 
-    def alone(self, number: int) -> bool:
-        """Whether no later night brought any of the records of this one."""
-        mine = self._before.get(number, {}).keys()
-        later = (before for night, before in self._before.items() if night > number)
-        return bool(mine) and all(mine.isdisjoint(before) for before in later)
-
     def ids(self, places: Sequence[int]) -> list[str]:
         """The ids that records of these places have in the index."""
         made = self.population.ids(self.population.at(places)) if places else []
