@@ -10,8 +10,9 @@ was judged in a run over files goes over into an index.
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ import orjson
 from detector.errors import JudgementError
 from detector.judgements.judgement_memory import stored_row
 from detector.judgements.judgement_sheet import (
+    HANDED_IN,
     JUDGEMENT,
     LEFT,
     RIGHT,
@@ -85,3 +87,20 @@ def _row(plain: Mapping[str, Any], where: str, saved: datetime) -> JudgedRow:
 
 def _told(error: Exception) -> str:
     return str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
+
+
+def rows_handed_in(rows: Iterable[Mapping[str, Any]]) -> Sheet:
+    """Rows handed in as a sheet is read; one without a judgement is passed over."""
+    sheet, now = Sheet(Path(HANDED_IN)), datetime.now(UTC)
+    for number, given in enumerate(rows, 1):
+        cells = {name: "" if value is None else str(value) for name, value in given.items()}
+        word = cells.get(JUDGEMENT) or ("" if JUDGEMENT in cells else cells.get("verdict", ""))
+        if not word or (word == "review" and JUDGEMENT not in cells):
+            continue  # a row of the queue that nobody judged
+        where = f"{HANDED_IN} row {number}"
+        try:
+            row = judged_row({**cells, JUDGEMENT: word}, where, now)
+            sheet.rows.append(replace(row, dated=True))  # it is said now
+        except ValueError as error:
+            sheet.faults.append(f"{where}: {error}")
+    return sheet

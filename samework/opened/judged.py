@@ -9,19 +9,16 @@ Does not: ask anything of the works (`living.py` does).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
 from os import fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detector.judgements.judged_lines import read_judgements
-from detector.judgements.judgement_sheet import HANDED_IN, JUDGEMENT, Sheet, judged_row
-from detector.judgements.taking_up import TakenUp, Taking, take_up
 from indexer.ingesting.runs import person
 from samework.opened.living import LivingWorks
 
-if TYPE_CHECKING:  # every format, whose readers a judgement does not need
+# What reads judgements knows tables and so every format: 0.2 s that a question need not wait for.
+if TYPE_CHECKING:
+    from detector.judgements.taking_up import TakenUp
     from indexer.feeds.formats.in_memory import PathLike
 
 
@@ -52,7 +49,11 @@ class JudgedWorks(LivingWorks):
             >>> said = {"left": "a:1", "right": "b:2", "judgement": "same", "why": "same DOI"}
             >>> catalogue.judge([said], by="ada").events
         """
-        return take_up(self._detector(), _sheet_of(rows), Taking("judge", by or person(), dry_run))
+        from detector.judgements.judged_lines import rows_handed_in
+        from detector.judgements.taking_up import Taking, take_up
+
+        taking = Taking("judge", by or person(), dry_run)
+        return take_up(self._detector(), rows_handed_in(rows), taking)
 
     def import_judgements(self, sheet: PathLike, *, by: str = "", dry_run: bool = False) -> TakenUp:
         """
@@ -74,23 +75,9 @@ class JudgedWorks(LivingWorks):
         Example:
             >>> catalogue.import_judgements("to-judge.xlsx", by="ada").complete
         """
+        from detector.judgements.judged_lines import read_judgements
+        from detector.judgements.taking_up import Taking, take_up
+
         read = read_judgements(Path(fspath(sheet)))
         taking = Taking("import judgements", by or person(), dry_run)
         return take_up(self._detector(), read, taking)
-
-
-def _sheet_of(rows: Iterable[Mapping[str, Any]]) -> Sheet:
-    """Rows handed in as a sheet is read; one without a judgement is passed over."""
-    sheet, now = Sheet(Path(HANDED_IN)), datetime.now(UTC)
-    for number, given in enumerate(rows, 1):
-        cells = {name: "" if value is None else str(value) for name, value in given.items()}
-        word = cells.get(JUDGEMENT) or ("" if JUDGEMENT in cells else cells.get("verdict", ""))
-        if not word or (word == "review" and JUDGEMENT not in cells):
-            continue  # a row of the queue that nobody judged
-        where = f"{HANDED_IN} row {number}"
-        try:
-            row = judged_row({**cells, JUDGEMENT: word}, where, now)
-            sheet.rows.append(replace(row, dated=True))  # it is said now
-        except ValueError as error:
-            sheet.faults.append(f"{where}: {error}")
-    return sheet
