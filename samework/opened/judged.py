@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.ingesting.runs import person
 from samework.opened.living import LivingWorks
 
-# What reads judgements knows tables and so every format: 0.2 s that a question need not wait for.
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # every format, whose readers a question does not need
     from detector.judgements.taking_up import TakenUp
     from indexer.feeds.formats.in_memory import PathLike
 
@@ -49,8 +48,8 @@ class JudgedWorks(LivingWorks):
             >>> said = {"left": "a:1", "right": "b:2", "judgement": "same", "why": "same DOI"}
             >>> catalogue.judge([said], by="ada").events
         """
-        from detector.judgements.judged_lines import rows_handed_in
-        from detector.judgements.taking_up import Taking, take_up
+        from detector.judgements.judged_lines import rows_handed_in  # every format: 0.2 s
+        from detector.judgements.taking_up import Taking, take_up  # the same
 
         taking = Taking("judge", by or person(), dry_run)
         return take_up(self._detector(), rows_handed_in(rows), taking)
@@ -75,8 +74,8 @@ class JudgedWorks(LivingWorks):
         Example:
             >>> catalogue.import_judgements("to-judge.xlsx", by="ada").complete
         """
-        from detector.judgements.judged_lines import read_judgements
-        from detector.judgements.taking_up import Taking, take_up
+        from detector.judgements.judged_lines import read_judgements  # the same
+        from detector.judgements.taking_up import Taking, take_up  # the same
 
         read = read_judgements(Path(fspath(sheet)))
         taking = Taking("import judgements", by or person(), dry_run)
