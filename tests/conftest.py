@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.opensearch_node.fixtures", "tests.engines", "tests.tiers.selection"]
+pytest_plugins = [
+    "tests.opensearch_node.fixtures",
+    "tests.engines",
+    "tests.works_compared",
+    "tests.tiers.selection",
+]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 SHARED_IS_MISSING = "../shared is not there"

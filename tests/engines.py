@@ -1,6 +1,7 @@
 """
 Fixtures that run a test over both engines, the real ones; a plugin of tests/conftest.py.
 
+    engine         an empty index, open
     place          a function from a name to where an index of that name is: what --index takes
     shared_place   the same for all tests of a module
     shared_prefix  (address, prefix) of indices in OpenSearch for all tests of a module
@@ -13,13 +14,20 @@ from pathlib import Path
 
 import pytest
 
+from indexer.index.contract import Engine
+from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.opensearch_node.fixtures import own_prefix
 
-ENGINES = ["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)]
 Place = Callable[[str], str]
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=BOTH_ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty index, open, on the engine under test."""
+    yield from one_of_both(request, tmp_path)
+
+
+@pytest.fixture(params=BOTH_ENGINES)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """Where an index of a name is, on the engine under test."""
     if request.param == "embedded":
@@ -28,7 +36,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return lambda name: f"{url}/{prefix}{name}"
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=BOTH_ENGINES)
 def shared_place(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Place]:

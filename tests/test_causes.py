@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from detector.decision.weights import Weights
 from detector.detecting.pipeline import Detector
@@ -19,16 +16,9 @@ from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting.ingest import queue_entries
 from indexer.ingesting.runs import begin_run
 from indexer.records import Record
-from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.made_records import made_collection
-from tests.test_pipeline import rows
 from tests.test_runs import taken_back
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty index."""
-    yield from one_of_both(request, tmp_path)
+from tests.works_compared import rows
 
 
 def ingested(detector: Detector, records: list[Record]) -> str:

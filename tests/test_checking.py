@@ -6,9 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 import orjson
 import pytest
@@ -33,34 +32,13 @@ from detector.works.work_rules import WorkLevel, WorkRules
 from detector.works.works import Work
 from indexer.index.contract import Engine
 from indexer.index.opening import open_engine
-from indexer.ingesting.ingest import PENDING, Ingestion, queue_entries
-from tests.both_engines import BOTH_ENGINES, one_of_both
+from indexer.ingesting.ingest import PENDING, queue_entries
 from tests.engines import Place
-from tests.made_records import made_collection
 from tests.replaying import replayed, stored
-from tests.test_pipeline import rows
+from tests.works_compared import RECORDS, compared, rows
 
 EVERY = 10_000  # works in a sample: all of them
 NOWHERE, ELSEWHERE = "w00000000000000aa", "w00000000000000bb"
-RECORDS = made_collection(11, 40)
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    yield from one_of_both(request, tmp_path)
-
-
-@pytest.fixture
-def detector(engine: Engine) -> Detector:
-    return compared(engine)
-
-
-def compared(engine: Engine) -> Detector:
-    """Over an index of works of one to several records."""
-    made = Detector(engine)
-    Ingestion(engine).run(rows(RECORDS))
-    made.settle()
-    return made
 
 
 def works_by_size(holdings: Holdings) -> list[Work]:

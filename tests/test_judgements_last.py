@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -14,19 +13,12 @@ from detector.detecting.pipeline import Detector
 from detector.runs.reindexing import Reindexing, Wish
 from indexer.index.contract import Engine
 from indexer.records import Record
-from tests.both_engines import BOTH_ENGINES, one_of_both
-from tests.made_records import made_collection
 from tests.replaying import replayed, stored
-from tests.test_judging import arrive, home, largest, loners, said
+from tests.test_judging import said
 from tests.test_reindexing import wary
+from tests.works_compared import RECORDS, arrive, homes, largest, loners
 
-RECORDS = made_collection(11, 40)
 What = Callable[[Detector, list[Record]], Detector]
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    yield from one_of_both(request, tmp_path)
 
 
 def updated(detector: Detector, records: list[Record]) -> Detector:
@@ -87,8 +79,8 @@ def test_judgements_stand_whatever_becomes_of_the_records(happens: What, engine:
     after = happens(detector, [records[name] for name in (first, last, one, other)])
 
     assert list(after.holdings.all_judgements()) == kept
-    assert len(set(home(after, first, last))) == 2
-    assert len(set(home(after, one, other))) == 1
+    assert len(set(homes(after, first, last))) == 2
+    assert len(set(homes(after, one, other))) == 1
     assert replayed(engine) == stored(engine)
 
 
@@ -106,9 +98,9 @@ def test_a_third_record_that_would_bridge_two_becomes_a_conflict(engine: Engine)
             records[like], record_id=f"late:{night}", source="late", source_id=str(night)
         )
         arrive(detector, [late])
-        assert len(set(home(detector, first, last))) == 2
+        assert len(set(homes(detector, first, last))) == 2
         detector.settle()
-        assert len(set(home(detector, first, last))) == 2
+        assert len(set(homes(detector, first, last))) == 2
 
     (conflict,) = detector.holdings.conflicts()
     assert {conflict.left, conflict.right} == {first, last}

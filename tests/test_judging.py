@@ -3,60 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from detector.decision.verdicts import Verdict
 from detector.detecting.judging import judge, preview
 from detector.detecting.pipeline import Detector
 from detector.store.events import events_of
 from detector.works.judgements import Judgement
-from indexer.index.contract import Engine
-from indexer.ingesting.ingest import PENDING, Ingestion
+from indexer.ingesting.ingest import PENDING
 from indexer.records import Record
-from tests.both_engines import BOTH_ENGINES, one_of_both
-from tests.made_records import made_collection
 from tests.replaying import replayed, stored
-from tests.test_pipeline import rows
-
-RECORDS = made_collection(11, 40)
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    yield from one_of_both(request, tmp_path)
-
-
-@pytest.fixture
-def detector(engine: Engine) -> Detector:
-    """Over an index of works of one to several records."""
-    made = Detector(engine)
-    arrive(made, RECORDS)
-    made.settle()
-    return made
-
-
-def arrive(detector: Detector, records: list[Record]) -> None:
-    def compared(ids: object) -> None:
-        detector.arrived()
-
-    Ingestion(detector.engine, compared).run(rows(records))
-
-
-def largest(detector: Detector) -> tuple[str, ...]:
-    return max(detector.holdings.all_works(), key=lambda work: len(work.records)).records
-
-
-def loners(detector: Detector) -> list[str]:
-    works = detector.holdings.all_works()
-    return [work.records[0] for work in works if len(work.records) == 1]
-
-
-def home(detector: Detector, *record_ids: str) -> list[str]:
-    homes = detector.holdings.work_ids_of(record_ids)
-    return [homes[record_id] for record_id in record_ids]
+from tests.works_compared import arrive, homes, largest, loners
 
 
 def said(left: str, right: str, verdict: Verdict, at: str = "") -> Judgement:
@@ -65,11 +21,11 @@ def said(left: str, right: str, verdict: Verdict, at: str = "") -> Judgement:
 
 def test_records_judged_the_same_are_one_work_at_once(detector: Detector) -> None:
     left, right = loners(detector)[:2]
-    before = home(detector, left, right)
+    before = homes(detector, left, right)
 
     acted = judge(detector, [said(left, right, Verdict.DUPLICATE)], run="r7")
 
-    ours, theirs = home(detector, left, right)
+    ours, theirs = homes(detector, left, right)
     assert ours == theirs
     assert ours in before
     retired = next(work_id for work_id in before if work_id != ours)
@@ -102,16 +58,16 @@ def test_preview_tells_what_a_judgement_would_do_and_stores_nothing(detector: De
 def test_judged_apart_is_a_split_that_no_third_record_bridges(detector: Detector) -> None:
     """What would bridge it stands as a conflict, with the records it leads over."""
     first, *_, last = largest(detector)
-    (work_id,) = set(home(detector, first, last))
+    (work_id,) = set(homes(detector, first, last))
 
     judge(detector, [said(first, last, Verdict.DISTINCT)])
 
-    assert len(set(home(detector, first, last))) == 2
-    assert work_id in home(detector, first, last)
+    assert len(set(homes(detector, first, last))) == 2
+    assert work_id in homes(detector, first, last)
     assert replayed(detector.engine) == stored(detector.engine)
     held = detector.engine.get([first])[first]
     arrive(detector, [dataclasses.replace(held, record_id="late:1", source_id="1", source="late")])
-    assert len(set(home(detector, first, last))) == 2
+    assert len(set(homes(detector, first, last))) == 2
     (conflict,) = detector.holdings.conflicts()
     assert {conflict.left, conflict.right} == {first, last}
     assert (conflict.path[0], conflict.path[-1]) == (conflict.left, conflict.right)
@@ -120,7 +76,7 @@ def test_judged_apart_is_a_split_that_no_third_record_bridges(detector: Detector
     judge(detector, [said(first, last, Verdict.DUPLICATE)])
 
     assert not detector.holdings.conflicts()
-    assert len(set(home(detector, first, last))) == 1
+    assert len(set(homes(detector, first, last))) == 1
     assert replayed(detector.engine) == stored(detector.engine)
 
 
@@ -134,7 +90,7 @@ def test_both_of_two_judgements_are_kept_and_the_later_stands(detector: Detector
     assert [one.number for one in held] == [1, 2]
     assert [one.verdict for one in held] == [Verdict.DUPLICATE, Verdict.DISTINCT]
     assert held == list(detector.holdings.all_judgements())
-    assert len(set(home(detector, left, right))) == 1
+    assert len(set(homes(detector, left, right))) == 1
     detector.holdings.take_back(held[:1])
     assert detector.holdings.judgements([right]) == held[1:]
 
@@ -146,19 +102,19 @@ def test_of_works_that_merge_the_elder_id_stays(detector: Detector) -> None:
         "a:0", source="a", source_id="0", title="Otters of the Upper Danube", year="1911"
     )
     arrive(detector, [fresh])
-    ours, theirs = home(detector, elder, "a:0")
+    ours, theirs = homes(detector, elder, "a:0")
     assert ours != theirs
 
     judge(detector, [said(elder, "a:0", Verdict.DUPLICATE)])
 
-    assert home(detector, elder, "a:0") == [ours, ours]
+    assert homes(detector, elder, "a:0") == [ours, ours]
     assert detector.holdings.living(theirs).via == (theirs,)
 
 
 def test_a_deleted_work_says_what_it_held_and_comes_back_under_its_id(detector: Detector) -> None:
     record_id = loners(detector)[0]
     held = detector.engine.get([record_id])[record_id]
-    (work_id,) = home(detector, record_id)
+    (work_id,) = homes(detector, record_id)
     arrive(detector, [dataclasses.replace(held, deleted=True, updated="2026-12-01")])
 
     ended = detector.holdings.living(work_id)
@@ -169,7 +125,7 @@ def test_a_deleted_work_says_what_it_held_and_comes_back_under_its_id(detector: 
 
     arrive(detector, [dataclasses.replace(held, updated="2027-01-01")])
 
-    assert home(detector, record_id) == [work_id]
+    assert homes(detector, record_id) == [work_id]
     assert detector.holdings.living(work_id).gone is None
     assert [event["event"] for event in events_of(detector.engine)][-1] == "returned"
     assert replayed(detector.engine) == stored(detector.engine)

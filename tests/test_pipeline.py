@@ -18,14 +18,11 @@ from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting.ingest import Ingestion
 from indexer.keys import keys_of
 from indexer.keys.epoch import Epoch
-from indexer.records import Occurrence, Record
+from indexer.records import Record
 from tests.made_records import made_collection
+from tests.works_compared import rows
 
 Sets = frozenset[frozenset[str]]
-
-
-def rows(records: Sequence[Record]) -> list[Occurrence]:
-    return [Occurrence(one, "made.jsonl", at, at + 1) for at, one in enumerate(records)]
 
 
 def works_of(detector: Detector) -> Sets:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,7 @@ from indexer.ingesting import reindex as steps
 from indexer.keys import keys_of
 from indexer.keys.epoch import Epoch
 from indexer.records import Record
-from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.made_records import made_collection
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    yield from one_of_both(request, tmp_path)
 
 
 def put(engine: Engine, records: list[Record]) -> None:

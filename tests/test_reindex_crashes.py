@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,6 @@ from indexer.index.opening import open_engine
 from indexer.ingesting import reindex as steps
 from indexer.ingesting.ingest import PENDING
 from indexer.records import Record
-from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.command import here
 from tests.made_records import made_collection
 
@@ -40,11 +38,6 @@ from samework.cli import main
 sys.argv[1:] = ["reindex", "--index", sys.argv[1], "--weights", sys.argv[2]]
 main()
 """
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    yield from one_of_both(request, tmp_path)
 
 
 @pytest.fixture

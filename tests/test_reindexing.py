@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,8 @@ from detector.errors import NothingUnfinished
 from detector.runs.reindexing import Reindexing, Wish
 from indexer.index.contract import Engine
 from indexer.ingesting import reindex as steps
-from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.command import here
 from tests.made_records import made_collection
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    yield from one_of_both(request, tmp_path)
 
 
 def filled(engine: Engine, seed: int = 41) -> Detector:

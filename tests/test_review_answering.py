@@ -24,15 +24,9 @@ from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting.ingest import Ingestion
 from indexer.ingesting.runs import runs
-from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.one_shot import write
 from tests.replaying import replayed, stored
 from tests.test_review_alike import rows
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    yield from one_of_both(request, tmp_path)
 
 
 @pytest.fixture

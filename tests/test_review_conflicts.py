@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from detector.review.queue import ReviewQueue
 from detector.store.holdings import Holdings
 from detector.works.joining.tied import Conflict
 from indexer.index.contract import Engine
-from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.made_doubts import doubt, stored
 from tests.made_works import decided, judged
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    yield from one_of_both(request, tmp_path)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,8 @@ from detector.review.queue import ReviewQueue, entropy
 from detector.store.holdings import Holdings
 from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine
-from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.made_doubts import doubt, stored
 from tests.made_works import decided, judged
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    yield from one_of_both(request, tmp_path)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,13 +43,6 @@ from indexer.ingesting.taking_back import (
     undoable,
 )
 from indexer.records import Occurrence, Record
-from tests.both_engines import BOTH_ENGINES, one_of_both
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty index."""
-    yield from one_of_both(request, tmp_path)
 
 
 def record(name: str, title: str = "Eels", updated: str = "", *, deleted: bool = False) -> Record:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -19,17 +17,11 @@ from detector.store.stories import about
 from detector.works.judgements import Judgement
 from indexer.index.contract import Engine
 from indexer.ingesting.ingest import Ingestion
-from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.made_records import made_collection
-from tests.test_pipeline import rows
+from tests.works_compared import rows
 
 RECORDS = made_collection(11, 40)
 VERDICTS = (Verdict.DUPLICATE, Verdict.VERSION, Verdict.DISTINCT, Verdict.DISTINCT)
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    yield from one_of_both(request, tmp_path)
 
 
 def lived(engine: Engine, seed: int, steps: int) -> Detector:

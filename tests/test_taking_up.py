@@ -19,30 +19,11 @@ from detector.errors import JudgementError, PairError
 from detector.judgements.judged_lines import read_judgements
 from detector.judgements.taking_up import Said, TakenUp, Taking, take_up, take_up_pair
 from detector.questions.work_names import work_meant
-from indexer.index.contract import Engine
 from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting.runs import runs
 from indexer.records import Author, Record
-from tests.both_engines import BOTH_ENGINES, one_of_both
-from tests.made_records import made_collection
 from tests.replaying import replayed, stored
-from tests.test_judging import arrive, home, largest, loners
-
-RECORDS = made_collection(11, 40)
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    yield from one_of_both(request, tmp_path)
-
-
-@pytest.fixture
-def detector(engine: Engine) -> Detector:
-    """Over an index of works of one to several records."""
-    made = Detector(engine)
-    arrive(made, RECORDS)
-    made.settle()
-    return made
+from tests.works_compared import arrive, compared, homes, largest, loners
 
 
 def said(left: str, right: str, word: str, **more: str) -> dict[str, str]:
@@ -74,7 +55,7 @@ def test_a_judgement_keeps_who_when_why_and_what_the_program_had_said(
     assert kept.at.startswith("2026-05-31T00:00:00")
     decision = detector.holdings.decisions_about([first]).get(kept.pair)
     assert kept.said == (f"{decision.saying} {decision.probability:.2f}" if decision else "")
-    assert len(set(home(detector, first, last))) == 2
+    assert len(set(homes(detector, first, last))) == 2
     assert {event["event"] for event in told.events} >= {"left", "split"}
     (run,) = [one for one in runs(detector.engine) if one.command == "judge"]
     assert (run.run, run.by) == (told.run, "ada")
@@ -139,14 +120,14 @@ def test_works_are_judged_on_the_pair_that_ties_them_most(
 ) -> None:
     """And by any of their ids, retired ones too."""
     one, other, third = loners(detector)[:3]
-    before = home(detector, one, other, third)
+    before = homes(detector, one, other, third)
     work = work_meant(detector, largest(detector)[0]).work_id
 
     taken(detector, tmp_path, said(before[0], before[1], "same"))
-    retired = next(w for w in before[:2] if w not in home(detector, one, other))
+    retired = next(w for w in before[:2] if w not in homes(detector, one, other))
     taken(detector, tmp_path, said(retired, before[2], "version"), said(work, third, "different"))
 
-    assert len(set(home(detector, one, other, third))) == 1
+    assert len(set(homes(detector, one, other, third))) == 1
     pairs = [judgement.pair for judgement in detector.holdings.judgements([third])]
     assert len(pairs) == 2
     assert {one, other} & {name for pair in pairs for name in pair}
@@ -156,7 +137,7 @@ def test_two_names_of_one_work_or_record_say_what_to_name(
     detector: Detector, tmp_path: Path
 ) -> None:
     first, second = largest(detector)[:2]
-    work = home(detector, first)[0]
+    work = homes(detector, first)[0]
 
     for names, fault in (
         ((work, first), "is a record of the work"),
@@ -170,7 +151,7 @@ def test_two_names_of_one_work_or_record_say_what_to_name(
 
 def test_a_deleted_work_says_when_and_what_it_held(detector: Detector, tmp_path: Path) -> None:
     record_id, other = loners(detector)[:2]
-    (work,) = home(detector, record_id)
+    (work,) = homes(detector, record_id)
     held = detector.engine.get([record_id])[record_id]
     arrive(detector, [dataclasses.replace(held, deleted=True, updated="2026-12-01")])
 
@@ -193,7 +174,7 @@ def test_two_people_who_disagree_are_both_kept_and_the_later_stands(
     assert "bo (2026-01-01) says that they are two works" in contradiction
     assert "ada (2026-01-02) that they are one, which stands" in contradiction
     assert [one.by for one in detector.holdings.judgements([left])] == ["ada", "bo"]
-    assert len(set(home(detector, left, right))) == 1
+    assert len(set(homes(detector, left, right))) == 1
 
 
 def test_one_file_that_contradicts_itself_says_so(detector: Detector, tmp_path: Path) -> None:
@@ -203,7 +184,7 @@ def test_one_file_that_contradicts_itself_says_so(detector: Detector, tmp_path: 
 
     assert len(told.taken) == 2
     assert "that they are two works, which stands" in told.contradictions[0]
-    assert len(set(home(detector, left, right))) == 2
+    assert len(set(homes(detector, left, right))) == 2
 
 
 def test_who_says_again_what_somebody_contradicted_is_heard(
@@ -219,7 +200,7 @@ def test_who_says_again_what_somebody_contradicted_is_heard(
     heard = take_up_pair(detector, left, right, Said(Verdict.DUPLICATE), Taking("judge", "ada"))
 
     assert len(heard.taken) == 1
-    assert len(set(home(detector, left, right))) == 1
+    assert len(set(homes(detector, left, right))) == 1
 
 
 def test_a_new_reason_for_the_same_is_kept(detector: Detector, tmp_path: Path) -> None:
@@ -314,10 +295,7 @@ def test_a_file_without_judgements_is_an_error_or_takes_none(content: str, tmp_p
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Detector]:
     """Over one index that no test of it changes."""
     engine = EmbeddedEngine(str(tmp_path_factory.mktemp("shared") / "index"))
-    made = Detector(engine)
-    arrive(made, RECORDS)
-    made.settle()
-    yield made
+    yield compared(engine)
     engine.close()
 
 

@@ -18,7 +18,8 @@ from indexer.ingesting.runs import KILLED, runs
 from tests.command import here
 from tests.engines import Place
 from tests.made_records import made_collection
-from tests.test_undoing import differing, ingest, judge, like, loners, state
+from tests.test_undoing import differing, ingest, judge, like, state
+from tests.works_compared import loners
 
 RECORDS = made_collection(11, 20)
 OF_RECORDS = ("within-undo", "within-works", "after-works")

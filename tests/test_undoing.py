@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -24,18 +23,11 @@ from indexer.index.contract import Engine
 from indexer.ingesting.ingest import PENDING
 from indexer.ingesting.runs import begin_run
 from indexer.records import Record
-from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.made_records import made_collection
 from tests.replaying import replayed, stored
-from tests.test_pipeline import rows
+from tests.works_compared import home, largest, loners, rows
 
 RECORDS = made_collection(11, 30)
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty index."""
-    yield from one_of_both(request, tmp_path)
 
 
 @pytest.fixture
@@ -82,19 +74,6 @@ def state(detector: Detector) -> dict[str, Any]:
 def differing(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """The names of what is not the same."""
     return [name for name in before if before[name] != after[name]]
-
-
-def loners(detector: Detector) -> list[str]:
-    works = detector.holdings.all_works()
-    return [work.records[0] for work in works if len(work.records) == 1]
-
-
-def largest(detector: Detector) -> tuple[str, ...]:
-    return max(detector.holdings.all_works(), key=lambda work: len(work.records)).records
-
-
-def home(detector: Detector, record_id: str) -> str:
-    return detector.holdings.work_ids_of([record_id])[record_id]
 
 
 def like(detector: Detector, record_id: str, name: str) -> Record:

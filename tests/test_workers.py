@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -25,15 +24,9 @@ from indexer.keys.epoch import Epoch
 from indexer.records import Record
 from indexer.running import workers as steps_of_workers
 from indexer.running.workers import MOST, WORTH, Workers, size_of, workers_for
-from tests.both_engines import BOTH_ENGINES, one_of_both
 from tests.command import samework
 from tests.made_records import made_collection
 from tests.one_shot import write
-
-
-@pytest.fixture(params=BOTH_ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    yield from one_of_both(request, tmp_path)
 
 
 def halved(number: int) -> float:
