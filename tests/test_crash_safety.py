@@ -19,7 +19,7 @@ import pytest
 from detector.store.holdings import Holdings
 from indexer.index.embedded import EmbeddedEngine
 from indexer.ingesting.dead_letters import letters
-from indexer.ingesting.ingest import OCCURRENCE, PENDING
+from indexer.ingesting.ingest import PENDING
 from tests.command import here
 from tests.made_records import made_collection
 
@@ -94,7 +94,6 @@ def state_of(folder: Path) -> dict[str, Any]:
     holdings = Holdings(engine)
     state: dict[str, Any] = {
         "records": {one.record_id: one.to_json() for one in engine.scan()},
-        "occurrences": {name: orjson.loads(d.body) for name, d in engine.documents(OCCURRENCE)},
         "letters": {(one.position, one.reason, one.raw) for one in letters(engine)},
         "decisions": {
             (d.left, d.right): (d.verdict, d.kind, d.found_by) for d in holdings.all_decisions()

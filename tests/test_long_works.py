@@ -37,7 +37,7 @@ def detector(tmp_path: Path) -> Iterator[Detector]:
 
 def arrive(detector: Detector, records: list[Record]) -> None:
     rows = [Occurrence(one, "made", at, at + 1) for at, one in enumerate(records)]
-    Ingestion(detector.engine, lambda ids: detector.arrived(), store_occurrences=False).run(rows)
+    Ingestion(detector.engine, lambda ids: detector.arrived()).run(rows)
 
 
 def unlike(many: int) -> list[Record]:

@@ -103,7 +103,7 @@ def ids_of_works(holdings: Holdings) -> dict[str, str]:
 
 def formed_afresh(engine: Engine, fresh: Engine) -> None:
     """Put what an index holds of records and judgements into an empty one, and form its works."""
-    Ingestion(fresh, store_occurrences=False).run(_rows(engine.scan()))
+    Ingestion(fresh).run(_rows(engine.scan()))
     Holdings(fresh).add_judgements(Holdings(engine).all_judgements())
     Detector(fresh).whole()
 

@@ -63,7 +63,7 @@ def ingest_alone(
     """
     Put the rows of files into an index that lasts no longer than the questions it is asked.
 
-    Fields stay at hand, and nothing is stored of where the rows stood.
+    Fields stay at hand, and no run is noted: nothing of it will be undone.
     """
     tell = progress or (lambda stage, more, share: None)
     ingested = Ingested()
@@ -71,7 +71,6 @@ def ingest_alone(
         detector.engine,
         made=detector.arriving.take,
         refused=ingested.rejected,
-        store_occurrences=False,
     )
     ingestion.run(files.rows(partial(tell, "reading")), ingested.counts)
     if not ingested.counts.read:

@@ -157,7 +157,6 @@ def deduplicate(
         seen=seen,
         made=detector.arriving.take,
         refused=unusable,
-        store_occurrences=False,
         batch=batch,
         workers=detector.workers,
     )

@@ -1,12 +1,12 @@
 """
 Ingest: rows of files or pages into an index, a batch at a time.
 
-    Occurrence | Rejected  ->  records under their keys, occurrences, dead letters, counts
+    Occurrence | Rejected  ->  records under their keys, dead letters, counts
 
-Each batch is one step that can be repeated: put is idempotent, occurrences and dead
-letters have ids made of where they stood, and the ids of what changed stand in a queue in
-the collection (`PENDING`) until they are compared. Does not: read files, or compare
-records; a caller that wants that gives `arrived`, which is called after each batch.
+Each batch is one step that can be repeated: put is idempotent, dead letters have ids
+made of where they stood, and the ids of what changed stand in a queue in the collection
+(`PENDING`) until they are compared. Does not: read files, or compare records; a caller
+that wants that gives `arrived`, which is called after each batch.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ from indexer.running.timings import each_timed, timed
 from indexer.running.workers import Workers
 
 BATCH: Final = 8_000  # records: some 40 MB of them
-OCCURRENCE: Final = "occurrence"
 # Of one list in the queue. SQLite copies the whole of a long document to compare its name with
 # that of a neighbour: lists of a batch made each document written beside them 15 µs dearer.
 LISTED: Final = 250  # records
@@ -84,7 +83,6 @@ class Ingestion:
     seen: Callable[[Sequence[Occurrence]], object] | None = None  # told of each batch's rows
     made: MadeOf | None = None  # told of what each batch changed, once it is stored
     refused: Callable[[Sequence[Rejected]], object] | None = None  # told of what was not usable
-    store_occurrences: bool = True
     batch: int = BATCH  # rows a step
     workers: Workers = field(default_factory=Workers)  # that make fields and keys
     noted_in: OpenRun | None = None  # notes what is put, so that it can be undone
@@ -107,8 +105,6 @@ class Ingestion:
         with timed("storing", len(occurrences)), self.engine.atomically():
             put = self._put(occurrences, keys, forms)
             occurrences, fields = _held(occurrences, put), _held(fields, put)
-            if self.store_occurrences:
-                self._note(occurrences)
             self._file(rejected)
             reached("within-put")
         reached("after-put")
@@ -197,16 +193,6 @@ class Ingestion:
             self.engine.make_visible(more_comes=True)
         reached("after-visible")
         self.arrived(changed_ids)
-
-    def _note(self, occurrences: Sequence[Occurrence]) -> None:
-        noted = {
-            f"{row.file}\x1f{row.position:015d}": orjson.dumps(
-                {"record": row.record.record_id, "row": row.row, "given": row.given_id}
-            )
-            for row in occurrences
-        }
-        if noted:
-            self.engine.write(OCCURRENCE, noted)
 
 
 def _stored(
