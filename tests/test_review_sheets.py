@@ -162,7 +162,11 @@ def test_who_gives_no_time_judged_when_the_sheet_was_saved(
     assert row.why == ""  # the reasons of the program are not those of a person
 
 
-@pytest.mark.parametrize("word", ["31.05.2026", (datetime.now(UTC) + timedelta(2)).isoformat()])
+@pytest.mark.parametrize(
+    "word",
+    ["31.05.2026", (datetime.now(UTC) + timedelta(2)).isoformat()],
+    ids=["no date of ISO 8601", "in two days"],
+)
 def test_a_time_that_cannot_be_is_a_fault_of_its_row(
     word: str, fields: FieldCache, tmp_path: Path
 ) -> None:
